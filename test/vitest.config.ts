@@ -1,0 +1,63 @@
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const needs = ["test/**/*.redis.test.ts", "test/**/*.e2e.test.ts"];
+
+/**
+ * Four projects, told apart by what a test needs: `unit` nothing, `client` a pretended DOM, `redis` a Redis of its
+ * own, `e2e` whole processes and a browser. The last two run few at a time: the target machine has two cores.
+ */
+export default defineConfig({
+  root,
+  test: {
+    root,
+    passWithNoTests: true,
+    coverage: { provider: "v8", include: ["domain/**/*.ts"], reportsDirectory: "coverage" },
+    projects: [
+      {
+        root,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/client/**", ...needs],
+          environment: "node",
+        },
+      },
+      {
+        root,
+        plugins: [vue()],
+        test: {
+          name: "client",
+          include: ["test/client/**/*.test.ts"],
+          exclude: needs,
+          environment: "happy-dom",
+        },
+      },
+      {
+        root,
+        test: {
+          name: "redis",
+          include: ["test/**/*.redis.test.ts"],
+          environment: "node",
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "e2e",
+          include: ["test/**/*.e2e.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
