@@ -1,0 +1,153 @@
+/** Reading and acting over HTTP (contract, section 4). Instants are RFC 3339 strings here. */
+import { Type, type Static } from "typebox";
+import { Row } from "../board.ts";
+import { WireInstant } from "../event.ts";
+import { EffectKind, Hold, Milestone, OrderException, Order, Parcel } from "../order.ts";
+import { Severity, Stage } from "../stages.ts";
+
+/** Fields whose epoch milliseconds become RFC 3339 when a record leaves over HTTP, wherever they stand. */
+export const HTTP_INSTANT_FIELDS: ReadonlySet<string> = new Set([
+  "at",
+  "stageSince",
+  "actBy",
+  "due",
+  "until",
+  "placedAt",
+  "receivedAt",
+  "promisedShipBy",
+  "promisedDeliverBy",
+  "shipBy",
+  "deliverBy",
+  "raisedAt",
+  "clearedAt",
+  "releasedAt",
+  "startedAt",
+  "handedOverAt",
+  "deliveredAt",
+  "closedAt",
+  "occurredAt",
+  "recordedAt",
+  "eta",
+  "emptiesAt",
+  "lastAt",
+  "expectedAt",
+]);
+
+export const OrderListQuery = Type.Object(
+  {
+    site: Type.Optional(Type.String({ maxLength: 32 })),
+    stage: Type.Optional(
+      Type.String({ maxLength: 512, description: "one or more, separated by commas" }),
+    ),
+    severity: Type.Optional(Type.String({ maxLength: 128 })),
+    carrier: Type.Optional(Type.String({ maxLength: 128 })),
+    pickup: Type.Optional(Type.String({ maxLength: 128 })),
+    exception: Type.Optional(Type.String({ maxLength: 64 })),
+    hold: Type.Optional(Type.String({ maxLength: 64 })),
+    q: Type.Optional(Type.String({ maxLength: 128 })),
+    sort: Type.Optional(Type.Enum(["urgency", "actBy", "due", "placedAt", "stageSince", "id"])),
+    cursor: Type.Optional(Type.String({ maxLength: 512 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  { additionalProperties: false },
+);
+export type OrderListQuery = Static<typeof OrderListQuery>;
+
+/** A promise or milestone with how it was computed, in sentences. */
+export const Deadline = Type.Object({
+  name: Type.String(),
+  kind: Type.Enum(["ship", "deliver", "milestone"]),
+  at: WireInstant,
+  /** who set it: the shop, or our rules */
+  basis: Type.Enum(["given", "computed"]),
+  how: Type.Array(Type.String()),
+  state: Type.Enum(["open", "met", "missed"]),
+});
+
+export const TimelineEntry = Type.Object({
+  at: Type.Union([WireInstant, Type.Null()]),
+  source: Type.String(),
+  id: Type.String(),
+  type: Type.String(),
+  recordedAt: WireInstant,
+  seq: Type.Optional(Type.Integer()),
+  effect: EffectKind,
+  words: Type.String(),
+});
+
+export const ACTIONS = [
+  "hold",
+  "release",
+  "assign",
+  "expedite",
+  "note",
+  "cancel",
+  "correct",
+] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+export const OPEN_STAGE_SCHEMAS = {
+  Row,
+  Severity,
+  Stage,
+  Hold,
+  Milestone,
+  OrderException,
+  Order,
+  Parcel,
+};
+
+/** `GET /metrics/trends`: five-minute buckets, oldest first; all arrays have the same length. */
+export const Trends = Type.Object({
+  site: Type.String(),
+  bucketMs: Type.Integer(),
+  /** start of the first bucket */
+  from: WireInstant,
+  stages: Type.Record(
+    Type.String(),
+    Type.Object({
+      in: Type.Array(Type.Integer()),
+      out: Type.Array(Type.Integer()),
+      /** orders in the stage at the end of the bucket */
+      wip: Type.Array(Type.Integer()),
+      /** of the orders that left it in the hour of the bucket */
+      dwellP50Ms: Type.Array(Type.Union([Type.Integer(), Type.Null()])),
+      dwellP90Ms: Type.Array(Type.Union([Type.Integer(), Type.Null()])),
+    }),
+  ),
+});
+export type Trends = Static<typeof Trends>;
+
+/** `GET /orders/{id}`: everything known about one order. */
+export const OrderDetail = Type.Object({
+  order: Type.Unknown({ description: "the order (schema Order) with RFC 3339 instants" }),
+  row: Type.Unknown({ description: "its board row (schema Row), null when closed" }),
+  severity: Severity,
+  actBy: Type.Union([WireInstant, Type.Null()]),
+  slackMs: Type.Union([Type.Integer(), Type.Null()]),
+  reasons: Type.Array(Type.String()),
+  blockers: Type.Array(Type.String()),
+  deadlines: Type.Array(Deadline),
+  /** every event kept for it, in the order of the fold, with what it did */
+  events: Type.Array(TimelineEntry),
+  /** name, postal code and other personal fields; null when the reader may not see them or there are none */
+  personal: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  personalHidden: Type.Boolean(),
+});
+export type OrderDetail = Static<typeof OrderDetail>;
+
+export const SessionView = Type.Object({
+  name: Type.String(),
+  role: Type.Optional(Type.String()),
+  permissions: Type.Array(Type.String()),
+  sites: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      timeZone: Type.String(),
+      stages: Type.Array(Stage),
+    }),
+  ),
+  demo: Type.Boolean(),
+});
+export type SessionView = Static<typeof SessionView>;

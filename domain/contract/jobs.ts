@@ -1,0 +1,33 @@
+/** Queues and their jobs: names, payloads, attempts, retention. A job is a wake-up or work that may be repeated, never the only copy of anything. */
+import { Type, type Static } from "typebox";
+import { SiteId } from "../event.ts";
+
+/** Names double as BullMQ queue names; the prefix keeps them apart from other users of the same Redis. */
+export const QUEUE_PREFIX = "ct-jobs";
+export const QUEUES = { drainInbox: "drain-inbox", sweepDue: "sweep-due" } as const;
+
+export const DrainInboxJob = Type.Object({ site: SiteId, position: Type.String() });
+export type DrainInboxJob = Static<typeof DrainInboxJob>;
+
+/** Rule 2 of the commit: never deduplicated against an active job, gone when done. BullMQ forbids `:` in ids. */
+export const drainJobId = (site: string, position: string): string => `drain-${site}-${position}`;
+
+export const DRAIN_JOB_OPTIONS = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: true,
+} as const;
+
+/** A worker that dies twice must not fail an innocent job for good; a dead worker's lock must not last. */
+export const WORKER_SETTINGS = {
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 50,
+} as const;
+
+/** Every worker process compares inbox tail and cursor of its sites this often, and drains what is behind. */
+export const LOOKOUT_INTERVAL_MS = 1_000;
+export const SWEEP_INTERVAL_MS = 1_000;
+export const CANARY_INTERVAL_MS = 10_000;
+export const CANARY_SOURCE = "control-tower/canary";
+export const BATCH_SIZE = 500;

@@ -1,0 +1,218 @@
+/**
+ * Names and encodings in Redis: what server and workers must agree on. Everything of a site shares the hash tag `{site}`, so every script touches one slot.
+ *
+ * | key | type | holds | written by |
+ * |---|---|---|---|
+ * | inbox | stream | one entry an accepted event, field `e`; its id is the event's position, the id's milliseconds its record time | append |
+ * | door:<bucket> | hash | `source\0id` -> `hash|position|orderId`, for the dedupe window | append |
+ * | cursor | string | position of the last inbox entry that was applied | commit |
+ * | seq, epoch, run | string | number of the last commit; generation of the numbers; Redis run_id they were written under | commit |
+ * | orders | hash | orderId -> order record (its events), open and closed | commit |
+ * | stubs | hash | orderId -> order record without `order.received` | commit |
+ * | rows | hash | orderId -> board row, open orders only | commit |
+ * | due | sorted set | orderId by the ms at which its severity would next change (for stubs: give-up time) | commit |
+ * | closed, closed-rows | sorted set, hash | closed orders by closing time; their last row | commit |
+ * | personal | hash | orderId -> sealed personal fields | commit |
+ * | counters:<day> | hash | counter field -> number, one key a UTC day | commit |
+ * | totals | hash | counter field -> number, never expires | commit |
+ * | sources | hash | source -> ms of its last event (record time) | commit |
+ * | facts | hash | pickup and station facts of site events | commit |
+ * | log | stream | one entry a commit, id `<seq>-0`, fields `e` (epoch) and `c` (change) | commit |
+ * | outbox | stream | effects that must happen outside | commit |
+ * | dead | hash | dead letter id -> dead letter | commit |
+ * | tries | hash | cursor -> tries of the batch after it | worker before deciding; deleted by commit |
+ */
+import type { Row } from "../board.ts";
+import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
+
+const siteKey = (site: string, name: string): string => `ct:{${site}}:${name}`;
+
+export const keysOf = (site: string) => ({
+  inbox: siteKey(site, "inbox"),
+  door: (bucket: number): string => siteKey(site, `door:${bucket}`),
+  cursor: siteKey(site, "cursor"),
+  seq: siteKey(site, "seq"),
+  epoch: siteKey(site, "epoch"),
+  run: siteKey(site, "run"),
+  orders: siteKey(site, "orders"),
+  stubs: siteKey(site, "stubs"),
+  rows: siteKey(site, "rows"),
+  due: siteKey(site, "due"),
+  closed: siteKey(site, "closed"),
+  closedRows: siteKey(site, "closed-rows"),
+  personal: siteKey(site, "personal"),
+  counters: (day: number): string => siteKey(site, `counters:${day}`),
+  totals: siteKey(site, "totals"),
+  sources: siteKey(site, "sources"),
+  facts: siteKey(site, "facts"),
+  log: siteKey(site, "log"),
+  outbox: siteKey(site, "outbox"),
+  dead: siteKey(site, "dead"),
+  tries: siteKey(site, "tries"),
+});
+export type SiteKeys = ReturnType<typeof keysOf>;
+
+/** Keys that belong to no site. */
+export const GLOBAL_KEYS = {
+  /** JSON `{version, sites}`: the rules in force, written by the server at start, read by the workers */
+  sites: "ct:config:sites",
+  session: (id: string): string => `ct:session:${id}`,
+} as const;
+
+export const DAY_MS = 86_400_000;
+export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
+
+/** The position before everything. */
+export const START_POSITION = "0-0";
+
+/** Orders two inbox positions (`ms-n`): negative when `a` is before `b`. */
+export function comparePositions(a: string, b: string): number {
+  const [aMs = "0", aNumber = "0"] = a.split("-");
+  const [bMs = "0", bNumber = "0"] = b.split("-");
+  return Number(aMs) - Number(bMs) || Number(aNumber) - Number(bNumber);
+}
+
+/** The record time that a position carries. */
+export const recordedAtOf = (position: string): number =>
+  Number(position.slice(0, position.indexOf("-")));
+
+/** What stands in an inbox entry's field `e`. */
+export type InboxEvent = {
+  event: AnyEvent;
+  hash: string;
+  /** sealed personal fields of this event, base64 */
+  sealed?: string;
+  /** id of the dead letter this is a replay of; such an event passed the door a second time on purpose */
+  replayOf?: string;
+};
+export const encodeInboxEvent = (entry: InboxEvent): string => JSON.stringify(entry);
+export const decodeInboxEvent = (text: string): InboxEvent => JSON.parse(text) as InboxEvent;
+
+/** What the door remembers of an accepted event. */
+export type DoorEntry = { hash: string; position: string; orderId: string };
+export const doorField = (source: string, id: string): string => `${source}\u0000${id}`;
+export function decodeDoorEntry(text: string): DoorEntry {
+  const [hash = "", position = "", ...orderId] = text.split("|");
+  return { hash, position, orderId: orderId.join("|") };
+}
+
+/** An order as it is kept: its events are the truth, everything else of it is folded from them. */
+export type OrderRecord = {
+  /** seq of the commit that last wrote it */
+  v: number;
+  /** version of the site's rules it was first folded under */
+  policy: number;
+  events: RecordedEvent[];
+  /** ids of effects already handed to the outbox */
+  sent: string[];
+};
+
+type PackedEvent = [
+  type: string,
+  occurredAt: number,
+  recordedAt: number,
+  source: string,
+  id: string,
+  hash: string,
+  seq: number,
+  actor: string | 0,
+  station: string | 0,
+  data: unknown,
+];
+
+const packEvent = (event: RecordedEvent): PackedEvent => [
+  event.type,
+  event.occurredAt,
+  event.recordedAt,
+  event.source,
+  event.id,
+  event.hash,
+  event.seq ?? 0,
+  event.actor ?? 0,
+  event.station ?? 0,
+  event.data,
+];
+
+/** Trusts what was written by `encodeOrderRecord`; a record that is no such thing throws. */
+function unpackEvent(packed: PackedEvent, site: string, orderId: string): RecordedEvent {
+  const [type, occurredAt, recordedAt, source, id, hash, seq, actor, station, data] = packed;
+  return {
+    id,
+    source,
+    type: type as OrderEventType,
+    site,
+    orderId,
+    occurredAt,
+    recordedAt,
+    hash,
+    seq,
+    ...(actor !== 0 && { actor }),
+    ...(station !== 0 && { station }),
+    data: data as EventData[OrderEventType],
+  } as RecordedEvent;
+}
+
+export const encodeOrderRecord = (record: OrderRecord): string =>
+  JSON.stringify([record.v, record.policy, record.events.map(packEvent), record.sent]);
+
+export function decodeOrderRecord(text: string, site: string, orderId: string): OrderRecord {
+  const [v, policy, events, sent] = JSON.parse(text) as [number, number, PackedEvent[], string[]];
+  return { v, policy, events: events.map((packed) => unpackEvent(packed, site, orderId)), sent };
+}
+
+/** One entry of `personal`: the sealed fields of one event of the order; the newest by `occurredAt` wins field by field. */
+export type SealedFields = { source: string; id: string; occurredAt: number; sealed: string };
+
+/** A fact of a site event, kept under `pickup|<carrier>|<pickup>` or `station|<station>`. */
+export type SiteFact = { at: number; type: string; data: unknown };
+
+/** One commit, as followers of the log read it (field `c`). */
+export type Change = {
+  seq: number;
+  epoch: string;
+  /** ms, Redis TIME as the worker saw it before deciding */
+  at: number;
+  rows: Row[];
+  removed: string[];
+  /** `<day>` -> counter field -> difference */
+  counters: Record<string, Record<string, number>>;
+  totals: Record<string, number>;
+  /** source -> record time of its last event in this commit */
+  sources: Record<string, number>;
+  facts: Record<string, SiteFact>;
+  /** record time of the last canary in this commit */
+  canaryAt?: number;
+  /** how many there are after this commit */
+  dead: number;
+  waiting: number;
+  /** inbox position after this commit */
+  cursor: string;
+};
+export const encodeChange = (change: Omit<Change, "seq" | "epoch">): string =>
+  JSON.stringify(change);
+export const decodeChange = (seq: number, epoch: string, text: string): Change =>
+  ({ ...JSON.parse(text), seq, epoch }) as Change;
+
+export type DeadLetter = {
+  id: string;
+  site: string;
+  at: number;
+  cause: { code: string; message: string };
+  /** how often it was tried, replays included */
+  tries: number;
+  /** the event without personal fields; absent when what failed was a stored order */
+  event?: AnyEvent;
+  hash?: string;
+  sealed?: string;
+  position?: string;
+  orderId?: string;
+};
+
+/** An effect that must happen outside, at least once, with a stable id. */
+export type Effect = {
+  id: string;
+  kind: string;
+  orderId: string;
+  at: number;
+  body: Record<string, unknown>;
+};

@@ -1,0 +1,111 @@
+/** What passes on a socket (contract, section 5). Instants are epoch milliseconds. Raise PROTOCOL_VERSION when any schema here changes. */
+import { Type, type Static } from "typebox";
+import { BoardDelta, LiveMetrics, PickupState, Row, SourceState } from "../board.ts";
+import { Instant, SiteId } from "../event.ts";
+import { Problem } from "./ingest.ts";
+
+export const PROTOCOL_VERSION = 1;
+export const SNAPSHOT_PAGE = 2_000;
+export const COALESCE_MS = 250;
+/** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */
+export const SOCKET_QUEUE_PACKETS = 256;
+export const SOCKET_QUEUE_BYTES = 1024 * 1024;
+export const SOCKET_STUCK_MS = 15_000;
+
+const cursor = { epoch: Type.String({ maxLength: 64 }), seq: Type.Integer({ minimum: 0 }) };
+
+export const BoardOpen = Type.Object(
+  {
+    site: SiteId,
+    view: Type.Optional(Type.Enum(["board", "wall", "trucks"])),
+    have: Type.Optional(Type.Object(cursor)),
+  },
+  { additionalProperties: false },
+);
+export type BoardOpen = Static<typeof BoardOpen>;
+
+export const BoardSnapshot = Type.Object({
+  /** the most urgent first; at most SNAPSHOT_PAGE, empty for walls and trucks */
+  rows: Type.Array(Row),
+  more: Type.Boolean(),
+  metrics: LiveMetrics,
+  pickups: Type.Array(PickupState),
+  sources: Type.Array(SourceState),
+  /** open orders in all, so that counts are exact before all pages are there */
+  total: Type.Integer(),
+});
+export type BoardSnapshot = Static<typeof BoardSnapshot>;
+
+export const BoardOpened = Type.Union([
+  Type.Object({
+    ok: Type.Literal(true),
+    ...cursor,
+    snapshot: Type.Optional(BoardSnapshot),
+    deltas: Type.Optional(Type.Array(BoardDelta)),
+    protocol: Type.Integer(),
+    build: Type.Optional(Type.String()),
+  }),
+  Type.Object({ ok: Type.Literal(false), problem: Problem }),
+]);
+export type BoardOpened = Static<typeof BoardOpened>;
+
+export const BoardRows = Type.Object({
+  site: SiteId,
+  ...cursor,
+  rows: Type.Array(Row),
+  last: Type.Boolean(),
+});
+export type BoardRows = Static<typeof BoardRows>;
+
+export const MetricsSample = Type.Intersect([Type.Object({ site: SiteId }), LiveMetrics]);
+export type MetricsSample = Static<typeof MetricsSample>;
+
+export const TowerPulse = Type.Object({
+  site: SiteId,
+  ...cursor,
+  /** server time of this pulse */
+  at: Instant,
+  /** age of the newest proof that the whole way works; null before the first */
+  canaryAgeMs: Type.Union([Type.Integer(), Type.Null()]),
+  /** age of what the server itself shows: how long ago its log follower last heard from Redis */
+  feedAgeMs: Type.Integer(),
+  sources: Type.Array(SourceState),
+  pickups: Type.Optional(Type.Array(PickupState)),
+});
+export type TowerPulse = Static<typeof TowerPulse>;
+
+export const PresenceLook = Type.Object(
+  {
+    orderId: Type.Optional(Type.String({ maxLength: 128 })),
+    incidentId: Type.Optional(Type.String({ maxLength: 128 })),
+  },
+  { additionalProperties: false },
+);
+export type PresenceLook = Static<typeof PresenceLook>;
+
+export const SessionEnded = Type.Object({
+  reason: Type.Enum(["logged-out", "expired", "revoked", "shutdown"]),
+});
+export type SessionEnded = Static<typeof SessionEnded>;
+
+export type PresenceChanged = {
+  site: string;
+  orderId?: string;
+  incidentId?: string;
+  who: string[];
+};
+
+export type ClientToServer = {
+  "board:open": (request: BoardOpen, reply: (answer: BoardOpened) => void) => void;
+  "board:close": (request: { site: string }, reply?: (answer: { ok: boolean }) => void) => void;
+  "presence:look": (request: PresenceLook, reply?: (answer: { ok: boolean }) => void) => void;
+};
+
+export type ServerToClient = {
+  "board:rows": (page: BoardRows, reply: () => void) => void;
+  "board:delta": (delta: BoardDelta) => void;
+  "metrics:sample": (sample: MetricsSample) => void;
+  "tower:pulse": (pulse: TowerPulse) => void;
+  "presence:changed": (presence: PresenceChanged) => void;
+  "session:ended": (ended: SessionEnded) => void;
+};

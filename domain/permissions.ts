@@ -1,0 +1,115 @@
+/**
+ * Who may do what: one table, read by every route and every socket event. The server refuses to start when an operation is missing here.
+ *
+ * A person's role or a machine key's scopes give permissions; sites are a second, independent condition that comes from the credential only.
+ */
+export const PERMISSIONS = [
+  "events:write",
+  "events:read",
+  "board:read",
+  "orders:read",
+  "orders:act",
+  "personal:read",
+  "dead-letters:read",
+  "dead-letters:replay",
+  "config:read",
+  "config:write",
+  "metrics:read",
+  "session:own",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = [
+  "viewer",
+  "wall",
+  "associate",
+  "coordinator",
+  "lead",
+  "admin",
+  "auditor",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const VIEW = ["board:read", "session:own"] as const satisfies Permission[];
+const READ = [...VIEW, "orders:read", "events:read", "config:read"] as const satisfies Permission[];
+const WORK = [
+  ...READ,
+  "orders:act",
+  "personal:read",
+  "dead-letters:read",
+] as const satisfies Permission[];
+
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  wall: ["board:read"],
+  viewer: [...VIEW, "orders:read", "config:read"],
+  associate: READ,
+  coordinator: WORK,
+  lead: [...WORK, "dead-letters:replay"],
+  auditor: [...READ, "dead-letters:read", "metrics:read"],
+  admin: PERMISSIONS,
+};
+
+/** No credential needed. */
+export type Access = Permission | "anonymous";
+
+/** Every operation of the HTTP interface, as `METHOD path-pattern`. */
+export const HTTP_OPERATIONS = {
+  "GET /livez": "anonymous",
+  "GET /readyz": "anonymous",
+  "POST /api/v1/session": "anonymous",
+  "GET /api/v1/session": "session:own",
+  "DELETE /api/v1/session": "session:own",
+  "POST /api/v1/events": "events:write",
+  "GET /api/v1/events/:source/:id": "events:read",
+  "GET /api/v1/orders": "orders:read",
+  "GET /api/v1/orders/:id": "orders:read",
+  "POST /api/v1/orders/:id/actions/:name": "orders:act",
+  "POST /api/v1/orders/actions/:name": "orders:act",
+  "POST /api/v1/actions/:eventId/undo": "orders:act",
+  "GET /api/v1/board": "board:read",
+  "GET /api/v1/pickups": "board:read",
+  "GET /api/v1/metrics/live": "board:read",
+  "GET /api/v1/metrics/trends": "board:read",
+  "GET /api/v1/dead-letters": "dead-letters:read",
+  "POST /api/v1/dead-letters/:id/replay": "dead-letters:replay",
+  "POST /api/v1/dead-letters/replay": "dead-letters:replay",
+  "GET /api/v1/config/sites": "config:read",
+  "GET /api/schemas/sites.json": "config:read",
+  "GET /api/openapi.json": "session:own",
+  "GET /api/docs": "session:own",
+  "GET /metrics": "metrics:read",
+} as const satisfies Record<string, Access>;
+export type HttpOperation = keyof typeof HTTP_OPERATIONS;
+
+/** Every event a client may send on a socket. */
+export const SOCKET_OPERATIONS = {
+  "board:open": "board:read",
+  "board:close": "board:read",
+  "presence:look": "board:read",
+} as const satisfies Record<string, Permission>;
+export type SocketOperation = keyof typeof SOCKET_OPERATIONS;
+
+/** Somebody or something that asked: what it may do, and where. `sites: "all"` is every configured site. */
+export type Principal = {
+  kind: "person" | "machine";
+  /** user name or key id, as it is written into events and audit */
+  name: string;
+  role?: Role;
+  permissions: ReadonlySet<Permission>;
+  sites: "all" | ReadonlySet<string>;
+};
+
+export const may = (principal: Principal, access: Access): boolean =>
+  access === "anonymous" || principal.permissions.has(access);
+
+export const hasSite = (principal: Principal, site: string): boolean =>
+  principal.sites === "all" || principal.sites.has(site);
+
+/** Users that exist only with the demo, on loopback. Their passwords are public on purpose. */
+export const DEMO_USERS = [
+  { name: "admin", password: "demo-admin-tower", role: "admin" },
+  { name: "lead", password: "demo-lead-tower", role: "lead" },
+  { name: "coordinator", password: "demo-coordinator-tower", role: "coordinator" },
+  { name: "associate", password: "demo-associate-tower", role: "associate" },
+  { name: "viewer", password: "demo-viewer-tower", role: "viewer" },
+] as const satisfies { name: string; password: string; role: Role }[];
