@@ -1,5 +1,5 @@
-import { createClient } from "redis";
 import { afterEach, describe, expect, test } from "vitest";
+import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
 
 const started: TestRedis[] = [];
@@ -13,13 +13,8 @@ async function aRedis(): Promise<TestRedis> {
   return redis;
 }
 
-async function ask<T>(
-  redis: TestRedis,
-  work: (client: ReturnType<typeof createClient>) => Promise<T>,
-): Promise<T> {
-  const client = createClient({ socket: { path: redis.socketPath, reconnectStrategy: false } });
-  client.on("error", () => {});
-  await client.connect();
+async function ask<T>(redis: TestRedis, work: (client: TestClient) => Promise<T>): Promise<T> {
+  const client = await connectTestClient(redis.socketPath);
   try {
     return await work(client);
   } finally {
