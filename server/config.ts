@@ -1,0 +1,142 @@
+/** The server's environment: the only place that reads it, checked once at start, every mistake named. */
+import { Type, type Static } from "typebox";
+import { Ajv } from "ajv";
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** Every variable with its meaning; README's table is made from this. Values are text, as the environment has them. */
+export const ServerEnvironment = Type.Object({
+  HOST: Type.String({
+    default: "127.0.0.1",
+    minLength: 1,
+    description: "Address to listen on.",
+  }),
+  PORT: Type.String({
+    default: "3000",
+    pattern: "^[0-9]{1,5}$",
+    description: "Port to listen on; 0 takes a free one.",
+  }),
+  REDIS_URL: Type.String({
+    default: "redis://127.0.0.1:6379",
+    pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
+    description:
+      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?password=...`. `npm start` and `npm run serve` start a Redis of their own when it is not set.",
+  }),
+  CT_SITES_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "Sites file (JSON). Without it the example with BER1 and NYC1 is used.",
+    }),
+  ),
+  CT_ORIGINS: Type.String({
+    default: "",
+    pattern: "^$|^https?://[^\\s,/]+(,\\s*https?://[^\\s,/]+)*$",
+    description:
+      "Origins that may open sockets and act with a cookie, separated by commas. Without it the server's own host.",
+  }),
+  LOG_LEVEL: Type.Enum([...LOG_LEVELS], {
+    default: "info",
+    description: `One of ${LOG_LEVELS.join(", ")}.`,
+  }),
+  CT_ADMIN_PASSWORD: Type.Optional(
+    Type.String({
+      minLength: 8,
+      maxLength: 128,
+      description: "Password of the user `admin`, 8 to 128 characters.",
+    }),
+  ),
+  CT_BOOTSTRAP_KEY: Type.Optional(
+    Type.String({
+      minLength: 32,
+      maxLength: 512,
+      description:
+        "Machine key with all permissions on all sites, at least 32 characters. For automation and tests.",
+    }),
+  ),
+  CT_DATA_DIR: Type.String({
+    default: "./data",
+    minLength: 1,
+    description: "Directory of what must survive: the embedded Redis, the secret.",
+  }),
+  CT_SECRET_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        "File with the key that seals personal fields; made (mode 0600) when missing. Default `secret` in CT_DATA_DIR.",
+    }),
+  ),
+  CT_DEMO: Type.String({
+    default: "0",
+    pattern: "^[01]$",
+    description: "`1`: demo users with public passwords exist. Set by `npm start`, loopback only.",
+  }),
+});
+type ServerEnvironment = Static<typeof ServerEnvironment>;
+
+export type ServerConfig = {
+  host: string;
+  port: number;
+  redisUrl: string;
+  sitesFile: string | undefined;
+  origins: string[];
+  logLevel: (typeof LOG_LEVELS)[number];
+  adminPassword: string | undefined;
+  bootstrapKey: string | undefined;
+  dataDir: string;
+  secretFile: string;
+  demo: boolean;
+};
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+const check = new Ajv({ allErrors: true, useDefaults: true }).compile<ServerEnvironment>(
+  ServerEnvironment,
+);
+
+/** An empty variable counts as not set: that is how compose files and shells spell it. */
+function pick(env: NodeJS.ProcessEnv): Record<string, string> {
+  const known = Object.keys(ServerEnvironment.properties);
+  return Object.fromEntries(
+    known.flatMap((name) => (env[name] ? [[name, env[name]] as [string, string]] : [])),
+  );
+}
+
+function mistakesOf(values: Record<string, unknown>): string[] {
+  const secret = new Set(["CT_ADMIN_PASSWORD", "CT_BOOTSTRAP_KEY", "REDIS_URL"]);
+  return (check.errors ?? []).map((error) => {
+    const name = error.instancePath.slice(1);
+    const shown = secret.has(name) ? "" : ` (it is ${JSON.stringify(values[name])})`;
+    const meaning = (ServerEnvironment.properties as Record<string, { description?: string }>)[
+      name
+    ];
+    return `${name} ${error.message ?? "is wrong"}${shown}. ${meaning?.description ?? ""}`;
+  });
+}
+
+/** Throws one Error whose message names every mistake, one a line. */
+export function readConfig(env: NodeJS.ProcessEnv): ServerConfig {
+  const values: Record<string, unknown> = pick(env);
+  const mistakes = check(values) ? [] : mistakesOf(values);
+  const given = values as ServerEnvironment;
+  if (Number(given.PORT) > 65_535) mistakes.push("PORT must be at most 65535.");
+  if (given.CT_DEMO === "1" && !isLoopback(given.HOST))
+    mistakes.push("CT_DEMO=1 is for loopback only: its passwords are public. Set HOST=127.0.0.1.");
+  if (mistakes.length > 0)
+    throw new Error(`The environment has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`);
+  return configOf(given);
+}
+
+const configOf = (given: ServerEnvironment): ServerConfig => ({
+  host: given.HOST,
+  port: Number(given.PORT),
+  redisUrl: given.REDIS_URL,
+  sitesFile: given.CT_SITES_FILE,
+  origins: given.CT_ORIGINS.split(",").flatMap((origin) => origin.trim() || []),
+  logLevel: given.LOG_LEVEL as ServerConfig["logLevel"],
+  adminPassword: given.CT_ADMIN_PASSWORD,
+  bootstrapKey: given.CT_BOOTSTRAP_KEY,
+  dataDir: given.CT_DATA_DIR,
+  secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
+  demo: given.CT_DEMO === "1",
+});

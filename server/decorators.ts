@@ -1,0 +1,89 @@
+/** What the server's plugins put on Fastify: routes use these and nothing else (never Redis, BullMQ or Socket.IO). */
+import type { EventFate } from "../domain/contract/ingest.ts";
+import type { DeadLetter, InboxEvent, OrderRecord } from "../domain/contract/keys.ts";
+import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
+import type { HttpOperation, Principal } from "../domain/permissions.ts";
+import type { Site, SitePolicy } from "../domain/site.ts";
+import type { Trends } from "../domain/contract/api.ts";
+import type { ServerConfig } from "./config.ts";
+
+/** The sites in force. `version` rises when their content changed. */
+export type SiteBook = {
+  version(): number;
+  all(): Site[];
+  get(id: string): SitePolicy | undefined;
+};
+
+/** What became of one entry at the door; `position` is the inbox position, of the first append for a duplicate. */
+export type AppendOutcome = {
+  outcome: "accepted" | "duplicate" | "conflict";
+  position: string;
+};
+
+export type DeadLetterPage = { items: DeadLetter[]; next: string | null };
+
+/** The way in, by `plugins/inbox.ts`. Everything rejects with a `problem` (CT_ERR_UNAVAILABLE, CT_ERR_OVERLOADED) when the store does not take it. */
+export type Inbox = {
+  /** Appends in order, on disk when it resolves; one outcome an entry, in the same order. */
+  append(site: string, entries: InboxEvent[]): Promise<AppendOutcome[]>;
+  fate(site: string, source: string, id: string): Promise<EventFate | null>;
+  deadLetters(site: string, page: { cursor?: string; limit: number }): Promise<DeadLetterPage>;
+  /** Appends dead letters again, marked as replay; the ids that were not found come back in `missing`. */
+  replay(site: string, ids: string[]): Promise<{ replayed: string[]; missing: string[] }>;
+};
+
+/** What the server keeps in memory of one site, ready to be read. */
+export type SiteBoard = {
+  site: string;
+  epoch: string;
+  seq: number;
+  rows: ReadonlyMap<string, Row>;
+  /** the most urgent first */
+  sorted(): Row[];
+  metrics(now: number): LiveMetrics;
+  pickups(): PickupState[];
+  sources(now: number): SourceState[];
+  trends(now: number, hours: number): Trends;
+};
+
+export type ClosedPage = { items: Row[]; next: number | null };
+
+export type Live = {
+  /** undefined until the site was read for the first time */
+  board(site: string): SiteBoard | undefined;
+  /** true once everything up to that inbox position is in the board here, false when the time is over */
+  waitForPosition(site: string, position: string, timeoutMs: number): Promise<boolean>;
+  /** the stored record of an order, open, closed or waiting for its `order.received` */
+  readOrder(
+    site: string,
+    id: string,
+  ): Promise<{ record: OrderRecord; waiting: boolean; sealed: string | null } | null>;
+  /** closed orders, the last closed first; `offset` counts from there */
+  closedRows(site: string, offset: number, limit: number): Promise<ClosedPage>;
+  /** age of the newest canary that came through the whole way, null before the first */
+  canaryAgeMs(site: string, now: number): number | null;
+  /** how long ago the follower last heard from Redis */
+  feedAgeMs(now: number): number;
+  /** true once every configured site was read */
+  isLoaded(): boolean;
+};
+
+declare module "fastify" {
+  interface FastifyInstance {
+    config: ServerConfig;
+    sites: SiteBook;
+    inbox: Inbox;
+    live: Live;
+    /** ends every socket of a session that is over */
+    endSockets: (sessionKey: string, reason: "logged-out" | "expired" | "revoked") => void;
+  }
+  interface FastifyRequest {
+    principal: Principal;
+    /** store key of the session the cookie belongs to; absent for machine keys */
+    sessionKey: string | undefined;
+  }
+  interface FastifyContextConfig {
+    /** its line in the table of permissions */
+    operation?: HttpOperation;
+  }
+}
