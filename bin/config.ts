@@ -1,0 +1,74 @@
+/** What the supervisor reads from the environment: checked once, every mistake named. The rest is checked by those who use it. */
+import { resolve } from "node:path";
+
+export interface SupervisorConfig {
+  host: string;
+  port: number;
+  /** Absolute. */
+  dataDir: string;
+  /** A Redis that somebody else runs; null means one of our own. */
+  redisUrl: string | null;
+  bootstrapKey: string | null;
+  secretFile: string | null;
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** A mistake in the environment; the message names every one. */
+export class ConfigError extends Error {}
+
+const loopback = ["127.0.0.1", "localhost", "::1"];
+const redisUrlForm = /^(rediss?:\/\/\S+|unix:\/\/\/\S+)$/;
+
+function portMistake(text: string): string | null {
+  const isPort = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+  return isPort ? null : `PORT=${text} is not a port (1 to 65535)`;
+}
+
+function redisMistake(url: string | null): string | null {
+  if (url === null || redisUrlForm.test(url)) return null;
+  return "REDIS_URL must be redis://host:port, rediss://host:port or unix:///path/to/redis.sock";
+}
+
+function keyMistake(key: string | null): string | null {
+  return key === null || key.length >= 32
+    ? null
+    : `CT_BOOTSTRAP_KEY has ${key.length} characters; it needs 32 or more`;
+}
+
+function demoMistake(isDemo: boolean, host: string): string | null {
+  if (!isDemo || loopback.includes(host)) return null;
+  return `HOST=${host}: the demo's passwords are public, so it listens on this machine only; for others use npm run serve`;
+}
+
+/** Reads and checks; throws a `ConfigError` with one line a mistake. An empty variable counts as not set. */
+export function readSupervisorConfig(env: Environment, isDemo: boolean): SupervisorConfig {
+  const given = (name: string) => env[name]?.trim() || null;
+  const host = given("HOST") ?? "127.0.0.1";
+  const port = given("PORT") ?? "3000";
+  const redisUrl = given("REDIS_URL");
+  const bootstrapKey = given("CT_BOOTSTRAP_KEY");
+  const found = [
+    portMistake(port),
+    redisMistake(redisUrl),
+    keyMistake(bootstrapKey),
+    demoMistake(isDemo, host),
+  ];
+  const mistakes = found.filter((mistake) => mistake !== null);
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join("\n"));
+  const secretFile = given("CT_SECRET_FILE");
+  return {
+    host,
+    port: Number(port),
+    dataDir: resolve(given("CT_DATA_DIR") ?? "data"),
+    redisUrl,
+    bootstrapKey,
+    secretFile: secretFile === null ? null : resolve(secretFile),
+  };
+}
+
+/** The address a person on this machine types. */
+export function publicUrl({ host, port }: Pick<SupervisorConfig, "host" | "port">): string {
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}

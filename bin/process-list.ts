@@ -1,0 +1,66 @@
+/**
+ * Which processes belong to a data directory, written down at every change: so that the next start can end what a
+ * killed supervisor left, and so that a person can find them. Nothing is ever signalled by name.
+ */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
+
+export interface ProcessList {
+  /** Notes a process under a name, or with null that it ended. */
+  set: (name: string, pid: number | null) => void;
+}
+
+type Listed = Record<string, ProcessIdentity>;
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, "processes.json");
+}
+
+/** The processes last written down, running or not, by name: `redis`, `server`, `workers`, `simulator`. */
+export function readProcesses(dataDir: string): Listed {
+  try {
+    return JSON.parse(readFileSync(fileIn(dataDir), "utf8")) as Listed;
+  } catch {
+    return {};
+  }
+}
+
+export function createProcessList(dataDir: string): ProcessList {
+  const listed: Listed = {};
+  return {
+    set: (name, pid) => {
+      const found = pid === null ? null : identify(pid);
+      if (found === null) delete listed[name];
+      else listed[name] = found;
+      const file = fileIn(dataDir);
+      writeFileSync(`${file}.new`, JSON.stringify(listed));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
+
+function send(target: ProcessIdentity, signal: NodeJS.Signals): void {
+  try {
+    if (isRunning(target)) process.kill(target.pid, signal);
+  } catch {
+    // It ended by itself in between.
+  }
+}
+
+/** Ends these processes: asks first, and kills what is still there after the time given. */
+export async function endProcesses(targets: ProcessIdentity[], graceMs: number): Promise<void> {
+  for (const target of targets) send(target, "SIGTERM");
+  const until = Date.now() + graceMs;
+  while (targets.some(isRunning)) {
+    if (Date.now() > until) for (const target of targets) send(target, "SIGKILL");
+    await sleep(50);
+  }
+}
+
+/** What an earlier supervisor left running, but for its Redis, which is adopted. By name. */
+export function leftovers(dataDir: string): Listed {
+  const listed = Object.entries(readProcesses(dataDir));
+  return Object.fromEntries(listed.filter(([name, found]) => name !== "redis" && isRunning(found)));
+}

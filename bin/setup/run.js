@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { dirname, delimiter, join } from "node:path";
+import { constants } from "node:os";
+
+/**
+ * The environment of what we start: our own tools and the chosen Node come first on the PATH.
+ * @param {string} root @param {string} node
+ */
+export function environment(root, node) {
+  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(
+    delimiter,
+  );
+  return { ...process.env, PATH: path };
+}
+
+/** @param {number | null} code @param {NodeJS.Signals | null} signal */
+function exitCode(code, signal) {
+  if (code !== null) return code;
+  return 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0));
+}
+
+/**
+ * Runs one program to its end and resolves with its exit code (128 + number for a signal). Signals sent to us are
+ * passed on; we end after it, so that the terminal is given back only when everything is over.
+ * @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} options
+ * @returns {Promise<number>}
+ */
+export function runToEnd(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: "inherit", ...options });
+    /** @type {NodeJS.Signals[]} */
+    const names = ["SIGINT", "SIGTERM", "SIGHUP"];
+    /** @param {NodeJS.Signals} name */
+    const passOn = (name) => child.kill(name);
+    for (const name of names) process.on(name, passOn);
+    const done = () => {
+      for (const name of names) process.off(name, passOn);
+    };
+    child.once("error", (error) => {
+      done();
+      reject(error);
+    });
+    child.once("exit", (code, signal) => {
+      done();
+      resolve(exitCode(code, signal));
+    });
+  });
+}
+
+/**
+ * Gives the terminal to one of our TypeScript programs.
+ * @param {string} root @param {string} node @param {string[]} args
+ */
+export function handOver(root, node, args) {
+  return runToEnd(node, [join(root, args[0] ?? ""), ...args.slice(1)], {
+    env: environment(root, node),
+  });
+}
+
+/**
+ * Says every few seconds that a long step is still going on.
+ * @param {string} what @param {(message: string) => void} say @returns {() => void} call it when the step is over
+ */
+export function heartbeat(what, say) {
+  const begunAt = Date.now();
+  const timer = setInterval(
+    () => say(`  ${what}: ${Math.round((Date.now() - begunAt) / 1000)} s`),
+    10_000,
+  );
+  return () => clearInterval(timer);
+}
