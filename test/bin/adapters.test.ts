@@ -1,0 +1,201 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shiftToEnd, UsageError, type Feed, type WireEvent } from "../../bin/adapters/feed.ts";
+import { readFeed } from "../../bin/adapters/read-feed.ts";
+import { shuffled } from "../../bin/commands/feed-command.ts";
+import { dueCount } from "../../bin/commands/post-events.ts";
+
+const ORDERS = `order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,order_delivered_customer_date,order_estimated_delivery_date
+o1,c1,delivered,2017-03-01 10:00:00,2017-03-01 11:00:00,2017-03-02 09:00:00,2017-03-05 18:00:00,2017-03-06 00:00:00
+o2,c2,delivered,2017-03-01 10:00:00,2017-03-03 11:00:00,2017-03-02 09:00:00,2017-03-05 18:00:00,2017-03-04 00:00:00
+o3,c1,shipped,2017-03-01 10:00:00,,2017-03-02 09:00:00,,2017-03-04 00:00:00
+o4,c1,canceled,2017-03-01 10:00:00,,,,2017-03-04 00:00:00
+`;
+const ITEMS = `order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value
+o1,1,p1,s1,2017-03-04 12:00:00,10.50,1
+o1,2,p2,s2,2017-03-03 12:00:00,4.25,1
+o2,1,p1,s1,2017-03-04 12:00:00,10.50,1
+`;
+const CUSTOMERS = `customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state
+c1,u1,01000,sao paulo,SP
+`;
+
+const ocelEvent = (activity: string, timestamp: string, objects: string[]): object => ({
+  "ocel:activity": activity,
+  "ocel:timestamp": timestamp,
+  "ocel:omap": objects,
+  "ocel:vmap": {},
+});
+const OCEL = {
+  "ocel:global-log": { "ocel:version": "1.0" },
+  "ocel:events": {
+    0: ocelEvent("Place Order", "2022-10-20T16:00:00", ["order1", "item1", "item2"]),
+    1: ocelEvent("Item out of stock", "2022-10-20T16:10:00", ["item2"]),
+    2: ocelEvent("Pick Item", "2022-10-20T16:20:00", ["item1"]),
+    3: ocelEvent("Pick Item", "2022-10-20T17:00:00", ["item2"]),
+    4: ocelEvent("Load Cargo", "2022-10-20T18:00:00", ["item1", "delivery1"]),
+    5: ocelEvent("Load Cargo", "2022-10-20T19:00:00", ["item2", "delivery2"]),
+    6: ocelEvent("End Route", "2022-10-20T20:00:00", ["item1", "delivery1"]),
+    7: ocelEvent("Payment Reminder", "2022-10-21T20:00:00", ["order1"]),
+  },
+  "ocel:objects": {
+    order1: { "ocel:type": "order" },
+    item1: { "ocel:type": "item" },
+    item2: { "ocel:type": "item" },
+    delivery1: { "ocel:type": "delivery" },
+    delivery2: { "ocel:type": "delivery" },
+  },
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ct-feed-"));
+  await writeFile(join(folder, "orders.csv.gz"), gzipSync(ORDERS));
+  await writeFile(join(folder, "order_items.csv"), ITEMS);
+  await writeFile(join(folder, "customers.csv"), CUSTOMERS);
+  await writeFile(join(folder, "log.json"), JSON.stringify(OCEL));
+  await writeFile(join(folder, "notes.csv"), "a,b\n1,2\n");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const typesOf = (feed: Feed, orderId: string): string[] =>
+  feed.events.filter((event) => event.orderId === orderId).map((event) => event.type);
+const eventOf = (feed: Feed, id: string): WireEvent => {
+  const found = feed.events.find((event) => event.id === id);
+  if (!found) throw new Error(`no event ${id}`);
+  return found;
+};
+
+describe("Olist files", () => {
+  test("a delivered order of two sellers becomes two parcels that go out and arrive", async () => {
+    const feed = await readFeed(join(folder, "orders.csv.gz"), { site: "BER1" });
+    expect(feed.orders).toBe(4);
+    expect(typesOf(feed, "o1")).toEqual([
+      "order.received",
+      "hold.placed",
+      "hold.released",
+      "parcel.handed_over",
+      "parcel.handed_over",
+      "parcel.delivered",
+      "parcel.delivered",
+    ]);
+  });
+
+  test("times are Brazil's, and the promise ends with its day", async () => {
+    const { occurredAt, data } = eventOf(await readFeed(folder, { site: "BER1" }), "o1-received");
+    expect(occurredAt).toBe("2017-03-01T13:00:00.000Z");
+    expect(data).toMatchObject({
+      deliverBy: "2017-03-07T02:59:59.000Z",
+      shipBy: "2017-03-03T15:00:00.000Z",
+    });
+    expect(data["shipTo"]).toEqual({
+      country: "BR",
+      city: "sao paulo",
+      region: "SP",
+      postalCode: "01000",
+    });
+  });
+
+  test("a hand-over before the approval stays where it was scanned", async () => {
+    const feed = await readFeed(join(folder, "orders.csv.gz"), { site: "BER1" });
+    expect(typesOf(feed, "o2")).toEqual([
+      "order.received",
+      "hold.placed",
+      "parcel.handed_over",
+      "hold.released",
+      "parcel.delivered",
+    ]);
+  });
+
+  test("an order that went out without any approval has no payment hold", async () => {
+    expect(typesOf(await readFeed(folder, { site: "BER1" }), "o3")).toEqual([
+      "order.received",
+      "parcel.handed_over",
+    ]);
+  });
+
+  test("an order without items keeps an empty list of lines", async () => {
+    expect(eventOf(await readFeed(folder, { site: "BER1" }), "o4-received").data["lines"]).toEqual(
+      [],
+    );
+  });
+});
+
+describe("OCEL logs", () => {
+  test("each delivery with goods of an order is a parcel of it with its lines", async () => {
+    const feed = await readFeed(join(folder, "log.json"), { site: "BER1" });
+    expect(feed.orders).toBe(1);
+    const packed = feed.events
+      .filter((event) => event.type === "pack.completed")
+      .map((event) => event.data["parcels"]);
+    expect(packed).toEqual([
+      [{ parcelId: "delivery1-order1", lines: [{ line: 1, quantity: 1 }] }],
+      [{ parcelId: "delivery2-order1", lines: [{ line: 2, quantity: 1 }] }],
+    ]);
+  });
+
+  test("picking the missing item clears its shortage, picking another does not", async () => {
+    const feed = await readFeed(join(folder, "log.json"), { site: "BER1" });
+    const cleared = feed.events.filter((event) => event.type === "exception.cleared");
+    expect(cleared.map((event) => event.occurredAt)).toEqual(["2022-10-20T17:00:00.000Z"]);
+  });
+});
+
+test("a folder is everything in it that can be read", async () => {
+  const feed = await readFeed(folder, { site: "BER1" });
+  expect(feed).toMatchObject({ format: "OCEL + Olist CSV", orders: 5 });
+});
+
+test("a file of another kind is refused with what is known", async () => {
+  await expect(readFeed(join(folder, "notes.csv"), { site: "BER1" })).rejects.toThrow(UsageError);
+  await expect(readFeed(join(folder, "missing.csv"), { site: "BER1" })).rejects.toThrow(
+    /no such file/,
+  );
+});
+
+test("shifting keeps every distance and ends now", async () => {
+  const feed = await readFeed(folder, { site: "BER1" });
+  const end = Date.parse("2026-01-01T00:00:00Z");
+  const shifted = shiftToEnd(feed.events, end);
+  const distance = (events: readonly WireEvent[]): number =>
+    Date.parse(events.at(-1)?.occurredAt ?? "") - Date.parse(events[0]?.occurredAt ?? "");
+  expect(Math.max(...shifted.map((event) => Date.parse(event.occurredAt)))).toBe(end);
+  expect(distance(shifted)).toBe(distance(feed.events));
+});
+
+test("shuffling loses nothing and repeats itself with the same seed", () => {
+  const items = Array.from({ length: 100 }, (_, index) => index);
+  expect(shuffled(items, 7)).toEqual(shuffled(items, 7));
+  expect(shuffled(items, 7)).not.toEqual(items);
+  expect(shuffled(items, 7).toSorted((a, b) => a - b)).toEqual(items);
+});
+
+test("a replay sends what is due at its speed, and an import everything at once", async () => {
+  const { events } = await readFeed(join(folder, "log.json"), { site: "BER1" });
+  expect(dueCount(events, 0, 0, 60)).toBe(2);
+  expect(dueCount(events, 2, 10_000, 60)).toBe(1);
+  expect(dueCount(events, 0, 0, Number.POSITIVE_INFINITY)).toBe(events.length);
+});
+
+const REAL = join(import.meta.dirname, "../../../shared/data/timelines");
+describe.skipIf(!existsSync(REAL))(
+  "real files beside the checkout (skipped when they are absent)",
+  () => {
+    test("every order of the Olist files is received once", async () => {
+      const feed = await readFeed(join(REAL, "olist"), { site: "BER1" });
+      const received = feed.events.filter((event) => event.type === "order.received");
+      expect(new Set(received.map((event) => event.orderId)).size).toBe(2589);
+      expect(new Set(feed.events.map((event) => event.id)).size).toBe(feed.events.length);
+    });
+
+    test("every order of the OCEL log is received once", async () => {
+      const feed = await readFeed(join(REAL, "ocel"), { site: "BER1" });
+      expect(feed.orders).toBe(199);
+      expect(new Set(feed.events.map((event) => event.id)).size).toBe(feed.events.length);
+    });
+  },
+);
