@@ -1,0 +1,144 @@
+/**
+ * The doors: who asks (key or session cookie), and whether the table of permissions lets them. A route without its line in the table keeps the server
+ * from starting. Sites are a second condition, from the credential alone (`site-of.ts`).
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import {
+  HTTP_OPERATIONS,
+  PERMISSIONS,
+  may,
+  type HttpOperation,
+  type Principal,
+} from "../../domain/permissions.ts";
+import { isAllowedOrigin } from "../origins.ts";
+import { plugin } from "../plugin.ts";
+import { problem } from "../problem.ts";
+import { sessionKeyOf, type Sessions } from "../sessions.ts";
+import type { Users } from "../users.ts";
+
+export type Credential = { principal: Principal; sessionKey: string | undefined };
+
+/** The cookie's name says `__Host-` where browsers allow that: over https. */
+export const cookieName = (isSecure: boolean): string => (isSecure ? "__Host-ct" : "ct");
+
+const BOOTSTRAP: Principal = {
+  kind: "machine",
+  name: "bootstrap",
+  permissions: new Set(PERMISSIONS),
+  sites: "all",
+};
+const NOBODY: Principal = {
+  kind: "machine",
+  name: "anonymous",
+  permissions: new Set(),
+  sites: new Set(),
+};
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+function bearerOf(headers: IncomingHttpHeaders): string | undefined {
+  const [scheme = "", token] = (headers.authorization ?? "").split(" ");
+  return scheme.toLowerCase() === "bearer" ? token : undefined;
+}
+
+export type Authenticator = (
+  token: string | undefined,
+  cookie: string | undefined,
+) => Promise<Credential | null>;
+
+/** Tells who a machine key or a session cookie belongs to; null for neither. A key that is sent counts before a cookie, also when it is wrong. */
+export function createAuthenticator(
+  bootstrapKey: string | undefined,
+  users: Users,
+  sessions: Sessions,
+): Authenticator {
+  const bootstrap = bootstrapKey === undefined ? null : digest(bootstrapKey);
+  const byKey = (token: string): Credential | null =>
+    bootstrap !== null && timingSafeEqual(digest(token), bootstrap)
+      ? { principal: BOOTSTRAP, sessionKey: undefined }
+      : null;
+  async function byCookie(cookie: string): Promise<Credential | null> {
+    const sessionKey = sessionKeyOf(cookie);
+    const session = await sessions.read(sessionKey);
+    const principal = session === null ? null : users.principal(session.name);
+    return principal === null ? null : { principal, sessionKey };
+  }
+  return async (token, cookie) => {
+    if (token !== undefined) return byKey(token);
+    return cookie === undefined ? null : byCookie(cookie);
+  };
+}
+
+/** Routes that no table lists: those Fastify adds by itself, and the client's files. */
+const isExempt = (route: RouteOptions): boolean =>
+  route.config?.isClientFile === true || [route.method].flat().every((one) => one === "OPTIONS");
+
+function requireOperation(route: RouteOptions): void {
+  if (isExempt(route)) return;
+  const operation = route.config?.operation;
+  const where = `${String(route.method)} ${route.url}`;
+  if (operation === undefined || !Object.hasOwn(HTTP_OPERATIONS, operation))
+    throw new Error(`Route ${where} has no operation of the table in domain/permissions.ts`);
+}
+
+const isChange = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
+
+/** A cookie is sent by the browser whoever asked it to: a change needs our own page behind it. */
+function checkOrigin(request: FastifyRequest, origins: string[]): void {
+  if (isChange(request.method) && !isAllowedOrigin(request.headers, origins))
+    throw problem("CT_ERR_ORIGIN", "Requests with a session must come from this site's own pages.");
+}
+
+async function admit(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  operation: HttpOperation,
+): Promise<void> {
+  const token = bearerOf(request.headers);
+  if (token === undefined) checkOrigin(request, app.config.origins);
+  const access = HTTP_OPERATIONS[operation];
+  if (access === "anonymous") return;
+  const found = await app.authenticate(token, cookieOf(request));
+  if (found === null)
+    throw problem("CT_ERR_UNAUTHENTICATED", "Log in, or send `Authorization: Bearer <key>`.");
+  request.principal = found.principal;
+  request.sessionKey = found.sessionKey;
+  if (!may(found.principal, access))
+    throw problem("CT_ERR_FORBIDDEN", `This needs the permission ${access}.`);
+}
+
+const cookieOf = (request: FastifyRequest): string | undefined =>
+  request.cookies[cookieName(request.protocol === "https")];
+
+export type AuthDeps = { users: Users; sessions: Sessions };
+
+export const authPlugin = ({ users, sessions }: AuthDeps) =>
+  plugin("auth", ["errors"], (app) => {
+    app.decorate("users", users);
+    app.decorate("sessions", sessions);
+    app.decorate("authenticate", createAuthenticator(app.config.bootstrapKey, users, sessions));
+    app.decorateRequest("principal");
+    app.decorateRequest("sessionKey", undefined);
+    const routes: RouteOptions[] = [];
+    app.addHook("onRoute", (route) => void routes.push(route));
+    app.addHook("onReady", async () => routes.forEach(requireOperation));
+    app.addHook("onRequest", async (request) => {
+      request.principal = NOBODY;
+      const { operation } = request.routeOptions.config;
+      if (operation !== undefined) await admit(app, request, operation);
+    });
+  });
+
+declare module "fastify" {
+  interface FastifyInstance {
+    users: Users;
+    sessions: Sessions;
+    authenticate: Authenticator;
+  }
+  interface FastifyContextConfig {
+    /** one of the client's own files: no secret is in them */
+    isClientFile?: boolean;
+  }
+}

@@ -1,0 +1,125 @@
+/** Every refusal leaves as RFC 9457 problem document, whoever refused: our code, a schema, Fastify itself or the HTTP parser. Nothing internal leaves. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ItemError } from "../../domain/contract/ingest.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+import { plugin } from "../plugin.ts";
+import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
+
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
+  FST_ERR_CTP_BODY_TOO_LARGE: "CT_ERR_TOO_LARGE",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "CT_ERR_NOT_JSON",
+  FST_ERR_CTP_INVALID_JSON_BODY: "CT_ERR_NOT_JSON",
+  FST_ERR_NOT_FOUND: "CT_ERR_NOT_FOUND",
+};
+
+const DETAILS: Partial<Record<ErrorCode, string>> = {
+  CT_ERR_NOT_JSON: "The body could not be read as JSON.",
+  CT_ERR_TOO_LARGE: "The body is larger than this route takes.",
+  CT_ERR_UNSUPPORTED_MEDIA_TYPE: "Send the content type that this route documents.",
+};
+
+type SchemaError = NonNullable<FastifyError["validation"]>[number];
+
+/** The pointer to what is wrong: for a missing or unknown field the field itself, not the object around it. */
+function pathOf({ instancePath, params }: SchemaError): string {
+  const field = params["missingProperty"] ?? params["additionalProperty"];
+  return typeof field === "string" ? `${instancePath}/${field}` : instancePath;
+}
+
+const itemErrors = (error: FastifyError): ItemError[] =>
+  (error.validation ?? []).map((found) => ({
+    index: 0,
+    path: pathOf(found),
+    message: `${error.validationContext ?? "body"} ${found.message ?? "is not valid"}`,
+  }));
+
+function fromSchema(error: FastifyError): ProblemError {
+  const errors = itemErrors(error);
+  return problem("CT_ERR_INVALID", `${errors.length} thing(s) in the request do not fit.`, {
+    errors,
+  });
+}
+
+/** Turns whatever was thrown into a refusal that may leave. */
+export function toProblem(error: FastifyError | ProblemError): ProblemError {
+  if (isProblem(error)) return error;
+  if (error.validation) return fromSchema(error);
+  const known = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError && "CT_ERR_NOT_JSON");
+  if (known) return problem(known, DETAILS[known] ?? "It cannot be done.");
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500
+    ? problem("CT_ERR_BAD_REQUEST", "The request cannot be understood.", { status })
+    : problem("CT_ERR_INTERNAL", "It was logged under the number of this request.", {
+        cause: error,
+      });
+}
+
+/** Says when to come again, never the same second to everybody. */
+const retryAfter = (error: ProblemError): number =>
+  (error.extra.retryAfterSeconds ?? 1) + Math.floor(Math.random() * 2);
+
+function send(request: FastifyRequest, reply: FastifyReply, error: ProblemError): void {
+  if (error.statusCode === 429 || error.statusCode === 503)
+    reply.header("retry-after", retryAfter(error));
+  if (error.statusCode === 401) reply.header("www-authenticate", 'Bearer realm="control-tower"');
+  reply
+    .code(error.statusCode)
+    .header("cache-control", "no-store")
+    .type("application/problem+json")
+    // serialized here: a route's answer schemas must not cut the document
+    .serializer((document: unknown) => JSON.stringify(document))
+    .send(problemDocument(error, `urn:control-tower:request:${request.id}`));
+}
+
+function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = toProblem(error);
+  if (refusal.statusCode === 500) request.log.error({ err: error }, "a request failed");
+  send(request, reply, refusal);
+}
+
+/** The path patterns of all routes, to tell a wrong method (405) from a wrong path (404). */
+function createMethodTable() {
+  const methodsByPattern = new Map<string, { test: RegExp; methods: Set<string> }>();
+  const patternOf = (url: string): RegExp =>
+    new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/:[A-Za-z]+/g, "[^/]+")}$`);
+  return {
+    add(url: string, methods: string | string[]) {
+      const entry = methodsByPattern.get(url) ?? { test: patternOf(url), methods: new Set() };
+      for (const method of [methods].flat()) entry.methods.add(method);
+      methodsByPattern.set(url, entry);
+    },
+    allowed: (path: string): string[] =>
+      [...methodsByPattern.values()].flatMap(({ test, methods }) =>
+        test.test(path) ? [...methods] : [],
+      ),
+  };
+}
+
+function refuseUnknown(app: FastifyInstance, table: ReturnType<typeof createMethodTable>): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? "";
+    const allowed = table.allowed(path);
+    if (allowed.length === 0)
+      return send(request, reply, problem("CT_ERR_NOT_FOUND", "Nothing is at this address."));
+    reply.header("allow", allowed.join(", "));
+    const detail = `This address takes ${allowed.join(", ")}.`;
+    return send(request, reply, problem("CT_ERR_METHOD", detail));
+  });
+}
+
+export const errorsPlugin = plugin("errors", [], (app) => {
+  const table = createMethodTable();
+  app.addHook("onRoute", (route) => {
+    if (!route.url.includes("*")) table.add(route.url, route.method);
+  });
+  app.setErrorHandler<FastifyError>(answer);
+  refuseUnknown(app, table);
+});
+
+/** For what Fastify refuses before routing (a malformed URL). */
+export const frameworkErrors = (
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void => send(request, reply, toProblem(error));

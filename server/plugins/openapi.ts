@@ -1,0 +1,72 @@
+/** OpenAPI 3.1, made from the schemas that check the requests, and its page. Registered before the routes. */
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { RouteOptions } from "fastify";
+import { ERRORS } from "../../domain/errors.ts";
+import { HTTP_OPERATIONS } from "../../domain/permissions.ts";
+import { plugin } from "../plugin.ts";
+
+const PAGE = "/api/docs";
+
+const codes = Object.entries(ERRORS)
+  .map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`)
+  .join("\n");
+
+const ABOUT = `Events in, board out. Every refusal is a problem document (RFC 9457) with one of these codes:
+
+| code | status | meaning |
+| --- | --- | --- |
+${codes}`;
+
+/** The page's own files belong to the page. */
+function claimPage(route: RouteOptions): void {
+  if (route.url.startsWith(PAGE)) route.config = { ...route.config, operation: "GET /api/docs" };
+}
+
+const document = {
+  openapi: {
+    openapi: "3.1.0",
+    info: { title: "Control Tower", version: "1", description: ABOUT },
+    components: {
+      securitySchemes: {
+        key: { type: "http" as const, scheme: "bearer" },
+        session: { type: "apiKey" as const, in: "cookie" as const, name: "ct" },
+      },
+    },
+    security: [{ key: [] }, { session: [] }],
+  },
+};
+
+export const openapiPlugin = plugin("openapi", ["errors"], async (app) => {
+  app.addHook("onRoute", claimPage);
+  await app.register(swagger, {
+    ...document,
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.operation && HTTP_OPERATIONS[route.config.operation];
+      const isOpen = access === "anonymous";
+      return {
+        schema: {
+          ...schema,
+          ...(isOpen && { security: [] }),
+          ...(access !== undefined && !isOpen && { description: `Permission: \`${access}\`` }),
+          hide: route.config?.isClientFile === true,
+        },
+        url,
+      };
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: PAGE,
+    staticCSP: true,
+    transformSpecification: (specification) => specification,
+    uiConfig: { docExpansion: "none" },
+  });
+  app.get(
+    "/api/openapi.json",
+    {
+      config: { operation: "GET /api/openapi.json" },
+      schema: { summary: "This document", tags: ["documentation"] },
+    },
+    async () => app.swagger(),
+  );
+});
