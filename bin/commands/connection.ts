@@ -18,12 +18,12 @@ export const connectionArgs = {
   },
 } as const;
 
-/** The key that the supervisor of this data directory made for commands on the same machine. */
-async function localKey(): Promise<string | undefined> {
-  const path = join(process.env["CT_DATA_DIR"] ?? "data", "local-key");
+/** The note that a running supervisor leaves in its data directory for commands on the same machine. */
+async function localAccess(): Promise<Partial<Connection>> {
+  const path = join(process.env["CT_DATA_DIR"] ?? "data", "access.json");
   return readFile(path, "utf8").then(
-    (text) => text.trim(),
-    () => undefined,
+    (text) => JSON.parse(text) as Connection,
+    () => ({}),
   );
 }
 
@@ -32,15 +32,13 @@ export async function connectionOf(args: {
   url?: string | undefined;
   key?: string | undefined;
 }): Promise<Connection> {
-  const port = process.env["PORT"] ?? "3000";
-  const url = (args.url ?? process.env["CT_URL"] ?? `http://127.0.0.1:${port}`).replace(/\/$/, "");
-  const key =
-    args.key ?? process.env["CT_KEY"] ?? process.env["CT_BOOTSTRAP_KEY"] ?? (await localKey());
-  if (!key)
-    throw new UsageError(
-      "no key: give --key, or set CT_KEY, or start the system here first with `npm start`",
-    );
-  return { url, key };
+  const local = await localAccess();
+  const url = args.url ?? process.env["CT_URL"] ?? local.url ?? "http://127.0.0.1:3000";
+  const key = args.key ?? process.env["CT_KEY"] ?? process.env["CT_BOOTSTRAP_KEY"] ?? local.key;
+  if (key) return { url: url.replace(/\/$/, ""), key };
+  throw new UsageError(
+    "no key: give --key, or set CT_KEY, or start the system here first with `npm start`",
+  );
 }
 
 /** GET of a JSON document. @throws Error with the problem's own words */
