@@ -17,7 +17,7 @@ export type Environment = Record<string, string | undefined>;
 /** A mistake in the environment; the message names every one. */
 export class ConfigError extends Error {}
 
-const loopback = ["127.0.0.1", "localhost", "::1"];
+const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 const redisUrlForm = /^(rediss?:\/\/\S+|unix:\/\/\/\S+)$/;
 
 function portMistake(text: string): string | null {
@@ -37,7 +37,7 @@ function keyMistake(key: string | null): string | null {
 }
 
 function demoMistake(isDemo: boolean, host: string): string | null {
-  if (!isDemo || loopback.includes(host)) return null;
+  if (!isDemo || loopback.test(host)) return null;
   return `HOST=${host}: the demo's passwords are public, so it listens on this machine only; for others use npm run serve`;
 }
 

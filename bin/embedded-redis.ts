@@ -73,9 +73,12 @@ function memoryLimit(): number {
   return Math.floor(whole / 2);
 }
 
+/** Redis reads the escapes of JSON between double quotes. */
+const quoted = (text: string) => JSON.stringify(text);
+
 function listening(address: RedisAddress): string[] {
   if ("socketPath" in address)
-    return ["port 0", `unixsocket "${address.socketPath}"`, "unixsocketperm 700"];
+    return ["port 0", `unixsocket ${quoted(address.socketPath)}`, "unixsocketperm 700"];
   return [`port ${address.port}`, "bind 127.0.0.1", `requirepass ${address.password}`];
 }
 
@@ -85,8 +88,8 @@ export function redisConfig(settings: RedisSettings, address: RedisAddress): str
   const lines = [
     ...listening(address),
     "daemonize no",
-    `dir "${dataDir}"`,
-    `logfile "${join(dataDir, "redis.log")}"`,
+    `dir ${quoted(dataDir)}`,
+    `logfile ${quoted(join(dataDir, "redis.log"))}`,
     "appendonly yes",
     `appendfsync ${appendfsync}`,
     "no-appendfsync-on-rewrite no",

@@ -115,8 +115,10 @@ export async function runTests(root, node, only, say) {
     console.log(`\n== ${step.name}${isBlocked ? `: not run, ${step.needs} failed` : ""}`);
     const begunAt = Date.now();
     const counts = isBlocked ? one(false) : await runStep(root, node, step);
-    results.push({ name: step.name, counts, seconds: ((Date.now() - begunAt) / 1000).toFixed(1) });
-    console.log(describe(results[results.length - 1]));
+    const seconds = ((Date.now() - begunAt) / 1000).toFixed(1);
+    const result = { name: step.name, counts, seconds };
+    results.push(result);
+    console.log(describe(result));
   }
   const all = results.map((result) => result.counts);
   console.log(`\n${results.map(describe).join("\n")}\n\n${closingLine(all)}`);

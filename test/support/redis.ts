@@ -31,6 +31,9 @@ export interface TestRedis {
 
 const cacheDir = join(import.meta.dirname, "../../.cache");
 const found = installedRedis({ env: process.env, cacheDir });
+/** The server that tests run; null exactly when `redisMissing` says why. */
+export const testRedisBinary = found;
+
 const isCi = process.env["CI"] === "true";
 
 /** Why tests that need a Redis are skipped here, or false when they run. */

@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ConfigError, publicUrl, readSupervisorConfig } from "../../bin/config.ts";
+
+describe("the supervisor's environment", () => {
+  test("may be empty", () => {
+    expect(readSupervisorConfig({}, true)).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      dataDir: resolve("data"),
+      redisUrl: null,
+      bootstrapKey: null,
+      secretFile: null,
+    });
+  });
+
+  test("counts an empty variable as not set", () => {
+    expect(readSupervisorConfig({ PORT: "", REDIS_URL: " " }, true)).toMatchObject({
+      port: 3000,
+      redisUrl: null,
+    });
+  });
+
+  test("has every mistake named at once", () => {
+    const env = {
+      PORT: "70000",
+      REDIS_URL: "localhost",
+      CT_BOOTSTRAP_KEY: "short",
+      HOST: "0.0.0.0",
+    };
+    const read = () => readSupervisorConfig(env, true);
+    expect(read).toThrow(ConfigError);
+    for (const name of Object.keys(env)) expect(read).toThrow(name);
+  });
+
+  test.each(["0", "-1", "3000x", "65536", "1e3"])("refuses %s as a port", (port) => {
+    expect(() => readSupervisorConfig({ PORT: port }, false)).toThrow(`PORT=${port}`);
+  });
+
+  test.each(["redis://r:6379", "rediss://:pw@r:6380/1", "unix:///run/redis.sock"])(
+    "takes %s as a Redis",
+    (url) => {
+      expect(readSupervisorConfig({ REDIS_URL: url }, false).redisUrl).toBe(url);
+    },
+  );
+
+  test("lets the demo with its public passwords listen on this machine only", () => {
+    expect(() => readSupervisorConfig({ HOST: "0.0.0.0" }, true)).toThrow("npm run serve");
+    expect(readSupervisorConfig({ HOST: "127.0.0.2" }, true).host).toBe("127.0.0.2");
+    expect(readSupervisorConfig({ HOST: "0.0.0.0" }, false).host).toBe("0.0.0.0");
+  });
+
+  test("never repeats a key in a message", () => {
+    expect(() => readSupervisorConfig({ CT_BOOTSTRAP_KEY: "hunter2" }, false)).toThrow(
+      /^(?!.*hunter2)/,
+    );
+  });
+});
+
+test.each([
+  ["127.0.0.1", "http://127.0.0.1:3000"],
+  ["0.0.0.0", "http://127.0.0.1:3000"],
+  ["::", "http://127.0.0.1:3000"],
+  ["::1", "http://[::1]:3000"],
+  ["tower.local", "http://tower.local:3000"],
+])("a server on %s is reached at %s", (host, url) => {
+  expect(publicUrl({ host, port: 3000 })).toBe(url);
+});
