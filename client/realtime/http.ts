@@ -1,0 +1,57 @@
+/**
+ * The one way to the HTTP interface: session cookie, JSON in and out, refusals as a typed error. No answer at all is a refusal too
+ * (status 0), so that callers have one road for what went wrong.
+ */
+import type { Problem } from "../../domain/contract/ingest.ts";
+
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.detail || problem.title, { cause });
+    this.problem = problem;
+  }
+}
+
+/** Any thrown thing as the problem that is shown. */
+export const problemOf = (error: unknown): Problem =>
+  error instanceof ProblemError ? error.problem : noAnswer(String(error));
+
+export const noAnswer = (detail: string): Problem => ({
+  type: "about:blank",
+  title: "The server does not answer",
+  status: 0,
+  detail,
+  code: "CT_ERR_UNAVAILABLE",
+  retryable: true,
+});
+
+async function problemFrom(response: Response): Promise<Problem> {
+  const said: unknown = await response.json().catch(() => null);
+  if (typeof said === "object" && said !== null && "code" in said) return said as Problem;
+  const { status, statusText: title } = response;
+  return { ...noAnswer(""), title: title || `Status ${status}`, status, retryable: status >= 500 };
+}
+
+export type HttpOptions = {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/** Resolves to the parsed body (undefined when there is none); throws `ProblemError`. `path` starts with `/`. */
+export async function http<T>(method: string, path: string, options: HttpOptions = {}): Promise<T> {
+  const { body, headers = {}, signal } = options;
+  const request: RequestInit = {
+    method,
+    credentials: "same-origin",
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const response = await fetch(path, request).catch((error: unknown) => {
+    throw new ProblemError(noAnswer(String(error)), error);
+  });
+  if (!response.ok) throw new ProblemError(await problemFrom(response));
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}

@@ -1,0 +1,192 @@
+/** What is asked of the board: filters, sort, group; the address is the state, so everything here turns into a query and back. Pure. */
+import { compareUrgency } from "../../domain/board-model.ts";
+import type { Row } from "../../domain/board.ts";
+import type { Severity, Stage } from "../../domain/stages.ts";
+import { isSeverity, isStage, pickupName, STAGE_ORDER, STAGE_WORDS } from "../ui/words.ts";
+
+export const SORTS = [
+  "urgency",
+  "id",
+  "due",
+  "stage",
+  "stageSince",
+  "station",
+  "carrier",
+  "pickup",
+  "lines",
+  "to",
+  "owner",
+] as const;
+export type SortKey = (typeof SORTS)[number];
+export type GroupKey = "none" | "stage" | "truck";
+
+export type BoardView = {
+  stages: readonly Stage[];
+  severities: readonly Severity[];
+  carriers: readonly string[];
+  pickups: readonly string[];
+  /** only orders on hold */
+  held: boolean;
+  /** only orders that somebody must act on within so many minutes; 0 = all */
+  actWithin: number;
+  text: string;
+  sort: SortKey;
+  descending: boolean;
+  group: GroupKey;
+};
+
+export const DEFAULT_VIEW: BoardView = {
+  stages: [],
+  severities: [],
+  carriers: [],
+  pickups: [],
+  held: false,
+  actWithin: 0,
+  text: "",
+  sort: "urgency",
+  descending: false,
+  group: "none",
+};
+
+export type Query = Record<string, string>;
+const list = (value: unknown): string[] =>
+  typeof value === "string" && value !== "" ? value.split(",") : [];
+const isSort = (word: string): word is SortKey => SORTS.some((sort) => sort === word);
+
+function groupFrom(value: unknown): GroupKey {
+  return value === "stage" || value === "truck" ? value : "none";
+}
+
+/** Reads an address; what it does not know it leaves out, so that an old link still opens. */
+export function viewFromQuery(query: Record<string, unknown>): BoardView {
+  const sort = typeof query["sort"] === "string" ? query["sort"] : "";
+  const key = sort.replace(/^-/, "");
+  return {
+    stages: list(query["stage"]).filter(isStage),
+    severities: list(query["sev"]).filter(isSeverity),
+    carriers: list(query["carrier"]),
+    pickups: list(query["pickup"]),
+    held: query["hold"] === "1",
+    actWithin: Math.max(0, Number(query["act"] ?? 0) || 0),
+    text: typeof query["q"] === "string" ? query["q"] : "",
+    sort: isSort(key) ? key : "urgency",
+    descending: sort.startsWith("-"),
+    group: groupFrom(query["group"]),
+  };
+}
+
+/** The address of a view: only what differs from the default. */
+export function queryFromView(view: BoardView): Query {
+  const sort = `${view.descending ? "-" : ""}${view.sort}`;
+  const all: Query = {
+    stage: view.stages.join(","),
+    sev: view.severities.join(","),
+    carrier: view.carriers.join(","),
+    pickup: view.pickups.join(","),
+    hold: view.held ? "1" : "",
+    act: view.actWithin > 0 ? String(view.actWithin) : "",
+    q: view.text,
+    sort: sort === "urgency" ? "" : sort,
+    group: view.group === "none" ? "" : view.group,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
+}
+
+export const isFiltered = (view: BoardView): boolean =>
+  view.stages.length + view.severities.length + view.carriers.length + view.pickups.length > 0 ||
+  view.held ||
+  view.actWithin > 0 ||
+  view.text !== "";
+
+const haystacks = new WeakMap<Row, string>();
+function haystackOf(row: Row): string {
+  const known = haystacks.get(row);
+  if (known !== undefined) return known;
+  const words = [row.id, row.customerOrder, row.station, row.carrier, row.owner, row.why];
+  const text = [...words, row.shipTo?.city, ...row.find, ...row.exceptions]
+    .join("\n")
+    .toLowerCase();
+  haystacks.set(row, text);
+  return text;
+}
+
+export type Match = (row: Row, now: number) => boolean;
+const MINUTE = 60_000;
+
+const canBeSaved = (row: Row) => row.sev !== "lost_cause" && row.sev !== "unknown";
+
+/** One test for all filters; empty filters cost nothing. */
+export function matcherOf(view: BoardView): Match {
+  const tests: Match[] = [];
+  const terms = view.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const stages = new Set(view.stages);
+  const severities = new Set(view.severities);
+  const carriers = new Set(view.carriers);
+  const pickups = new Set(view.pickups);
+  if (stages.size > 0) tests.push((row) => stages.has(row.stage));
+  if (severities.size > 0) tests.push((row) => severities.has(row.sev));
+  if (carriers.size > 0) tests.push((row) => carriers.has(row.carrier));
+  if (pickups.size > 0) tests.push((row) => row.pickup !== null && pickups.has(row.pickup.id));
+  if (view.held) tests.push((row) => row.holds.length > 0);
+  if (view.actWithin > 0)
+    tests.push(
+      (row, now) =>
+        canBeSaved(row) && row.actBy !== null && row.actBy < now + view.actWithin * MINUTE,
+    );
+  if (terms.length > 0) tests.push((row) => terms.every((term) => haystackOf(row).includes(term)));
+  return (row, now) => tests.every((test) => test(row, now));
+}
+
+const rank = new Map(STAGE_ORDER.map((stage, index) => [stage, index]));
+const rankOf = (stage: Stage) => rank.get(stage) ?? 0;
+const LAST = Number.MAX_SAFE_INTEGER;
+const byText = (of: (row: Row) => string | undefined) => (a: Row, b: Row) => {
+  const [left, right] = [of(a) ?? "￿", of(b) ?? "￿"];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+};
+
+type Compare = (a: Row, b: Row) => number;
+const COMPARE: Readonly<Record<SortKey, Compare>> = {
+  urgency: compareUrgency,
+  id: byText((row) => row.id),
+  due: (a, b) => (a.due ?? LAST) - (b.due ?? LAST),
+  stage: (a, b) => rankOf(a.stage) - rankOf(b.stage),
+  stageSince: (a, b) => a.stageSince - b.stageSince,
+  station: byText((row) => row.station),
+  carrier: byText((row) => `${row.carrier} ${row.service}`),
+  pickup: (a, b) => (a.pickup?.at ?? LAST) - (b.pickup?.at ?? LAST),
+  lines: (a, b) => a.lines - b.lines || a.units - b.units,
+  to: byText((row) => row.shipTo?.city),
+  owner: byText((row) => row.owner),
+};
+
+export type GroupOf = {
+  key: (row: Row) => string;
+  label: (key: string, row: Row) => string;
+  compare: Compare;
+};
+const GROUPS: Readonly<Record<Exclude<GroupKey, "none">, GroupOf>> = {
+  stage: {
+    key: (row) => row.stage,
+    label: (_, row) => STAGE_WORDS[row.stage],
+    compare: COMPARE.stage,
+  },
+  truck: {
+    key: (row) => row.pickup?.id ?? "",
+    label: (key) => (key === "" ? "No truck" : pickupName(key)),
+    compare: (a, b) => COMPARE.pickup(a, b) || byText((row) => row.pickup?.id)(a, b),
+  },
+};
+
+export const groupOf = (view: BoardView): GroupOf | null =>
+  view.group === "none" ? null : GROUPS[view.group];
+
+/** A total order for the view: group, then the chosen column, then urgency (which ends with the id). */
+export function compareOf(view: BoardView): Compare {
+  const column = COMPARE[view.sort];
+  const sign = view.descending ? -1 : 1;
+  const group = groupOf(view);
+  return (a, b) =>
+    (group === null ? 0 : group.compare(a, b)) || sign * column(a, b) || compareUrgency(a, b);
+}

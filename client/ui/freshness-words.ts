@@ -1,0 +1,46 @@
+/** The words and the mark of each state of freshness. Pure. */
+import type { Freshness } from "../stores/freshness.ts";
+import { age, duration, type SiteFormat } from "./format.ts";
+
+export type FreshnessWords = { mark: string; text: string };
+
+const sinceWords = (sinceAt: number | null, format: SiteFormat) =>
+  sinceAt === null ? "NOT LIVE" : `NOT LIVE since ${format.seconds(sinceAt)}`;
+
+/** `now` is the site's time, epoch ms. */
+export function freshnessWords(
+  freshness: Freshness,
+  now: number,
+  format: SiteFormat,
+): FreshnessWords {
+  switch (freshness.state) {
+    case "connecting":
+      return { mark: "○", text: "connecting" };
+    case "live":
+      return { mark: "●", text: `live ${format.seconds(now)} · ${age(freshness.ageMs)}` };
+    case "slow":
+      return { mark: "◐", text: `slow · ${duration(freshness.ageMs)} behind` };
+    case "catching_up":
+      return { mark: "◌", text: "catching up" };
+    case "blind":
+      return { mark: "?", text: blindWords(freshness.silent, now, format) };
+    case "stale":
+      return { mark: "✕", text: sinceWords(freshness.sinceAt, format) };
+    case "offline":
+      return { mark: "✕", text: "offline" };
+    case "ended":
+      return { mark: "✕", text: "session ended" };
+  }
+}
+
+function blindWords(
+  silent: Extract<Freshness, { state: "blind" }>["silent"],
+  now: number,
+  format: SiteFormat,
+): string {
+  const first = silent[0];
+  if (first === undefined) return "a source is silent";
+  const since = first.lastAt ?? now - first.ageMs;
+  const more = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
+  return `${first.source} silent since ${format.near(since, now)}${more}`;
+}

@@ -1,0 +1,57 @@
+/** Names of the floor for codes (screens, section 10). Types only from the domain: its schemas stay out of the bundle. */
+import type { Severity, Stage } from "../../domain/stages.ts";
+
+/** In the order of the way to the customer. */
+export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  received: "Received",
+  backordered: "Backordered",
+  allocated: "Allocated",
+  released: "Released",
+  picking: "Picking",
+  picked: "Picked",
+  packing: "Packing",
+  packed: "Packed",
+  checked: "Checked",
+  staged: "Staged",
+  handed_over: "Handed over",
+  in_transit: "In transit",
+  out_for_delivery: "Out for delivery",
+  available_for_pickup: "Ready for pickup",
+  delivery_failed: "Delivery failed",
+  delivered: "Delivered",
+  returning: "Returning",
+  returned: "Returned",
+  lost: "Lost",
+  cancelled: "Cancelled",
+};
+
+export const STAGE_ORDER = Object.keys(STAGE_WORDS) as readonly Stage[];
+
+/** Shape, chip word and spoken word: severity is never colour alone. */
+export const SEVERITY_WORDS: Readonly<
+  Record<Severity, { shape: string; chip: string; word: string }>
+> = {
+  late: { shape: "▲", chip: "LATE", word: "late" },
+  at_risk: { shape: "◆", chip: "AT RISK", word: "at risk" },
+  unknown: { shape: "?", chip: "BLIND", word: "blind" },
+  lost_cause: { shape: "■", chip: "LOST", word: "lost" },
+  on_time: { shape: "", chip: "", word: "on time" },
+};
+
+/** In the order of urgency. */
+export const SEVERITY_ORDER = Object.keys(SEVERITY_WORDS) as readonly Severity[];
+
+export const isStage = (word: string): word is Stage => Object.hasOwn(STAGE_WORDS, word);
+export const isSeverity = (word: string): word is Severity => Object.hasOwn(SEVERITY_WORDS, word);
+
+/** `DHL-20261123-1600` as people say it: `DHL 16:00`; anything else as it is. */
+export function pickupName(id: string): string {
+  const match = /^(.+)-\d{8}-(\d{2})(\d{2})$/.exec(id);
+  return match === null ? id : `${match[1]} ${match[2]}:${match[3]}`;
+}
+
+/** `SHORT_PICK` → `Short pick`. */
+export function codeWords(code: string): string {
+  const words = code.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
