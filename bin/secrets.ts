@@ -19,11 +19,11 @@ export function makeKey(): string {
 }
 
 /**
- * Lets operator commands on this machine speak to the running tower without being handed a key: they read the one of
- * this run from `<data>/local-key`. Returns what takes it away again.
+ * Lets operator commands on this machine reach the running tower without being told how: its address and the key of
+ * this run stand in `<data>/access.json`. Returns what takes the note away again.
  */
-export function noteLocalKey(dataDir: string, key: string): () => void {
-  const file = join(dataDir, "local-key");
-  writeFileSync(file, key, { mode: 0o600 });
+export function noteAccess(dataDir: string, access: { url: string; key: string }): () => void {
+  const file = join(dataDir, "access.json");
+  writeFileSync(file, JSON.stringify(access), { mode: 0o600 });
   return () => rmSync(file, { force: true });
 }

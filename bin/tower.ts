@@ -15,7 +15,7 @@ import { portMessage, portTrouble } from "./port.ts";
 import { createProcessList, endProcesses, leftovers, type ProcessList } from "./process-list.ts";
 import { untilReady } from "./readiness.ts";
 import { findRedis } from "./redis-binary.ts";
-import { ensureSecret, makeKey, noteLocalKey } from "./secrets.ts";
+import { ensureSecret, makeKey, noteAccess } from "./secrets.ts";
 
 export interface TowerSettings {
   root: string;
@@ -140,7 +140,7 @@ async function live(
   announce: Announce,
 ): Promise<void> {
   const { crew, env, url, key } = parts;
-  const forgetKey = noteLocalKey(settings.config.dataDir, key);
+  const forgetAccess = noteAccess(settings.config.dataDir, { url, key });
   if (!signal.aborted) {
     crew.begin("server", env);
     crew.begin("workers", env);
@@ -151,7 +151,7 @@ async function live(
     if (settings.isDemo) crew.begin("simulator", { ...env, CT_URL: url, CT_KEY: key });
   }
   await untilAborted(signal);
-  forgetKey();
+  forgetAccess();
 }
 
 export function createTower(settings: TowerSettings): Tower {

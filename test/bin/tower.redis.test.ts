@@ -100,16 +100,16 @@ describe.skipIf(redisMissing)("a supervisor", () => {
     tower.supervisor.kill("SIGTERM");
     expect(await tower.ended).toBe(0);
     expect(processes.some(isRunning)).toBe(false);
-    expect(existsSync(join(dir.path, "local-key"))).toBe(false);
+    expect(existsSync(join(dir.path, "access.json"))).toBe(false);
   });
 
   test("keeps secrets and the key of this run from other users", async () => {
     const tower = run();
     await tower.ready();
-    const names = ["secret", "local-key", "redis.conf"];
+    const names = ["secret", "access.json", "redis.conf"];
     expect(names.filter((name) => statSync(join(dir.path, name)).mode & 0o077)).toEqual([]);
     expect(statSync(join(dir.path, "secret")).size).toBe(32);
-    expect(readFileSync(join(dir.path, "local-key"), "utf8").length).toBeGreaterThanOrEqual(32);
+    expect(readFileSync(join(dir.path, "access.json"), "utf8")).toContain(`:${port}`);
   });
 
   test("refuses a data directory that another one holds, and the first goes on", async () => {
