@@ -22,11 +22,11 @@ function say(message) {
 /** @type {Record<string, (node: string) => Promise<number>>} */
 const commands = {
   start: async (node) => {
-    await ensureBuilt(root, node, say);
+    if (!args.includes("--help")) await ensureBuilt(root, node, say);
     return handOver(root, node, ["bin/start.ts", ...args]);
   },
   serve: async (node) => {
-    await ensureBuilt(root, node, say);
+    if (!args.includes("--help")) await ensureBuilt(root, node, say);
     return handOver(root, node, ["bin/start.ts", "--no-demo", ...args]);
   },
   test: (node) => runTests(root, node, args, say),
