@@ -119,7 +119,17 @@ function emptyPickup(pickup: { id: string; at: number }, facts: PickupFacts): Pi
   const fact = facts.get(`pickup|${carrier}|${pickup.id}`);
   const delayed = fact?.type === "pickup.delayed" ? fact.data : undefined;
   const at = numberIn(delayed, "at") ?? pickup.at + (numberIn(delayed, "byMs") ?? 0);
-  return { id: pickup.id, carrier, at, due: 0, safe: 0, savable: 0, lost: 0, blind: 0, notPacked: 0 };
+  return {
+    id: pickup.id,
+    carrier,
+    at,
+    due: 0,
+    safe: 0,
+    savable: 0,
+    lost: 0,
+    blind: 0,
+    notPacked: 0,
+  };
 }
 
 /**
@@ -139,8 +149,7 @@ export function pickupStates(rows: Iterable<Row>, facts: PickupFacts): PickupSta
     if (row.pickup === null) continue;
     const state = states.get(row.pickup.id) ?? emptyPickup(row.pickup, facts);
     states.set(state.id, state);
-    const hasLeft =
-      facts.get(`pickup|${state.carrier}|${state.id}`)?.type === "pickup.departed";
+    const hasLeft = facts.get(`pickup|${state.carrier}|${state.id}`)?.type === "pickup.departed";
     state.due += 1;
     state[standing(row, hasLeft)] += 1;
     if (NOT_PACKED.has(row.stage)) state.notPacked += 1;

@@ -1,0 +1,102 @@
+/** The board row of an order: what a table, a filter and a search need, and no more. */
+import type { Row } from "./board.ts";
+import type { Delay } from "./delay.ts";
+import type { Order } from "./order.ts";
+import { STAGE_RANK } from "./stages.ts";
+
+const MAX_FIND = 20;
+
+/** Ids that search finds it by: tracking and parcel ids first, since an order of many lines must not crowd them out. */
+function findOf(order: Order): string[] {
+  const found = new Set<string>();
+  for (const parcel of order.parcels) {
+    if (parcel.trackingCode !== undefined) found.add(parcel.trackingCode);
+    found.add(parcel.parcelId);
+  }
+  for (const line of order.lines) found.add(line.sku);
+  return found.size <= MAX_FIND ? [...found] : [...found].slice(0, MAX_FIND);
+}
+
+function parcelsOf(order: Order): Row["parcels"] {
+  const parcels = { total: order.parcels.length, packed: 0, shipped: 0 };
+  for (const { stage } of order.parcels) {
+    if (STAGE_RANK[stage] >= STAGE_RANK.packed) parcels.packed += 1;
+    if (STAGE_RANK[stage] >= STAGE_RANK.handed_over && stage !== "cancelled") parcels.shipped += 1;
+  }
+  return parcels;
+}
+
+function holdsOf(order: Order): Row["holds"] {
+  const holds: Row["holds"] = [];
+  for (const hold of order.holds) {
+    if (hold.releasedAt !== undefined) continue;
+    holds.push(
+      hold.until === undefined ? { code: hold.code } : { code: hold.code, until: hold.until },
+    );
+  }
+  return holds;
+}
+
+function exceptionsOf(order: Order): string[] {
+  const codes = new Set<string>();
+  for (const exception of order.exceptions) {
+    if (exception.clearedAt === undefined) codes.add(exception.code);
+  }
+  return [...codes];
+}
+
+function shipToOf(order: Order): Row["shipTo"] {
+  const { city, country } = order.shipTo;
+  if (city === undefined && country === undefined) return undefined;
+  return { ...(city !== undefined && { city }), ...(country !== undefined && { country }) };
+}
+
+/** A row on time and free to go needs no explanation; the order itself still gives one. */
+const whyOf = (delay: Delay): string | undefined =>
+  delay.sev === "on_time" && delay.blockers.length === 0 ? undefined : delay.reasons[0];
+
+type Optional = Partial<Pick<Row, "why" | "station" | "owner" | "value" | "tier" | "shipTo">>;
+
+/** Only what is known: an absent field costs nothing in memory and on the wire. */
+function optionalOf(order: Order, delay: Delay): Optional {
+  const why = whyOf(delay);
+  const shipTo = shipToOf(order);
+  return {
+    ...(why !== undefined && { why }),
+    ...(order.station !== undefined && { station: order.station }),
+    ...(order.owner !== undefined && { owner: order.owner }),
+    ...(order.value !== undefined && { value: order.value }),
+    ...(order.tier !== undefined && { tier: order.tier }),
+    ...(shipTo !== undefined && { shipTo }),
+  };
+}
+
+/** `v` is the number of the commit that writes it. */
+export function rowOf(order: Order, delay: Delay, v: number): Row {
+  let units = 0;
+  for (const line of order.lines) units += line.quantity;
+  return {
+    id: order.id,
+    v,
+    customerOrder: order.customerOrder,
+    stage: order.stage,
+    stageSince: order.stageSince,
+    sev: delay.sev,
+    actBy: delay.actBy,
+    due: delay.due,
+    dueKind: delay.dueKind,
+    risk: delay.risk,
+    carrier: delay.carrier,
+    service: order.service,
+    pickup: delay.pickup,
+    flags: order.flags,
+    holds: holdsOf(order),
+    exceptions: exceptionsOf(order),
+    parcels: parcelsOf(order),
+    lines: order.lines.length,
+    units,
+    find: findOf(order),
+    placedAt: order.placedAt,
+    ...optionalOf(order, delay),
+  };
+}
