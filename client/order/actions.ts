@@ -1,0 +1,20 @@
+/**
+ * Actions on orders, for every screen that offers them: what is on its way, what came of it, the way back. One store, so that an action outlives the drawer
+ * it was given in. The way to the server is handed in (`useOrderActions`), since stores know no network.
+ */
+import { defineStore } from "pinia";
+import { shallowRef } from "vue";
+import type { QueuedAction } from "./action-queue.ts";
+
+/** A refusal of the kind that can be answered: somebody else was first. */
+export type Conflict = { action: QueuedAction; words: string; owner: string | null };
+
+export const useActionStore = defineStore("actions", () => {
+  const onTheirWay = shallowRef<readonly QueuedAction[]>([]);
+  const conflict = shallowRef<Conflict | null>(null);
+
+  const of = (site: string, orderId: string): readonly QueuedAction[] =>
+    onTheirWay.value.filter((action) => action.site === site && action.orderId === orderId);
+
+  return { onTheirWay, conflict, of };
+});

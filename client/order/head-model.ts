@@ -1,0 +1,87 @@
+/** What stands on top of the drawer, from the board's row at once, and from the order when it has been read. Pure; instants are epoch ms. */
+import type { Row } from "../../domain/board.ts";
+import type { Severity, Stage } from "../../domain/stages.ts";
+import { duration, type SiteFormat } from "../ui/format.ts";
+import { pickupName, STAGE_WORDS } from "../ui/words.ts";
+import type { OrderView } from "./order-view.ts";
+
+export type Head = {
+  severity: Severity;
+  stage: Stage;
+  stageSince: number;
+  actBy: number | null;
+  due: number | null;
+  dueKind: "ship" | "deliver";
+  pickup: Row["pickup"];
+  reason: string | null;
+  owner: string | null;
+  closedAt: number | null;
+  flags: readonly string[];
+  holds: readonly string[];
+};
+
+export const headOfRow = (row: Row): Head => ({
+  severity: row.sev,
+  stage: row.stage,
+  stageSince: row.stageSince,
+  actBy: row.actBy,
+  due: row.due,
+  dueKind: row.dueKind,
+  pickup: row.pickup,
+  reason: row.why ?? null,
+  owner: row.owner ?? null,
+  closedAt: null,
+  flags: row.flags,
+  holds: row.holds.map(({ code }) => code),
+});
+
+/** The promise that decides: the earliest that is still open, else the last one that was judged. */
+function decidingOf(view: OrderView): { due: number | null; dueKind: "ship" | "deliver" } {
+  const promises = view.deadlines.filter(({ kind }) => kind !== "milestone");
+  const open = promises.filter(({ state }) => state !== "met").toSorted((a, b) => a.at - b.at)[0];
+  const deciding = open ?? promises.at(-1);
+  return { due: deciding?.at ?? null, dueKind: deciding?.kind === "deliver" ? "deliver" : "ship" };
+}
+
+export function headOfView(view: OrderView): Head {
+  const { order, row } = view;
+  const deciding = row === null ? decidingOf(view) : { due: row.due, dueKind: row.dueKind };
+  return {
+    severity: view.severity,
+    stage: order.stage,
+    stageSince: order.stageSince,
+    actBy: view.actBy,
+    ...deciding,
+    pickup: row?.pickup ?? null,
+    reason: view.reasons[0] ?? null,
+    owner: order.owner ?? null,
+    closedAt: order.closedAt ?? null,
+    flags: order.flags,
+    holds: order.holds.filter(({ releasedAt }) => releasedAt === undefined).map(({ code }) => code),
+  };
+}
+
+/**
+ * The time that counts: while acting helps, the time left to act; once late, by how much. Null when there is nothing to count or it cannot be known.
+ */
+export function leftMs(head: Head, now: number): number | null {
+  if (head.closedAt !== null || head.severity === "unknown") return null;
+  const isBroken = head.severity === "late" || head.severity === "lost_cause";
+  const target = isBroken ? head.due : (head.actBy ?? head.due);
+  return target === null ? null : target - now;
+}
+
+/** "priority promise: ship by 13:48 CET (A 15:00 truck)" */
+export function promiseWords(head: Head, format: SiteFormat, now: number): string {
+  if (head.closedAt !== null)
+    return `${STAGE_WORDS[head.stage]} ${format.near(head.closedAt, now)}, closed`;
+  if (head.due === null) return "nothing promised";
+  const verb = head.dueKind === "ship" ? "ship by" : "deliver by";
+  const truck = head.pickup === null ? "" : ` (${pickupName(head.pickup.id)} truck)`;
+  return `priority promise: ${verb} ${format.near(head.due, now)}${truck}`;
+}
+
+export const leftWords = (head: Head, now: number): string => {
+  const left = leftMs(head, now);
+  return left === null ? "" : duration(left);
+};

@@ -1,0 +1,96 @@
+/**
+ * One order as the drawer holds it: the server's `OrderDetail` with its RFC 3339 instants turned into epoch milliseconds, once, at the edge.
+ * Types only are taken from the schemas, so that no schema library reaches the browser.
+ */
+import type { Row } from "../../domain/board.ts";
+import type { OrderDetail } from "../../domain/contract/api.ts";
+import type { EffectKind, Order } from "../../domain/order.ts";
+import type { Severity } from "../../domain/stages.ts";
+import type { Static } from "typebox";
+
+export type Effect = Static<typeof EffectKind>;
+
+export type DeadlineView = {
+  name: string;
+  kind: "ship" | "deliver" | "milestone";
+  /** epoch ms */
+  at: number;
+  basis: "given" | "computed";
+  how: string[];
+  state: "open" | "met" | "missed";
+};
+
+export type EventView = {
+  /** epoch ms; null when the source gave none */
+  at: number | null;
+  source: string;
+  id: string;
+  type: string;
+  recordedAt: number;
+  seq?: number;
+  effect: Effect;
+  words: string;
+};
+
+export type OrderView = {
+  order: Order;
+  row: Row | null;
+  severity: Severity;
+  actBy: number | null;
+  reasons: string[];
+  blockers: string[];
+  deadlines: DeadlineView[];
+  events: EventView[];
+  personal: Record<string, unknown> | null;
+  personalHidden: boolean;
+};
+
+/** Fields that hold an instant on the wire; a test holds this list against the contract's own. */
+export const INSTANT_FIELDS: ReadonlySet<string> = new Set([
+  "at",
+  "stageSince",
+  "actBy",
+  "due",
+  "until",
+  "placedAt",
+  "receivedAt",
+  "promisedShipBy",
+  "promisedDeliverBy",
+  "shipBy",
+  "deliverBy",
+  "raisedAt",
+  "clearedAt",
+  "releasedAt",
+  "startedAt",
+  "handedOverAt",
+  "deliveredAt",
+  "closedAt",
+  "occurredAt",
+  "recordedAt",
+  "eta",
+  "emptiesAt",
+  "lastAt",
+  "expectedAt",
+]);
+
+const instantOf = (value: unknown): unknown => {
+  if (typeof value !== "string") return value;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? value : at;
+};
+
+/** The same record with every instant as epoch ms, however deep. Text that is no instant stays as it is. */
+export function withInstants(value: unknown, field = ""): unknown {
+  if (Array.isArray(value)) return value.map((item) => withInstants(item, field));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, withInstants(inner, name)]),
+    );
+  return INSTANT_FIELDS.has(field) ? instantOf(value) : value;
+}
+
+/** Trusts the server's schema; personal fields are left exactly as they were given. */
+export function readDetail(detail: OrderDetail): OrderView {
+  const { personal, ...rest } = detail;
+  return { ...(withInstants(rest) as Omit<OrderView, "personal">), personal };
+}

@@ -1,0 +1,211 @@
+/** The lines of a timeline in words, so that the template only places them. Pure; `now` and instants are epoch ms. */
+import type { Stage } from "../../domain/stages.ts";
+import { duration, type SiteFormat } from "../ui/format.ts";
+import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
+import type {
+  ExceptionLine,
+  HoldLine,
+  MilestoneLine,
+  NowLine,
+  Normal,
+  TimelineLine,
+} from "./timeline-model.ts";
+
+export type Mark =
+  | "fact"
+  | "inferred"
+  | "now"
+  | "hold"
+  | "exception"
+  | "action"
+  | "impossible"
+  | "corrected"
+  | "expected";
+
+export type TimelineRow = {
+  key: string;
+  mark: Mark;
+  /** `13:48`, with its day when that is not the day of the line above; "" when unknown */
+  time: string;
+  /** for the tooltip: seconds and other zones */
+  tip: string;
+  title: string;
+  dwell: string;
+  /** `25 min – 1 h 10`, what is usual here */
+  normal: string;
+  isSlow: boolean;
+  detail: string;
+  isStruck: boolean;
+};
+
+const BLANK = { dwell: "", normal: "", isSlow: false, detail: "", isStruck: false };
+
+const MARK_SHAPES: Record<Mark, { shape: string; word: string }> = {
+  fact: { shape: "●", word: "recorded" },
+  inferred: { shape: "◌", word: "inferred" },
+  now: { shape: "◐", word: "now" },
+  hold: { shape: "‖", word: "hold" },
+  exception: { shape: "◆", word: "exception" },
+  action: { shape: "–", word: "action" },
+  impossible: { shape: "?", word: "impossible" },
+  corrected: { shape: "×", word: "corrected" },
+  expected: { shape: "┄", word: "expected" },
+};
+export const shapeOf = (mark: Mark) => MARK_SHAPES[mark];
+
+const normalWords = (normal: Normal): string =>
+  normal === null ? "" : `${duration(normal.p50Ms)} – ${duration(normal.p90Ms)}`;
+
+const joined = (...parts: (string | null | undefined | false)[]): string =>
+  parts.filter((part) => typeof part === "string" && part !== "").join(" · ");
+
+const stageName = (name: string): string => (isStage(name) ? STAGE_WORDS[name] : codeWords(name));
+
+/** "Picking → Picked" when the start of the work was scanned too. */
+const STARTS: Partial<Record<Stage, Stage>> = { picked: "picking", packed: "packing" };
+
+function milestoneTitle(line: MilestoneLine): string {
+  const start = STARTS[line.stage];
+  const name = STAGE_WORDS[line.stage];
+  if (line.startedAt === null) return name;
+  return start === undefined ? name : `${STAGE_WORDS[start]} → ${name}`;
+}
+
+type Words = { format: SiteFormat; now: number };
+type RowWords = Omit<TimelineRow, "key" | "time" | "tip">;
+
+function milestoneWords(line: MilestoneLine, { format }: Words): RowWords {
+  const proof = line.inferredFrom === null ? "" : STAGE_WORDS[line.inferredFrom].toLowerCase();
+  return {
+    ...BLANK,
+    mark: line.inferred ? "inferred" : "fact",
+    title: milestoneTitle(line),
+    dwell: line.dwellMs === null ? "" : duration(line.dwellMs),
+    normal: normalWords(line.normal),
+    isSlow: line.slow,
+    detail: joined(
+      line.inferred && (proof === "" ? "inferred" : `inferred from ${proof}`),
+      line.startedAt !== null && `started ${format.clock(line.startedAt)}`,
+      line.covers.length > 1 && `covers ${line.covers.map(stageName).join(" + ")}`,
+      line.attempt > 1 && `attempt ${line.attempt}`,
+      line.where,
+    ),
+  };
+}
+
+function nowWords(line: NowLine, { now }: Words): RowWords {
+  const elapsed = Math.max(0, now - line.since);
+  return {
+    ...BLANK,
+    mark: "now",
+    title: line.waiting
+      ? `Now: ${STAGE_WORDS[line.stage]}, waiting`
+      : `Now: ${STAGE_WORDS[line.stage]}`,
+    dwell: duration(elapsed),
+    normal: normalWords(line.normal),
+    isSlow: line.normal !== null && elapsed > line.normal.p90Ms,
+    detail: joined(line.where),
+  };
+}
+
+function holdWords({ hold }: HoldLine, { format, now }: Words): RowWords {
+  const end = hold.releasedAt ?? now;
+  const isOpen = hold.releasedAt === undefined;
+  return {
+    ...BLANK,
+    mark: "hold",
+    title: `Hold ${hold.code}`,
+    dwell: duration(end - hold.placedAt),
+    detail: joined(
+      hold.releasedAt === undefined ? "open" : `released ${format.near(hold.releasedAt, now)}`,
+      isOpen && hold.until !== undefined && `until ${format.near(hold.until, now)}`,
+      hold.clock === "pause" ? "pauses ours, not the customer's" : "pauses nothing",
+      hold.reason,
+      hold.owner,
+    ),
+  };
+}
+
+function exceptionWords({ exception }: ExceptionLine, { format, now }: Words): RowWords {
+  return {
+    ...BLANK,
+    mark: "exception",
+    title: codeWords(exception.code),
+    detail: joined(
+      exception.about,
+      exception.note,
+      exception.clearedAt !== undefined && `cleared ${format.near(exception.clearedAt, now)}`,
+    ),
+  };
+}
+
+const ACTION_TITLES: Record<string, string> = {
+  "note.added": "Note",
+  "order.assigned": "Assigned",
+  "order.expedited": "Expedited",
+  "order.amended": "Amended",
+  "event.corrected": "Correction",
+};
+
+function wordsOf(line: TimelineLine, words: Words): RowWords {
+  switch (line.kind) {
+    case "milestone":
+      return milestoneWords(line, words);
+    case "now":
+      return nowWords(line, words);
+    case "hold":
+      return holdWords(line, words);
+    case "exception":
+      return exceptionWords(line, words);
+    case "action":
+      return {
+        ...BLANK,
+        mark: "action",
+        title: ACTION_TITLES[line.type] ?? line.type,
+        detail: line.words,
+      };
+    case "evidence":
+      return {
+        ...BLANK,
+        mark: line.effect,
+        title: line.event.type,
+        detail: joined(line.event.words, line.effect === "impossible" && "kept as evidence"),
+        isStruck: line.effect === "corrected",
+      };
+    case "expected":
+      return {
+        ...BLANK,
+        mark: "expected",
+        title: "Expected",
+        detail: line.steps
+          .map((step) => `${stageName(step.name)} ${words.format.near(step.at, words.now)}`)
+          .join(" · "),
+      };
+  }
+}
+
+function instantOf(line: TimelineLine): number | null {
+  if (line.kind === "expected") return null;
+  return line.kind === "now" ? line.since : line.at;
+}
+
+/** A line's time; its day is said when the line above is of another day, and on the first line when that is not today. */
+function timeWords(at: number | null, shownDay: string, format: SiteFormat): string {
+  if (at === null) return "";
+  return format.day(at) === shownDay ? format.clock(at) : `${format.day(at)} ${format.clock(at)}`;
+}
+
+export function timelineRows(
+  lines: readonly TimelineLine[],
+  format: SiteFormat,
+  now: number,
+): TimelineRow[] {
+  let shownDay = format.day(now);
+  return lines.map((line) => {
+    const at = instantOf(line);
+    const time = timeWords(at, shownDay, format);
+    if (at !== null) shownDay = format.day(at);
+    const tip = at === null ? "" : `${format.seconds(at)} · ${format.everywhere(at)}`;
+    return { key: line.key, time, tip, ...wordsOf(line, { format, now }) };
+  });
+}

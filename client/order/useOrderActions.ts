@@ -1,0 +1,126 @@
+/** Gives actions to the server through the queue and says what came of each: a toast with the way back, or why it was refused. */
+import type { Pinia } from "pinia";
+import { watch } from "vue";
+import type { Problem } from "../../domain/contract/ingest.ts";
+import { http, problemOf } from "../realtime/http.ts";
+import { useConnection } from "../stores/connection.ts";
+import { useToasts } from "../stores/toasts.ts";
+import {
+  type ActionQueue,
+  type ActionRequest,
+  createActionQueue,
+  type QueuedAction,
+  randomKey,
+  type Sent,
+} from "./action-queue.ts";
+import { saidOf } from "./action-spec.ts";
+import { useActionStore } from "./actions.ts";
+import { orderPath } from "./useOrderDetail.ts";
+
+const RETRY_MS = 3_000;
+
+/** What the server answers to an action: the order when it was applied within two seconds, else where the event stands. */
+export type ActionAnswer = { event?: string; eventId?: string; position?: string; order?: unknown };
+
+const eventIdOf = (answer: ActionAnswer | undefined): string | null =>
+  answer?.eventId ?? answer?.event ?? null;
+
+function refusal(problem: Problem): Sent {
+  if (problem.status === 0 || problem.status === 429 || problem.status === 503)
+    return { kind: "unreachable" };
+  const { owner } = problem as Problem & { owner?: unknown };
+  return {
+    kind: "refused",
+    code: problem.code,
+    words: problem.detail === "" ? problem.title : problem.detail,
+    owner: typeof owner === "string" ? owner : null,
+  };
+}
+
+async function send(action: QueuedAction): Promise<Sent> {
+  try {
+    const answer = await http<ActionAnswer | undefined>(
+      "POST",
+      orderPath(action.site, action.orderId, `/actions/${action.name}`),
+      { body: action.body, headers: { "idempotency-key": action.key } },
+    );
+    return { kind: "done", eventId: eventIdOf(answer), isApplied: answer?.order !== undefined };
+  } catch (error) {
+    return refusal(problemOf(error));
+  }
+}
+
+async function undo(site: string, orderId: string, eventId: string): Promise<void> {
+  const toasts = useToasts();
+  const path = `/api/v1/actions/${encodeURIComponent(eventId)}/undo`;
+  const query = `?site=${encodeURIComponent(site)}`;
+  try {
+    await http("POST", path + query, {
+      body: { orderId },
+      headers: { "idempotency-key": randomKey() },
+    });
+    toasts.done(`${orderId}: undone`);
+  } catch (error) {
+    const { detail, title } = problemOf(error);
+    toasts.failed(`${orderId}: not undone. ${detail || title}`);
+  }
+}
+
+function tell(action: QueuedAction, sent: Exclude<Sent, { kind: "unreachable" }>): void {
+  const toasts = useToasts();
+  if (sent.kind === "done") {
+    const { eventId } = sent;
+    const words = saidOf(action.name, action.orderId, action.body);
+    const back =
+      eventId === null ? undefined : () => void undo(action.site, action.orderId, eventId);
+    toasts.done(words, back);
+    return;
+  }
+  if (sent.code === "CT_ERR_CONFLICT")
+    useActionStore().conflict = { action, words: sent.words, owner: sent.owner };
+  else toasts.failed(`${action.orderId}: ${action.name} refused. ${sent.words}`);
+}
+
+function createQueue(): ActionQueue {
+  const actions = useActionStore();
+  const queue = createActionQueue({
+    send,
+    newKey: randomKey,
+    changed: (list) => {
+      actions.onTheirWay = list;
+    },
+    settled: tell,
+    later: (retry) => {
+      setTimeout(retry, RETRY_MS);
+    },
+  });
+  const connection = useConnection();
+  // Back on the line: do not wait for the next try.
+  watch(
+    () => connection.isTrusted,
+    (isTrusted) => {
+      if (isTrusted) void queue.flush();
+    },
+  );
+  return queue;
+}
+
+let shared: { queue: ActionQueue; actions: ReturnType<typeof useActionStore> } | null = null;
+
+/** One queue a page (a new one for another Pinia, as tests make them). */
+export function useOrderActions(pinia?: Pinia) {
+  const actions = useActionStore(pinia);
+  if (shared?.actions !== actions) shared = { queue: createQueue(), actions };
+  const { queue } = shared;
+
+  const perform = (request: ActionRequest): string => queue.add(request);
+
+  /** Sends what was refused as a conflict once more, without asking what came between. */
+  function performAnyway(action: QueuedAction): void {
+    const { ifVersion: _, ...body } = action.body;
+    actions.conflict = null;
+    perform({ site: action.site, orderId: action.orderId, name: action.name, body });
+  }
+
+  return { actions, perform, performAnyway };
+}
