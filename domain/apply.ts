@@ -1,0 +1,82 @@
+/**
+ * One event put in its place among an order's events. Total: every (state, event) pair has an answer, and none throws.
+ *
+ * `folded.outcomes` speak about the end state and do not depend on arrival; `outcome` speaks about this event at the moment it came, so it alone may say
+ * that the event came late.
+ */
+import type { OrderEventType, RecordedEvent } from "./event.ts";
+import { foldOrder, type Folded } from "./fold.ts";
+import { placeOf, inFoldOrder } from "./fold/sequence.ts";
+import type { EventOutcome } from "./order.ts";
+import type { SitePolicy } from "./site.ts";
+
+export type Applied = {
+  kind: "new" | "duplicate" | "conflict";
+  /** in fold order; the very same array unless `kind` is new */
+  events: RecordedEvent[];
+  folded: Folded;
+  outcome: EventOutcome;
+};
+
+const isSameName = (a: RecordedEvent, b: RecordedEvent): boolean =>
+  a.id === b.id && a.source === b.source;
+
+function outcomeFor(event: RecordedEvent, effect: EventOutcome["effect"], words: string) {
+  const { source, id, type, occurredAt, recordedAt } = event;
+  return { source, id, type, occurredAt, recordedAt, effect, words } satisfies EventOutcome;
+}
+
+function seenBefore(
+  events: RecordedEvent[],
+  known: RecordedEvent,
+  event: RecordedEvent,
+  policy: SitePolicy,
+): Applied {
+  const folded = foldOrder(events, policy);
+  return known.hash === event.hash
+    ? {
+        kind: "duplicate",
+        events,
+        folded,
+        outcome: outcomeFor(event, "duplicate", "the same event came before: applied once"),
+      }
+    : {
+        kind: "conflict",
+        events,
+        folded,
+        outcome: outcomeFor(event, "impossible", "another body came before under the same id"),
+      };
+}
+
+const SCAN =
+  /^(order\.(allocated|released)|(pick|pack)\.(started|completed)|check\.passed|parcel\.)/;
+const isScan = (type: OrderEventType): boolean => type !== "parcel.exception" && SCAN.test(type);
+
+/** A scan that took its place before others and moved nothing now: it filled in the past. */
+function asItCame(event: RecordedEvent, said: EventOutcome, { order }: Folded): EventOutcome {
+  const isApplied = said.effect === "applied" || said.effect === "inferred";
+  if (!order || !isApplied || !isScan(event.type) || order.stageSince <= event.occurredAt) {
+    return said;
+  }
+  const words = `came late and ${said.words}; the order had already gone further`;
+  return { ...said, effect: "late", words };
+}
+
+/**
+ * Applies `event` to an order known by `events` (each once). A repeat changes nothing (`duplicate`); the same source and id with another fingerprint changes
+ * nothing either (`conflict`). `events` is not changed.
+ */
+export function applyEvent(
+  events: readonly RecordedEvent[],
+  event: RecordedEvent,
+  policy: SitePolicy,
+): Applied {
+  const sorted = inFoldOrder(events) as RecordedEvent[];
+  const known = sorted.find((other) => isSameName(other, event));
+  if (known) return seenBefore(sorted, known, event, policy);
+  const place = placeOf(sorted, event);
+  const next = sorted.toSpliced(place, 0, event);
+  const folded = foldOrder(next, policy);
+  const said = folded.outcomes[place] ?? outcomeFor(event, "impossible", "has no outcome");
+  return { kind: "new", events: next, folded, outcome: asItCame(event, said, folded) };
+}

@@ -1,0 +1,187 @@
+/** Scans of the warehouse floor up to packing, and the decisions that send an order back. */
+import type { EventData } from "../event.ts";
+import { isEnded, STAGE_RANK, type Stage } from "../stages.ts";
+import type { Step } from "./corrections.ts";
+import { addParcel, findParcel, putParcel, settle, tell, type ParcelNews } from "./parcels.ts";
+import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
+import { advance, afterTheEnd, behind, repeated, unexpected } from "./scans.ts";
+import {
+  clear,
+  HAND_OVER_RANK,
+  inferBelow,
+  moveOn,
+  PACKED_RANK,
+  raise,
+  type Building,
+  type Verdict,
+} from "./state.ts";
+
+type Lines = EventData["pick.completed"]["lines"];
+type PackedParcels = EventData["pack.completed"]["parcels"];
+
+/** A start scan: enters the process, or tells when it really began. */
+export function startScan(
+  building: Building,
+  process: "picking" | "packing",
+  ends: "picked" | "packed",
+  step: Step,
+): Verdict {
+  const { order, starts } = building;
+  if (order.stage === process && !starts.has(ends)) {
+    starts.set(ends, step.at);
+    return { effect: "applied", words: `${process} began` };
+  }
+  if (STAGE_RANK[order.stage] < STAGE_RANK[process]) starts.set(ends, step.at);
+  return advance(building, process, step);
+}
+
+/** Some of it is done: the order is in the process, and stays there. */
+function partly(
+  building: Building,
+  process: "picking" | "packing",
+  what: "picked" | "packed",
+  step: Step,
+): Verdict {
+  const words = `${what} ${progress(building, what)}`;
+  if (building.order.stage === process) return { effect: "applied", words };
+  const verdict = moveOn(building, process, step);
+  return { effect: verdict.effect, words: `${verdict.words}; ${words}` };
+}
+
+/** Units found after all are short no longer. */
+function reduceShort(building: Building, at: number): void {
+  for (const line of building.order.lines) {
+    if (line.short === 0 || line.picked + line.short <= line.quantity) continue;
+    line.short = line.quantity - line.picked;
+    if (line.short === 0) clear(building, "SHORT_PICK", at, `line ${line.line}`);
+  }
+}
+
+export function pickCompleted(building: Building, lines: Lines, step: Step): Verdict {
+  const { order } = building;
+  if (isEnded(order.stage) || STAGE_RANK[order.stage] >= STAGE_RANK.picked) {
+    return advance(building, "picked", step);
+  }
+  if (lines === undefined) countAll(building, "picked");
+  else {
+    count(building, "picked", lines);
+    reduceShort(building, step.at);
+  }
+  return lines === undefined || isComplete(building, "picked")
+    ? advance(building, "picked", step)
+    : partly(building, "picking", "picked", step);
+}
+
+/** When something else than a scan made the quantities complete (a shortage, a smaller order), the process is over. */
+export function finishByCount(building: Building, step: Step): Verdict | null {
+  const { order } = building;
+  if (order.stage === "picking" && hasAny(building, "picked") && isComplete(building, "picked")) {
+    return moveOn(building, "picked", step);
+  }
+  if (order.stage === "packing" && building.packingByCount && isComplete(building, "packed")) {
+    return finishPacking(building, step);
+  }
+  return null;
+}
+
+export function pickShorted(
+  building: Building,
+  lines: EventData["pick.shorted"]["lines"],
+  step: Step,
+): Verdict {
+  const { order } = building;
+  if (isEnded(order.stage)) return afterTheEnd(building, step);
+  if (STAGE_RANK[order.stage] >= HAND_OVER_RANK) return unexpected(building, "picking", step);
+  for (const { line: number, missing, reason } of lines) {
+    const line = order.lines.find((ordered) => ordered.line === number);
+    if (line) line.short = Math.min(missing, line.quantity);
+    const note = reason === undefined ? `${missing} missing` : `${missing} missing: ${reason}`;
+    raise(building, "SHORT_PICK", step.at, { about: `line ${number}`, note });
+  }
+  const isBefore = STAGE_RANK[order.stage] < STAGE_RANK.picking;
+  const moved = isBefore ? moveOn(building, "picking", step) : null;
+  const finished = finishByCount(building, step);
+  if (moved?.effect === "inferred") return moved;
+  const words = `a shortage is known; the order is ${order.stage}`;
+  return finished ?? { effect: "applied", words };
+}
+
+export function packStarted(building: Building, parcels: PackedParcels, step: Step): Verdict {
+  const { order } = building;
+  const isFit = !isEnded(order.stage) && STAGE_RANK[order.stage] <= STAGE_RANK.packing;
+  const verdict = startScan(building, "packing", "packed", step);
+  if (!isFit) return verdict;
+  for (const parcel of (parcels ?? []) as ParcelNews[]) {
+    const known = findParcel(building, parcel);
+    if (known) tell(known, parcel);
+    else addParcel(building, parcel, "packing", step.at);
+  }
+  return verdict;
+}
+
+/** Packing is over: parcels that were under the packer's hands are packed; those that went ahead stay ahead. */
+function finishPacking(building: Building, step: Step): Verdict {
+  building.packingByCount = false;
+  for (const parcel of building.order.parcels) {
+    if (STAGE_RANK[parcel.stage] < PACKED_RANK) putParcel(parcel, "packed", step.at);
+  }
+  const verdict = moveOn(building, "packed", step);
+  if (building.order.parcels.length > 0) settle(building, step, false);
+  return verdict;
+}
+
+/** Takes the parcels of a pack scan; says how many were news, and counts their lines. */
+function takeParcels(building: Building, parcels: readonly ParcelNews[], step: Step): number {
+  let taken = 0;
+  for (const news of parcels) {
+    const known = findParcel(building, news);
+    const wasPacked = known !== undefined && STAGE_RANK[known.stage] >= PACKED_RANK;
+    if (known) tell(known, news);
+    else addParcel(building, news, "packed", step.at);
+    if (wasPacked) continue;
+    if (known) putParcel(known, "packed", step.at);
+    if (news.lines) count(building, "packed", news.lines);
+    taken++;
+  }
+  return taken;
+}
+
+export function packCompleted(building: Building, packed: PackedParcels, step: Step): Verdict {
+  const { order } = building;
+  const parcels = (packed ?? []) as ParcelNews[];
+  const rank = STAGE_RANK[order.stage];
+  if (isEnded(order.stage)) return afterTheEnd(building, step);
+  if (rank >= HAND_OVER_RANK) return behind(building, "packed", step, order.stageSince);
+  if (rank >= PACKED_RANK) {
+    if (takeParcels(building, parcels, step) > 0) return settle(building, step, true);
+    return order.stage === "packed"
+      ? repeated(building, "packed", step)
+      : behind(building, "packed", step, order.stageSince);
+  }
+  const isCounted = parcels.length > 0 && parcels.every((parcel) => parcel.lines !== undefined);
+  takeParcels(building, parcels, step);
+  if (!isCounted) countAll(building, "packed");
+  if (!isCounted || isComplete(building, "packed")) return finishPacking(building, step);
+  building.packingByCount = true;
+  return partly(building, "packing", "packed", step);
+}
+
+/** A decision that needs goods in the building: null when they are, else why it cannot be. */
+export function refuseOutside(building: Building, about: Stage, step: Step): Verdict | null {
+  if (isEnded(building.order.stage)) return afterTheEnd(building, step);
+  return STAGE_RANK[building.order.stage] >= HAND_OVER_RANK
+    ? unexpected(building, about, step)
+    : null;
+}
+
+/** What a scan implies without moving the order there by itself. */
+export function inferAndStand(building: Building, rank: number, step: Step): Stage[] {
+  if (building.packingByCount) return [];
+  const implied = inferBelow(building, rank, step);
+  const last = implied.at(-1);
+  if (last !== undefined && STAGE_RANK[last] > STAGE_RANK[building.order.stage]) {
+    building.order.stage = last;
+    building.order.stageSince = step.at;
+  }
+  return implied;
+}
