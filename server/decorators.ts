@@ -4,7 +4,8 @@ import type { DeadLetter, InboxEvent, OrderRecord } from "../domain/contract/key
 import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
 import type { HttpOperation, Principal } from "../domain/permissions.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
-import type { Trends } from "../domain/contract/api.ts";
+import type { SessionEnded } from "../domain/contract/realtime.ts";
+import type { Trends } from "../domain/metrics.ts";
 import type { ServerConfig } from "./config.ts";
 
 /** The sites in force. `version` rises when their content changed. */
@@ -75,7 +76,7 @@ declare module "fastify" {
     inbox: Inbox;
     live: Live;
     /** ends every socket of a session that is over */
-    endSockets: (sessionKey: string, reason: "logged-out" | "expired" | "revoked") => void;
+    endSockets: (sessionKey: string, reason: SessionEnded["reason"]) => void;
   }
   interface FastifyRequest {
     principal: Principal;

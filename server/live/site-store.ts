@@ -1,0 +1,136 @@
+/** What the live side reads of a site in Redis. Reads only: the server writes nothing but the inbox, sessions and the sites' rules. */
+import type { Row } from "../../domain/board.ts";
+import { decodeChange, decodeOrderRecord, dayOf, keysOf } from "../../domain/contract/keys.ts";
+import type { Change, OrderRecord, SiteFact } from "../../domain/contract/keys.ts";
+import type { RedisClient } from "../redis.ts";
+
+/** Days of counters that are held: what live metrics and trends look back over. */
+export const COUNTER_DAYS = 4;
+const SCAN_COUNT = 1_000;
+
+export type SiteTotals = {
+  epoch: string;
+  seq: number;
+  cursor: string;
+  /** UTC day -> counter -> number */
+  counters: Map<string, Map<string, number>>;
+  totals: Map<string, number>;
+  sources: Map<string, number>;
+  facts: Map<string, SiteFact>;
+  dead: number;
+  waiting: number;
+};
+
+/** Where a site stands, and how much of its inbox is not applied yet. */
+export type SitePulse = { epoch: string; seq: number; cursor: string; inboxLag: number };
+
+export type StoredOrder = { record: OrderRecord; waiting: boolean; sealed: string | null };
+
+type Fields = Record<string, string>;
+
+const numbersOf = (fields: Fields): Map<string, number> =>
+  new Map(Object.entries(fields).map(([field, value]) => [field, Number(value)]));
+
+const factsOf = (fields: Fields): Map<string, SiteFact> =>
+  new Map(Object.entries(fields).map(([field, text]) => [field, JSON.parse(text) as SiteFact]));
+
+const lastDays = (now: number): string[] => {
+  const today = dayOf(now);
+  return Array.from({ length: COUNTER_DAYS + 1 }, (_, back) => String(today + 1 - back));
+};
+
+export function createSiteStore(site: string, client: RedisClient) {
+  const keys = keysOf(site);
+
+  /** One moment of everything that is added up rather than versioned; a number read with its sums, so that no change counts twice. */
+  async function readTotals(now: number): Promise<SiteTotals> {
+    const days = lastDays(now);
+    const multi = client
+      .multi()
+      .get(keys.epoch)
+      .get(keys.seq)
+      .get(keys.cursor)
+      .hGetAll(keys.totals)
+      .hGetAll(keys.sources)
+      .hGetAll(keys.facts)
+      .hLen(keys.dead)
+      .hLen(keys.stubs);
+    for (const day of days) multi.hGetAll(keys.counters(Number(day)));
+    const [epoch, seq, cursor, totals, sources, facts, dead, waiting, ...counters] =
+      (await multi.exec()) as unknown[];
+    return {
+      epoch: (epoch as string | null) ?? "",
+      seq: Number(seq ?? 0),
+      cursor: (cursor as string | null) ?? "0-0",
+      totals: numbersOf(totals as Fields),
+      sources: numbersOf(sources as Fields),
+      facts: factsOf(facts as Fields),
+      dead: Number(dead),
+      waiting: Number(waiting),
+      counters: new Map(days.map((day, at) => [day, numbersOf(counters[at] as Fields)])),
+    };
+  }
+
+  /** All open rows, in pieces: a large site must not hold up Redis for everybody. */
+  async function readRows(): Promise<Map<string, Row>> {
+    const rows = new Map<string, Row>();
+    let cursor = "0";
+    do {
+      const page = await client.hScan(keys.rows, cursor, { COUNT: SCAN_COUNT });
+      cursor = page.cursor;
+      for (const { value } of page.entries) {
+        const row = JSON.parse(value) as Row;
+        rows.set(row.id, row);
+      }
+    } while (cursor !== "0");
+    return rows;
+  }
+
+  async function readPulse(): Promise<SitePulse> {
+    const [epoch, seq, cursor, length, first] = await Promise.all([
+      client.get(keys.epoch),
+      client.get(keys.seq),
+      client.get(keys.cursor),
+      client.xLen(keys.inbox),
+      client.xRange(keys.inbox, "-", "+", { COUNT: 1 }),
+    ]);
+    // trimming leaves the entry of the cursor itself
+    const isFirstApplied = first?.[0]?.id === cursor && cursor !== null;
+    return {
+      epoch: epoch ?? "",
+      seq: Number(seq ?? 0),
+      cursor: cursor ?? "0-0",
+      inboxLag: isFirstApplied ? length - 1 : length,
+    };
+  }
+
+  async function readOrder(id: string): Promise<StoredOrder | null> {
+    const [order, stub, sealed] = await Promise.all([
+      client.hGet(keys.orders, id),
+      client.hGet(keys.stubs, id),
+      client.hGet(keys.personal, id),
+    ]);
+    const text = order ?? stub;
+    if (text == null) return null;
+    const record = decodeOrderRecord(text, site, id);
+    return { record, waiting: order == null, sealed: sealed ?? null };
+  }
+
+  /** Ids and last rows of closed orders, the last closed first. */
+  async function readClosed(offset: number, limit: number): Promise<{ ids: number; rows: Row[] }> {
+    const ids = await client.zRange(keys.closed, offset, offset + limit - 1, { REV: true });
+    if (ids.length === 0) return { ids: 0, rows: [] };
+    const texts = await client.hmGet(keys.closedRows, ids);
+    const rows = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
+    return { ids: ids.length, rows };
+  }
+
+  return { site, keys, readTotals, readRows, readPulse, readOrder, readClosed };
+}
+
+export type SiteStore = ReturnType<typeof createSiteStore>;
+
+/** One log entry, `<seq>-0` with fields `e` and `c`. */
+export function decodeLogEntry(id: string, fields: Record<string, string>): Change {
+  return decodeChange(Number(id.slice(0, id.indexOf("-"))), fields["e"] ?? "", fields["c"] ?? "{}");
+}

@@ -1,0 +1,150 @@
+/**
+ * Who looks at what, and how far behind each of them is. Rooms are joined here from the credential, never by a name a client sent.
+ *
+ * A socket that does not take what it is sent (promise P12) leaves the rooms when its queue passes the cap, so that it costs nothing while it is slow;
+ * when its queue is empty again it gets one delta for all it missed and comes back. After 15 s it is ended.
+ */
+import type { Server, Socket } from "socket.io";
+import type { BoardDelta } from "../../domain/board.ts";
+import {
+  SNAPSHOT_PAGE,
+  SOCKET_QUEUE_BYTES,
+  SOCKET_QUEUE_PACKETS,
+  SOCKET_STUCK_MS,
+  type ClientToServer,
+  type PresenceLook,
+  type ServerToClient,
+} from "../../domain/contract/realtime.ts";
+import type { Principal } from "../../domain/permissions.ts";
+import type { Outlet } from "./broadcaster.ts";
+import type { LiveBoard } from "./live-board.ts";
+import type { PulseOutlet } from "./pulse.ts";
+import { deltaFor, type Audience } from "./reduced-row.ts";
+
+export type View = "board" | "wall" | "trucks";
+export type Looking = {
+  view: View;
+  /** rises with each opening: pages of an earlier one stop */
+  opening: number;
+  /** set while the socket is too slow to follow */
+  behind?: { sinceMs: number; seq: number; epoch: string };
+};
+export type SocketData = {
+  principal: Principal;
+  sessionKey: string | undefined;
+  audience: Audience;
+  looking: Map<string, Looking>;
+  presence: (PresenceLook & { site: string }) | null;
+};
+type NoEvents = Record<string, never>;
+export type BoardServer = Server<ClientToServer, ServerToClient, NoEvents, SocketData>;
+export type BoardSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;
+
+export const rowsRoom = (site: string, audience: Audience): string => `rows:${audience}:${site}`;
+export const pulseRoom = (site: string): string => `pulse:${site}`;
+
+type Queued = { data?: unknown };
+type Connection = { writeBuffer: Queued[]; transport: { writable: boolean } };
+
+const sizeOf = ({ data }: Queued): number =>
+  typeof data === "string" || Buffer.isBuffer(data) ? data.length : 0;
+
+/** The unsent packets of a socket pass the cap. Counted in engine.io's own queue: the kernel's says nothing of a frozen client. */
+export function isOverCap({ writeBuffer }: Connection): boolean {
+  if (writeBuffer.length > SOCKET_QUEUE_PACKETS) return true;
+  let bytes = 0;
+  for (const packet of writeBuffer) bytes += sizeOf(packet);
+  return bytes > SOCKET_QUEUE_BYTES;
+}
+
+const isDrained = ({ writeBuffer, transport }: Connection): boolean =>
+  writeBuffer.length === 0 && transport.writable;
+
+export function createViewers(
+  io: BoardServer,
+  boards: ReadonlyMap<string, LiveBoard>,
+  now: () => number,
+) {
+  const bySite = new Map<string, Set<BoardSocket>>();
+
+  function join(socket: BoardSocket, site: string, looking: Looking): void {
+    void socket.join(pulseRoom(site));
+    if (looking.view === "board") void socket.join(rowsRoom(site, socket.data.audience));
+  }
+
+  function leave(socket: BoardSocket, site: string): void {
+    void socket.leave(pulseRoom(site));
+    void socket.leave(rowsRoom(site, socket.data.audience));
+  }
+
+  function open(socket: BoardSocket, site: string, view: View): Looking {
+    close(socket, site);
+    const looking: Looking = { view, opening: now() };
+    socket.data.looking.set(site, looking);
+    bySite.set(site, (bySite.get(site) ?? new Set<BoardSocket>()).add(socket));
+    join(socket, site, looking);
+    return looking;
+  }
+
+  function close(socket: BoardSocket, site: string): void {
+    leave(socket, site);
+    socket.data.looking.delete(site);
+    bySite.get(site)?.delete(socket);
+  }
+
+  /** All it missed in one delta; when that is too much an empty one that it cannot apply, so that it opens again. */
+  function catchUp(board: LiveBoard, from: { seq: number; epoch: string }): BoardDelta {
+    const { epoch, seq, site } = board.view;
+    const delta = from.epoch === epoch ? board.since(from.seq, now()) : null;
+    if (delta !== null && delta.upserts.length <= SNAPSHOT_PAGE) return delta;
+    return { site, epoch, from: seq, to: seq, upserts: [], removed: [], at: now() };
+  }
+
+  function comeBack(socket: BoardSocket, site: string, looking: Looking, board: LiveBoard): void {
+    const from = looking.behind;
+    delete looking.behind;
+    if (from === undefined) return;
+    if (looking.view === "board")
+      socket.emit("board:delta", deltaFor(socket.data.audience, catchUp(board, from)));
+    join(socket, site, looking);
+  }
+
+  function tendOne(socket: BoardSocket, site: string, sent: { seq: number; epoch: string }): void {
+    const looking = socket.data.looking.get(site);
+    const board = boards.get(site);
+    if (looking === undefined || board === undefined) return;
+    const connection = socket.conn as unknown as Connection;
+    if (looking.behind === undefined) {
+      if (!isOverCap(connection)) return;
+      looking.behind = { ...sent, sinceMs: now() };
+      leave(socket, site);
+    } else if (isDrained(connection)) comeBack(socket, site, looking, board);
+    else if (now() - looking.behind.sinceMs > SOCKET_STUCK_MS) socket.disconnect(true);
+  }
+
+  const sizeOfRoom = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
+
+  const outlet: Outlet & PulseOutlet = {
+    hasViewers: (site, audience) => sizeOfRoom(rowsRoom(site, audience)) > 0,
+    hasAnybody: (site) => sizeOfRoom(pulseRoom(site)) > 0,
+    sendDelta: (site, audience, delta) =>
+      io.to(rowsRoom(site, audience)).emit("board:delta", delta),
+    sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", pulse),
+    sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", sample),
+    tend(site, sent) {
+      for (const socket of bySite.get(site) ?? []) tendOne(socket, site, sent);
+    },
+  };
+
+  return {
+    open,
+    close,
+    outlet,
+    closeAll(socket: BoardSocket): void {
+      for (const site of [...socket.data.looking.keys()]) close(socket, site);
+    },
+    at: (site: string): ReadonlySet<BoardSocket> => bySite.get(site) ?? new Set(),
+  };
+}
+
+export type Viewers = ReturnType<typeof createViewers>;

@@ -1,0 +1,211 @@
+/**
+ * Socket.IO on the server's own port: websocket only, origins checked at the upgrade (`cors` does not protect an upgrade), who asks known before the first
+ * event, every event checked against its schema and the table of permissions.
+ */
+import type { FastifyInstance } from "fastify";
+import { Server } from "socket.io";
+import {
+  BoardOpen,
+  PresenceLook,
+  type BoardOpened,
+  type SessionEnded,
+} from "../../domain/contract/realtime.ts";
+import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
+import { openBoard, type Opening } from "../live/board-answer.ts";
+import { createBroadcaster } from "../live/broadcaster.ts";
+import { createPresence, type Presence } from "../live/presence.ts";
+import { createPulse } from "../live/pulse.ts";
+import { audienceOf } from "../live/reduced-row.ts";
+import {
+  createViewers,
+  type BoardServer,
+  type BoardSocket,
+  type Looking,
+  type Viewers,
+} from "../live/viewers.ts";
+import { isAllowedOrigin } from "../origins.ts";
+import { plugin } from "../plugin.ts";
+import { problem, problemDocument, type ProblemError } from "../problem.ts";
+import { cookieName } from "./auth.ts";
+import { compileStrict } from "./validation.ts";
+
+const PAGE_ACK_MS = 15_000;
+const SESSION_CHECK_MS = 5_000;
+
+const isBoardOpen = compileStrict<BoardOpen>(BoardOpen);
+const isPresenceLook = compileStrict<PresenceLook>(PresenceLook);
+
+function createServer(app: FastifyInstance): BoardServer {
+  const server: BoardServer = new Server(app.server, {
+    path: "/socket.io",
+    transports: ["websocket"],
+    serveClient: false,
+    allowRequest: (request, decide) =>
+      decide(null, isAllowedOrigin(request.headers, app.config.origins)),
+    perMessageDeflate: false,
+    maxHttpBufferSize: 16e3,
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
+  });
+  return server;
+}
+
+const refusal = (error: ProblemError): Error =>
+  Object.assign(new Error(error.message), { data: problemDocument(error) });
+
+async function authenticate(app: FastifyInstance, socket: BoardSocket): Promise<void> {
+  const { token } = socket.handshake.auth as { token?: unknown };
+  const cookies = app.parseCookie(socket.request.headers.cookie ?? "");
+  const cookie = cookies[cookieName(true)] ?? cookies[cookieName(false)];
+  const key = token === undefined ? undefined : String(token);
+  const found = await app.authenticate(key, cookie);
+  if (found === null) throw problem("CT_ERR_UNAUTHENTICATED", "Log in, or send a key.");
+  socket.data = {
+    ...found,
+    audience: audienceOf(found.principal),
+    looking: new Map(),
+    presence: null,
+  };
+}
+
+const refused = (error: ProblemError): BoardOpened => ({
+  ok: false,
+  problem: problemDocument(error),
+});
+
+/** Why this socket may not do this; null when it may. */
+function objection(socket: BoardSocket, operation: SocketOperation): ProblemError | null {
+  const needed = SOCKET_OPERATIONS[operation];
+  if (may(socket.data.principal, needed)) return null;
+  return problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
+}
+
+type Desk = { app: FastifyInstance; viewers: Viewers; presence: Presence };
+
+/** Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. */
+async function sendPages(
+  socket: BoardSocket,
+  site: string,
+  looking: Looking,
+  pages: Opening["pages"],
+): Promise<void> {
+  for (const page of pages()) {
+    if (!socket.connected || socket.data.looking.get(site) !== looking) return;
+    await socket.timeout(PAGE_ACK_MS).emitWithAck("board:rows", page);
+  }
+}
+
+function refuseOpening(desk: Desk, socket: BoardSocket, request: unknown): ProblemError | null {
+  if (!isBoardOpen(request)) return problem("CT_ERR_INVALID", "Send {site, view?, have?}.");
+  const why = objection(socket, "board:open");
+  if (why !== null) return why;
+  const board = desk.app.boards.get(request.site);
+  if (board === undefined || !hasSite(socket.data.principal, request.site))
+    return problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
+  return board.isLoaded()
+    ? null
+    : problem("CT_ERR_UNAVAILABLE", "The board was not read yet. Try again in a moment.");
+}
+
+function onOpen(
+  desk: Desk,
+  socket: BoardSocket,
+  request: BoardOpen,
+  reply: (answer: BoardOpened) => void,
+): void {
+  if (typeof reply !== "function") return;
+  const why = refuseOpening(desk, socket, request);
+  const board = why === null ? desk.app.boards.get(request.site) : undefined;
+  if (why !== null || board === undefined) {
+    reply(refused(why ?? problem("CT_ERR_NOT_FOUND", "There is no such site for you.")));
+    return;
+  }
+  // in the room first: what comes between answer and room would be missed
+  const looking = desk.viewers.open(socket, request.site, request.view ?? "board");
+  const { answer, pages } = openBoard(board, request, socket.data.audience, Date.now());
+  reply(answer);
+  sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
+}
+
+function listen(desk: Desk, socket: BoardSocket): void {
+  socket.on("board:open", (request, reply) => onOpen(desk, socket, request, reply));
+  socket.on("board:close", (request, reply) => {
+    const site: unknown = request?.site;
+    if (typeof site === "string" && objection(socket, "board:close") === null)
+      desk.viewers.close(socket, site);
+    if (typeof reply === "function") reply({ ok: true });
+  });
+  socket.on("presence:look", (request, reply) => {
+    const ok = isPresenceLook(request) && objection(socket, "presence:look") === null;
+    if (ok) desk.presence.look(socket, request);
+    if (typeof reply === "function") reply({ ok });
+  });
+  socket.on("disconnect", () => {
+    desk.presence.leave(socket);
+    desk.viewers.closeAll(socket);
+  });
+}
+
+function createEnding(io: BoardServer) {
+  return (sessionKey: string, reason: SessionEnded["reason"]): void => {
+    for (const socket of io.sockets.sockets.values()) {
+      if (socket.data.sessionKey !== sessionKey) continue;
+      socket.emit("session:ended", { reason });
+      socket.disconnect(true);
+    }
+  };
+}
+
+/** Ends sockets whose session is over everywhere: logged out at another server, expired, its user gone. */
+async function endLapsed(app: FastifyInstance, io: BoardServer): Promise<void> {
+  const keys = new Set(
+    [...io.sockets.sockets.values()].flatMap(({ data }) => data.sessionKey ?? []),
+  );
+  for (const key of keys) {
+    const session = await app.sessions.read(key);
+    if (session === null || app.users.principal(session.name) === null)
+      app.endSockets(key, "expired");
+  }
+}
+
+export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
+  const io = createServer(app);
+  const viewers = createViewers(io, app.boards, Date.now);
+  const presence = createPresence(io, viewers);
+  const broadcaster = createBroadcaster(app.boards, viewers.outlet, Date.now);
+  const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, Date.now);
+  app.decorate("endSockets", createEnding(io));
+  app.decorate("socketCount", () => io.engine.clientsCount);
+  app.reloadListeners.push(broadcaster.noteReload);
+  io.use((socket, next) => {
+    authenticate(app, socket).then(
+      () => next(),
+      (error: ProblemError) => next(refusal(error)),
+    );
+  });
+  io.on("connection", (socket) => listen({ app, viewers, presence }, socket));
+  // while the store is away nobody is thrown out
+  const lapsed = setInterval(
+    () => void endLapsed(app, io).catch(() => undefined),
+    SESSION_CHECK_MS,
+  );
+  app.addHook("onReady", async () => {
+    broadcaster.start();
+    pulse.start();
+  });
+  // before close: an open socket would keep the server from ending
+  app.addHook("preClose", async () => {
+    clearInterval(lapsed);
+    broadcaster.stop();
+    pulse.stop();
+    io.emit("session:ended", { reason: "shutdown" });
+    io.disconnectSockets(true);
+    io.engine.close();
+  });
+});
+
+declare module "fastify" {
+  interface FastifyInstance {
+    socketCount: () => number;
+  }
+}

@@ -1,0 +1,101 @@
+/** The live side: one board a site, kept by the change feed, read by routes and by the gateway. */
+import type { FastifyInstance } from "fastify";
+import type { Live } from "../decorators.ts";
+import { createChangeFeed, type FollowedSite } from "../live/change-feed.ts";
+import { createLiveBoard, type LiveBoard, type Reload } from "../live/live-board.ts";
+import { createSiteStore, type SiteStore } from "../live/site-store.ts";
+import { plugin } from "../plugin.ts";
+import { problem } from "../problem.ts";
+import { createBlockingClient, type RedisClient } from "../redis.ts";
+import type { Site } from "../../domain/site.ts";
+
+export type LiveDeps = {
+  /** for commands that must not wait; the server's own */
+  client: RedisClient;
+  redisUrl: string;
+};
+
+type Followed = FollowedSite & { store: SiteStore };
+
+const unavailable = (cause: unknown) =>
+  problem("CT_ERR_UNAVAILABLE", "The store does not answer. Try again.", {
+    retryAfterSeconds: 1,
+    cause,
+  });
+
+const orUnavailable = async <T>(work: Promise<T>): Promise<T> =>
+  work.catch((cause: unknown) => {
+    throw unavailable(cause);
+  });
+
+function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed {
+  // rules are looked up anew each time: a later change of settings must reach the board
+  const current = (): Site => app.sites.get(site.id)?.site ?? site;
+  return {
+    id: site.id,
+    board: createLiveBoard(current, site.id),
+    store: createSiteStore(site.id, client),
+  };
+}
+
+function liveOf(sites: ReadonlyMap<string, Followed>, feedAgeMs: (now: number) => number): Live {
+  const known = (site: string): Followed => {
+    const found = sites.get(site);
+    if (found === undefined) throw problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
+    return found;
+  };
+  return {
+    board(site) {
+      const found = sites.get(site);
+      return found?.board.isLoaded() ? found.board.view : undefined;
+    },
+    waitForPosition: (site, position, timeoutMs) => known(site).board.waitFor(position, timeoutMs),
+    readOrder: (site, id) => orUnavailable(known(site).store.readOrder(id)),
+    async closedRows(site, offset, limit) {
+      const { ids, rows } = await orUnavailable(known(site).store.readClosed(offset, limit));
+      return { items: rows, next: ids === limit ? offset + limit : null };
+    },
+    canaryAgeMs: (site, now) => sites.get(site)?.board.canaryAgeMs(now) ?? null,
+    feedAgeMs,
+    isLoaded: () => [...sites.values()].every(({ board }) => board.isLoaded()),
+  };
+}
+
+export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
+  plugin("live", ["errors"], (app) => {
+    const sites = new Map(
+      app.sites.all().map((site) => [site.id, follow(app, site, client)] as const),
+    );
+    const blocking = createBlockingClient(redisUrl, (error) =>
+      app.log.debug({ err: error }, "the follower's connection failed"),
+    );
+    const onReload = (site: string, reload: Reload): void => {
+      for (const listener of app.reloadListeners) listener(site, reload);
+    };
+    const feed = createChangeFeed({
+      sites: [...sites.values()],
+      blocking,
+      now: Date.now,
+      log: app.log,
+      onReload,
+    });
+    app.decorate("reloadListeners", []);
+    app.decorate("boards", new Map([...sites].map(([id, { board }]) => [id, board])));
+    app.decorate("live", liveOf(sites, feed.ageMs));
+    app.addHook("onReady", async () => {
+      // it connects when it can; nobody waits for it
+      void blocking.connect().catch(() => undefined);
+      feed.start();
+    });
+    app.addHook("onClose", async () => {
+      feed.stop();
+      blocking.destroy();
+    });
+  });
+
+declare module "fastify" {
+  interface FastifyInstance {
+    boards: ReadonlyMap<string, LiveBoard>;
+    reloadListeners: ((site: string, reload: Reload) => void)[];
+  }
+}
