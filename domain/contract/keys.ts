@@ -20,7 +20,8 @@
  * | log | stream | one entry a commit, id `<seq>-0`, fields `e` (epoch) and `c` (change) | commit |
  * | outbox | stream | effects that must happen outside | commit |
  * | dead | hash | dead letter id -> dead letter | commit |
- * | tries | hash | cursor -> tries of the batch after it | worker before deciding; deleted by commit |
+ * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
+ * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
  */
 import type { Row } from "../board.ts";
 import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
@@ -49,6 +50,7 @@ export const keysOf = (site: string) => ({
   outbox: siteKey(site, "outbox"),
   dead: siteKey(site, "dead"),
   tries: siteKey(site, "tries"),
+  policies: siteKey(site, "policies"),
 });
 export type SiteKeys = ReturnType<typeof keysOf>;
 

@@ -1,0 +1,136 @@
+/** A turn over a batch of the inbox. Never throws: what cannot be applied becomes a dead letter of the same commit. */
+import type { AnyEvent, SiteEvent } from "../event.ts";
+import { type Arrival, turnOrder } from "./order-turn.ts";
+import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
+import {
+  type InboxEntry,
+  type Turn,
+  type TurnStart,
+  addContribution,
+  type Burial,
+  bury,
+  buryArrival,
+  countDead,
+  emptyTurn,
+} from "./turn.ts";
+
+export const MAX_STUBS = 50_000;
+
+const factKeyOf = (event: SiteEvent): string | null => {
+  if (event.type === "station.changed") return `station|${event.data.station}`;
+  if (event.type === "system.canary") return null;
+  return `pickup|${event.data.carrier}|${event.data.pickup}`;
+};
+
+/** Where the fact of a site event is kept; null when it leaves none. */
+export const factKey = (event: AnyEvent): string | null =>
+  "orderId" in event ? null : factKeyOf(event);
+
+/** The newest by `occurredAt` is the fact; an older one that comes later changes nothing. */
+function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, recordedAt: number): void {
+  if (event.type === "system.canary") {
+    turn.change.canaryAt = Math.max(turn.change.canaryAt ?? 0, recordedAt);
+    return;
+  }
+  const key = factKeyOf(event);
+  if (key === null) return;
+  const known = turn.change.facts[key] ?? start.facts.get(key);
+  if (known !== undefined && known.at > event.occurredAt) return;
+  turn.change.facts[key] = { at: event.occurredAt, type: event.type, data: event.data };
+}
+
+/** Sorts the batch by order; site events are taken at once. */
+function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
+  const byOrder = new Map<string, Arrival[]>();
+  for (const { position, recordedAt, entry, size } of entries) {
+    if (entry === null) {
+      const cause = {
+        code: "CT_ERR_RECORD_UNREADABLE",
+        message: "unreadable inbox entry",
+      } as const;
+      bury(turn, start, { id: `dl-${position}`, cause, rest: { position } });
+      continue;
+    }
+    const { event, hash, sealed, replayOf } = entry;
+    const { sources } = turn.change;
+    sources[event.source] = Math.max(sources[event.source] ?? 0, recordedAt);
+    if (!("orderId" in event)) {
+      takeSiteEvent(turn, start, event, recordedAt);
+      if (replayOf !== undefined) turn.resolved.add(replayOf);
+      continue;
+    }
+    const arrival: Arrival = {
+      event: { ...event, recordedAt, hash },
+      position,
+      size,
+      ...(sealed !== undefined && { sealed }),
+      ...(replayOf !== undefined && { replayOf }),
+    };
+    const arrivals = byOrder.get(event.orderId);
+    if (arrivals === undefined) byOrder.set(event.orderId, [arrival]);
+    else arrivals.push(arrival);
+  }
+  return byOrder;
+}
+
+/** Writes an order down as changed: its row, its due moment, what the counters gain. */
+function record(turn: Turn, start: TurnStart, before: OrderView, after: OrderView): void {
+  turn.before.set(after.id, before);
+  turn.views.set(after.id, after);
+  turn.due.set(after.id, after.due);
+  addContribution(turn.change, start.rules.differenceOf(before.contribution, after.contribution));
+  if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
+  else if (before.isOpen) turn.change.removed.push(after.id);
+  turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
+}
+
+function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]): void {
+  const broken = start.unreadable.get(id);
+  if (broken !== undefined) {
+    const cause = { code: "CT_ERR_RECORD_UNREADABLE", message: broken } as const;
+    for (const arrival of arrivals) buryArrival(turn, start, arrival, cause);
+    return;
+  }
+  const before = start.views.get(id) ?? unknownOrder(id, start.policy.version);
+  const { rules, now, seq } = start;
+  const policy = start.policyOf(before.record.policy);
+  const mayWait = turn.change.waiting < MAX_STUBS;
+  const result = turnOrder(before, arrivals, { policy, rules, now, seq, mayWait });
+  for (const { replayOf } of arrivals) if (replayOf !== undefined) turn.resolved.add(replayOf);
+  for (const { arrival, code, message } of result.refused)
+    buryArrival(turn, start, arrival, { code, message });
+  if (!result.isChanged) return;
+  record(turn, start, before, result.view);
+  if (result.personal.length > 0) turn.personal.set(id, result.personal);
+}
+
+/** A turn over a batch of the inbox. `condemned` failed alone too often: it is buried unread. */
+export function inboxTurn(
+  start: TurnStart,
+  entries: readonly InboxEntry[],
+  condemned: string | null = null,
+): Turn {
+  const turn = emptyTurn(start);
+  const healthy = entries.filter(({ position }) => position !== condemned);
+  for (const [id, arrivals] of sortOut(turn, start, healthy)) takeOrder(turn, start, id, arrivals);
+  const lost = entries.find(({ position }) => position === condemned);
+  if (lost !== undefined) bury(turn, start, burialOf(lost));
+  countDead(turn, start);
+  return turn;
+}
+
+/** Of an event that nobody survived applying. */
+function burialOf({ position, entry }: InboxEntry): Burial {
+  const message = "applying this event ended or blocked the worker several times";
+  const cause = { code: "CT_ERR_RULES_THREW", message } as const;
+  if (entry === null) return { id: `dl-${position}`, cause, rest: { position } };
+  const { event, hash, sealed, replayOf } = entry;
+  const rest = {
+    position,
+    event,
+    hash,
+    ...(sealed !== undefined && { sealed }),
+    ...("orderId" in event && { orderId: event.orderId }),
+  };
+  return { id: replayOf ?? `dl-${position}`, cause, rest };
+}

@@ -1,0 +1,114 @@
+/** An order as one turn sees it: what is kept of it, and what the rules make of that. */
+import type { Row } from "../board.ts";
+import type { OrderRecord } from "../contract/keys.ts";
+import type { Delay } from "../delay.ts";
+import type { RecordedEvent } from "../event.ts";
+import type { Folded } from "../fold.ts";
+import type { Contribution } from "../metrics.ts";
+import { isOpenOrder, type Order } from "../order.ts";
+import type { Promises } from "../promise.ts";
+import type { SitePolicy } from "../site.ts";
+import type { Rules } from "./rules.ts";
+
+/** Events before their order are kept this long (architecture, rule 9). */
+export const STUB_WAIT_MS = 86_400_000;
+/** An order whose rules throw in a sweep is looked at again after this long. */
+export const THREW_AGAIN_MS = 60_000;
+
+export type OrderView = {
+  id: string;
+  record: OrderRecord;
+  folded: Folded;
+  promises: Promises | null;
+  contribution: Contribution;
+  /** the row as it was last written; null for stubs, or where it does not matter */
+  row: Row | null;
+  isOpen: boolean;
+  due: number | null;
+  /** characters of the record as it is stored, roughly */
+  size: number;
+};
+
+/** What the rules say of an order at `now`; the row carries version `v`. */
+export type Judged = { row: Row; due: number | null; isOpen: boolean };
+
+export function judge(
+  order: Order,
+  promises: Promises,
+  policy: SitePolicy,
+  rules: Rules,
+  now: number,
+  v: number,
+): Judged {
+  const delay: Delay = rules.assessDelay(order, promises, policy, now);
+  const isOpen = isOpenOrder(order);
+  return { row: rules.rowOf(order, delay, v), due: isOpen ? delay.nextLookAt : null, isOpen };
+}
+
+export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
+  events.reduce((first, event) => Math.min(first, event.recordedAt), Number.POSITIVE_INFINITY);
+
+type Basis = { id: string; record: OrderRecord; folded: Folded; size: number };
+
+/** Everything that follows from the folded events. Throws what the rules throw. */
+export function viewOf(
+  { id, record, folded, size }: Basis,
+  policy: SitePolicy,
+  rules: Rules,
+  now: number,
+): OrderView {
+  const { order } = folded;
+  if (order === null) {
+    const contribution = rules.contributionOf(null, null, policy);
+    const due = firstSeenAt(record.events) + STUB_WAIT_MS;
+    return {
+      id,
+      record,
+      folded,
+      promises: null,
+      contribution,
+      row: null,
+      isOpen: false,
+      due,
+      size,
+    };
+  }
+  const promises = rules.promisesOf(order, policy);
+  const contribution = rules.contributionOf(order, promises, policy);
+  const judged = judge(order, promises, policy, rules, now, record.v);
+  return { id, record, folded, promises, contribution, size, ...judged };
+}
+
+/** An order as it was stored, with the row as it was last written (null when that does not matter). Throws what the rules throw. */
+export function loadedView(
+  { id, record, folded, size }: Basis,
+  row: Row | null,
+  policy: SitePolicy,
+  rules: Rules,
+): OrderView {
+  const { order } = folded;
+  const promises = order === null ? null : rules.promisesOf(order, policy);
+  const contribution = rules.contributionOf(order, promises, policy);
+  const isOpen = order !== null && isOpenOrder(order);
+  return { id, record, folded, promises, contribution, row, isOpen, due: null, size };
+}
+
+const EMPTY_FOLDED: Folded = { order: null, outcomes: [] };
+const EMPTY_CONTRIBUTION: Contribution = { counters: {}, totals: {} };
+
+/** An order of which nothing is known. */
+export const unknownOrder = (id: string, policy: number): OrderView => ({
+  id,
+  record: { v: 0, policy, events: [], sent: [] },
+  folded: EMPTY_FOLDED,
+  promises: null,
+  contribution: EMPTY_CONTRIBUTION,
+  row: null,
+  isOpen: false,
+  due: null,
+  size: 0,
+});
+
+export const isUnknown = (view: OrderView): boolean => view.record.events.length === 0;
+/** Some of its events are known, its `order.received` is not. */
+export const isStub = (view: OrderView): boolean => !isUnknown(view) && view.folded.order === null;

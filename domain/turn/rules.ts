@@ -1,0 +1,18 @@
+/** The rules that a turn applies. Handed in, so that a test can break one of them. */
+import { applyEvent } from "../apply.ts";
+import { assessDelay } from "../delay.ts";
+import { foldOrder } from "../fold.ts";
+import { contributionOf, differenceOf } from "../metrics.ts";
+import { promisesOf } from "../promise.ts";
+import { rowOf } from "../row.ts";
+
+export const RULES = {
+  applyEvent,
+  foldOrder,
+  promisesOf,
+  assessDelay,
+  rowOf,
+  contributionOf,
+  differenceOf,
+};
+export type Rules = typeof RULES;

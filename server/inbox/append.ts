@@ -1,0 +1,153 @@
+/**
+ * Keeps accepted events on disk, in the inbox of their site. When `append` resolves they are there; when it rejects they may be, and sending
+ * them again is safe: the door remembers (source, id).
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { DEDUPE_WINDOW_MS } from "../../domain/contract/ingest.ts";
+import {
+  type InboxEvent,
+  doorField,
+  encodeInboxEvent,
+  keysOf,
+} from "../../domain/contract/keys.ts";
+import { problem } from "../problem.ts";
+import type { RedisClient } from "../redis.ts";
+import { createScript } from "../redis.ts";
+import type { AppendOutcome } from "../decorators.ts";
+import { createGroupCommit } from "./group-commit.ts";
+
+/** `all`: a conflict refuses the whole request. `some`: what conflicts is left out. `check`: nothing is written, only asked. */
+export type How = "all" | "some" | "check";
+export type AppendRequest = { how: How; entries: InboxEvent[] };
+/** One outcome an entry. `refused`: it was in order, but its request was refused because of another entry (or only checked). */
+export type EntryOutcome = {
+  outcome: AppendOutcome["outcome"] | "refused";
+  position: string;
+};
+export type Append = (request: AppendRequest) => Promise<EntryOutcome[]>;
+
+/** Buckets of half the window: the current one and two before it cover the window whole. */
+export const DOOR_BUCKET_MS = DEDUPE_WINDOW_MS / 2;
+const MAX_WAITING = 200_000;
+const MAX_IN_CALL = 500;
+/** A hung Redis is answered for after this long (promise P14: at most 2.5 s). */
+const DEADLINE_MS = 2_000;
+const MAX_BUCKET_RETRIES = 3;
+
+export const appendLua = readFileSync(new URL("append.lua", import.meta.url), "utf8");
+
+const OUTCOMES: Record<string, EntryOutcome["outcome"]> = {
+  a: "accepted",
+  d: "duplicate",
+  c: "conflict",
+  n: "refused",
+};
+
+const orderIdOf = ({ event }: InboxEvent): string => ("orderId" in event ? event.orderId : "");
+
+const argumentsOf = ({ how, entries }: AppendRequest): string[] => [
+  how,
+  String(entries.length),
+  ...entries.flatMap((entry) => [
+    doorField(entry.event.source, entry.event.id),
+    entry.hash,
+    orderIdOf(entry),
+    entry.replayOf === undefined ? "new" : "replay",
+    how === "check" ? "" : encodeInboxEvent(entry),
+  ]),
+];
+
+/** Cuts the script's flat answer into one list a request. */
+function outcomesOf(requests: AppendRequest[], texts: string[]): EntryOutcome[][] {
+  let at = 0;
+  return requests.map(({ entries }) => {
+    const own = texts.slice(at, at + entries.length);
+    at += entries.length;
+    return own.map((text) => ({
+      outcome: OUTCOMES[text[0] ?? ""] ?? "refused",
+      position: text.slice(1),
+    }));
+  });
+}
+
+const doorKeys = (site: string, bucket: number): string[] => {
+  const { inbox, epoch, run, door } = keysOf(site);
+  return [inbox, epoch, run, door(bucket), door(bucket - 1), door(bucket - 2)];
+};
+
+export const overloaded = () =>
+  problem("CT_ERR_OVERLOADED", "Too many events are waiting to be applied. Send again later.", {
+    retryAfterSeconds: 2 + Math.floor(Math.random() * 4),
+  });
+
+export const unavailable = (cause: unknown) =>
+  problem("CT_ERR_UNAVAILABLE", "The store does not answer. Send the same again: it is safe.", {
+    retryAfterSeconds: 1 + Math.floor(Math.random() * 2),
+    cause,
+  });
+
+/** Rejects after `ms` when the work has not ended by then; the work itself goes on. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer from Redis within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Deps = {
+  client: RedisClient;
+  lua?: string;
+  maxWaiting?: number;
+  /** ms by which the local clock guesses the bucket; Redis decides */
+  now?: () => number;
+};
+
+/** The door of one site. */
+export function createAppend(site: string, deps: Deps): Append {
+  const { client, lua = appendLua, maxWaiting = MAX_WAITING, now = Date.now } = deps;
+  const script = createScript(client, lua);
+  let bucket = Math.floor(now() / DOOR_BUCKET_MS);
+
+  async function call(requests: AppendRequest[], retriesLeft: number): Promise<string[]> {
+    const reply = (await script.run(doorKeys(site, bucket), [
+      String(bucket),
+      String(DOOR_BUCKET_MS),
+      String(maxWaiting),
+      randomUUID(),
+      String(requests.length),
+      ...requests.flatMap(argumentsOf),
+    ])) as [string, ...string[]];
+    if (reply[0] === "ok") return reply.slice(1);
+    if (reply[0] === "overloaded") throw overloaded();
+    if (retriesLeft === 0) throw new Error("the door's bucket does not settle");
+    bucket = Number(reply[1]);
+    return call(requests, retriesLeft - 1);
+  }
+
+  async function write(requests: AppendRequest[]): Promise<EntryOutcome[][]> {
+    const texts = await within(DEADLINE_MS, call(requests, MAX_BUCKET_RETRIES));
+    return outcomesOf(requests, texts);
+  }
+
+  const enqueue = createGroupCommit({
+    write,
+    sizeOf: (request: AppendRequest) => request.entries.length,
+    maxSize: MAX_IN_CALL,
+    inFlight: 2,
+  });
+  return async (request) => {
+    if (request.entries.length === 0) return [];
+    if (!client.isReady) throw unavailable(new Error("Redis is not connected"));
+    try {
+      return await enqueue(request);
+    } catch (error) {
+      throw error instanceof Error && "extra" in error ? error : unavailable(error);
+    }
+  };
+}

@@ -1,0 +1,76 @@
+/** The workers' environment: the only place that reads it, checked once at start, every mistake named. */
+import { Ajv } from "ajv";
+import { type Static, Type } from "typebox";
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** Every variable with its meaning. Values are text, as the environment has them. */
+export const WorkersEnvironment = Type.Object({
+  REDIS_URL: Type.String({
+    default: "redis://127.0.0.1:6379",
+    pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
+    description:
+      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?password=...`. The same as the server's.",
+  }),
+  LOG_LEVEL: Type.Enum([...LOG_LEVELS], {
+    default: "info",
+    description: `One of ${LOG_LEVELS.join(", ")}.`,
+  }),
+  CT_LOG_HOURS: Type.String({
+    default: "24",
+    pattern: "^[1-9][0-9]{0,3}$",
+    description: "Hours of changes that boards can catch up on.",
+  }),
+  CT_LOG_MEGABYTES: Type.String({
+    default: "256",
+    pattern: "^[1-9][0-9]{0,4}$",
+    description: "Most memory that the changes of one site may take in Redis.",
+  }),
+  CT_CLOSED_DAYS: Type.String({
+    default: "30",
+    pattern: "^[1-9][0-9]{0,3}$",
+    description: "Days for which a closed order stays in Redis after its last event came in.",
+  }),
+});
+type WorkersEnvironment = Static<typeof WorkersEnvironment>;
+
+export type WorkersConfig = {
+  redisUrl: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  logHours: number;
+  logBytes: number;
+  closedDays: number;
+};
+
+const check = new Ajv({ allErrors: true, useDefaults: true }).compile<WorkersEnvironment>(
+  WorkersEnvironment,
+);
+
+/** An empty variable counts as not set: that is how compose files and shells spell it. */
+function pick(env: NodeJS.ProcessEnv): Record<string, string> {
+  const known = Object.keys(WorkersEnvironment.properties);
+  return Object.fromEntries(
+    known.flatMap((name) => (env[name] ? [[name, env[name]] as [string, string]] : [])),
+  );
+}
+
+/** Throws one Error whose message names every mistake, one a line. */
+export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
+  const values: Record<string, unknown> = pick(env);
+  if (!check(values)) {
+    const mistakes = (check.errors ?? []).map(
+      (error) => `${error.instancePath.slice(1)} ${error.message ?? "is wrong"}`,
+    );
+    throw new Error(`The environment has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`);
+  }
+  const given = values as WorkersEnvironment;
+  return {
+    redisUrl: given.REDIS_URL,
+    logLevel: given.LOG_LEVEL as WorkersConfig["logLevel"],
+    logHours: Number(given.CT_LOG_HOURS),
+    logBytes: Number(given.CT_LOG_MEGABYTES) * 1024 * 1024,
+    closedDays: Number(given.CT_CLOSED_DAYS),
+  };
+}
+
+export const fromEnvironment = (): WorkersConfig => readConfig(process.env);

@@ -1,0 +1,78 @@
+/** Takes a site's inbox batch by batch: read, load, decide, commit, until a read is empty. Draining twice is harmless. */
+import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
+import { inboxTurn } from "../../domain/turn/inbox-turn.ts";
+import type { InboxEntry } from "../../domain/turn/turn.ts";
+import { type Caution, type Step, nextStep } from "../store/caution.ts";
+import { type OrderStore, type Tries, factKeysOf } from "../store/order-store.ts";
+import type { Policies } from "../store/opener.ts";
+import type { Watchdog } from "../watchdog.ts";
+
+export type Drained = "empty" | "applied" | "refused";
+
+type Deps = {
+  store: OrderStore;
+  tries: Tries;
+  policies: () => Promise<Policies>;
+  watchdog: Watchdog;
+  onBatch?: (site: string, events: number, dead: number) => void;
+};
+
+const distinct = (ids: string[]): string[] => [...new Set(ids)];
+
+const orderIdsOf = (entries: readonly InboxEntry[]): string[] =>
+  distinct(
+    entries.flatMap(({ entry }) =>
+      entry !== null && "orderId" in entry.event ? [entry.event.orderId] : [],
+    ),
+  );
+
+const sealedIdsOf = (entries: readonly InboxEntry[]): string[] =>
+  orderIdsOf(entries.filter(({ entry }) => entry?.sealed !== undefined));
+
+/** Ids of the dead letters that this batch may take away or write again. */
+const lettersOf = (entries: readonly InboxEntry[]): string[] =>
+  distinct(entries.flatMap(({ entry }) => entry?.replayOf ?? []));
+
+export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps) {
+  /** Where this process has counted its try: as long as it lives, the batch there has not killed it. */
+  let counted: { at: string; step: Step } | null = null;
+  let caution: Caution | null | undefined;
+
+  /** Counts the try and says how many of the entries are to be taken, and whether the first is condemned. */
+  async function carefully(cursor: string, entries: readonly InboxEntry[]): Promise<Step> {
+    if (counted?.at === cursor) return counted.step;
+    if (caution === undefined) caution = await tries.readCaution();
+    const count = await tries.count(cursor);
+    const step = nextStep(cursor, count, entries.at(-1)?.position ?? cursor, caution);
+    caution = step.caution;
+    if (caution !== null) await tries.writeCaution(caution);
+    counted = { at: cursor, step };
+    return step;
+  }
+
+  async function drainBatch(): Promise<Drained> {
+    const at = await store.begin();
+    const found = await store.readInbox(at.cursor, BATCH_SIZE);
+    if (found.length === 0) return "empty";
+    const [rules, step, fetched] = await Promise.all([
+      policies(),
+      carefully(at.cursor, found),
+      store.fetch(orderIdsOf(found), {
+        personal: sealedIdsOf(found),
+        facts: factKeysOf(found),
+        letters: lettersOf(found),
+      }),
+    ]);
+    const entries = found.slice(0, step.size);
+    const last = entries.at(-1)!.position;
+    const turn = watchdog.guard(() => {
+      const start = store.startOf(at, last, fetched, orderIdsOf(entries), rules);
+      return inboxTurn(start, entries, step.isCondemned ? last : null);
+    });
+    if (!(await store.commit(at, turn, fetched.personal, [at.cursor]))) return "refused";
+    onBatch?.(store.site, entries.length, turn.deadLetters.size);
+    return "applied";
+  }
+
+  return drainBatch;
+}

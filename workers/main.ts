@@ -1,0 +1,125 @@
+/** Process entry of the workers: takes the inboxes, sweeps what is due. Any number of them may run; they need nothing from one another. */
+import { Queue, Worker, createNodeRedisClient } from "bullmq";
+import closeWithGrace from "close-with-grace";
+import {
+  type DrainInboxJob,
+  QUEUES,
+  QUEUE_PREFIX,
+  SWEEP_INTERVAL_MS,
+  WORKER_SETTINGS,
+} from "../domain/contract/jobs.ts";
+import { fromEnvironment } from "./config.ts";
+import { createLog } from "./log.ts";
+import { createLookout } from "./lookout.ts";
+import { createPolicyBook } from "./policies.ts";
+import { createPatientClient, senderOf } from "./redis.ts";
+import { type SiteWorker, createSiteWorker } from "./site-worker.ts";
+import { createWatchdog } from "./watchdog.ts";
+
+const CONCURRENCY = 8;
+const UPKEEP_INTERVAL_MS = 30_000;
+/** Turns under way may end; then it is over (promise P16: exit within 15 s). */
+const GRACE_MS = 10_000;
+
+const config = fromEnvironment();
+const log = createLog(config.logLevel);
+const onError = (error: Error): void => log.warn({ err: error.message }, "Redis is out of reach");
+
+const client = createPatientClient(config.redisUrl, onError);
+// Not awaited: without Redis it goes on trying, and what is sent meanwhile waits.
+void client.connect().catch(onError);
+const send = senderOf(client);
+const book = createPolicyBook(send);
+const watchdog = createWatchdog();
+const workers = new Map<string, SiteWorker>();
+let isStopping = false;
+
+const onBatch = (site: string, events: number, dead: number): void => {
+  if (dead > 0) log.warn({ site, dead }, "events went to the dead letters");
+  log.debug({ site, events }, "a batch was applied");
+};
+
+function workerOf(site: string): SiteWorker {
+  const known = workers.get(site);
+  if (known !== undefined) return known;
+  const isOver = () => isStopping;
+  const made = createSiteWorker({ site, send, book, watchdog, isStopping: isOver, onBatch });
+  workers.set(site, made);
+  return made;
+}
+
+const sites = async (): Promise<SiteWorker[]> => (await book.refresh()).map(workerOf);
+
+/** BullMQ's own client: it blocks on it and duplicates it. */
+function connection() {
+  const raw = createPatientClient(config.redisUrl, onError);
+  const adapter = createNodeRedisClient(raw as never);
+  adapter.on("error", onError);
+  return { raw, adapter };
+}
+
+const settings = { prefix: QUEUE_PREFIX, concurrency: CONCURRENCY, ...WORKER_SETTINGS };
+const links = [connection(), connection(), connection()] as const;
+
+const drains = new Worker<DrainInboxJob>(
+  QUEUES.drainInbox,
+  async ({ data }) => {
+    const known = await sites();
+    await known.find(({ site }) => site === data.site)?.drain(data.position);
+  },
+  { connection: links[0].adapter, ...settings },
+);
+const sweeps = new Worker(
+  QUEUES.sweepDue,
+  async () => {
+    await Promise.all((await sites()).map((worker) => worker.sweep()));
+  },
+  { connection: links[1].adapter, ...settings, concurrency: 1 },
+);
+const schedule = new Queue(QUEUES.sweepDue, { connection: links[2].adapter, prefix: QUEUE_PREFIX });
+drains.on("error", onError);
+sweeps.on("error", onError);
+schedule.on("error", onError);
+for (const part of [drains, sweeps])
+  part.on("failed", (job, error) =>
+    log.warn({ jobId: job?.id, err: error }, "a job failed; the lookout tries again"),
+  );
+
+void schedule
+  .upsertJobScheduler(
+    QUEUES.sweepDue,
+    { every: SWEEP_INTERVAL_MS },
+    { name: QUEUES.sweepDue, opts: { removeOnComplete: true, removeOnFail: true } },
+  )
+  .catch(onError);
+
+const lookout = createLookout({ send, log, sites });
+const upkeep = setInterval(() => {
+  const { logHours, logBytes, closedDays } = config;
+  for (const worker of workers.values())
+    void worker
+      .upkeep({ logHours, logBytes, closedDays })
+      .catch((error: unknown) => log.warn({ err: error, site: worker.site }, "upkeep failed"));
+}, UPKEEP_INTERVAL_MS);
+
+const wait = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
+async function stop(): Promise<void> {
+  isStopping = true;
+  lookout.stop();
+  clearInterval(upkeep);
+  const ended = Promise.all([drains.close(), sweeps.close(), schedule.close()]);
+  await Promise.race([ended, wait(GRACE_MS)]);
+  for (const { raw } of links) if (raw.isOpen) raw.destroy();
+  if (client.isOpen) client.destroy();
+  await watchdog.stop();
+}
+
+closeWithGrace({ delay: GRACE_MS + 3_000, logger: false }, async ({ err }) => {
+  if (err !== undefined) log.fatal({ err }, "an error nobody expected");
+  await stop();
+});
+log.info({ redis: config.redisUrl.split("?")[0] }, "workers are running");

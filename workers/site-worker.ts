@@ -1,0 +1,103 @@
+/** Everything this process does for one site: drains its inbox, sweeps what is due, keeps its log short. */
+import { comparePositions } from "../domain/contract/keys.ts";
+import { RULES, type Rules } from "../domain/turn/rules.ts";
+import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
+import { createSweep } from "./jobs/sweep-due.ts";
+import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
+import { createLane } from "./lane.ts";
+import type { PolicyBook } from "./policies.ts";
+import type { Send } from "./redis.ts";
+import { createOrderStore, createTries } from "./store/order-store.ts";
+import { createViews } from "./store/views.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** Orders kept decoded for one site; at some 8 kB each. */
+const VIEWS_KEPT = 5_000;
+/** Refused that often in a row with nobody else moving on: something is wrong, let the lookout try again. */
+const MAX_REFUSALS = 5;
+
+export type SiteWorker = {
+  site: string;
+  /** Takes the inbox until it is empty; returns at once when `position` has been applied already. */
+  drain: (position?: string) => Promise<void>;
+  sweep: () => Promise<void>;
+  /** Trims the log and takes away closed orders whose time is over. */
+  upkeep: (settings: UpkeepSettings) => Promise<void>;
+  isBusy: () => boolean;
+};
+
+export type SiteDeps = {
+  site: string;
+  send: Send;
+  book: PolicyBook;
+  watchdog: Watchdog;
+  rules?: Rules;
+  lua?: string;
+  isStopping?: () => boolean;
+  onBatch?: (site: string, events: number, dead: number) => void;
+};
+
+export function createSiteWorker(deps: SiteDeps): SiteWorker {
+  const { site, send, book, watchdog, rules = RULES, isStopping = () => false } = deps;
+  const store = createOrderStore({
+    site,
+    send,
+    rules,
+    views: createViews(VIEWS_KEPT),
+    ...(deps.lua !== undefined && { lua: deps.lua }),
+  });
+  const policies = () => book.of(site);
+  const shared = { store, policies, watchdog };
+  const drainBatch = createDrain({
+    ...shared,
+    tries: createTries(site, send),
+    ...(deps.onBatch !== undefined && { onBatch: deps.onBatch }),
+  });
+  const sweepBatch = createSweep(shared);
+  const lane = createLane();
+
+  /** Until there is nothing left, or somebody else is at it: then it is theirs, and the lookout's if they fail. */
+  async function untilEmpty(batch: () => Promise<Drained>): Promise<void> {
+    let refusals = 0;
+    while (!isStopping()) {
+      const before = store.knownCursor();
+      const drained = await batch();
+      if (drained === "empty") break;
+      refusals = drained === "refused" ? refusals + 1 : 0;
+      if (drained !== "refused") continue;
+      const { cursor } = await store.begin();
+      if (refusals >= MAX_REFUSALS || (before !== null && before !== cursor)) break;
+    }
+  }
+
+  const isApplied = (position: string | undefined): boolean => {
+    const cursor = store.knownCursor();
+    return position !== undefined && cursor !== null && comparePositions(position, cursor) <= 0;
+  };
+
+  let forgetFrom = 0;
+  async function forgetClosed(settings: UpkeepSettings): Promise<void> {
+    const at = await store.begin();
+    const now = await store.time();
+    const { ids, next } = await closedToForget(send, site, settings, now, forgetFrom);
+    forgetFrom = next;
+    if (ids.length > 0) await store.forget(at, ids);
+  }
+
+  return {
+    site,
+    drain: async (position) => {
+      if (isApplied(position)) return;
+      await lane.run(async () => {
+        if (!isApplied(position)) await untilEmpty(drainBatch);
+      });
+    },
+    sweep: () => lane.run(() => untilEmpty(sweepBatch)),
+    upkeep: async (settings) => {
+      await trimLog(send, site, settings, await store.time());
+      await clearTries(send, site);
+      await lane.run(() => forgetClosed(settings));
+    },
+    isBusy: lane.isBusy,
+  };
+}

@@ -1,0 +1,73 @@
+/** Makes of what was read what a turn starts from: decodes and folds. */
+import type { Row } from "../../domain/board.ts";
+import { decodeOrderRecord } from "../../domain/contract/keys.ts";
+import type { SitePolicy } from "../../domain/site.ts";
+import { type OrderView, loadedView } from "../../domain/turn/order-view.ts";
+import type { Rules } from "../../domain/turn/rules.ts";
+import type { TurnStart } from "../../domain/turn/turn.ts";
+import type { Fetched, Standing } from "./reader.ts";
+import type { Views } from "./views.ts";
+
+export type Policies = { current: SitePolicy; of: (version: number) => SitePolicy };
+
+export function createOpener(site: string, rules: Rules, views: Views) {
+  function viewFrom(
+    id: string,
+    text: string,
+    row: string | null | undefined,
+    policies: Policies,
+  ): OrderView {
+    const record = decodeOrderRecord(text, site, id);
+    const policy = policies.of(record.policy);
+    const folded = rules.foldOrder(record.events, policy);
+    const written = row == null ? null : (JSON.parse(row) as Row);
+    return loadedView({ id, record, folded, size: text.length }, written, policy, rules);
+  }
+
+  /** Decodes and folds what was fetched, of these orders only. Records that cannot be read are named, and hurt nobody else. */
+  function open(fetched: Fetched, ids: readonly string[], policies: Policies) {
+    const opened = new Map<string, OrderView>();
+    const unreadable = new Map<string, string>();
+    const places = new Map(fetched.ids.map((id, place) => [id, place]));
+    for (const id of ids) {
+      const kept = views.get(id);
+      const place = places.get(id);
+      if (kept !== undefined) opened.set(id, kept);
+      if (kept !== undefined || place === undefined) continue;
+      const text = fetched.records[place] ?? fetched.stubs[place];
+      if (text == null) continue;
+      try {
+        opened.set(id, viewFrom(id, text, fetched.rows[place], policies));
+      } catch (error) {
+        unreadable.set(id, error instanceof Error ? error.message : String(error));
+      }
+    }
+    return { views: opened, unreadable };
+  }
+
+  /** What a turn starts from, at this standing. */
+  function startOf(
+    at: Standing,
+    cursor: string,
+    fetched: Fetched,
+    ids: readonly string[],
+    policies: Policies,
+  ): TurnStart {
+    return {
+      site,
+      policy: policies.current,
+      policyOf: policies.of,
+      rules,
+      now: fetched.now,
+      seq: at.seq + 1,
+      cursor,
+      dead: at.dead,
+      stubs: at.stubs,
+      facts: fetched.facts,
+      deadLetters: fetched.deadLetters,
+      ...open(fetched, ids, policies),
+    };
+  }
+
+  return startOf;
+}

@@ -1,0 +1,122 @@
+/**
+ * Everything of one site that a turn reads and writes. What it keeps in memory between turns holds only as long as its own commits follow one another:
+ * any refusal or broken connection drops it.
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type SealedFields, keysOf } from "../../domain/contract/keys.ts";
+import { factKey } from "../../domain/turn/inbox-turn.ts";
+import type { Rules } from "../../domain/turn/rules.ts";
+import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
+import { type Send, createScript } from "../redis.ts";
+import { type Caution, decodeCaution } from "./caution.ts";
+import { createOpener } from "./opener.ts";
+import { type Reader, type Standing, createReader } from "./reader.ts";
+import type { Views } from "./views.ts";
+import { type EncodedTurn, encodeForgetting, encodeTurn } from "./writes.ts";
+
+export const commitLua = readFileSync(new URL("commit.lua", import.meta.url), "utf8");
+
+type Deps = { site: string; send: Send; rules: Rules; views: Views; lua?: string };
+export type OrderStore = ReturnType<typeof createOrderStore>;
+
+/** The position after `position`: everything before it may go. */
+const afterPosition = (position: string): string => {
+  const [ms = "0", number = "0"] = position.split("-");
+  return `${ms}-${Number(number) + 1}`;
+};
+
+export function createOrderStore({ site, send, rules, views, lua = commitLua }: Deps) {
+  const keys = keysOf(site);
+  const script = createScript(send, lua);
+  const reader = createReader(site, send);
+  let standing: Standing | null = null;
+
+  const begin = async (): Promise<Standing> => (standing ??= await reader.readStanding());
+
+  function drop(): void {
+    standing = null;
+    views.clear();
+  }
+
+  /** Runs the script; false, and nothing is kept in memory, when it refuses or when nobody knows whether it wrote. */
+  async function hand(
+    at: Standing,
+    { keys: named, change, writes }: EncodedTurn,
+    cursor: string,
+  ): Promise<boolean> {
+    const trim = cursor === at.cursor ? "" : afterPosition(cursor);
+    const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
+    try {
+      const reply = (await script(named, [...expected, change, ...writes])) as string[];
+      if (reply[0] === "ok") return true;
+    } catch (error) {
+      // It may have been written or not; the comparison of the next turn finds out.
+      drop();
+      throw error;
+    }
+    drop();
+    return false;
+  }
+
+  /** True when it was written; false when somebody else had a turn in between: nothing was written then, and everything must be read again. */
+  async function commit(
+    at: Standing,
+    turn: Turn,
+    personal: ReadonlyMap<string, SealedFields[]> = new Map(),
+    triesToClear: string[] = [],
+  ): Promise<boolean> {
+    const { cursor, dead, waiting } = turn.change;
+    const encoded = encodeTurn(turn, keys, at.seq + 1, { dead: at.dead, personal, triesToClear });
+    if (!(await hand(at, encoded, cursor))) return false;
+    const seq = encoded.change === "" ? at.seq : at.seq + 1;
+    standing = { cursor, seq, epoch: at.epoch, dead, stubs: waiting };
+    views.forget(turn.givenUp);
+    views.keep(turn.views.values());
+    return true;
+  }
+
+  /** Takes closed orders away for good; the same comparison as a commit. */
+  async function forget(at: Standing, ids: string[]): Promise<boolean> {
+    const done = await hand(at, encodeForgetting(ids, keys), at.cursor);
+    views.forget(ids);
+    return done;
+  }
+
+  return {
+    site,
+    begin,
+    commit,
+    forget,
+    startOf: createOpener(site, rules, views),
+    readInbox: reader.readInbox,
+    readDue: reader.readDue,
+    time: reader.time,
+    /** Reads what is not in memory. */
+    fetch: (ids: readonly string[], more?: Parameters<Reader["fetch"]>[1]) =>
+      reader.fetch(
+        ids.filter((id) => views.get(id) === undefined),
+        more,
+      ),
+    knownCursor: (): string | null => standing?.cursor ?? null,
+  };
+}
+
+/** The tries that are counted against events that end the process. */
+export function createTries(site: string, send: Send) {
+  const { tries } = keysOf(site);
+  return {
+    /** Counts a try for the batch after this cursor, on disk before anything is decided. */
+    count: (cursor: string) => send<number>("HINCRBY", tries, cursor, "1"),
+    readCaution: async (): Promise<Caution | null> =>
+      decodeCaution(await send<string | null>("HGET", tries, "caution")),
+    writeCaution: async (caution: Caution): Promise<void> => {
+      await send("HSET", tries, "caution", JSON.stringify(caution));
+    },
+  };
+}
+export type Tries = ReturnType<typeof createTries>;
+
+/** Keys of the facts that these entries write. */
+export const factKeysOf = (entries: readonly InboxEntry[]): string[] =>
+  entries.flatMap(({ entry }) => (entry === null ? [] : (factKey(entry.event) ?? [])));

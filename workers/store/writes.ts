@@ -1,0 +1,180 @@
+/** What a turn decided, as the keys and arguments of `commit.lua`. Pure. */
+import {
+  type Change,
+  type SealedFields,
+  type SiteKeys,
+  encodeOrderRecord,
+} from "../../domain/contract/keys.ts";
+import { isStub } from "../../domain/turn/order-view.ts";
+import type { Turn } from "../../domain/turn/turn.ts";
+
+/** Arguments of one command stay below what Lua can unpack. */
+const CHUNK = 1_000;
+
+type Commit = { keys: string[]; writes: string[] };
+type Write = (command: string, key: string, args: string[]) => void;
+
+/** Collects commands; a key is named by its place. */
+function createWrites(fixed: string[]): Commit & { write: Write } {
+  const keys = [...fixed];
+  const places = new Map(keys.map((key, index) => [key, index + 1]));
+  const writes: string[] = [];
+  const placeOf = (key: string): number => {
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, keys.push(key));
+    return keys.length;
+  };
+  const write: Write = (command, key, args) => {
+    for (let first = 0; first < args.length; first += CHUNK) {
+      const some = args.slice(first, first + CHUNK);
+      writes.push(command, String(placeOf(key)), String(some.length), ...some);
+    }
+  };
+  return { keys, writes, write };
+}
+
+function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): void {
+  const orders: string[] = [];
+  const stubs: string[] = [];
+  const noStubs: string[] = [...turn.givenUp];
+  for (const view of turn.views.values()) {
+    // A sweep changes the row alone.
+    if (view.record.v !== seq) continue;
+    const text = encodeOrderRecord(view.record);
+    if (isStub(view)) stubs.push(view.id, text);
+    else orders.push(view.id, text);
+    const before = turn.before.get(view.id);
+    if (before !== undefined && isStub(before) && !isStub(view)) noStubs.push(view.id);
+  }
+  write("HSET", keys.orders, orders);
+  write("HSET", keys.stubs, stubs);
+  write("HDEL", keys.stubs, noStubs);
+}
+
+/** The rows as texts, in the order of the change: each is encoded once, for its key and for the log. */
+function writeRows(turn: Turn, keys: SiteKeys, write: Write): string[] {
+  const texts = turn.change.rows.map((row) => JSON.stringify(row));
+  write(
+    "HSET",
+    keys.rows,
+    turn.change.rows.flatMap((row, index) => [row.id, texts[index] ?? ""]),
+  );
+  write("HDEL", keys.rows, turn.change.removed);
+  return texts;
+}
+
+function writeClosed(turn: Turn, keys: SiteKeys, write: Write): void {
+  const closed: string[] = [];
+  const rows: string[] = [];
+  const reopened: string[] = [];
+  for (const { id, folded, row, isOpen } of turn.views.values()) {
+    const closedAt = folded.order?.closedAt;
+    const before = turn.before.get(id);
+    if (closedAt !== undefined && row !== null) {
+      closed.push(String(closedAt), id);
+      rows.push(id, JSON.stringify(row));
+    } else if (isOpen && before?.folded.order?.closedAt !== undefined) reopened.push(id);
+  }
+  write("ZADD", keys.closed, closed);
+  write("HSET", keys.closedRows, rows);
+  write("ZREM", keys.closed, reopened);
+  write("HDEL", keys.closedRows, reopened);
+}
+
+function writeDue(turn: Turn, keys: SiteKeys, write: Write): void {
+  const set: string[] = [];
+  const gone: string[] = [];
+  for (const [id, due] of turn.due)
+    if (due === null) gone.push(id);
+    else set.push(String(due), id);
+  write("ZADD", keys.due, set);
+  write("ZREM", keys.due, gone);
+}
+
+/** Counters are whole numbers: anything else would end the script in its middle. */
+const countsOf = (fields: Record<string, number>): string[] =>
+  Object.entries(fields).flatMap(([field, by]) =>
+    Number.isFinite(by) && Math.round(by) !== 0 ? [field, String(Math.round(by))] : [],
+  );
+
+function writeNumbers(
+  { counters, totals, sources, facts }: Turn["change"],
+  keys: SiteKeys,
+  write: Write,
+): void {
+  for (const [day, fields] of Object.entries(counters))
+    write("COUNT", keys.counters(Number(day)), countsOf(fields));
+  write("COUNT", keys.totals, countsOf(totals));
+  write(
+    "HSET",
+    keys.sources,
+    Object.entries(sources).flatMap(([source, at]) => [source, String(at)]),
+  );
+  write(
+    "HSET",
+    keys.facts,
+    Object.entries(facts).flatMap(([key, fact]) => [key, JSON.stringify(fact)]),
+  );
+}
+
+type PersonalBefore = ReadonlyMap<string, SealedFields[]>;
+
+function writePersonal(turn: Turn, before: PersonalBefore, keys: SiteKeys, write: Write): void {
+  const texts: string[] = [];
+  for (const [id, added] of turn.personal)
+    texts.push(id, JSON.stringify([...(before.get(id) ?? []), ...added]));
+  write("HSET", keys.personal, texts);
+}
+
+function writeDead(turn: Turn, keys: SiteKeys, write: Write): void {
+  write("HDEL", keys.dead, [...turn.resolved]);
+  write(
+    "HSET",
+    keys.dead,
+    [...turn.deadLetters].flatMap(([id, letter]) => [id, JSON.stringify(letter)]),
+  );
+}
+
+const encodeWithRows = (change: Omit<Change, "seq" | "epoch">, rows: string[]): string => {
+  const { rows: _rows, ...rest } = change;
+  return `{"rows":[${rows.join(",")}],${JSON.stringify(rest).slice(1)}`;
+};
+
+/** True when nothing of the turn is worth a number and an entry in the log. */
+const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
+  views.size === 0 &&
+  change.rows.length === 0 &&
+  change.removed.length === 0 &&
+  change.dead === start.dead &&
+  Object.keys(change.sources).length === 0;
+
+export type EncodedTurn = Commit & { change: string };
+
+export function encodeTurn(
+  turn: Turn,
+  site: SiteKeys,
+  seq: number,
+  start: { dead: number; personal: PersonalBefore; triesToClear: string[] },
+): EncodedTurn {
+  const { cursor, seq: seqKey, epoch, run, log, inbox } = site;
+  const { keys, writes, write } = createWrites([cursor, seqKey, epoch, run, log, inbox]);
+  writeOrders(turn, site, write, seq);
+  const rows = writeRows(turn, site, write);
+  writeClosed(turn, site, write);
+  writeDue(turn, site, write);
+  writeNumbers(turn.change, site, write);
+  writePersonal(turn, start.personal, site, write);
+  writeDead(turn, site, write);
+  write("HDEL", site.tries, start.triesToClear);
+  return { keys, writes, change: isSilent(turn, start) ? "" : encodeWithRows(turn.change, rows) };
+}
+
+/** Takes closed orders away with everything that belongs to them; no number, no log entry: boards do not show them. */
+export function encodeForgetting(ids: string[], site: SiteKeys): EncodedTurn {
+  const { cursor, seq, epoch, run, log, inbox } = site;
+  const { keys, writes, write } = createWrites([cursor, seq, epoch, run, log, inbox]);
+  for (const key of [site.orders, site.closedRows, site.personal]) write("HDEL", key, ids);
+  write("ZREM", site.closed, ids);
+  return { keys, writes, change: "" };
+}
