@@ -7,6 +7,9 @@ import { environment, runToEnd } from "./run.js";
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ name: string, script?: string[], projects?: string[], needs?: string }} Step */
 
+/** No step hangs for ever: far above what any takes on two busy cores. */
+const limitMs = 30 * 60_000;
+
 /** Quickest first. `needs` names a step without which this one would only repeat its failure. @type {Step[]} */
 export const steps = [
   { name: "fmt", script: ["node_modules/oxfmt/bin/oxfmt", "--check"] },
@@ -46,6 +49,16 @@ export function closingLine(all) {
   return `${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`;
 }
 
+/** @param {string} root @param {string} node */
+function options(root, node) {
+  return {
+    cwd: root,
+    env: environment(root, node),
+    timeout: limitMs,
+    killSignal: /** @type {const} */ ("SIGKILL"),
+  };
+}
+
 /** @param {string} root @param {string} node @param {Step & { projects: string[] }} step */
 async function runVitest(root, node, step) {
   const report = join(root, ".cache", `test-${step.name}.json`);
@@ -54,7 +67,7 @@ async function runVitest(root, node, step) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const args = [vitest, "run", "--config", "test/vitest.config.ts", ...projects, ...reporters];
-  const code = await runToEnd(node, args, { cwd: root, env: environment(root, node) });
+  const code = await runToEnd(node, args, options(root, node));
   return countTests(existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null, code);
 }
 

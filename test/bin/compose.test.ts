@@ -67,7 +67,7 @@ describe("docker-compose.yml", () => {
     const used = services
       .flatMap(([, service]) => service.volumes ?? [])
       .map((volume) => volume.split(":")[0]);
-    expect(Object.keys(compose.volumes).sort()).toEqual([...new Set(used)].sort());
+    expect(Object.keys(compose.volumes).sort()).toEqual([...new Set(used)].toSorted());
   });
 
   test("watches over every service and waits for what it needs to be healthy", () => {
