@@ -77,10 +77,7 @@ async function runStep(root, node, step) {
     return runVitest(root, node, { ...step, projects: step.projects });
   if (step.script === undefined) return one((await build(root, node)) === 0);
   const [file = "", ...args] = step.script;
-  const code = await runToEnd(node, [join(root, file), ...args], {
-    cwd: root,
-    env: environment(root, node),
-  });
+  const code = await runToEnd(node, [join(root, file), ...args], options(root, node));
   return one(code === 0);
 }
 
@@ -89,10 +86,7 @@ async function prepare(root, node, say) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   await ensureBrowser(say);
   // Says itself what is missing; the tests then skip, or fail with CI=true.
-  await runToEnd(node, [join(root, "bin/fetch-redis.ts")], {
-    cwd: root,
-    env: environment(root, node),
-  });
+  await runToEnd(node, [join(root, "bin/fetch-redis.ts")], options(root, node));
 }
 
 /** @param {{ name: string, counts: Counts, seconds: string }} result */
