@@ -38,7 +38,10 @@ export function visitsOf(order: Order): Visit[] {
   };
   for (const { stage, at, startedAt } of order.timeline) {
     const started = STARTED[stage];
-    if (startedAt !== null && started !== undefined) enter(started, startedAt);
+    // a start scan stands in the timeline itself, unless it came late
+    if (startedAt !== null && started !== undefined && startedAt > (visits.at(-1)?.at ?? 0)) {
+      enter(started, startedAt);
+    }
     if (at === null) skipped = [...skipped, stage];
     else enter(stage, at);
   }
