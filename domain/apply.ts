@@ -6,7 +6,7 @@
  */
 import type { OrderEventType, RecordedEvent } from "./event.ts";
 import { foldOrder, type Folded } from "./fold.ts";
-import { placeOf, inFoldOrder } from "./fold/sequence.ts";
+import { clampedTime, inFoldOrder, placeOf } from "./fold/sequence.ts";
 import type { EventOutcome } from "./order.ts";
 import type { SitePolicy } from "./site.ts";
 
@@ -58,7 +58,11 @@ function asItCame(event: RecordedEvent, said: EventOutcome, { order }: Folded): 
   if (!order || !isApplied || !isScan(event.type) || order.stageSince <= event.occurredAt) {
     return said;
   }
-  const words = `came late and ${said.words}; the order had already gone further`;
+  const at = clampedTime(event.occurredAt, event.recordedAt);
+  const filled = order.timeline.find((one) => one.at === at && one.source === event.source);
+  const words = filled
+    ? `filled in the time of ${filled.stage}; the order had already gone further`
+    : `${said.words}; the order had already gone further`;
   return { ...said, effect: "late", words };
 }
 

@@ -1,6 +1,6 @@
 /** The ways back: a failed check, a rejection, a backorder. None of them is ever inferred. */
 import type { EventData } from "../event.ts";
-import { isEnded, STAGE_RANK } from "../stages.ts";
+import { STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { inferAndStand, refuseOutside } from "./floor.ts";
 import { findParcel, parcelScan, putParcel, type ParcelNews } from "./parcels.ts";
@@ -36,8 +36,10 @@ export function checkStarted(building: Building, step: Step): Verdict {
 }
 
 export function checkPassed(building: Building, news: ParcelNews, step: Step): Verdict {
-  if (!isEnded(building.order.stage)) building.sampled = true;
-  return parcelScan(building, "checked", step, news);
+  const verdict = parcelScan(building, "checked", step, news);
+  // Of several parcels perhaps only some are sampled: one pass is enough not to miss the others'.
+  if (verdict.effect === "applied" || verdict.effect === "inferred") building.sampled = false;
+  return verdict;
 }
 
 /** Starts the next attempt; a loop of them is worth a look. */
@@ -102,7 +104,6 @@ export function rejected(
   const { order } = building;
   const refused = refuseOutside(building, "allocated", step);
   if (refused) return refused;
-  inferAndStand(building, STAGE_RANK.allocated, step);
   nextAttempt(building, step);
   forgetFrom(building, STAGE_RANK.allocated);
   order.parcels = order.parcels.filter((parcel) => STAGE_RANK[parcel.stage] >= HAND_OVER_RANK);

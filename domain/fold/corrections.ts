@@ -87,18 +87,24 @@ type Settling = {
 
 const nameOf = (source: string, id: string): string => `${source}\u0000${id}`;
 
+/** Why a correction at `at` changes nothing; null when it may. */
+function whyNot(state: Settling, at: number, targetAt: number | undefined): CorrectionFate | null {
+  if (targetAt === undefined) return { kind: "waits" };
+  if (targetAt === at) return { kind: "itself" };
+  const target = state.steps[targetAt];
+  if (!target || state.decided.has(targetAt)) return { kind: "overruled" };
+  const isLaterCorrection = target.event.type === "event.corrected" && targetAt > at;
+  return isLaterCorrection ? { kind: "backwards" } : null;
+}
+
 function settleOne(state: Settling, at: number): CorrectionFate | null {
   const step = state.steps[at];
   if (!step || step.event.type !== "event.corrected") return null;
   const { of, reason } = step.event.data;
-  const targetAt = state.indexOf.get(nameOf(of.source, of.id));
-  if (targetAt === undefined) return { kind: "waits" };
-  if (targetAt === at) return { kind: "itself" };
-  if (state.decided.has(targetAt)) return { kind: "overruled" };
+  const targetAt = state.indexOf.get(nameOf(of.source, of.id)) ?? -1;
   const target = state.steps[targetAt];
-  if (!target) return { kind: "overruled" };
-  if (target.event.type === "event.corrected" && targetAt > at) return { kind: "backwards" };
-  const original = target.event;
+  const refusal = whyNot(state, at, targetAt < 0 ? undefined : targetAt);
+  if (refusal || !target) return refusal;
   if (reason === "did_not_occur") {
     state.steps[targetAt] = null;
     state.removed.set(targetAt, step.event.id);
@@ -108,7 +114,7 @@ function settleOne(state: Settling, at: number): CorrectionFate | null {
     state.steps[targetAt] = { ...next, index: targetAt };
   }
   state.decided.add(targetAt);
-  return { kind: reason === "did_not_occur" ? "removes" : "replaces", target: original };
+  return { kind: reason === "did_not_occur" ? "removes" : "replaces", target: target.event };
 }
 
 const compareSteps = (a: Step, b: Step): number => a.at - b.at || compareEvents(a.event, b.event);

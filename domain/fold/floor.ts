@@ -2,11 +2,12 @@
 import type { EventData } from "../event.ts";
 import { isEnded, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
-import { addParcel, findParcel, putParcel, settle, tell, type ParcelNews } from "./parcels.ts";
+import { addParcel, findParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
-import { advance, afterTheEnd, behind, repeated, unexpected } from "./scans.ts";
+import { advance, afterTheEnd, unexpected } from "./scans.ts";
 import {
   clear,
+  clearReached,
   HAND_OVER_RANK,
   inferBelow,
   moveOn,
@@ -18,6 +19,7 @@ import {
 
 type Lines = EventData["pick.completed"]["lines"];
 type PackedParcels = EventData["pack.completed"]["parcels"];
+type Packed = NonNullable<PackedParcels>;
 
 /** A start scan: enters the process, or tells when it really began. */
 export function startScan(
@@ -111,10 +113,10 @@ export function packStarted(building: Building, parcels: PackedParcels, step: St
   const isFit = !isEnded(order.stage) && STAGE_RANK[order.stage] <= STAGE_RANK.packing;
   const verdict = startScan(building, "packing", "packed", step);
   if (!isFit) return verdict;
-  for (const parcel of (parcels ?? []) as ParcelNews[]) {
-    const known = findParcel(building, parcel);
-    if (known) tell(known, parcel);
-    else addParcel(building, parcel, "packing", step.at);
+  for (const news of parcels ?? []) {
+    const parcel =
+      findParcel(building, news) ?? addParcel(building, news.parcelId, "packing", step.at);
+    tellPacked(parcel, news);
   }
   return verdict;
 }
@@ -130,15 +132,14 @@ function finishPacking(building: Building, step: Step): Verdict {
   return verdict;
 }
 
-/** Takes the parcels of a pack scan; says how many were news, and counts their lines. */
-function takeParcels(building: Building, parcels: readonly ParcelNews[], step: Step): number {
+/** Takes the parcels of a pack scan and counts their lines; says how many were not packed before. */
+function takeParcels(building: Building, parcels: Packed, stage: Stage, step: Step): number {
   let taken = 0;
   for (const news of parcels) {
     const known = findParcel(building, news);
-    const wasPacked = known !== undefined && STAGE_RANK[known.stage] >= PACKED_RANK;
-    if (known) tell(known, news);
-    else addParcel(building, news, "packed", step.at);
-    if (wasPacked) continue;
+    const parcel = known ?? addParcel(building, news.parcelId, stage, step.at);
+    tellPacked(parcel, news);
+    if (known && STAGE_RANK[known.stage] >= PACKED_RANK) continue;
     if (known) putParcel(known, "packed", step.at);
     if (news.lines) count(building, "packed", news.lines);
     taken++;
@@ -146,22 +147,25 @@ function takeParcels(building: Building, parcels: readonly ParcelNews[], step: S
   return taken;
 }
 
+/** The order was packed before: the scan repeats it, names its parcels, or brings a further one. */
+function packedAgain(building: Building, parcels: Packed, step: Step): Verdict {
+  const { order } = building;
+  const isNaming = order.parcels.length === 0;
+  const taken = takeParcels(building, parcels, isNaming ? order.stage : "packed", step);
+  if (taken > 0 && !isNaming) return settle(building, step, true);
+  return advance(building, "packed", step);
+}
+
 export function packCompleted(building: Building, packed: PackedParcels, step: Step): Verdict {
   const { order } = building;
-  const parcels = (packed ?? []) as ParcelNews[];
   const rank = STAGE_RANK[order.stage];
-  if (isEnded(order.stage)) return afterTheEnd(building, step);
-  if (rank >= HAND_OVER_RANK) return behind(building, "packed", step, order.stageSince);
-  if (rank >= PACKED_RANK) {
-    if (takeParcels(building, parcels, step) > 0) return settle(building, step, true);
-    return order.stage === "packed"
-      ? repeated(building, "packed", step)
-      : behind(building, "packed", step, order.stageSince);
-  }
+  if (isEnded(order.stage) || rank >= HAND_OVER_RANK) return advance(building, "packed", step);
+  const parcels = packed ?? [];
+  if (rank >= PACKED_RANK) return packedAgain(building, parcels, step);
+  takeParcels(building, parcels, "packed", step);
   const isCounted = parcels.length > 0 && parcels.every((parcel) => parcel.lines !== undefined);
-  takeParcels(building, parcels, step);
   if (!isCounted) countAll(building, "packed");
-  if (!isCounted || isComplete(building, "packed")) return finishPacking(building, step);
+  if (isComplete(building, "packed")) return finishPacking(building, step);
   building.packingByCount = true;
   return partly(building, "packing", "packed", step);
 }
@@ -182,6 +186,7 @@ export function inferAndStand(building: Building, rank: number, step: Step): Sta
   if (last !== undefined && STAGE_RANK[last] > STAGE_RANK[building.order.stage]) {
     building.order.stage = last;
     building.order.stageSince = step.at;
+    clearReached(building, last, step.at);
   }
   return implied;
 }

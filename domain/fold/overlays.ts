@@ -5,7 +5,7 @@ import type { Hold, Order } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { finishByCount } from "./floor.ts";
-import { findParcel, type ParcelNews } from "./parcels.ts";
+import { findParcel } from "./parcels.ts";
 import { afterTheEnd } from "./scans.ts";
 import {
   clear,
@@ -77,7 +77,7 @@ export function parcelException(
   step: Step,
 ): Verdict {
   const named = data.parcelId ?? data.trackingCode;
-  const parcel = named === undefined ? undefined : findParcel(building, data as ParcelNews);
+  const parcel = named === undefined ? undefined : findParcel(building, data);
   return raised(building, data, step, parcel?.parcelId ?? named);
 }
 
@@ -87,16 +87,18 @@ export function cleared(building: Building, data: Coded, step: Step): Verdict {
     : impossible(`there was no open ${data.code} to clear: kept as evidence`);
 }
 
+const aboutOf = ({ parcelId, line }: EventData["item.damaged"]): string | undefined =>
+  parcelId ?? (line === undefined ? undefined : `line ${line}`);
+
 /** Damage found by the customer counts too, so the end of the order does not stop it. */
 export function damaged(building: Building, data: EventData["item.damaged"], step: Step): Verdict {
   const { order } = building;
   if (order.stage === "cancelled") return afterTheEnd(building, step);
-  const { parcelId, line, code, note } = data;
-  const parcel = parcelId === undefined ? undefined : findParcel(building, { parcelId });
+  const parcel = findParcel(building, { parcelId: data.parcelId });
   const isOut = STAGE_RANK[parcel?.stage ?? order.stage] >= HAND_OVER_RANK;
   const kind = isOut ? "DAMAGED_IN_TRANSIT" : "DAMAGED_INTERNAL";
-  const about = parcelId ?? (line === undefined ? undefined : `line ${line}`);
-  return raise(building, kind, step.at, { about, note: note ? `${code}: ${note}` : code })
+  const note = data.note ? `${data.code}: ${data.note}` : data.code;
+  return raise(building, kind, step.at, { about: aboutOf(data), note })
     ? applied(isOut ? "damaged after hand-over" : "damaged before hand-over")
     : duplicate("this damage was known already");
 }
@@ -129,6 +131,14 @@ const PLAIN_FACTS = [
   "replaces",
 ] as const satisfies readonly (keyof OrderFacts & keyof Order)[];
 
+const FACTS: ReadonlySet<string> = new Set([
+  ...PLAIN_FACTS,
+  "shipBy",
+  "deliverBy",
+  "shipTo",
+  "lines",
+]);
+
 /** Takes the facts that an event states into the order. */
 export function stateFacts(building: Building, facts: OrderFacts): void {
   const { order } = building;
@@ -156,7 +166,10 @@ export function amended(
   if (isClosed(building)) return afterTheEnd(building, step);
   const facts = received ? missingFacts(received, data) : data;
   stateFacts(building, facts);
-  const names = Object.keys(facts).join(", ") || "nothing";
+  const names =
+    Object.keys(facts)
+      .filter((name) => FACTS.has(name))
+      .join(", ") || "nothing";
   const finished = finishByCount(building, step);
   const words = `changed ${names}${finished ? `, and ${finished.words}` : ""}`;
   return { effect: finished?.effect ?? "applied", words };

@@ -12,33 +12,17 @@ import {
   HAND_OVER_RANK,
   moveOn,
   PACKED_RANK,
+  raise,
   SAME_STORY_MS,
   type Building,
   type Verdict,
 } from "./state.ts";
 
-/** The fields by which events speak about a parcel. */
-export type ParcelNews = {
-  parcelId?: string;
-  trackingCode?: string;
-  carrier?: string;
-  service?: string;
-  weightG?: number;
-  lines?: Parcel["lines"];
-  carrierStatus?: string;
-  location?: string;
-  eta?: number;
-};
-const NEWS_FIELDS = [
-  "trackingCode",
-  "carrier",
-  "service",
-  "weightG",
-  "lines",
-  "carrierStatus",
-  "location",
-  "eta",
-] as const;
+/** What a pack scan and a parcel scan may say about a parcel. Events may hold any other field; only these are taken. */
+const PACK_FACTS = ["trackingCode", "carrier", "service", "weightG", "lines"] as const;
+const SCAN_FACTS = ["trackingCode", "carrier", "carrierStatus", "location", "eta"] as const;
+type Fact = (typeof PACK_FACTS)[number] | (typeof SCAN_FACTS)[number];
+export type ParcelNews = { [F in "parcelId" | Fact]?: Parcel[F] | undefined };
 
 const isNamed = (news: ParcelNews): boolean =>
   news.parcelId !== undefined || news.trackingCode !== undefined;
@@ -57,21 +41,22 @@ export function findParcel(building: Building, news: ParcelNews): Parcel | undef
   return uncoded.length === 1 ? uncoded[0] : undefined;
 }
 
-/** Takes over what is news; says whether anything changed. */
-export function tell(parcel: Parcel, news: ParcelNews): boolean {
-  let changed = false;
-  for (const field of NEWS_FIELDS) {
-    if (news[field] === undefined || news[field] === parcel[field]) continue;
-    Object.assign(parcel, { [field]: news[field] });
-    changed = true;
+function tell(parcel: Parcel, news: ParcelNews, facts: readonly Fact[]): boolean {
+  let isNews = false;
+  for (const fact of facts) {
+    if (news[fact] === undefined || news[fact] === parcel[fact]) continue;
+    Object.assign(parcel, { [fact]: news[fact] });
+    isNews = true;
   }
-  return changed;
+  return isNews;
 }
 
-export function addParcel(building: Building, news: ParcelNews, stage: Stage, at: number): Parcel {
-  const parcelId = news.parcelId ?? news.trackingCode ?? "";
+export const tellPacked = (parcel: Parcel, news: ParcelNews): boolean =>
+  tell(parcel, news, PACK_FACTS);
+const tellScanned = (parcel: Parcel, news: ParcelNews): boolean => tell(parcel, news, SCAN_FACTS);
+
+export function addParcel(building: Building, parcelId: string, stage: Stage, at: number): Parcel {
   const parcel: Parcel = { parcelId, stage, stageSince: at };
-  tell(parcel, news);
   building.order.parcels.push(parcel);
   return parcel;
 }
@@ -130,19 +115,30 @@ export function settle(building: Building, step: Step, named: boolean): Verdict 
   return fallBack(building, stage, step);
 }
 
+function carrierNews(
+  stage: Stage,
+  targets: readonly Parcel[],
+  news: ParcelNews,
+): Verdict | undefined {
+  const isSame = targets.every((parcel) => parcel.stage === stage);
+  const isOnTheWayBack =
+    stage === "in_transit" && targets.every((parcel) => parcel.stage === "returning");
+  const speaksOfIt = STAGE_RANK[stage] > HAND_OVER_RANK && !isEnded(stage);
+  if (!speaksOfIt || !(isSame || isOnTheWayBack)) return undefined;
+  const told = targets.filter((parcel) => tellScanned(parcel, news));
+  return told.length > 0 || isOnTheWayBack
+    ? { effect: "applied", words: "the carrier's newer word; nothing moved" }
+    : undefined;
+}
+
+/** None of the scanned parcels can move there. */
 function standing(
   building: Building,
   stage: Stage,
   step: Step,
   targets: readonly Parcel[],
-  isNews: boolean,
 ): Verdict {
-  const news: Verdict = { effect: "applied", words: "the carrier's newer word; nothing moved" };
-  if (targets.every((parcel) => parcel.stage === stage)) {
-    return isNews && STAGE_RANK[stage] > HAND_OVER_RANK ? news : repeated(building, stage, step);
-  }
-  if (stage === "in_transit" && targets.every((parcel) => parcel.stage === "returning"))
-    return news;
+  if (targets.every((parcel) => parcel.stage === stage)) return repeated(building, stage, step);
   const ended = targets.find((parcel) => isEnded(parcel.stage));
   if (ended) {
     const words = `after parcel ${ended.parcelId} was ${ended.stage}: kept as evidence`;
@@ -155,12 +151,62 @@ function standing(
   return { effect: "duplicate", words: "the parcel had gone further already: nothing to change" };
 }
 
+/** What it means by itself that a parcel came there. */
+const RAISES: Partial<Record<Stage, string>> = {
+  delivery_failed: "ATTEMPT_FAILED",
+  returning: "RETURN_TO_SENDER",
+  lost: "LOST_OR_STOLEN",
+};
+
+function raiseFor(building: Building, stage: Stage, step: Step, about: string | undefined): void {
+  const code = RAISES[stage];
+  if (code !== undefined) raise(building, code, step.at, { about });
+}
+
 function newParcel(building: Building, stage: Stage, step: Step, news: ParcelNews): Verdict {
-  const { order } = building;
-  const isOut = STAGE_RANK[order.stage] >= HAND_OVER_RANK;
+  const isOut = STAGE_RANK[building.order.stage] >= HAND_OVER_RANK;
   if (isOut && STAGE_RANK[stage] < HAND_OVER_RANK) return unexpected(building, stage, step);
-  addParcel(building, news, stage, step.at);
-  return settle(building, step, true);
+  const parcelId = news.parcelId ?? news.trackingCode ?? "";
+  const parcel = addParcel(building, parcelId, stage, step.at);
+  tellScanned(parcel, news);
+  const verdict = settle(building, step, true);
+  raiseFor(building, stage, step, parcelId);
+  return verdict;
+}
+
+function knownParcels(
+  building: Building,
+  stage: Stage,
+  step: Step,
+  news: ParcelNews,
+  targets: readonly Parcel[],
+): Verdict {
+  const moving = targets.filter((parcel) => canMove(parcel.stage, stage));
+  if (moving.length === 0) {
+    return carrierNews(stage, targets, news) ?? standing(building, stage, step, targets);
+  }
+  for (const parcel of moving) {
+    tellScanned(parcel, news);
+    putParcel(parcel, stage, step.at);
+  }
+  const verdict = settle(building, step, isNamed(news));
+  raiseFor(building, stage, step, isNamed(news) ? moving[0]?.parcelId : undefined);
+  return verdict;
+}
+
+/** The order is scanned as a whole and no parcel of it is known. */
+function wholeOrder(building: Building, stage: Stage, step: Step): Verdict {
+  const moves = canMove(building.order.stage, stage);
+  const verdict = advance(building, stage, step);
+  if (moves) raiseFor(building, stage, step, undefined);
+  return verdict;
+}
+
+/** A name nobody knows is a further parcel, unless the order as a whole has been there already. */
+function isFurther(building: Building, stage: Stage): boolean {
+  const { order } = building;
+  if (isEnded(order.stage) && order.stage === stage) return false;
+  return order.parcels.length > 0 || canMove(order.stage, stage);
 }
 
 /** A scan of one parcel, or of all of them. */
@@ -171,26 +217,17 @@ export function parcelScan(
   news: ParcelNews,
 ): Verdict {
   const { order } = building;
-  const named = isNamed(news);
-  const found = named ? findParcel(building, news) : undefined;
   if (isEnded(order.stage) && !canMove(order.stage, stage) && order.stage !== stage) {
     return afterTheEnd(building, step);
   }
-  if (named && !found) {
-    return isEnded(order.stage) && order.stage !== "cancelled"
-      ? afterTheEnd(building, step)
-      : newParcel(building, stage, step, news);
+  const parcel = findParcel(building, news);
+  if (parcel) return knownParcels(building, stage, step, news, [parcel]);
+  if (isNamed(news)) {
+    return isFurther(building, stage)
+      ? newParcel(building, stage, step, news)
+      : wholeOrder(building, stage, step);
   }
-  const targets = found ? [found] : order.parcels;
-  if (targets.length === 0) return advance(building, stage, step);
-  const moving = targets.filter((parcel) => canMove(parcel.stage, stage));
-  const behindAll = targets.every(
-    (parcel) => parcel.stage !== stage && !canMove(parcel.stage, stage),
-  );
-  const isNews =
-    !(behindAll && targets.some((parcel) => parcel.stage !== "returning")) &&
-    targets.filter((parcel) => tell(parcel, news)).length > 0;
-  if (moving.length === 0) return standing(building, stage, step, targets, isNews);
-  for (const parcel of moving) putParcel(parcel, stage, step.at);
-  return settle(building, step, named);
+  return order.parcels.length > 0
+    ? knownParcels(building, stage, step, news, order.parcels)
+    : wholeOrder(building, stage, step);
 }

@@ -15,7 +15,7 @@ import {
   parcelException,
   raised,
 } from "./overlays.ts";
-import { anyHandedOver, parcelScan, type ParcelNews } from "./parcels.ts";
+import { anyHandedOver, parcelScan } from "./parcels.ts";
 import { advance, afterTheEnd } from "./scans.ts";
 import { flag, isClosed, moveOn, raise, type Building, type Verdict } from "./state.ts";
 
@@ -27,16 +27,27 @@ type Rule<T extends OrderEventType> = (
   received: Received,
 ) => Verdict;
 
-/** A carrier's scan that also raises an exception when it moved something. */
+type CarrierType =
+  | "parcel.in_transit"
+  | "parcel.out_for_delivery"
+  | "parcel.available_for_pickup"
+  | "parcel.delivery_failed"
+  | "parcel.delivered"
+  | "parcel.returning"
+  | "parcel.returned"
+  | "parcel.lost";
+
 const carrierScan =
-  (stage: Stage, code?: string) =>
-  (building: Building, step: Step<RecordedEvent & { data: ParcelNews }>): Verdict => {
-    const verdict = parcelScan(building, stage, step, step.event.data);
-    const isMoved = verdict.effect === "applied" || verdict.effect === "inferred";
-    if (code !== undefined && isMoved) {
-      raise(building, code, step.at, { about: step.event.data.parcelId });
-    }
-    return verdict;
+  (stage: Stage) =>
+  (building: Building, step: Step<EventOf<CarrierType>>): Verdict => {
+    const { parcelId, trackingCode, carrierStatus, location, eta } = step.event.data;
+    return parcelScan(building, stage, step, {
+      parcelId,
+      trackingCode,
+      carrierStatus,
+      location,
+      eta,
+    });
   };
 
 function cancelled(building: Building, step: Step): Verdict {
@@ -56,7 +67,8 @@ function expedited(building: Building, step: Step): Verdict {
 
 function handedOver(building: Building, step: Step<EventOf<"parcel.handed_over">>): Verdict {
   const { data } = step.event;
-  const verdict = parcelScan(building, "handed_over", step, data);
+  const { parcelId, trackingCode, carrier } = data;
+  const verdict = parcelScan(building, "handed_over", step, { parcelId, trackingCode, carrier });
   const isMoved = verdict.effect === "applied" || verdict.effect === "inferred";
   if (isMoved && data.truck !== undefined) building.order.truck = data.truck;
   if (isMoved && data.carrier !== undefined) building.order.carrier ??= data.carrier;
@@ -98,25 +110,22 @@ const RULES: { [T in OrderEventType]: Rule<T> } = {
   "pack.started": (building, step) => packStarted(building, step.event.data.parcels, step),
   "pack.completed": (building, step) => packCompleted(building, step.event.data.parcels, step),
   "check.started": checkStarted,
-  "check.passed": (building, step) => {
-    const { parcelId } = step.event.data;
-    return checkPassed(building, parcelId === undefined ? {} : { parcelId }, step);
-  },
+  "check.passed": (building, step) =>
+    checkPassed(building, { parcelId: step.event.data.parcelId }, step),
   "check.failed": (building, step) => checkFailed(building, step.event.data, step),
   "parcel.staged": (building, step) => {
     const { parcelId, truck } = step.event.data;
-    const news = parcelId === undefined ? {} : { parcelId };
-    return withFacts(building, parcelScan(building, "staged", step, news), { truck });
+    return withFacts(building, parcelScan(building, "staged", step, { parcelId }), { truck });
   },
   "parcel.handed_over": handedOver,
   "parcel.in_transit": carrierScan("in_transit"),
   "parcel.out_for_delivery": carrierScan("out_for_delivery"),
   "parcel.available_for_pickup": carrierScan("available_for_pickup"),
-  "parcel.delivery_failed": carrierScan("delivery_failed", "ATTEMPT_FAILED"),
+  "parcel.delivery_failed": carrierScan("delivery_failed"),
   "parcel.delivered": carrierScan("delivered"),
-  "parcel.returning": carrierScan("returning", "RETURN_TO_SENDER"),
+  "parcel.returning": carrierScan("returning"),
   "parcel.returned": carrierScan("returned"),
-  "parcel.lost": carrierScan("lost", "LOST_OR_STOLEN"),
+  "parcel.lost": carrierScan("lost"),
   "parcel.exception": (building, step) => parcelException(building, step.event.data, step),
   "hold.placed": (building, step) => holdPlaced(building, step.event.data, step),
   "hold.released": (building, step) => holdReleased(building, step.event.data, step),

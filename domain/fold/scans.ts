@@ -47,7 +47,8 @@ export function noteDuplicateScan(
       exception.about === about &&
       exception.clearedAt === undefined,
   );
-  const count = earlier ? Number.parseInt(earlier.note ?? "1", 10) + 1 : 1;
+  const count = (building.repeats.get(about) ?? 0) + 1;
+  building.repeats.set(about, count);
   const note = `${count} more within 2 minutes from another device`;
   if (earlier) earlier.note = note;
   else raise(building, "DUPLICATE_SCAN", step.at, { about, note });

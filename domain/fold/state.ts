@@ -29,6 +29,8 @@ export type Building = {
   /** lines were packed by count in this attempt and some are missing still */
   packingByCount: boolean;
   openHolds: number;
+  /** how often a stage was scanned again at once from another device */
+  repeats: Map<Stage, number>;
 };
 
 /** Start scans and side stages are never expected: only completed facts can be missed. */
@@ -140,6 +142,7 @@ export function beginOrder(
     sampled: false,
     packingByCount: false,
     openHolds: 0,
+    repeats: new Map(),
   };
   const received = recorded(building, "received", at, event);
   order.timeline.push(received);
@@ -197,7 +200,7 @@ const ENDS_BETWEEN: ReadonlyMap<string, readonly [from: number, to: number]> = n
   ["LOST_OR_STOLEN", [STAGE_RANK.delivered, STAGE_RANK.returned]],
 ]);
 
-function clearReached(building: Building, stage: Stage, at: number): void {
+export function clearReached(building: Building, stage: Stage, at: number): void {
   const rank = STAGE_RANK[stage];
   for (const exception of building.order.exceptions) {
     if (exception.clearedAt !== undefined) continue;
