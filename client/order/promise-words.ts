@@ -18,7 +18,8 @@ const WHAT = { deliver: "deliver by", ship: "ship by" } as const;
 
 const nameOf = (deadline: DeadlineView): string => {
   if (deadline.kind !== "milestone") return WHAT[deadline.kind];
-  return isStage(deadline.name) ? STAGE_WORDS[deadline.name] : codeWords(deadline.name);
+  const key = deadline.name.replaceAll(" ", "_");
+  return isStage(key) ? STAGE_WORDS[key] : codeWords(deadline.name);
 };
 
 function stateOf(deadline: DeadlineView, now: number): string {

@@ -12,13 +12,13 @@ import type { DeadlineView, EventView, OrderView } from "./order-view.ts";
 export type Normal = { p50Ms: number; p90Ms: number } | null;
 export type NormalOf = (stage: Stage) => Normal;
 
+/** Entering a stage; `dwellMs` is the time until the next known step, spent in `covers` (more than one when those between were not scanned). */
 export type MilestoneLine = {
   kind: "milestone";
   stage: Stage;
+  /** null when the step was inferred: it must have happened, nobody said when */
   at: number | null;
-  startedAt: number | null;
-  inferred: boolean;
-  /** the recorded milestone that proves an inferred one */
+  /** the recorded step that proves an inferred one */
   inferredFrom: Stage | null;
   attempt: number;
   dwellMs: number | null;
@@ -28,13 +28,13 @@ export type MilestoneLine = {
   slow: boolean;
   where: string | null;
 };
+/** Where the order stands: its dwell is still running. */
 export type NowLine = {
   kind: "now";
   stage: Stage;
   since: number;
-  /** the stage is a finished fact and nobody has started the next one */
-  waiting: boolean;
   normal: Normal;
+  attempt: number;
   where: string | null;
 };
 export type HoldLine = { kind: "hold"; hold: Hold; at: number };
@@ -66,52 +66,96 @@ const ACTION_TYPES: ReadonlySet<string> = new Set([
   "event.corrected",
 ]);
 
-/** Stages that are work under way rather than a finished fact. */
-const UNDER_WAY: ReadonlySet<Stage> = new Set(["picking", "packing", "in_transit", "returning"]);
+/** The stage that a start scan enters, by the milestone that ends it. */
+const STARTED: Partial<Record<Stage, Stage>> = { picked: "picking", packed: "packing" };
 
 type Placed = { at: number; rank: number; line: TimelineLine };
 
-/** Where a milestone stands in time: its own, else that of the next recorded one, else of the last recorded one. */
-function placesOf(timeline: readonly Milestone[]): { at: number; proof: Stage | null }[] {
-  const places: { at: number; proof: Stage | null }[] = [];
-  const last = timeline.findLast((milestone) => milestone.at !== null);
-  let at = last?.at ?? 0;
-  let proof: Stage | null = null;
-  for (const milestone of timeline.toReversed()) {
-    if (milestone.at !== null) [at, proof] = [milestone.at, milestone.stage];
-    places.push({ at, proof });
+/** One step of the way: a stage that was entered, when that is known. */
+type Step = { stage: Stage; at: number | null; attempt: number; where: string | null };
+
+function startOf(milestone: Milestone, before: Step | undefined): Step[] {
+  const stage = STARTED[milestone.stage];
+  const { startedAt, attempt } = milestone;
+  if (stage === undefined || startedAt === null || before?.stage === stage) return [];
+  return startedAt > (before?.at ?? 0) ? [{ stage, at: startedAt, attempt, where: null }] : [];
+}
+
+/** The order's way as far as it is known, its present stage last. */
+function stepsOf(order: Order): Step[] {
+  const steps: Step[] = [];
+  for (const milestone of order.timeline) {
+    steps.push(...startOf(milestone, steps.at(-1)));
+    const { stage, at, attempt, station } = milestone;
+    steps.push({ stage, at, attempt, where: station ?? null });
   }
-  return places.reverse();
+  const last = steps.at(-1);
+  if (last?.stage === order.stage && last.at !== null) return steps;
+  const { stage, stageSince: at, attempt, station } = order;
+  return [...steps, { stage, at, attempt, where: station ?? null }];
 }
 
-/** The stage whose usual time a dwell is compared with: only a dwell of one stage has one. */
-const normalOfDwell = (covers: readonly Stage[], normalOf: NormalOf): Normal =>
-  covers.length === 1 && covers[0] !== undefined ? normalOf(covers[0]) : null;
+type Dwell = {
+  covers: Stage[];
+  /** null when the step has no time, or nothing recorded came after it */
+  ms: number | null;
+  /** the recorded step that ended it */
+  next: Step | null;
+};
 
-function milestoneLine(milestone: Milestone, proof: Stage | null, normalOf: NormalOf) {
-  const normal = normalOfDwell(milestone.covers, normalOf);
-  const line: MilestoneLine = {
-    kind: "milestone",
-    stage: milestone.stage,
-    at: milestone.at,
-    startedAt: milestone.startedAt,
-    inferred: milestone.inferred,
-    inferredFrom: milestone.inferred ? proof : null,
-    attempt: milestone.attempt,
-    dwellMs: milestone.dwellMs,
-    covers: milestone.covers,
-    normal,
-    slow: normal !== null && milestone.dwellMs !== null && milestone.dwellMs > normal.p90Ms,
-    where: milestone.station ?? null,
-  };
-  return line;
+/** The steps from `index` on that share one dwell, and how long it was. */
+function dwellFrom(steps: readonly Step[], index: number): Dwell {
+  const end = steps.findIndex((step, at) => at > index && step.at !== null);
+  const next = steps[end] ?? null;
+  const covered = steps.slice(index, next === null ? index + 1 : end);
+  const from = steps[index]?.at ?? null;
+  const ms = from === null || next?.at == null ? null : Math.max(0, next.at - from);
+  return { covers: covered.map(({ stage }) => stage), ms, next };
 }
 
-function milestones(order: Order, normalOf: NormalOf): Placed[] {
-  const places = placesOf(order.timeline);
-  return order.timeline.map((milestone, index) => {
-    const { at, proof } = places[index] ?? { at: 0, proof: null };
-    const line = milestoneLine(milestone, proof, normalOf);
+const inferredLine = (step: Step, proof: Step | null): MilestoneLine => ({
+  kind: "milestone",
+  ...step,
+  inferredFrom: proof?.stage ?? null,
+  dwellMs: null,
+  covers: [step.stage],
+  normal: null,
+  slow: false,
+});
+
+function recordedLine(step: Step, dwell: Dwell, normalOf: NormalOf): MilestoneLine {
+  const { covers, ms } = dwell;
+  const normal = covers.length === 1 ? normalOf(step.stage) : null;
+  const slow = normal !== null && ms !== null && ms > normal.p90Ms;
+  return { kind: "milestone", ...step, inferredFrom: null, dwellMs: ms, covers, normal, slow };
+}
+
+function milestoneLine(steps: readonly Step[], index: number, step: Step, normalOf: NormalOf) {
+  const dwell = dwellFrom(steps, index);
+  return step.at === null ? inferredLine(step, dwell.next) : recordedLine(step, dwell, normalOf);
+}
+
+const nowLine = (step: Step, since: number, normalOf: NormalOf): NowLine => ({
+  kind: "now",
+  stage: step.stage,
+  since,
+  normal: normalOf(step.stage),
+  attempt: step.attempt,
+  where: step.where,
+});
+
+/** A step without a time stands right before the recorded one that proves it. */
+const placeOf = (steps: readonly Step[], index: number, step: Step): number =>
+  step.at ?? dwellFrom(steps, index).next?.at ?? Number.MAX_SAFE_INTEGER;
+
+function stepLines(order: Order, normalOf: NormalOf): Placed[] {
+  const steps = stepsOf(order);
+  return steps.map((step, index) => {
+    const isNow = index === steps.length - 1 && order.closedAt === undefined;
+    const line = isNow
+      ? nowLine(step, order.stageSince, normalOf)
+      : milestoneLine(steps, index, step, normalOf);
+    const at = placeOf(steps, index, step);
     return { at, rank: 0, line: { ...line, key: `m${index}` } };
   });
 }
@@ -147,22 +191,6 @@ function eventLines(events: readonly EventView[]): Placed[] {
   });
 }
 
-function nowLine(order: Order, normalOf: NormalOf): TimelineLine[] {
-  if (order.closedAt !== undefined) return [];
-  const waiting = !UNDER_WAY.has(order.stage);
-  return [
-    {
-      kind: "now",
-      stage: order.stage,
-      since: order.stageSince,
-      waiting,
-      normal: normalOf(order.stage),
-      where: order.station ?? null,
-      key: "now",
-    },
-  ];
-}
-
 function expectedLine(view: OrderView): TimelineLine[] {
   const steps = view.deadlines
     .filter(({ kind, state }) => kind === "milestone" && state !== "met")
@@ -171,14 +199,16 @@ function expectedLine(view: OrderView): TimelineLine[] {
   return [{ kind: "expected", steps, key: "expected" }];
 }
 
-/** Every line, oldest first, then where the order stands now, then what is expected. */
+/** Every line, oldest first; what stands now and what is expected come last. */
 export function timelineOf(view: OrderView, normalOf: NormalOf): TimelineLine[] {
   const { order } = view;
+  const steps = stepLines(order, normalOf);
+  const now = steps.filter(({ line }) => line.kind === "now");
   const past = [
-    ...milestones(order, normalOf),
+    ...steps.filter(({ line }) => line.kind !== "now"),
     ...holds(order),
     ...exceptions(order),
     ...eventLines(view.events),
   ].toSorted((a, b) => a.at - b.at || a.rank - b.rank);
-  return [...past.map(({ line }) => line), ...nowLine(order, normalOf), ...expectedLine(view)];
+  return [...past.map(({ line }) => line), ...now.map(({ line }) => line), ...expectedLine(view)];
 }

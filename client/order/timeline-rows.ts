@@ -1,5 +1,4 @@
 /** The lines of a timeline in words, so that the template only places them. Pure; `now` and instants are epoch ms. */
-import type { Stage } from "../../domain/stages.ts";
 import { duration, type SiteFormat } from "../ui/format.ts";
 import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
 import type {
@@ -59,34 +58,28 @@ const normalWords = (normal: Normal): string =>
 const joined = (...parts: (string | null | undefined | false)[]): string =>
   parts.filter((part) => typeof part === "string" && part !== "").join(" · ");
 
-const stageName = (name: string): string => (isStage(name) ? STAGE_WORDS[name] : codeWords(name));
-
-/** "Picking → Picked" when the start of the work was scanned too. */
-const STARTS: Partial<Record<Stage, Stage>> = { picked: "picking", packed: "packing" };
-
-function milestoneTitle(line: MilestoneLine): string {
-  const start = STARTS[line.stage];
-  const name = STAGE_WORDS[line.stage];
-  if (line.startedAt === null) return name;
-  return start === undefined ? name : `${STAGE_WORDS[start]} → ${name}`;
+/** Steps are named in words: "handed over", "on the dock". */
+function stepName(name: string): string {
+  const key = name.replaceAll(" ", "_");
+  return isStage(key) ? STAGE_WORDS[key] : codeWords(name);
 }
 
 type Words = { format: SiteFormat; now: number };
 type RowWords = Omit<TimelineRow, "key" | "time" | "tip">;
 
-function milestoneWords(line: MilestoneLine, { format }: Words): RowWords {
-  const proof = line.inferredFrom === null ? "" : STAGE_WORDS[line.inferredFrom].toLowerCase();
+function milestoneWords(line: MilestoneLine): RowWords {
+  const { at, inferredFrom: proof } = line;
   return {
     ...BLANK,
-    mark: line.inferred ? "inferred" : "fact",
-    title: milestoneTitle(line),
+    mark: at === null ? "inferred" : "fact",
+    title: STAGE_WORDS[line.stage],
     dwell: line.dwellMs === null ? "" : duration(line.dwellMs),
     normal: normalWords(line.normal),
     isSlow: line.slow,
     detail: joined(
-      line.inferred && (proof === "" ? "inferred" : `inferred from ${proof}`),
-      line.startedAt !== null && `started ${format.clock(line.startedAt)}`,
-      line.covers.length > 1 && `covers ${line.covers.map(stageName).join(" + ")}`,
+      at === null &&
+        (proof === null ? "inferred" : `inferred from ${STAGE_WORDS[proof].toLowerCase()}`),
+      line.covers.length > 1 && `time of ${line.covers.map(stepName).join(" + ").toLowerCase()}`,
       line.attempt > 1 && `attempt ${line.attempt}`,
       line.where,
     ),
@@ -98,13 +91,11 @@ function nowWords(line: NowLine, { now }: Words): RowWords {
   return {
     ...BLANK,
     mark: "now",
-    title: line.waiting
-      ? `Now: ${STAGE_WORDS[line.stage]}, waiting`
-      : `Now: ${STAGE_WORDS[line.stage]}`,
+    title: `${STAGE_WORDS[line.stage]}, now`,
     dwell: duration(elapsed),
     normal: normalWords(line.normal),
     isSlow: line.normal !== null && elapsed > line.normal.p90Ms,
-    detail: joined(line.where),
+    detail: joined(line.attempt > 1 && `attempt ${line.attempt}`, line.where),
   };
 }
 
@@ -150,7 +141,7 @@ const ACTION_TITLES: Record<string, string> = {
 function wordsOf(line: TimelineLine, words: Words): RowWords {
   switch (line.kind) {
     case "milestone":
-      return milestoneWords(line, words);
+      return milestoneWords(line);
     case "now":
       return nowWords(line, words);
     case "hold":
@@ -178,7 +169,7 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
         mark: "expected",
         title: "Expected",
         detail: line.steps
-          .map((step) => `${stageName(step.name)} ${words.format.near(step.at, words.now)}`)
+          .map((step) => `${stepName(step.name)} ${words.format.near(step.at, words.now)}`)
           .join(" · "),
       };
   }
