@@ -1,0 +1,127 @@
+/**
+ * The way into the tower: its public HTTP interface and nothing else. What was posted is posted again, with the same ids, until it is answered; so a cut
+ * connection, a restart or a full store loses nothing, and what arrived already is counted as a duplicate at the door.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EventEnvelope } from "../domain/event.ts";
+import type { SitesConfig } from "../domain/contract/sites.ts";
+import type { Accepted, Problem } from "../domain/contract/ingest.ts";
+import type { Site } from "../domain/site.ts";
+
+export const BATCH = 500;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+const ANSWER_WITHIN_MS = 30_000;
+
+export type Target = { url: string; key: string };
+export type Posted = { accepted: number; duplicates: number; refused: number };
+export type Tower = {
+  sites: () => Promise<Site[]>;
+  /** At most BATCH events; resolves when all are on disk or refused for good. Rejects when the key is not allowed, or when told to stop. */
+  post: (events: readonly EventEnvelope[]) => Promise<Posted>;
+};
+/** Called with a sentence whenever something has to be tried again. */
+export type Say = (words: string) => void;
+
+/** Trying again would not help. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+}
+
+type Request = { path: string; method: "GET" | "POST"; body?: string };
+
+export function createTowerClient(target: Target, signal: AbortSignal, say: Say): Tower {
+  const ask = (request: Request): Promise<Response> =>
+    askUntilAnswered(target, signal, say, request);
+  return {
+    sites: async () => {
+      const answer = await ask({ path: "/api/v1/config/sites", method: "GET" });
+      return ((await answer.json()) as SitesConfig).sites;
+    },
+    post: async (events) => {
+      const body = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+      const answer = await ask({ path: "/api/v1/events?partial=true", method: "POST", body });
+      return countsOf(answer, events.length, say);
+    },
+  };
+}
+
+/** A 422 takes nothing, which with `partial` means that nothing in the batch was valid. */
+async function countsOf(answer: Response, sent: number, say: Say): Promise<Posted> {
+  if (answer.status === 422) {
+    const problem = (await answer.json()) as Problem;
+    say(`the tower refused ${sent} events: ${problem.errors?.[0]?.message ?? problem.detail}`);
+    return { accepted: 0, duplicates: 0, refused: sent };
+  }
+  const { accepted, duplicates, errors = [] } = (await answer.json()) as Accepted;
+  const [first] = errors;
+  if (first !== undefined) {
+    const what = `${first.path} ${first.message}`;
+    say(`the tower refused ${errors.length} of ${sent} events, the first because of ${what}`);
+  }
+  return { accepted, duplicates, refused: errors.length };
+}
+
+const isFinal = (status: number): boolean => status < 300 || status === 422;
+const isRefusal = (status: number): boolean =>
+  status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+async function askUntilAnswered(
+  target: Target,
+  signal: AbortSignal,
+  say: Say,
+  request: Request,
+): Promise<Response> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+    const outcome = await askOnce(target, signal, request);
+    signal.throwIfAborted();
+    if (outcome instanceof Response && isFinal(outcome.status)) return outcome;
+    if (outcome instanceof Response && isRefusal(outcome.status))
+      throw await refusal(outcome, request);
+    const why = outcome instanceof Response ? `it answers ${outcome.status}` : outcome.message;
+    const waitMs = Math.max(pauseMs, retryAfterMs(outcome));
+    say(`the tower does not take it (${why}); again in ${waitMs} ms`);
+    await sleep(waitMs, undefined, { signal });
+  }
+}
+
+/** An answer whose body came whole, or why there is none. */
+async function askOnce(
+  target: Target,
+  signal: AbortSignal,
+  request: Request,
+): Promise<Response | Error> {
+  try {
+    const answer = await fetch(new URL(request.path, target.url), {
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${target.key}`,
+        ...(request.body !== undefined && { "content-type": "application/x-ndjson" }),
+      },
+      ...(request.body !== undefined && { body: request.body }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    });
+    const { status, headers } = answer;
+    return new Response(await answer.text(), { status, headers });
+  } catch (error) {
+    return error instanceof Error ? withCause(error) : new Error(String(error));
+  }
+}
+
+/** fetch hides what happened in the cause. */
+const withCause = (error: Error): Error =>
+  error.cause instanceof Error && error.cause.message !== "" ? error.cause : error;
+
+function retryAfterMs(outcome: Response | Error): number {
+  if (!(outcome instanceof Response)) return 0;
+  const seconds = Number(outcome.headers.get("retry-after") ?? 0);
+  return Number.isFinite(seconds) ? Math.min(30, Math.max(0, seconds)) * 1_000 : 0;
+}
+
+async function refusal(answer: Response, { method, path }: Request): Promise<RefusedError> {
+  const text = await answer.text();
+  const hint = answer.status === 401 || answer.status === 403 ? " Is CT_KEY right?" : "";
+  return new RefusedError(
+    `${method} ${path} is refused with ${answer.status}: ${text.slice(0, 300)}${hint}`,
+  );
+}
