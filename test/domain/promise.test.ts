@@ -1,0 +1,246 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { SitesFile } from "../../domain/contract/sites.ts";
+import { computedDeliverBy, promisesOf, type Promises } from "../../domain/promise.ts";
+import type { Carrier, Site } from "../../domain/site.ts";
+import { parseDay } from "../../domain/wall-clock.ts";
+import { BER, NYC, SYD, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
+
+const exampleFile: unknown = JSON.parse(
+  readFileSync(new URL("../../server/example-sites.json", import.meta.url), "utf8"),
+);
+const exampleSite = (id: string): Site => {
+  const site = (exampleFile as SitesFile).sites.find((one) => one.id === id);
+  if (site === undefined) throw new Error(`no site ${id}`);
+  return site;
+};
+
+const promised = (site: Site, service: string, received: string): Promises =>
+  promisesOf(orderAt(ms(received), { service }), policyOf(site));
+const how = (promises: Promises): string =>
+  promises.deadlines.find((deadline) => deadline.kind === "ship")?.how.join(" ") ?? "";
+
+const special = { ...BER, special: { "2026-12-24": [{ from: "06:00", to: "12:00" }] } };
+const D21 = withCarrier(special, "B", { exceptions: { "2026-12-24": ["11:00"] } });
+const D22 = withCarrier(BER, "B", { exceptions: { "2026-02-11": [] } });
+
+const VECTORS: [id: string, site: Site, service: string, received: string, shipBy: string][] = [
+  ["D1", BER, "A", "2026-02-11T12:59:59+01:00", "2026-02-11T15:00Z"],
+  ["D2", BER, "A", "2026-02-11T13:00:00+01:00", "2026-02-11T15:00Z"],
+  ["D3", BER, "A", "2026-02-11T13:00:01+01:00", "2026-02-12T15:00Z"],
+  ["D4", BER, "A", "2026-02-13T15:00:00+01:00", "2026-02-14T11:00Z"],
+  ["D5", BER, "B", "2026-02-13T15:00:00+01:00", "2026-02-16T17:00Z"],
+  ["D6", BER, "A", "2026-02-14T08:59:00+01:00", "2026-02-14T11:00Z"],
+  ["D7", BER, "A", "2026-02-14T09:01:00+01:00", "2026-02-16T15:00Z"],
+  ["D8", BER, "A", "2026-03-29T10:00:00+02:00", "2026-03-30T14:00Z"],
+  ["D9", BER, "A", "2026-03-28T20:00:00+01:00", "2026-03-30T14:00Z"],
+  ["D10", BER, "A1", "2026-10-23T12:00:00+02:00", "2026-10-24T10:00Z"],
+  ["D11", BER, "A2", "2026-10-23T12:00:00+02:00", "2026-10-26T15:00Z"],
+  ["D12", BER, "A", "2026-04-02T14:00:00+02:00", "2026-04-04T10:00Z"],
+  ["D13", BER, "B", "2026-04-02T14:00:00+02:00", "2026-04-07T16:00Z"],
+  ["D14", NYC, "U", "2026-03-06T14:00:00-05:00", "2026-03-09T23:00Z"],
+  ["D15", NYC, "U", "2026-10-30T14:00:00-04:00", "2026-11-03T00:00Z"],
+  ["D16", NYC, "U", "2026-11-25T13:30:00-05:00", "2026-11-28T00:00Z"],
+  ["D17", NYC, "U", "2026-07-02T13:30:00-04:00", "2026-07-06T23:00Z"],
+  ["D18", NYC, "U", "2026-06-10T10:30:00-07:00", "2026-06-11T23:00Z"],
+  ["D19", BER, "A", "2026-06-15T00:30:00+09:00", "2026-06-15T14:00Z"],
+  ["D20", BER, "A", "2025-12-31T14:00:00+01:00", "2026-01-02T15:00Z"],
+  ["D21", D21, "B", "2026-12-23T13:30:00+01:00", "2026-12-24T10:00Z"],
+  ["D22", D22, "B", "2026-02-11T12:00:00+01:00", "2026-02-12T17:00Z"],
+  ["D23", SYD, "S", "2026-10-02T15:00:00+10:00", "2026-10-05T06:00Z"],
+  ["X1", BER, "C", "2026-02-11T10:00:00+01:00", "2026-02-11T11:30Z"],
+  ["X2", BER, "C", "2026-02-11T10:31:00+01:00", "2026-02-11T19:00Z"],
+  ["X3", BER, "C", "2026-02-11T21:30:00+01:00", "2026-02-12T11:30Z"],
+  ["X4", BER, "C", "2026-02-13T21:30:00+01:00", "2026-02-16T11:30Z"],
+];
+
+describe("ship-by from the service level", () => {
+  test.each(VECTORS)("is that of vector %s", (_id, site, service, received, expected) => {
+    expect(utc(promised(site, service, received).shipBy)).toBe(expected);
+  });
+
+  test.each(["D5", "D13", "D22"])("says that %s was rolled to another day", (id) => {
+    const vector = VECTORS.find(([name]) => name === id);
+    if (vector === undefined) throw new Error(id);
+    const [, site, service, received] = vector;
+    expect(how(promised(site, service, received))).toContain("rolled to");
+    expect(how(promised(BER, "A", "2026-02-11T12:00:00+01:00"))).not.toContain("rolled");
+  });
+
+  test("without any cut-off counts an order until the last truck of the day", () => {
+    const { cutOff: _none, ...site } = BER;
+    expect(utc(promised(site, "A", "2026-02-11T16:00:00+01:00").shipBy)).toBe("2026-02-11T15:00Z");
+    expect(utc(promised(site, "A", "2026-02-11T16:00:01+01:00").shipBy)).toBe("2026-02-12T15:00Z");
+  });
+
+  test("is never before the order itself, even when the cut-off is after the last truck", () => {
+    const site = { ...BER, cutOff: [{ days: [1, 2, 3, 4, 5], at: "21:00" }] };
+    expect(utc(promised(site, "A", "2026-02-11T17:00:00+01:00").shipBy)).toBe("2026-02-12T15:00Z");
+  });
+
+  test("is unknown, like all that follows, when no truck ever comes", () => {
+    const site = withCarrier(BER, "A", { pickups: [] });
+    const promises = promised(site, "A", "2026-02-11T12:00:00+01:00");
+    expect(promises).toEqual({ shipBy: null, deliverBy: null, target: null, deadlines: [] });
+    const minutes = withCarrier(BER, "C", { pickups: [] });
+    expect(promised(minutes, "C", "2026-02-11T12:00:00+01:00").shipBy).toBeNull();
+  });
+
+  test("falls back to the site's first service level and carrier, and says so", () => {
+    const order = orderAt(ms("2026-02-11T12:00:00+01:00"), { service: "teleport", carrier: "Z" });
+    const promises = promisesOf(order, policyOf(BER));
+    expect(utc(promises.shipBy)).toBe("2026-02-11T15:00Z");
+    expect(how(promises)).toContain("Service level teleport is not known here; A is used.");
+    expect(how(promises)).toContain("Carrier Z is not known here; A is used.");
+  });
+
+  test("uses the carrier the order names before that of its service level", () => {
+    const order = orderAt(ms("2026-02-11T12:00:00+01:00"), { service: "A", carrier: "B" });
+    expect(utc(promisesOf(order, policyOf(BER)).shipBy)).toBe("2026-02-11T17:00Z");
+  });
+});
+
+describe("promises given by the shop", () => {
+  test("win over the service level", () => {
+    const order = orderAt(ms("2026-02-11T12:00:00+01:00"), {
+      promisedShipBy: ms("2026-02-20T10:00:00Z"),
+      promisedDeliverBy: ms("2026-02-21T10:00:00Z"),
+    });
+    const promises = promisesOf(order, policyOf(BER));
+    expect(utc(promises.shipBy)).toBe("2026-02-20T10:00Z");
+    expect(utc(promises.deliverBy)).toBe("2026-02-21T10:00Z");
+    const named = promises.deadlines.filter(({ kind }) => kind !== "milestone");
+    expect(named.map(({ basis }) => basis)).toEqual(["given", "given"]);
+  });
+
+  test("for shipping alone still give a computed deliver-by from that day", () => {
+    const order = orderAt(ms("2026-02-11T12:00:00+01:00"), {
+      promisedShipBy: ms("2026-02-13T15:00:00Z"),
+    });
+    expect(utc(promisesOf(order, policyOf(BER)).deliverBy)).toBe("2026-02-16T19:00Z");
+  });
+});
+
+describe("deliver-by", () => {
+  const carrier = (change: Partial<Carrier>): Carrier => ({ id: "X", pickups: [], ...change });
+  const deliverBy = (zone: string, ship: string, change: Partial<Carrier>): string => {
+    const level = { id: "X", mode: "day" as const, shipWithin: "P0D" };
+    return utc(computedDeliverBy(zone, { carrier: carrier(change), level }, parseDay(ship)).at);
+  };
+  const FIVE = [1, 2, 3, 4, 5];
+  const SIX = [...FIVE, 6];
+  const SEVEN = [...SIX, 7];
+  const closed = ["2026-04-03", "2026-04-06"];
+
+  test.each<[string, string, Partial<Carrier>, string]>([
+    ["Europe/Berlin", "2026-02-13", { transitDays: 2, deliveryDays: FIVE }, "2026-02-17T19:00Z"],
+    ["Europe/Berlin", "2026-02-13", { transitDays: 2, deliveryDays: SIX }, "2026-02-16T19:00Z"],
+    ["Europe/Berlin", "2026-02-13", { transitDays: 2, deliveryDays: SEVEN }, "2026-02-15T19:00Z"],
+    ["Europe/Berlin", "2026-04-02", { transitDays: 1, closed }, "2026-04-04T18:00Z"],
+    [
+      "America/Los_Angeles",
+      "2026-03-06",
+      { transitDays: 3, deliveryDays: FIVE },
+      "2026-03-12T03:00Z",
+    ],
+    ["America/Chicago", "2026-10-30", { transitDays: 1, deliveryDays: FIVE }, "2026-11-03T02:00Z"],
+    ["Europe/Berlin", "2026-02-14", { transitDays: 1, deliveryDays: FIVE }, "2026-02-16T19:00Z"],
+  ])("counts the carrier's delivery days: %s %s", (zone, ship, change, expected) => {
+    expect(deliverBy(zone, ship, change)).toBe(expected);
+  });
+
+  test("takes the service level's days before the carrier's", () => {
+    const site = {
+      ...BER,
+      serviceLevels: [
+        { id: "A", carrier: "A", mode: "day" as const, shipWithin: "P0D", deliverWithin: "P4D" },
+      ],
+    };
+    expect(utc(promised(site, "A", "2026-02-11T12:00:00+01:00").deliverBy)).toBe(
+      "2026-02-16T19:00Z",
+    );
+  });
+});
+
+describe("the truck to aim at and the limits counted back from it", () => {
+  const limits = (promises: Promises): Record<string, string> =>
+    Object.fromEntries(
+      promises.deadlines
+        .filter((deadline) => deadline.kind === "milestone")
+        .map((deadline) => [deadline.name, utc(deadline.at)]),
+    );
+  /** received is the limit of leaving `received` less its own budget */
+  const receivedLimit = (site: Site, order: Parameters<typeof promisesOf>[0]): string => {
+    const earlier = { ...site, stages: [...site.stages] };
+    const promises = promisesOf(order, policyOf(earlier));
+    return limits(promises)["allocated"] ?? "";
+  };
+
+  test("are those of the worked back-schedule", () => {
+    const promises = promised(BER, "A", "2026-02-11T12:25:00+01:00");
+    expect(promises.target).toEqual({ id: "A-20260211-1600", at: ms("2026-02-11T15:00:00Z") });
+    expect(limits(promises)).toEqual({
+      allocated: "2026-02-11T12:55Z",
+      picked: "2026-02-11T13:55Z",
+      packed: "2026-02-11T14:25Z",
+      staged: "2026-02-11T14:45Z",
+    });
+  });
+
+  test("move on to the next truck when the order came a minute after the last moment", () => {
+    const promises = promised(BER, "A", "2026-02-11T12:26:00+01:00");
+    expect(promises.target?.id).toBe("A-20260212-1600");
+    expect(utc(promises.shipBy)).toBe("2026-02-11T15:00Z");
+  });
+
+  test.each([
+    ["2026-03-28T08:00:00+01:00", "2026-03-30", "2026-03-28T10:45Z"],
+    ["2026-10-24T08:00:00+02:00", "2026-10-26", "2026-10-24T09:45Z"],
+  ])("skip Sunday and the night of the clock change: %s", (received, date, expected) => {
+    const early = { exceptions: { [date]: ["07:30"], "2026-03-28": [], "2026-10-24": [] } };
+    const site = {
+      ...withCarrier(BER, "A", early),
+      stageBudgets: { received: "PT120M", allocated: "PT90M", picked: "PT40M", packed: "PT20M" },
+    };
+    expect(receivedLimit(site, orderAt(ms(received)))).toBe(expected);
+  });
+
+  test("are gone once the order is handed over", () => {
+    const order = orderAt(ms("2026-02-11T09:00:00Z"), {
+      stage: "handed_over",
+      stageSince: ms("2026-02-11T15:00:00Z"),
+    });
+    const promises = promisesOf(order, policyOf(BER));
+    expect(promises.target).toBeNull();
+    expect(limits(promises)).toEqual({});
+    expect(utc(promises.shipBy)).toBe("2026-02-11T15:00Z");
+  });
+
+  test("count the dock buffer by itself where the site does not scan staging", () => {
+    const site = { ...BER, stages: BER.stages.filter((stage) => stage !== "staged") };
+    const order = orderAt(ms("2026-02-11T09:00:00Z"), { stage: "packed" });
+    expect(limits(promisesOf(order, policyOf(site)))).toEqual({
+      "on the dock": "2026-02-11T14:45Z",
+    });
+  });
+});
+
+describe("the example sites", () => {
+  test("fit the schema of the sites file", () => {
+    const check = new Ajv({ allErrors: true, strict: false }).compile(SitesFile);
+    expect(check(exampleFile), JSON.stringify(check.errors)).toBe(true);
+  });
+
+  test.each(
+    VECTORS.filter(([, site]) => site === BER || site === NYC).filter(
+      ([id]) => !/^D1[01]$/.test(id),
+    ),
+  )(
+    "give vector %s like the site they are configured after",
+    (_id, site, service, received, expected) => {
+      const example = exampleSite(site === BER ? "BER1" : "NYC1");
+      expect(utc(promised(example, service, received).shipBy)).toBe(expected);
+    },
+  );
+});
