@@ -2,6 +2,7 @@
 import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 import type { SourceState } from "../../domain/board.ts";
+import type { Problem } from "../../domain/contract/ingest.ts";
 import type { TowerPulse } from "../../domain/contract/realtime.ts";
 import {
   freshnessOf,
@@ -15,89 +16,85 @@ import {
   type Proof,
 } from "./freshness.ts";
 
-/** this machine's clocks; tests hand in their own */
-const browserClock = (): Moment => ({ mono: performance.now(), wall: Date.now() });
+const START: Link = { isOnline: true, isConnected: false, isCaughtUp: false };
+const TRUSTED = new Set<Freshness["state"]>(["live", "slow", "blind", "catching_up"]);
+const NOT_LIVE = new Set<Freshness["state"]>(["stale", "offline"]);
 
-const START: Link = { isOnline: true, isConnected: false, isCaughtUp: false, endedBecause: "" };
+/** The newest proof and the offset of the clocks, from pulses. */
+function createProofs() {
+  let offset: Offset | null = null;
+  let first: Moment | null = null;
+  const latest = shallowRef<Proof | null>(null);
+  return {
+    latest,
+    take(pulse: TowerPulse, now: Moment): void {
+      offset = nextOffset(offset, now.mono - pulse.at);
+      first ??= now;
+      latest.value = nextProof(latest.value, pulse, now, offset);
+    },
+    /** What was proven there proves nothing here; the offset of the clocks stays. */
+    forget(): void {
+      latest.value = null;
+      first = null;
+    },
+    freshness: (now: Moment, link: Link) => freshnessOf(latest.value, first, now, link),
+  };
+}
 
 export const useConnection = defineStore("connection", () => {
-  let clock = browserClock;
-  let offset: Offset | null = null;
-  let firstPulse: Moment | null = null;
-  const proof = shallowRef<Proof | null>(null);
+  let clock = (): Moment => ({ mono: performance.now(), wall: Date.now() });
+  const proofs = createProofs();
   const link = shallowRef<Link>(START);
   const freshness = shallowRef<Freshness>({ state: "connecting" });
-  /** on the monotonic clock, when the next try to connect is made; null while connected */
-  const retryAt = ref<number | null>(null);
+  let retryAt: number | null = null;
+  /** until the next try to connect, ms; null while connected */
   const retryInMs = ref<number | null>(null);
   /** the site's time, counted on from the last proof; stands still while nothing is proven */
   const now = ref(0);
   const isUpdateReady = ref(false);
-  /** the rows could not be opened: the server's own words */
-  const openProblem = shallowRef<unknown>(null);
+  /** the board could not be opened: the server's own words */
+  const openProblem = shallowRef<Problem | null>(null);
+  const isTrusted = computed(() => TRUSTED.has(freshness.value.state));
 
   function tick(): void {
     const moment = clock();
-    const last = proof.value;
-    freshness.value = freshnessOf(last, firstPulse, moment, link.value);
-    retryInMs.value = retryAt.value === null ? null : Math.max(0, retryAt.value - moment.mono);
+    freshness.value = proofs.freshness(moment, link.value);
+    retryInMs.value = retryAt === null ? null : Math.max(0, retryAt - moment.mono);
+    const last = proofs.latest.value;
     if (last !== null && isTrusted.value) now.value = last.at + since(last.sentAt, moment);
   }
 
   function pulse(received: TowerPulse): void {
-    const moment = clock();
-    offset = nextOffset(offset, moment.mono - received.at);
-    firstPulse ??= moment;
-    proof.value = nextProof(proof.value, received, moment, offset);
+    proofs.take(received, clock());
     tick();
   }
 
   function report(change: Partial<Link>): void {
     link.value = { ...link.value, ...change };
-    if (change.isConnected === true) retryAt.value = null;
+    if (change.isConnected === true) retryAt = null;
     tick();
   }
 
-  /** The socket will try again then (`inMs` from now). */
   function willRetry(inMs: number): void {
-    retryAt.value = clock().mono + inMs;
+    retryAt = clock().mono + inMs;
     tick();
   }
 
-  /** Another site: what was proven there proves nothing here. The offset of the clocks stays. */
   function changeSite(): void {
-    proof.value = null;
-    firstPulse = null;
+    proofs.forget();
     openProblem.value = null;
     report({ isCaughtUp: false });
   }
 
-  function reset(): void {
-    link.value = START;
-    changeSite();
-  }
-
-  /** for tests: other clocks */
-  function useClock(other: () => Moment): void {
-    clock = other;
-  }
-
-  const isTrusted = computed(() =>
-    ["live", "slow", "blind", "catching_up"].includes(freshness.value.state),
-  );
-  /** data is shown that may not be believed: hatch and greyscale */
-  const isNotLive = computed(() => ["stale", "offline"].includes(freshness.value.state));
-  /** the same to the second: what counts down on the screen listens to this */
-  const second = computed(() => Math.floor(now.value / 1000) * 1000);
-  const sources = computed<readonly SourceState[]>(() => proof.value?.sources ?? []);
-
   return {
     freshness,
     isTrusted,
-    isNotLive,
-    sources,
+    /** data is shown that may not be believed: hatch and greyscale */
+    isNotLive: computed(() => NOT_LIVE.has(freshness.value.state)),
+    sources: computed<readonly SourceState[]>(() => proofs.latest.value?.sources ?? []),
     now,
-    second,
+    /** the same to the second: what counts down on the screen listens to this */
+    second: computed(() => Math.floor(now.value / 1000) * 1000),
     link,
     retryInMs,
     isUpdateReady,
@@ -107,7 +104,11 @@ export const useConnection = defineStore("connection", () => {
     report,
     willRetry,
     changeSite,
-    reset,
-    useClock,
+    reset: () => {
+      link.value = START;
+      changeSite();
+    },
+    /** for tests: other clocks */
+    useClock: (other: () => Moment) => void (clock = other),
   };
 });

@@ -75,7 +75,6 @@ export type Link = {
   isConnected: boolean;
   /** false while a snapshot is on its way */
   isCaughtUp: boolean;
-  endedBecause: string;
 };
 
 export type Freshness =
@@ -83,8 +82,7 @@ export type Freshness =
   | { state: "live" | "slow" | "catching_up"; ageMs: number }
   | { state: "blind"; ageMs: number; silent: readonly SourceState[] }
   | { state: "stale"; sinceAt: number | null }
-  | { state: "offline"; sinceAt: number | null }
-  | { state: "ended"; reason: string };
+  | { state: "offline"; sinceAt: number | null };
 
 /** The age of the canary now; before the first one it ages from the first pulse on, so that a dead pipe shows within 30 s. */
 const canaryAge = (proof: Proof, firstPulse: Moment, now: Moment): number =>
@@ -107,7 +105,6 @@ export function freshnessOf(
   now: Moment,
   link: Link,
 ): Freshness {
-  if (link.endedBecause !== "") return { state: "ended", reason: link.endedBecause };
   const sinceAt = proof === null ? null : proof.at - proof.feedAgeMs;
   if (!link.isOnline) return { state: "offline", sinceAt };
   if (proof === null || firstPulse === null) return { state: "connecting" };

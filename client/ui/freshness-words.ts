@@ -28,8 +28,6 @@ export function freshnessWords(
       return { mark: "✕", text: sinceWords(freshness.sinceAt, format) };
     case "offline":
       return { mark: "✕", text: "offline" };
-    case "ended":
-      return { mark: "✕", text: "session ended" };
   }
 }
 

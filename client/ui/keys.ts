@@ -27,25 +27,34 @@ const isElsewhere = (target: EventTarget | null) =>
 
 const isSingle = (name: string) => !name.startsWith("Ctrl+") && name !== "Escape";
 
-/** Listens on the document while the component lives. A key that was used is not passed on. */
-export function useKeys(keys: Keys): void {
+const isPrefix = (keys: Keys, name: string) =>
+  Object.keys(keys).some((key) => key.startsWith(`${name} `));
+
+/** Finds what a key does, remembering the first key of a sequence for a moment. */
+export function createKeyReader(
+  keys: Keys,
+): (name: string, at: number) => Keys[string] | undefined {
   let first = "";
   let firstAt = -SEQUENCE_MS;
+  return (name, at) => {
+    const isSecond = first !== "" && at - firstAt < SEQUENCE_MS;
+    const run = isSecond ? keys[`${first} ${name}`] : keys[name];
+    first = !isSecond && isPrefix(keys, name) ? name : "";
+    firstAt = at;
+    return run;
+  };
+}
+
+/** Listens on the document while the component lives. A key that was used is not passed on. */
+export function useKeys(keys: Keys): void {
+  const read = createKeyReader(keys);
   useEventListener(document, "keydown", (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.altKey || isElsewhere(event.target)) return;
     const name = keyName(event);
     if (isSingle(name) && !areKeysOn.value) return;
-    const isSecond = event.timeStamp - firstAt < SEQUENCE_MS;
-    const run =
-      (isSecond ? keys[`${first} ${name}`] : undefined) ??
-      (isSecond && isPrefix(keys, first) ? undefined : keys[name]);
-    first = name;
-    firstAt = isPrefix(keys, name) ? event.timeStamp : -SEQUENCE_MS;
+    const run = read(name, event.timeStamp);
     if (run === undefined) return;
     event.preventDefault();
     run(event);
   });
 }
-
-const isPrefix = (keys: Keys, name: string) =>
-  Object.keys(keys).some((key) => key.startsWith(`${name} `));

@@ -1,0 +1,125 @@
+/** What a row says, cell by cell, and as one sentence for those who listen. Pure: the same row at the same second says the same. */
+import type { Row } from "../../domain/board.ts";
+import type { Stage } from "../../domain/stages.ts";
+import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
+import { codeWords, pickupName, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
+
+/** `now`: the site's time to the second. `p90Of`: dwell that nine of ten orders keep, ms. */
+export type RowContext = {
+  now: number;
+  format: SiteFormat;
+  stages: readonly Stage[];
+  p90Of: (stage: Stage) => number | null;
+};
+
+export type RowView = {
+  left: string;
+  due: string;
+  dueKind: string;
+  stage: string;
+  /** share of the site's way that is behind the order, 0..1 */
+  progress: number;
+  inStage: string;
+  isSlow: boolean;
+  carrier: string;
+  truck: string;
+  holds: string[];
+  flags: string[];
+  more: number;
+  lines: string;
+  to: string;
+  owner: string;
+  why: string;
+  sentence: string;
+};
+
+const DAY = 86_400_000;
+const CHIPS = 2;
+
+function dueWords(due: number | null, { format, now }: RowContext): string {
+  if (due === null) return "";
+  const time = format.time(due);
+  return format.day(due) === format.day(now) ? time : `${format.day(due).slice(4)} ${time}`;
+}
+
+function truckWords(row: Row, { format, now }: RowContext): string {
+  if (row.pickup === null) return "";
+  const { at } = row.pickup;
+  const day = format.day(at) === format.day(now) ? "" : `${format.day(at).slice(0, 3)} `;
+  const until = at > now && at - now < DAY ? ` · ${duration(at - now)}` : "";
+  return `${day}${format.clock(at)}${until}`;
+}
+
+function linesWords(row: Row): string {
+  const { total, shipped, packed } = row.parcels;
+  if (total > 1) return `${Math.max(shipped, packed)} of ${total} parcels`;
+  return `${count(row.lines)}/${count(row.units)}`;
+}
+
+const slackOf = (row: Row, now: number): number | null =>
+  row.due === null || row.sev === "unknown" ? null : row.due - now;
+
+const progressOf = (stage: Stage, stages: readonly Stage[]) => {
+  const index = stages.indexOf(stage);
+  return index < 0 ? 0 : index / Math.max(1, stages.length - 1);
+};
+
+function sentenceOf(row: Row, slack: number | null): string {
+  const parts = [
+    row.id,
+    SEVERITY_WORDS[row.sev].word,
+    slack === null ? "" : spokenSlack(slack),
+    STAGE_WORDS[row.stage].toLowerCase(),
+    row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
+    row.holds.length > 0 ? `on hold: ${row.holds.map((hold) => codeWords(hold.code)).join(", ")}` : "",
+    row.owner === undefined ? "" : `owner ${row.owner}`,
+    row.why ?? "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+const toWords = (row: Row): string =>
+  [row.shipTo?.city, row.shipTo?.country].filter((part) => part !== undefined).join(", ");
+
+export function rowView(row: Row, context: RowContext): RowView {
+  const { now } = context;
+  const slack = slackOf(row, now);
+  const inStageMs = Math.max(0, now - row.stageSince);
+  const p90 = context.p90Of(row.stage);
+  const holds = row.holds.map((hold) => codeWords(hold.code));
+  const flags = [...row.exceptions, ...row.flags].map(codeWords);
+  return {
+    left: slack === null ? "—" : duration(slack),
+    due: dueWords(row.due, context),
+    dueKind: row.dueKind === "ship" ? "s" : "d",
+    stage: STAGE_WORDS[row.stage],
+    progress: progressOf(row.stage, context.stages),
+    inStage: duration(inStageMs),
+    isSlow: p90 !== null && inStageMs > p90,
+    carrier: [row.carrier, row.service].filter(Boolean).join(" "),
+    truck: truckWords(row, context),
+    holds: holds.slice(0, CHIPS),
+    flags: flags.slice(0, Math.max(0, CHIPS - holds.length)),
+    more: Math.max(0, holds.length + flags.length - CHIPS),
+    lines: linesWords(row),
+    to: toWords(row),
+    owner: row.owner ?? "—",
+    why: row.why ?? "",
+    sentence: sentenceOf(row, slack),
+  };
+}
+
+/** Cells whose value differs, for the short tint. Clock-driven cells never count. */
+export function changedCells(before: Row, after: Row): Set<string> {
+  const changed = new Set<string>();
+  if (before.sev !== after.sev) changed.add("severity");
+  if (before.due !== after.due) changed.add("due");
+  if (before.stage !== after.stage) changed.add("stage");
+  if (before.station !== after.station) changed.add("station");
+  if (before.pickup?.id !== after.pickup?.id) changed.add("truck");
+  if (before.owner !== after.owner) changed.add("owner");
+  if (before.why !== after.why) changed.add("why");
+  if (before.holds.length + before.exceptions.length !== after.holds.length + after.exceptions.length)
+    changed.add("flags");
+  return changed;
+}

@@ -1,0 +1,115 @@
+/**
+ * Opens a site's board and applies its deltas: a gap or another epoch opens again with what is here (`have`); deltas that arrive meanwhile wait.
+ * Only the latest opening counts; answers to earlier ones are thrown away.
+ */
+import type { BoardDelta } from "../../domain/board.ts";
+import type {
+  BoardOpen,
+  BoardOpened,
+  BoardRows,
+  PROTOCOL_VERSION,
+  TowerPulse,
+} from "../../domain/contract/realtime.ts";
+import { useBoard } from "../stores/board.ts";
+import { useConnection } from "../stores/connection.ts";
+import { useMetrics } from "../stores/metrics.ts";
+import type { TowerSocket } from "./socket.ts";
+
+// Written out, because importing the number would bring the schemas along; the type makes it follow.
+const PROTOCOL: typeof PROTOCOL_VERSION = 1;
+const OPEN_TIMEOUT_MS = 10_000;
+const REOPEN_MS = 500;
+const BEHIND_RETRY_MS = 10_000;
+
+type Opened = Extract<BoardOpened, { ok: true }>;
+
+/** Says "update ready" when the server was built anew or speaks another protocol. */
+function createBuildWatch(ready: () => void): (answer: Opened) => void {
+  let build: string | undefined;
+  return (answer) => {
+    const isOther = build !== undefined && answer.build !== undefined && answer.build !== build;
+    build ??= answer.build;
+    if (isOther || answer.protocol !== PROTOCOL) ready();
+  };
+}
+
+/** A lost delta shows when no further one comes: by the number in a pulse, which must have arrived as rows by the next one. */
+function createPositionCheck(): (pulse: TowerPulse, seq: number) => boolean {
+  let expected = 0;
+  let askedAt = -BEHIND_RETRY_MS;
+  return (pulse, seq) => {
+    const isBehind = expected > seq && performance.now() - askedAt > BEHIND_RETRY_MS;
+    expected = pulse.seq;
+    if (isBehind) askedAt = performance.now();
+    return isBehind;
+  };
+}
+
+export function createBoardOpener(socket: TowerSocket, site: () => string) {
+  const board = useBoard();
+  const metrics = useMetrics();
+  const connection = useConnection();
+  const noteBuild = createBuildWatch(() => (connection.isUpdateReady = true));
+  let isBehind = createPositionCheck();
+  let held: BoardDelta[] | null = null;
+  let latest = 0;
+
+  function take(answer: Opened): void {
+    noteBuild(answer);
+    if (answer.snapshot !== undefined) {
+      board.load(answer, answer.snapshot);
+      metrics.take(answer.snapshot.metrics);
+      metrics.takePickups(answer.snapshot.pickups);
+    }
+    const late = [...(answer.deltas ?? []), ...(held ?? [])];
+    held = null;
+    isBehind = createPositionCheck();
+    connection.openProblem = null;
+    connection.report({ isCaughtUp: board.loading === null });
+    for (const delta of late) onDelta(delta);
+  }
+
+  async function open(): Promise<void> {
+    if (site() === "" || !socket.connected) return;
+    const mine = ++latest;
+    held ??= [];
+    connection.report({ isCaughtUp: false });
+    const have = board.cursor();
+    const request: BoardOpen = { site: site(), ...(have === undefined ? {} : { have }) };
+    try {
+      const answer = await socket.timeout(OPEN_TIMEOUT_MS).emitWithAck("board:open", request);
+      if (mine !== latest) return;
+      if (answer.ok) take(answer);
+      else connection.openProblem = answer.problem;
+    } catch {
+      // No answer in time: the socket may be half dead. Asking again costs one snapshot at most.
+      if (mine === latest && socket.connected) setTimeout(() => void open(), REOPEN_MS);
+    }
+  }
+
+  function onDelta(delta: BoardDelta): void {
+    if (delta.site !== site()) return;
+    if (held !== null) return void held.push(delta);
+    const fate = board.apply(delta);
+    if (fate === "gap" || fate === "other-epoch") void open();
+  }
+
+  function onRows(page: BoardRows, reply: () => void): void {
+    board.page(page);
+    reply();
+    connection.report({ isCaughtUp: held === null && board.loading === null });
+  }
+
+  function onPulse(pulse: TowerPulse): void {
+    if (!board.isKnown || held !== null) return;
+    if (pulse.epoch !== board.model.epoch || isBehind(pulse, board.model.seq)) void open();
+  }
+
+  /** The socket is gone: nothing that was asked will be answered. */
+  function drop(): void {
+    held = null;
+    latest += 1;
+  }
+
+  return { open, drop, onDelta, onRows, onPulse };
+}
