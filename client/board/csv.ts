@@ -1,7 +1,8 @@
 /** The chosen rows as a table for other programs. Instants as RFC 3339; a text that a spreadsheet would run as a formula is made harmless. */
 import type { Row } from "../../domain/board.ts";
 
-const HEAD = "order,customerOrder,stage,severity,due,actBy,carrier,service,pickup,owner,lines,units,why";
+const HEAD =
+  "order,customerOrder,stage,severity,due,actBy,carrier,service,pickup,owner,lines,units,why";
 
 const instant = (at: number | null) => (at === null ? "" : new Date(at).toISOString());
 

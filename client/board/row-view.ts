@@ -71,7 +71,9 @@ function sentenceOf(row: Row, slack: number | null): string {
     slack === null ? "" : spokenSlack(slack),
     STAGE_WORDS[row.stage].toLowerCase(),
     row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
-    row.holds.length > 0 ? `on hold: ${row.holds.map((hold) => codeWords(hold.code)).join(", ")}` : "",
+    row.holds.length > 0
+      ? `on hold: ${row.holds.map((hold) => codeWords(hold.code)).join(", ")}`
+      : "",
     row.owner === undefined ? "" : `owner ${row.owner}`,
     row.why ?? "",
   ];
@@ -109,17 +111,20 @@ export function rowView(row: Row, context: RowContext): RowView {
   };
 }
 
+/** What each cell is made of, without the clock. */
+const CELL_VALUES: Readonly<Record<string, (row: Row) => unknown>> = {
+  severity: (row) => row.sev,
+  due: (row) => row.due,
+  stage: (row) => row.stage,
+  station: (row) => row.station,
+  truck: (row) => row.pickup?.id,
+  flags: (row) => row.holds.length + row.exceptions.length,
+  owner: (row) => row.owner,
+  why: (row) => row.why,
+};
+
 /** Cells whose value differs, for the short tint. Clock-driven cells never count. */
 export function changedCells(before: Row, after: Row): Set<string> {
-  const changed = new Set<string>();
-  if (before.sev !== after.sev) changed.add("severity");
-  if (before.due !== after.due) changed.add("due");
-  if (before.stage !== after.stage) changed.add("stage");
-  if (before.station !== after.station) changed.add("station");
-  if (before.pickup?.id !== after.pickup?.id) changed.add("truck");
-  if (before.owner !== after.owner) changed.add("owner");
-  if (before.why !== after.why) changed.add("why");
-  if (before.holds.length + before.exceptions.length !== after.holds.length + after.exceptions.length)
-    changed.add("flags");
-  return changed;
+  const changed = Object.entries(CELL_VALUES).filter(([, of]) => of(before) !== of(after));
+  return new Set(changed.map(([cell]) => cell));
 }

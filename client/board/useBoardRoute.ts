@@ -10,7 +10,9 @@ export function useBoardRoute() {
   const router = useRouter();
   const list = useBoardList();
   const session = useSession();
-  const orderId = computed(() => (typeof route.query["order"] === "string" ? route.query["order"] : ""));
+  const orderId = computed(() =>
+    typeof route.query["order"] === "string" ? route.query["order"] : "",
+  );
 
   function write(view: BoardView, order: string): Promise<unknown> {
     const query = {
