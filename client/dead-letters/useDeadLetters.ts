@@ -57,8 +57,11 @@ export async function replayAll(
   return total;
 }
 
-/** @param count the live number of dead letters; null while unknown */
-export function useDeadLetters(site: () => string, count: () => number | null) {
+/**
+ * @param site whose dead letters; null when they may not be read
+ * @param count the live number of dead letters; null while unknown
+ */
+export function useDeadLetters(site: () => string | null, count: () => number | null) {
   const state = shallowRef<ListState>({ kind: "loading" });
   const progress = ref<Progress>(null);
   let asked = 0;
@@ -69,10 +72,12 @@ export function useDeadLetters(site: () => string, count: () => number | null) {
   }
 
   async function read(): Promise<void> {
+    const from = site();
+    if (from === null) return;
     const mine = ++asked;
     const shown = state.value.kind === "ready" ? state.value.items.length : 0;
     try {
-      const page = await readPage(site(), Math.min(200, Math.max(PAGE, shown)), null);
+      const page = await readPage(from, Math.min(200, Math.max(PAGE, shown)), null);
       if (mine === asked) state.value = { kind: "ready", ...page, problem: null };
     } catch (error) {
       if (mine === asked) failed(problemOf(error));
@@ -81,10 +86,11 @@ export function useDeadLetters(site: () => string, count: () => number | null) {
 
   async function readMore(): Promise<void> {
     const before = state.value;
-    if (before.kind !== "ready" || before.next === null) return;
+    const from = site();
+    if (from === null || before.kind !== "ready" || before.next === null) return;
     const mine = ++asked;
     try {
-      const page = await readPage(site(), PAGE, before.next);
+      const page = await readPage(from, PAGE, before.next);
       const items = [...before.items, ...page.items];
       if (mine === asked) state.value = { kind: "ready", items, next: page.next, problem: null };
     } catch (error) {
@@ -97,7 +103,7 @@ export function useDeadLetters(site: () => string, count: () => number | null) {
   async function replay(ids: readonly string[]): Promise<Replayed> {
     progress.value = { done: 0, of: ids.length };
     try {
-      return await replayAll(site(), ids, (done) => {
+      return await replayAll(site() ?? "", ids, (done) => {
         progress.value = { done, of: ids.length };
       });
     } finally {

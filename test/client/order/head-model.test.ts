@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import {
+  headOfRow,
+  headOfView,
+  leftWords,
+  promiseWords,
+} from "../../../client/order/head-model.ts";
+import { deadlineWords } from "../../../client/order/promise-words.ts";
+import { createSiteFormat } from "../../../client/ui/format.ts";
+import { aDeadline, anOrder, aRow, at, aView } from "./builders.ts";
+
+const berlin = createSiteFormat("Europe/Berlin");
+
+describe("the header of an order", () => {
+  test.each([
+    ["counts to the last moment to act while acting helps", aRow(), "20 min"],
+    [
+      "counts from the broken promise once it is late",
+      aRow({ sev: "late", due: at(22) }),
+      "−18 min",
+    ],
+    ["counts nothing while it is blind", aRow({ sev: "unknown" }), ""],
+    ["counts to the promise when there is no moment to act", aRow({ actBy: null }), "4 h 20"],
+    ["counts nothing without a promise", aRow({ actBy: null, due: null }), ""],
+  ])("%s", (_, row, words) => {
+    expect(leftWords(headOfRow(row), at(40))).toBe(words);
+  });
+
+  test("names the promise that decides with its truck", () => {
+    expect(promiseWords(headOfRow(aRow()), berlin, at(0))).toBe(
+      "priority promise: ship by 14:00 CET (A 14:00 truck)",
+    );
+    expect(promiseWords(headOfRow(aRow({ due: null })), berlin, at(0))).toBe("nothing promised");
+  });
+
+  test("of an order without a row takes the earliest promise that is not kept", () => {
+    const deadlines = [
+      aDeadline({ state: "met" }),
+      aDeadline({ kind: "deliver", name: "deliver by", at: at(3000) }),
+    ];
+    expect(headOfView(aView({ deadlines }))).toMatchObject({ due: at(3000), dueKind: "deliver" });
+  });
+
+  test("of a closed order says when and how it ended, and counts nothing", () => {
+    const order = anOrder({ stage: "delivered", closedAt: at(120) });
+    const head = headOfView(aView({ order, severity: "on_time" }));
+    expect(leftWords(head, at(200))).toBe("");
+    expect(promiseWords(head, berlin, at(200))).toBe("Delivered 11:00 CET, closed");
+  });
+
+  test("shows open holds only", () => {
+    const holds = [
+      { code: "A", placedAt: at(0), releasedAt: at(1), clock: "run" as const },
+      { code: "B", placedAt: at(0), clock: "run" as const },
+    ];
+    expect(headOfView(aView({ order: anOrder({ holds }) })).holds).toEqual(["B"]);
+  });
+});
+
+describe("a promise in words", () => {
+  test.each([
+    ["open", aDeadline(), at(0), "5 h left"],
+    ["past and not judged yet", aDeadline(), at(310), "▲ −10 min"],
+    ["met", aDeadline({ state: "met" }), at(400), "kept"],
+    ["missed", aDeadline({ state: "missed" }), at(400), "▲ missed"],
+  ])("%s", (_, deadline, now, state) => {
+    expect(deadlineWords(deadline, berlin, now).state).toBe(state);
+  });
+
+  test("whose it is, and what by when", () => {
+    expect(deadlineWords(aDeadline(), berlin, at(0))).toMatchObject({
+      whose: "ours",
+      what: "ship by",
+      when: "14:00 CET",
+    });
+    const step = aDeadline({ kind: "milestone", name: "handed over" });
+    expect(deadlineWords(step, berlin, at(0)).what).toBe("Handed over");
+  });
+});
