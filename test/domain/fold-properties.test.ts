@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { applyEvent } from "../../domain/apply.ts";
+import type { RecordedEvent } from "../../domain/event.ts";
+import { foldOrder, type Folded } from "../../domain/fold.ts";
+import { aPolicy } from "../support/builders.ts";
+import { aHistory } from "./histories.ts";
+import { essenceOf, referenceFold } from "./reference-fold.ts";
+
+/** The long run: 10,000 histories x 20 permutations with `CT_LONG=1`; on each push a quick one, with a fixed seed. */
+const isLong = process.env["CT_LONG"] === "1";
+const RUNS = isLong ? { numRuns: 10_000 } : { numRuns: 300, seed: 20_260_211 };
+const PERMUTATIONS = isLong ? 20 : 6;
+const TIMEOUT = isLong ? 1_800_000 : 30_000;
+
+const SITES = [
+  aPolicy(),
+  aPolicy({
+    stages: [
+      "received",
+      "allocated",
+      "released",
+      "picking",
+      "picked",
+      "packing",
+      "packed",
+      "checked",
+      "staged",
+      "handed_over",
+      "in_transit",
+      "out_for_delivery",
+      "delivered",
+    ],
+  }),
+  aPolicy({ stages: ["received", "packed", "handed_over"] }),
+];
+const aSiteOfThese = fc.constantFrom(...SITES);
+
+/** The events in another order, some of them several times. */
+const shuffled = (events: readonly RecordedEvent[]): fc.Arbitrary<RecordedEvent[]> =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...events], { minLength: events.length, maxLength: events.length }),
+      fc.array(fc.nat({ max: Math.max(0, events.length - 1) }), { maxLength: 6 }),
+    )
+    .map(([all, again]) => {
+      const repeats = again.map((index) => all[index]).filter((event) => event !== undefined);
+      return [...all, ...repeats];
+    });
+
+function arriving(events: readonly RecordedEvent[], policy: (typeof SITES)[number]): Folded {
+  let known: RecordedEvent[] = [];
+  let folded: Folded = { order: null, outcomes: [] };
+  for (const event of events) {
+    const applied = applyEvent(known, event, policy);
+    known = applied.events;
+    folded = applied.folded;
+  }
+  return folded;
+}
+
+describe("the fold", () => {
+  test(
+    "ends in the same order and the same outcomes for any permutation and repetition",
+    () => {
+      const permuted = aHistory.chain((events) =>
+        fc.record({
+          events: fc.constant(events),
+          ways: fc.array(shuffled(events), { minLength: PERMUTATIONS, maxLength: PERMUTATIONS }),
+          policy: aSiteOfThese,
+        }),
+      );
+      fc.assert(
+        fc.property(permuted, ({ events, ways, policy }) => {
+          const straight = foldOrder(events, policy);
+          for (const way of ways) expect(arriving(way, policy)).toEqual(straight);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "agrees with a fold that was written apart from it",
+    () => {
+      fc.assert(
+        fc.property(aHistory, aSiteOfThese, (events, policy) => {
+          const { order } = foldOrder(events, policy);
+          expect(order && essenceOf(order)).toEqual(referenceFold(events, policy.site));
+        }),
+        { ...RUNS, numRuns: RUNS.numRuns * 3 },
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "gives every event exactly one outcome, in words, and never changes the events",
+    () => {
+      fc.assert(
+        fc.property(aHistory, aSiteOfThese, (events, policy) => {
+          const before = JSON.stringify(events);
+          const { order, outcomes } = foldOrder(events, policy);
+          expect(JSON.stringify(events)).toBe(before);
+          expect(outcomes).toHaveLength(events.length);
+          const names = new Set(outcomes.map(({ source, id }) => `${source} ${id}`));
+          expect(names.size).toBe(events.length);
+          for (const { words, effect } of outcomes) {
+            expect(words).toMatch(/^\S.+\S$/);
+            if (!order) expect(["waiting", "corrected"]).toContain(effect);
+          }
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,383 @@
+/** Half of the reference fold (`reference-fold.ts`): how an order moves along its way. Immutable snapshots, plain searches, slow on purpose. */
+import type { RecordedEvent } from "../../domain/event.ts";
+import type { Stage } from "../../domain/stages.ts";
+
+const LADDER: [Stage, number][] = [
+  ["received", 0],
+  ["backordered", 5],
+  ["allocated", 10],
+  ["released", 15],
+  ["picking", 18],
+  ["picked", 20],
+  ["packing", 25],
+  ["packed", 30],
+  ["checked", 40],
+  ["staged", 45],
+  ["handed_over", 50],
+  ["in_transit", 60],
+  ["out_for_delivery", 65],
+  ["available_for_pickup", 66],
+  ["delivery_failed", 67],
+  ["delivered", 70],
+  ["returning", 80],
+  ["returned", 90],
+  ["lost", 95],
+  ["cancelled", 99],
+];
+export const height = (stage: string): number => LADDER.find(([name]) => name === stage)?.[1] ?? -1;
+const TIES =
+  "order.received order.amended hold.placed exception.raised order.backordered order.allocated order.released order.rejected pick.started pick.shorted pick.completed pack.started pack.completed check.started check.passed check.failed parcel.staged item.damaged parcel.handed_over parcel.in_transit parcel.out_for_delivery parcel.available_for_pickup parcel.delivery_failed parcel.delivered parcel.returning parcel.returned order.returned parcel.lost order.cancelled parcel.exception hold.released exception.cleared event.corrected note.added order.assigned order.expedited".split(
+    " ",
+  );
+const TRUST: Record<string, number> = { wms: 0, scanner: 0, station: 0, "3pl": 0, carrier: 1 };
+const LAST: Record<string, number> = { ui: 3, manual: 3, import: 3 };
+export const over = (stage: string): boolean =>
+  ["delivered", "returned", "lost", "cancelled"].includes(stage);
+const TWO_MINUTES = 2 * 60 * 1000;
+
+export type Any = Record<string, unknown> & { lines?: { line: number; quantity: number }[] };
+export type Entry = {
+  type: string;
+  at: number;
+  id: string;
+  source: string;
+  station: string | undefined;
+  recordedAt: number;
+  skewed: boolean;
+  data: Any;
+  /** type of the hand-over that this correction took back */
+  tookBack?: string;
+};
+
+function entryOf(event: RecordedEvent): Entry {
+  const skewed = event.occurredAt - event.recordedAt > 300_000;
+  const { type, id, source, station, recordedAt } = event;
+  const at = skewed ? recordedAt : event.occurredAt;
+  return { type, at, id, source, station, recordedAt, skewed, data: event.data as Any };
+}
+
+function before(a: Entry, b: Entry): number {
+  const trust = ({ source }: Entry) => {
+    const kind = source.split("/")[0] ?? "";
+    return TRUST[kind] ?? LAST[kind] ?? 2;
+  };
+  const keys = (entry: Entry) => [
+    entry.at,
+    TIES.indexOf(entry.type),
+    trust(entry),
+    entry.source,
+    entry.id,
+  ];
+  const [left, right] = [keys(a), keys(b)];
+  for (const [index, key] of left.entries()) {
+    const other = right[index] ?? 0;
+    if (key < other) return -1;
+    if (key > other) return 1;
+  }
+  return 0;
+}
+
+/** Asks of each event which correction decides it, walking corrections from the newest down. */
+export function corrected(events: readonly RecordedEvent[]): Entry[] {
+  const entries = events.map(entryOf).toSorted(before);
+  const gone = new Set<Entry>();
+  const instead = new Map<Entry, Entry>();
+  const now = (entry: Entry) => instead.get(entry) ?? entry;
+  for (const written of entries.toReversed()) {
+    if (written.type !== "event.corrected" || gone.has(written)) continue;
+    const correction = now(written);
+    const of = correction.data["of"] as { source: string; id: string };
+    const target = entries.find((entry) => entry.source === of.source && entry.id === of.id);
+    if (!target || target === written || gone.has(target) || instead.has(target)) continue;
+    const isLater = entries.indexOf(target) > entries.indexOf(written);
+    if (isLater && target.type === "event.corrected") continue;
+    if (correction.data["reason"] === "did_not_occur") {
+      gone.add(target);
+      correction.tookBack = target.type;
+      continue;
+    }
+    const { type, occurredAt, data } = (correction.data["replacement"] ?? {}) as {
+      type?: string;
+      occurredAt?: number;
+      data?: Any;
+    };
+    const moved = occurredAt !== undefined;
+    const recordedAt = moved ? correction.recordedAt : target.recordedAt;
+    const skewed = moved ? occurredAt - recordedAt > 300_000 : target.skewed;
+    instead.set(target, {
+      ...target,
+      type: type ?? target.type,
+      at: moved ? (skewed ? recordedAt : occurredAt) : target.at,
+      recordedAt,
+      skewed,
+      data: type === undefined || type === target.type ? { ...target.data, ...data } : { ...data },
+    });
+  }
+  return entries
+    .filter((entry) => !gone.has(entry))
+    .map(now)
+    .toSorted(before);
+}
+
+export type Mark = {
+  stage: Stage;
+  at: number | null;
+  attempt: number;
+  /** still counts for the present attempt */
+  live: boolean;
+  source: string;
+  station: string | undefined;
+};
+export type Line = {
+  line: number;
+  quantity: number;
+  picked: number;
+  packed: number;
+  short: number;
+};
+export type Box = {
+  parcelId: string;
+  stage: Stage;
+  stageSince: number;
+  code: string | undefined;
+  lines: Any["lines"];
+};
+export type Diary =
+  | { kind: "raise"; code: string; about: string | undefined; at: number }
+  | { kind: "clear"; code: string; about: string | undefined; at: number }
+  | { kind: "reach"; height: number; at: number };
+export type Snap = {
+  stage: Stage;
+  since: number;
+  attempt: number;
+  marks: readonly Mark[];
+  lines: readonly Line[];
+  boxes: readonly Box[];
+  /** started: picking, packing or checked began in this attempt */
+  began: readonly string[];
+  sampled: boolean;
+  counting: boolean;
+  diary: readonly Diary[];
+  holds: readonly { code: string; placedAt: number; releasedAt?: number }[];
+  owner: string | undefined;
+  flags: readonly string[];
+};
+
+export const lastLive = (snap: Snap, stage: string): Mark | undefined =>
+  snap.marks.findLast((mark) => mark.live && mark.stage === stage);
+export const write = (snap: Snap, ...lines: Diary[]): Snap => ({
+  ...snap,
+  diary: [...snap.diary, ...lines],
+});
+export const raise = (snap: Snap, at: number, code: string, about?: string): Snap =>
+  write(snap, { kind: "raise", code, about, at });
+export const flagged = (snap: Snap, mark: string): Snap => ({
+  ...snap,
+  flags: snap.flags.includes(mark) ? snap.flags : [...snap.flags, mark],
+});
+
+export type Site = { stages: readonly string[] };
+
+export function missing(snap: Snap, site: Site, below: number, entry: Entry): Snap {
+  const sought = LADDER.filter(([stage, rank]) => {
+    if (rank >= below || rank > 70 || !site.stages.includes(stage)) return false;
+    if (["received", "picking", "packing", "backordered"].includes(stage)) return false;
+    if (["available_for_pickup", "delivery_failed"].includes(stage)) return false;
+    if (lastLive(snap, stage)) return false;
+    if (stage === "checked") return snap.sampled;
+    return stage !== "out_for_delivery" || !lastLive(snap, "available_for_pickup");
+  });
+  return sought.reduce((next, [stage]) => {
+    const mark: Mark = {
+      stage,
+      at: null,
+      attempt: snap.attempt,
+      live: true,
+      source: "",
+      station: undefined,
+    };
+    const marked = { ...next, marks: [...next.marks, mark] };
+    return raise(marked, entry.at, "MISSING_SCAN", stage);
+  }, snap);
+}
+
+export function stand(snap: Snap, stage: Stage, entry: Entry): Snap {
+  const mark: Mark = {
+    stage,
+    at: entry.at,
+    attempt: snap.attempt,
+    live: true,
+    source: entry.source,
+    station: entry.station,
+  };
+  const there = { ...snap, stage, since: entry.at, marks: [...snap.marks, mark] };
+  return write(there, { kind: "reach", height: height(stage), at: entry.at });
+}
+
+export function forward(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
+  const below: Record<string, number> = {
+    available_for_pickup: 65,
+    backordered: 0,
+    returning: 51,
+    returned: 51,
+    lost: 0,
+    cancelled: 0,
+  };
+  return stand(missing(snap, site, below[stage] ?? height(stage), entry), stage, entry);
+}
+
+function may(from: string, to: string): boolean {
+  if (from === to) return false;
+  if (to === "delivered") return true;
+  if (over(from)) return to === "returned" && from !== "cancelled";
+  if (from === "returning") return to === "returned" || to === "lost";
+  if (from === "delivery_failed" || from === "available_for_pickup") return height(to) > 50;
+  return height(to) > height(from);
+}
+
+const ON_THE_FLOOR = ["pick", "pack", "check"];
+export function twice(snap: Snap, stage: string, entry: Entry): Snap {
+  const first = lastLive(snap, stage);
+  const isFloor =
+    ON_THE_FLOOR.includes(entry.type.split(".")[0] ?? "") ||
+    ["parcel.staged", "parcel.handed_over"].includes(entry.type);
+  if (!first || first.at === null || !isFloor || entry.at - first.at > TWO_MINUTES) return snap;
+  const isSameDevice = first.source === entry.source && first.station === entry.station;
+  return isSameDevice ? snap : raise(snap, entry.at, "DUPLICATE_SCAN", stage);
+}
+
+function fillIn(snap: Snap, stage: Stage, entry: Entry): Snap {
+  const mine = height(stage);
+  let place = snap.marks.findLastIndex((mark) => mark.live && mark.stage === stage);
+  const marks = [...snap.marks];
+  if (place >= 0) marks.splice(place, 1);
+  else {
+    place = marks.length;
+    for (; place > 1; place--) {
+      const left = marks[place - 1];
+      if (!left || left.attempt !== snap.attempt || height(left.stage) < mine) break;
+    }
+  }
+  const attempt = snap.marks[place]?.stage === stage ? snap.marks[place]?.attempt : snap.attempt;
+  const next = marks.slice(place).find((mark) => mark.at !== null)?.at ?? entry.at;
+  const { source, station } = entry;
+  marks.splice(place, 0, {
+    stage,
+    at: Math.min(entry.at, next),
+    attempt: attempt ?? snap.attempt,
+    live: true,
+    source,
+    station,
+  });
+  const filled = write(
+    { ...snap, marks },
+    { kind: "clear", code: "MISSING_SCAN", about: stage, at: entry.at },
+  );
+  return entry.at > next ? flagged(filled, "CLOCK_SKEW") : filled;
+}
+
+export function past(snap: Snap, stage: Stage, entry: Entry, since: number): Snap {
+  if (entry.at - since > TWO_MINUTES) return raise(snap, entry.at, "UNEXPECTED_SCAN", stage);
+  const mark = lastLive(snap, stage);
+  const scanned = mark !== undefined && mark.at !== null;
+  if (scanned || stage === "picking" || stage === "packing") return twice(snap, stage, entry);
+  return fillIn(snap, stage, entry);
+}
+
+export function whole(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
+  if (may(snap.stage, stage)) return forward(snap, site, stage, entry);
+  if (snap.stage === stage) return twice(snap, stage, entry);
+  return over(snap.stage) ? snap : past(snap, stage, entry, snap.since);
+}
+
+export const done = (snap: Snap, what: "picked" | "packed"): boolean =>
+  !snap.lines.some((line) => line[what] < line.quantity - line.short);
+
+/** Where all parcels together put the order. */
+function together(boxes: readonly Box[]): Stage {
+  const sorted = boxes.map((box) => box.stage).toSorted((a, b) => height(a) - height(b));
+  return sorted.find((stage) => !over(stage)) ?? sorted.at(-1) ?? "delivered";
+}
+
+export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Snap {
+  const stage = together(snap.boxes);
+  if (named && snap.counting && !over(stage) && !done(snap, "packed")) return snap;
+  if (stage === snap.stage) return snap;
+  if (may(snap.stage, stage)) return forward(snap, site, stage, entry);
+  if (over(snap.stage) || height(stage) < 30 || height(stage) > height(snap.stage)) return snap;
+  const marks = snap.marks.filter((mark) => !mark.live || height(mark.stage) <= height(stage));
+  const shorter = { ...snap, marks };
+  return lastLive(shorter, stage)
+    ? { ...shorter, stage, since: entry.at }
+    : stand(shorter, stage, entry);
+}
+
+export function boxOf(snap: Snap, entry: Entry): Box | undefined {
+  const { parcelId, trackingCode } = entry.data;
+  const named = snap.boxes.find((box) => box.parcelId === parcelId);
+  if (named || trackingCode === undefined) return named;
+  const coded = snap.boxes.find(
+    (box) => box.code === trackingCode || box.parcelId === trackingCode,
+  );
+  if (coded || parcelId !== undefined) return coded;
+  const bare = snap.boxes.filter((box) => box.code === undefined);
+  return bare.length === 1 ? bare[0] : undefined;
+}
+
+const SAYS: Record<string, string> = {
+  delivery_failed: "ATTEMPT_FAILED",
+  returning: "RETURN_TO_SENDER",
+  lost: "LOST_OR_STOLEN",
+};
+
+export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
+  if (over(snap.stage) && snap.stage !== stage && !may(snap.stage, stage)) return snap;
+  const { parcelId, trackingCode } = entry.data as { parcelId?: string; trackingCode?: string };
+  const named = parcelId !== undefined || trackingCode !== undefined;
+  const say = (next: Snap, about?: string): Snap => {
+    const code = SAYS[stage];
+    return code ? raise(next, entry.at, code, about) : next;
+  };
+  const one = boxOf(snap, entry);
+  const further = snap.boxes.length > 0 || may(snap.stage, stage);
+  const ended = over(snap.stage) && snap.stage === stage;
+  if (named && !one && further && !ended) {
+    if (height(snap.stage) >= 50 && height(stage) < 50) {
+      return raise(snap, entry.at, "UNEXPECTED_SCAN", stage);
+    }
+    const box: Box = {
+      parcelId: parcelId ?? trackingCode ?? "",
+      stage,
+      stageSince: entry.at,
+      code: trackingCode,
+      lines: undefined,
+    };
+    const added = follow({ ...snap, boxes: [...snap.boxes, box] }, site, entry, true);
+    return say(added, box.parcelId);
+  }
+  const scanned = one ? [one] : named ? [] : snap.boxes;
+  if (scanned.length === 0) {
+    const next = whole(snap, site, stage, entry);
+    return may(snap.stage, stage) ? say(next) : next;
+  }
+  const going = scanned.filter((box) => may(box.stage, stage));
+  const learn = (box: Box): Box => ({ ...box, code: trackingCode ?? box.code });
+  if (going.length > 0) {
+    const boxes = snap.boxes.map((box) =>
+      going.includes(box) ? { ...learn(box), stage, stageSince: entry.at } : box,
+    );
+    const next = follow({ ...snap, boxes }, site, entry, named);
+    return say(next, named ? going[0]?.parcelId : undefined);
+  }
+  const isSame = scanned.every((box) => box.stage === stage);
+  const comesBack = stage === "in_transit" && scanned.every((box) => box.stage === "returning");
+  if (height(stage) > 50 && !over(stage) && (isSame || comesBack)) {
+    const boxes = snap.boxes.map((box) => (scanned.includes(box) ? learn(box) : box));
+    return { ...snap, boxes };
+  }
+  if (isSame) return twice(snap, stage, entry);
+  if (scanned.some((box) => over(box.stage))) return snap;
+  const since = scanned.map((box) => box.stageSince).reduce((a, b) => (a > b ? a : b));
+  const late = entry.at - since > TWO_MINUTES;
+  return late || height(snap.stage) > height(stage) ? past(snap, stage, entry, since) : snap;
+}
