@@ -78,6 +78,8 @@ export type Flow = {
   deliverBy: number;
   stage: FlowStage;
   attempt: number;
+  /** the hold it waits in */
+  hold: string | null;
   /** pick tasks of this attempt that are not done */
   picksLeft: number;
   pickStarted: boolean;
@@ -102,10 +104,11 @@ export type Task =
   | { kind: "done"; process: Process; flow: Flow }
   | { kind: "incident"; incident: Incident; begins: boolean }
   | { kind: "truck"; truck: Truck }
-  | { kind: "provider"; flow: Flow; step: "rejected" | "picked" | "packed" | "left" }
+  | { kind: "provider"; flow: Flow; step: "rejected" | "picked" | "packed" | "staged" | "left" }
   | { kind: "journey"; flow: Flow; legs: Leg[]; next: number }
   | { kind: "cancel"; flow: Flow }
-  | { kind: "release-hold"; flow: Flow; code: string }
+  | { kind: "release-hold"; flow: Flow }
+  | { kind: "rework"; flow: Flow; to: "picking" | "packing" }
   | { kind: "return"; flow: Flow };
 
 export type Truck = {

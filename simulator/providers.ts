@@ -10,9 +10,10 @@ import { sourceOf, tell, wmsOf } from "./tell.ts";
 const REJECTS = 0.03;
 const PICK_MINUTES = 130;
 const PACK_MINUTES = 45;
-const LEAVE_MINUTES = 50;
+const STAGE_MINUTES = 8;
+const LEAVE_MINUTES = 45;
 
-type Step = "rejected" | "picked" | "packed" | "left";
+type Step = "rejected" | "picked" | "packed" | "staged" | "left";
 
 export function sendToProvider(simulation: Simulation, flow: Flow): void {
   const { plan, state } = simulation;
@@ -59,13 +60,18 @@ export function providerStep(simulation: Simulation, flow: Flow, step: Step): vo
       return plan3pl(simulation, flow, "packed", logNormal(dice, PACK_MINUTES, 0.6));
     case "packed":
       flow.times.packed = state.now;
-      flow.times.staged = state.now;
-      flow.stage = "staged";
+      flow.stage = "docking";
       tell(simulation, flow, {
         ...told,
         type: "pack.completed",
         data: { parcels: packParcels(plan, flow) },
       });
+      return plan3pl(simulation, flow, "staged", logNormal(dice, STAGE_MINUTES, 0.6));
+    case "staged":
+      flow.times.staged = state.now;
+      flow.stage = "staged";
+      for (const { parcelId } of flow.parcels)
+        tell(simulation, flow, { ...told, type: "parcel.staged", data: { parcelId } });
       return plan3pl(simulation, flow, "left", logNormal(dice, LEAVE_MINUTES, 0.4));
     default:
       return handOver(simulation, flow, state.now, told.source);

@@ -110,11 +110,11 @@ function promise(plan: Plan, dice: Dice, carrier: Carrier, service: string, at: 
   const { shop } = plan.preset;
   if (chance(dice, shop.marketplace)) {
     const hours = pickWeighted(dice, [
-      [3, 15],
-      [4, 25],
-      [6, 30],
-      [8, 20],
-      [12, 10],
+      [2, 12],
+      [3, 26],
+      [4, 26],
+      [6, 22],
+      [9, 14],
     ]);
     const shipBy = Math.ceil((at + hours * HOUR) / (5 * MINUTE)) * 5 * MINUTE;
     return { shipBy, deliverBy: shipBy + wholeBetween(dice, 10, 20) * HOUR, given: true };
@@ -159,6 +159,7 @@ function aFlow(site: string, seed: Seed, chosen: Chosen): Flow {
     deliverBy: promised.deliverBy,
     stage: "received",
     attempt: 1,
+    hold: null,
     picksLeft: 0,
     pickStarted: false,
     parcels: [],

@@ -16,6 +16,7 @@ import { tell, tellSite } from "./tell.ts";
 import {
   allocate,
   allocationWave,
+  beginRework,
   finishWork,
   holdOrAllocate,
   releaseWave,
@@ -137,7 +138,9 @@ function performRare(simulation: Simulation, task: Exclude<Task, { kind: Frequen
     case "cancel":
       return cancel(simulation, task.flow);
     case "release-hold":
-      return releaseHold(simulation, task.flow, task.code);
+      return releaseHold(simulation, task.flow);
+    case "rework":
+      return beginRework(simulation, task.flow, task.to);
     case "return":
       return tellReturn(simulation, task.flow);
   }
@@ -205,20 +208,29 @@ function changeStation(simulation: Simulation, incident: Incident, begins: boole
   if (!begins) for (const other of PROCESSES) startWork(simulation, other);
 }
 
-/** Before hand-over it ends the order; later it is only a wish. */
+/** Before hand-over it ends the order; later it is only a wish. What is being loaded is not stopped any more. */
 function cancel(simulation: Simulation, flow: Flow): void {
+  const { now } = simulation.state;
+  const handedOver = flow.times.handedOver ?? 0;
   if (flow.stage === "ended") return;
+  if (handedOver >= now) return schedule(simulation, handedOver + 1_000, { kind: "cancel", flow });
   const reason = "the customer changed their mind";
-  const at = simulation.state.now;
-  tell(simulation, flow, { type: "order.cancelled", at, source: "shop/service", data: { reason } });
+  tell(simulation, flow, {
+    type: "order.cancelled",
+    at: now,
+    source: "shop/service",
+    data: { reason },
+  });
   if (flow.stage === "gone") return;
   flow.outcome = "cancelled";
+  if (flow.hold !== null) scan(simulation, flow, "hold.released", { code: flow.hold });
   endFlow(simulation, flow);
 }
 
-function releaseHold(simulation: Simulation, flow: Flow, code: string): void {
-  if (flow.stage === "ended") return;
-  scan(simulation, flow, "hold.released", { code });
+function releaseHold(simulation: Simulation, flow: Flow): void {
+  if (flow.stage === "ended" || flow.hold === null) return;
+  scan(simulation, flow, "hold.released", { code: flow.hold });
+  flow.hold = null;
   simulation.state.toAllocate.push(flow);
 }
 

@@ -8,6 +8,7 @@ import { goingOn } from "./disruptions.ts";
 import { HOUR, MINUTE } from "./local-time.ts";
 import type { Flow, Plan, ScanFault, Simulation } from "./model.ts";
 import { between, chance, diceOf, type Dice, exponential, throwDice } from "./random.ts";
+import { anyPickStation } from "./stations.ts";
 
 export type Telling = {
   type: EventType;
@@ -54,8 +55,8 @@ function skewOf(plan: Plan, station: string | undefined): number {
   const most = plan.preset.scans.skewMinutes;
   if (most === 0 || station === undefined) return 0;
   const dice = diceOf(plan.seed, "skew", plan.site.id);
-  const device = `pick-B-${Math.floor(between(dice, 1, 3))}`;
-  return station === device ? Math.round(between(dice, -most, most) * MINUTE) : 0;
+  const byMs = Math.round(between(dice, -most, most) * MINUTE);
+  return station === anyPickStation(plan, dice) ? byMs : 0;
 }
 
 /** How long after it happened the sender tells it. */

@@ -20,6 +20,7 @@ import { sendToProvider } from "./providers.ts";
 import { capacityOf, isOpen } from "./staffing.ts";
 import { tell, wmsOf } from "./tell.ts";
 import { packParcels } from "./parcels.ts";
+import { stationOf } from "./stations.ts";
 
 const mostUrgent: Before<Flow> = (a, b) =>
   a.shipBy < b.shipBy || (a.shipBy === b.shipBy && a.receivedAt < b.receivedAt);
@@ -174,24 +175,8 @@ function blame({ state }: Simulation, process: Process, flow: Flow): void {
   }
 }
 
-/** The same order at the same process always meets the same station. */
-export function stationOf(simulation: Simulation, process: Process, flow: Flow): string {
-  const { plan } = simulation;
-  const stages = STATION_STAGES[process] ?? ["picking", "picked"];
-  const known = plan.site.stations.filter((station) => stages.includes(station.stage));
-  const places = Math.max(1, Math.round(plan.profile.early[process] * 0.6));
-  const place = Math.floor(throwDice(diceOf(plan.seed, "station", flow.id, process)) * places);
-  if (process.startsWith("pick") || known.length === 0) return `${process}-${place + 1}`;
-  return known[place % known.length]?.id ?? process;
-}
-const STATION_STAGES: Partial<Record<Process, string[]>> = {
-  pack: ["packing", "packed"],
-  check: ["checked"],
-  dock: ["staged"],
-};
-
 function tellStart(simulation: Simulation, process: Process, flow: Flow): void {
-  const station = stationOf(simulation, process, flow);
+  const station = stationOf(simulation.plan, process, flow);
   if (process === "pack") return scan(simulation, flow, "pack.started", {}, station);
   if (process === "check") return scan(simulation, flow, "check.started", {}, station);
   if (process === "dock" || flow.pickStarted) return;
@@ -235,7 +220,7 @@ function shortLine(
 function picked(simulation: Simulation, process: Process, flow: Flow): void {
   const { state } = simulation;
   flow.picksLeft -= 1;
-  const station = stationOf(simulation, process, flow);
+  const station = stationOf(simulation.plan, process, flow);
   const lines = flow.lines.filter((line) => pickIn(line.zone) === process);
   const short = shortLine(simulation, lines, flow);
   if (short !== null) {
@@ -258,7 +243,7 @@ function packed(simulation: Simulation, flow: Flow): void {
   const { plan, state } = simulation;
   flow.times.packed = state.now;
   const parcels = packParcels(plan, flow);
-  scan(simulation, flow, "pack.completed", { parcels }, stationOf(simulation, "pack", flow));
+  scan(simulation, flow, "pack.completed", { parcels }, stationOf(plan, "pack", flow));
   const dice = diceOf(plan.seed, "sample", flow.id);
   const isSampled = chance(dice, plan.preset.checked) || flow.attempt > 1;
   flow.stage = isSampled ? "checking" : "docking";
@@ -278,11 +263,12 @@ function checked(simulation: Simulation, flow: Flow): void {
   flow.times.checked = state.now;
   flow.stage = "docking";
   const inspector = throwName(dice).split(" ")[0] ?? "";
-  scan(simulation, flow, "check.passed", { inspector }, stationOf(simulation, "check", flow));
+  scan(simulation, flow, "check.passed", { inspector }, stationOf(simulation.plan, "check", flow));
   enqueue(simulation, "dock", flow);
 }
 
 function rework(simulation: Simulation, flow: Flow, dice: Dice, isDamaged: boolean): void {
+  const { state } = simulation;
   const to = isDamaged || chance(dice, 0.5) ? "picking" : "packing";
   const code = pickOne(
     dice,
@@ -295,7 +281,14 @@ function rework(simulation: Simulation, flow: Flow, dice: Dice, isDamaged: boole
       note: "found in the check",
     });
   const defect = { code: isDamaged ? "DAMAGED" : code };
-  scan(simulation, flow, "check.failed", { to, defect }, stationOf(simulation, "check", flow));
+  scan(simulation, flow, "check.failed", { to, defect }, stationOf(simulation.plan, "check", flow));
+  const minutes = between(dice, 0.5, 4);
+  schedule(simulation, Math.floor(state.now + minutes * MINUTE), { kind: "rework", flow, to });
+}
+
+/** The next attempt begins where the check sent it. */
+export function beginRework(simulation: Simulation, flow: Flow, to: "picking" | "packing"): void {
+  if (flow.stage === "ended") return;
   flow.attempt += 1;
   if (to === "picking") return startPicking(simulation, flow);
   flow.stage = "packing";
@@ -306,7 +299,7 @@ function staged(simulation: Simulation, flow: Flow): void {
   const { state } = simulation;
   flow.stage = "staged";
   flow.times.staged = state.now;
-  const dock = stationOf(simulation, "dock", flow);
+  const dock = stationOf(simulation.plan, "dock", flow);
   for (const { parcelId } of flow.parcels)
     scan(simulation, flow, "parcel.staged", { parcelId, dock }, dock);
   state.staged.push(flow);
@@ -324,6 +317,7 @@ export function holdOrAllocate(simulation: Simulation, flow: Flow): void {
   const lasts = chance(dice, 0.12)
     ? between(dice, 18, 40) * HOUR
     : exponential(dice, 2.5 * HOUR) + 5 * MINUTE;
+  flow.hold = code;
   scan(simulation, flow, "hold.placed", { code, owner: "customer care" });
-  schedule(simulation, Math.floor(state.now + lasts), { kind: "release-hold", flow, code });
+  schedule(simulation, Math.floor(state.now + lasts), { kind: "release-hold", flow });
 }
