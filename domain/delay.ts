@@ -118,18 +118,23 @@ function stepsOf(order: Order, promises: Promises, { due, actBy }: Due): Step[] 
 
 type Aim = { pickup: Departure | undefined; validUntil: number };
 
+/** The last truck that keeps the promise and has not left. */
+function lastKeeping({ promises, calendar, terms, now }: Case): Departure | undefined {
+  const { shipBy } = promises;
+  if (shipBy === null || now > shipBy) return undefined;
+  return lastPickup(calendar, terms.carrier, terms.level.id, shipBy, now);
+}
+
 /** The truck to aim at: the first reached as planned if it keeps the promise; else the last that keeps it and has not left; else the first reached. */
-function aimOf({ order, promises, calendar, terms, remaining, now }: Case): Aim {
+function aimOf(of: Case): Aim {
+  const { order, calendar, terms, remaining, now } = of;
   if (!remaining.isInside) return { pickup: undefined, validUntil: Infinity };
   const from = Math.max(now, order.stageSince);
   const reached = reachablePickup(calendar, terms, from, remaining.totalMs);
-  const shipBy = promises.shipBy ?? Infinity;
-  const last =
-    (reached?.at ?? Infinity) > shipBy && now <= shipBy
-      ? lastPickup(calendar, terms.carrier, terms.level.id, shipBy, now)
-      : undefined;
-  // it may leave before the promise ends
-  if (last !== undefined) return { pickup: last, validUntil: last.at };
+  const keeping = lastKeeping(of);
+  if (keeping !== undefined && (reached === undefined || reached.at >= keeping.at)) {
+    return { pickup: keeping, validUntil: keeping.at };
+  }
   if (reached === undefined) return { pickup: undefined, validUntil: Infinity };
   return { pickup: reached, validUntil: subWorking(calendar, reached.at, remaining.totalMs) };
 }

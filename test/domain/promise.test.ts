@@ -229,7 +229,8 @@ describe("the truck to aim at and the limits counted back from it", () => {
 describe("the example sites", () => {
   test("fit the schema of the sites file", () => {
     const check = new Ajv({ allErrors: true, strict: false }).compile(SitesFile);
-    expect(check(exampleFile), JSON.stringify(check.errors)).toBe(true);
+    check(exampleFile);
+    expect(check.errors).toBeNull();
   });
 
   test.each(

@@ -1,0 +1,277 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { assessDelay, type Delay } from "../../domain/delay.ts";
+import type { Order } from "../../domain/order.ts";
+import { promisesOf } from "../../domain/promise.ts";
+import type { Site } from "../../domain/site.ts";
+import { STAGES } from "../../domain/stages.ts";
+import { BER, milestone, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
+
+const DAY = 86_400_000;
+const assess = (order: Order, now: number, site: Site = BER): Delay =>
+  assessDelay(order, promisesOf(order, policyOf(site)), policyOf(site), now);
+const at = (text: string): number => ms(`2026-02-11T${text}+01:00`);
+
+/** ships 16:00 that day with A, is delivered by Fri 13 Feb 20:00 */
+const wednesday = (change: Partial<Order> = {}): Order => orderAt(at("08:00:00"), change);
+const allocated = wednesday({ stage: "allocated", stageSince: at("08:10:00") });
+
+describe("severity by deadlines and planned work", () => {
+  // allocated: 60 to picked, 30 to packed, 20 to staged, dock 15 = 125 minutes before 16:00
+  test.each([
+    ["13:54:59.999", "on_time"],
+    ["13:55:00", "at_risk"],
+    ["16:00:00", "at_risk"],
+    ["16:00:00.001", "late"],
+  ])("of an order that leaves at 16:00 with 125 minutes of work is at %s %s", (time, sev) => {
+    const delay = assess(allocated, at(time));
+    expect(delay.sev).toBe(sev);
+    expect(utc(delay.actBy)).toBe("2026-02-11T12:55Z");
+    expect(utc(delay.due)).toBe("2026-02-11T15:00Z");
+    expect(delay.dueKind).toBe("ship");
+    expect(delay.risk).toBeNull();
+  });
+
+  test("is a lost cause once the delivery promise has passed", () => {
+    expect(assess(allocated, ms("2026-02-13T19:00:00Z")).sev).toBe("late");
+    expect(assess(allocated, ms("2026-02-13T19:00:00.001Z")).sev).toBe("lost_cause");
+  });
+
+  test("looks at the delivery promise alone after hand-over", () => {
+    const order = wednesday({ stage: "in_transit", stageSince: at("18:00:00") });
+    const delay = assess(order, ms("2026-02-12T12:00:00Z"));
+    expect(delay).toMatchObject({ sev: "on_time", dueKind: "deliver", pickup: null });
+    expect(utc(delay.actBy)).toBe("2026-02-13T19:00Z");
+    expect(utc(delay.due)).toBe("2026-02-13T19:00Z");
+    expect(assess(order, ms("2026-02-13T19:00:00.001Z")).sev).toBe("lost_cause");
+  });
+
+  test("counts back in working time, over the night", () => {
+    const order = wednesday({ promisedShipBy: ms("2026-02-12T06:00:00+01:00") });
+    expect(utc(assess(order, at("12:00:00")).actBy)).toBe("2026-02-11T17:25Z");
+  });
+
+  test("needs nothing more of an order that stands on the dock", () => {
+    const order = wednesday({ stage: "staged", stageSince: at("12:00:00") });
+    expect(assess(order, at("15:59:00"))).toMatchObject({ sev: "on_time" });
+    expect(utc(assess(order, at("15:59:00")).actBy)).toBe("2026-02-11T15:00Z");
+  });
+
+  test("counts a stage the site does not scan as the scanned one before it", () => {
+    const picking = wednesday({ stage: "picking", stageSince: at("09:00:00") });
+    expect(assess(picking, at("09:00:00")).actBy).toBe(assess(allocated, at("09:00:00")).actBy);
+  });
+
+  test("is unknown without any deadline", () => {
+    const site = withCarrier(BER, "A", { pickups: [] });
+    const delay = assess(allocated, at("12:00:00"), site);
+    expect(delay).toMatchObject({ sev: "unknown", due: null, actBy: null, nextLookAt: null });
+    expect(delay.reasons[0]).toContain("no deadline");
+  });
+});
+
+describe("orders too old to alarm", () => {
+  test("are unknown 30 days after their last deadline", () => {
+    const last = ms("2026-02-13T19:00:00Z");
+    const moving = wednesday({ stage: "in_transit", stageSince: last + 20 * DAY });
+    expect(assess(moving, last + 30 * DAY).sev).toBe("lost_cause");
+    const delay = assess(moving, last + 30 * DAY + 1);
+    expect(delay).toMatchObject({ sev: "unknown", pickup: null, nextLookAt: null });
+    expect(delay.reasons[0]).toContain("Too old to alarm");
+  });
+
+  test("are unknown when nothing moved for 30 days and the last deadline has passed", () => {
+    const order = wednesday({ promisedDeliverBy: at("08:00:00") + 40 * DAY });
+    expect(assess(order, at("08:00:00") + 39 * DAY).sev).toBe("late");
+    expect(assess(order, at("08:00:00") + 40 * DAY + 1).sev).toBe("unknown");
+  });
+
+  test("are never those whose deadline is still ahead", () => {
+    const preorder = wednesday({ promisedShipBy: at("16:00:00") + 90 * DAY });
+    expect(assess(preorder, at("08:00:00") + 89 * DAY).sev).toBe("on_time");
+    expect(assess(preorder, at("16:00:00") + 90 * DAY).sev).toBe("at_risk");
+  });
+
+  test("count every scan as a movement, not only the last stage", () => {
+    const order = wednesday({
+      promisedDeliverBy: at("09:00:00"),
+      timeline: [
+        milestone("received", at("08:00:00")),
+        milestone("allocated", at("08:30:00") + 5 * DAY),
+      ],
+    });
+    expect(assess(order, at("08:00:00") + 29 * DAY).sev).toBe("lost_cause");
+  });
+});
+
+describe("ended orders", () => {
+  test("raise no alarm, however long ago their promises were", () => {
+    const order = wednesday({
+      stage: "delivered",
+      stageSince: ms("2026-02-13T12:00:00Z"),
+      deliveredAt: ms("2026-02-13T12:00:00Z"),
+      closedAt: ms("2026-02-13T12:00:00Z"),
+    });
+    const delay = assess(order, ms("2030-01-01T00:00:00Z"));
+    expect(delay).toMatchObject({ sev: "on_time", actBy: null, pickup: null, nextLookAt: null });
+  });
+
+  test.each([
+    ["delivered", "late"],
+    ["lost", "lost_cause"],
+    ["cancelled", "late"],
+  ] as const)("are judged by their own events: %s after the promise is %s", (stage, sev) => {
+    const deliveredAt = ms("2026-02-14T12:00:00Z");
+    const order = wednesday({ stage, stageSince: deliveredAt, deliveredAt });
+    expect(assess(order, deliveredAt).sev).toBe(sev);
+  });
+
+  test("keep showing a hold that is still open", () => {
+    const hold = { code: "HOLD_FRAUD", placedAt: at("08:00:00"), clock: "pause" as const };
+    const delay = assess(wednesday({ stage: "cancelled", holds: [hold] }), at("12:00:00"));
+    expect(delay.blockers).toEqual(["On hold, HOLD_FRAUD"]);
+  });
+});
+
+describe("the truck it aims at", () => {
+  const express = wednesday({ service: "C", stage: "allocated", stageSince: at("08:10:00") });
+  const aim = (order: Order, time: string): string | undefined =>
+    assess(order, at(time)).pickup?.id;
+
+  test("is the first one that is reached as planned", () => {
+    expect(aim(express, "10:25:00")).toBe("C-20260211-1230");
+  });
+
+  test("is the last one that keeps the promise when none is reached as planned", () => {
+    expect(aim(express, "10:25:00.001")).toBe("C-20260211-1230");
+    expect(assess(express, at("10:30:00")).sev).toBe("at_risk");
+    expect(aim(express, "12:30:00")).toBe("C-20260211-1230");
+  });
+
+  test("is the next one that is reached once the promise is broken", () => {
+    expect(aim(express, "12:30:00.001")).toBe("C-20260211-2000");
+    expect(aim(express, "17:55:00.001")).toBe("C-20260212-1230");
+  });
+
+  test("changes to a later one that still keeps the promise without an alarm", () => {
+    const relaxed = { ...express, promisedShipBy: at("20:00:00") };
+    expect(assess(relaxed, at("11:00:00"))).toMatchObject({
+      sev: "on_time",
+      pickup: { id: "C-20260211-2000" },
+    });
+  });
+
+  test("is the first that comes when none leaves between now and the promise", () => {
+    const order = { ...allocated, promisedShipBy: at("15:00:00") };
+    expect(aim(order, "14:30:00")).toBe("A-20260212-1600");
+  });
+});
+
+describe("reasons", () => {
+  test("say what work remains and which truck leaves when", () => {
+    expect(assess(allocated, at("12:00:00")).reasons).toEqual([
+      "125 min of work remain: to picked 60, to packed 30, to staged 20, dock 15; truck A-20260211-1600 leaves Wed 11 Feb 16:00 CET",
+    ]);
+  });
+
+  test("name an open hold first and leave out a released one", () => {
+    const hold = { code: "HOLD_ADDRESS", placedAt: at("08:00:00"), clock: "pause" as const };
+    const order = {
+      ...allocated,
+      holds: [
+        { ...hold, reason: "no house number", until: at("14:00:00") },
+        { ...hold, code: "HOLD_FRAUD", releasedAt: at("09:00:00") },
+      ],
+    };
+    const delay = assess(order, at("12:00:00"));
+    const words = "On hold, HOLD_ADDRESS until Wed 11 Feb 14:00 CET: no house number";
+    expect(delay.reasons[0]).toBe(words);
+    expect(delay.reasons).toHaveLength(2);
+    expect(delay.blockers).toEqual([words]);
+    expect(delay.sev).toBe("on_time");
+  });
+
+  test("name open exceptions, and among the blockers those that stop the work", () => {
+    const exceptions = [
+      { code: "SHORT_PICK", raisedAt: at("09:00:00"), note: "line 1" },
+      { code: "CLOCK_SKEW", raisedAt: at("09:00:00") },
+      { code: "QC_REJECT", raisedAt: at("09:00:00"), clearedAt: at("09:10:00") },
+    ];
+    const delay = assess({ ...allocated, exceptions }, at("12:00:00"));
+    expect(delay.blockers).toEqual(["SHORT_PICK: line 1"]);
+    expect(delay.reasons.slice(1)).toEqual(["SHORT_PICK: line 1", "CLOCK_SKEW"]);
+  });
+
+  test.each([
+    ["late", at("17:00:00"), "Should have shipped by Wed 11 Feb 16:00 CET; 125 min"],
+    ["lost", ms("2026-02-14T00:00:00Z"), "Should have been delivered by Fri 13 Feb 20:00 CET"],
+  ])("of a %s order name the broken promise", (_name, now, words) => {
+    expect(assess(allocated, now).reasons[0]).toContain(words);
+  });
+});
+
+const START = at("00:00:00");
+const minutes = (max: number) => fc.integer({ min: 0, max }).map((value) => value * 60_000);
+const orders = fc
+  .record({
+    stage: fc.constantFrom(...STAGES),
+    service: fc.constantFrom("A", "B", "C", "A2", "unknown"),
+    received: minutes(7 * 1440),
+    waited: minutes(3 * 1440),
+    shipIn: fc.option(minutes(20 * 1440)),
+    deliverIn: fc.option(minutes(40 * 1440)),
+  })
+  .map(({ stage, service, received, waited, shipIn, deliverIn }) =>
+    orderAt(START + received, {
+      stage,
+      service,
+      stageSince: START + received + waited,
+      ...(shipIn !== null && { promisedShipBy: START + received + shipIn }),
+      ...(deliverIn !== null && { promisedDeliverBy: START + received + deliverIn }),
+    }),
+  );
+
+describe("the next look", () => {
+  test("is the first moment at which anything changes", () => {
+    fc.assert(
+      fc.property(
+        orders,
+        minutes(60 * 1440),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (order, later, part) => {
+          const now = START + later;
+          const delay = assess(order, now);
+          const next = delay.nextLookAt;
+          const { nextLookAt: _same, ...before } = delay;
+          const until = next ?? now + 100 * DAY;
+          const between = Math.min(until - 1, now + Math.floor((until - now) * part));
+          for (const moment of [between, until - 1]) {
+            const { nextLookAt, ...seen } = assess(order, moment);
+            expect(seen).toEqual(before);
+            expect(nextLookAt).toBe(next);
+          }
+          if (next === null) return;
+          expect(next).toBeGreaterThan(now);
+          const { nextLookAt: _next, ...after } = assess(order, next);
+          expect(after).not.toEqual(before);
+        },
+      ),
+    );
+  });
+
+  test("comes to an end", () => {
+    fc.assert(
+      fc.property(orders, (order) => {
+        let now = START;
+        let looks = 0;
+        for (;;) {
+          const next = assess(order, now).nextLookAt;
+          if (next === null) break;
+          now = next;
+          looks += 1;
+          expect(looks).toBeLessThan(400);
+        }
+      }),
+    );
+  });
+});
