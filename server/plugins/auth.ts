@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import {
   HTTP_OPERATIONS,
+  DEMO_USERS,
   PERMISSIONS,
   may,
   type HttpOperation,
@@ -14,7 +15,7 @@ import {
 } from "../../domain/permissions.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { plugin } from "../plugin.ts";
-import { problem } from "../problem.ts";
+import { problem, type ProblemExtra } from "../problem.ts";
 import { sessionKeyOf, type Sessions } from "../sessions.ts";
 import type { Users } from "../users.ts";
 
@@ -27,6 +28,13 @@ const BOOTSTRAP: Principal = {
   kind: "machine",
   name: "bootstrap",
   permissions: new Set(PERMISSIONS),
+  sites: "all",
+};
+/** This process itself, for its canary: a key made at start that never leaves it. */
+const INTERNAL: Principal = {
+  kind: "machine",
+  name: "control-tower",
+  permissions: new Set(["events:write"]),
   sites: "all",
 };
 const NOBODY: Principal = {
@@ -50,15 +58,17 @@ export type Authenticator = (
 
 /** Tells who a machine key or a session cookie belongs to; null for neither. A key that is sent counts before a cookie, also when it is wrong. */
 export function createAuthenticator(
-  bootstrapKey: string | undefined,
+  keys: ReadonlyMap<string, Principal>,
   users: Users,
   sessions: Sessions,
 ): Authenticator {
-  const bootstrap = bootstrapKey === undefined ? null : digest(bootstrapKey);
-  const byKey = (token: string): Credential | null =>
-    bootstrap !== null && timingSafeEqual(digest(token), bootstrap)
-      ? { principal: BOOTSTRAP, sessionKey: undefined }
-      : null;
+  const known = [...keys].map(([key, principal]) => ({ digest: digest(key), principal }));
+  const byKey = (token: string): Credential | null => {
+    const asked = digest(token);
+    // all are compared, whichever it is
+    const found = known.filter((one) => timingSafeEqual(one.digest, asked))[0];
+    return found === undefined ? null : { principal: found.principal, sessionKey: undefined };
+  };
   async function byCookie(cookie: string): Promise<Credential | null> {
     const sessionKey = sessionKeyOf(cookie);
     const session = await sessions.read(sessionKey);
@@ -83,6 +93,9 @@ function requireOperation(route: RouteOptions): void {
     throw new Error(`Route ${where} has no operation of the table in domain/permissions.ts`);
 }
 
+/** The login page of a demo offers its users, whose passwords are public, as buttons. */
+const OFFER: ProblemExtra = { members: { demoUsers: DEMO_USERS } };
+
 const isChange = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
 
 /** A cookie is sent by the browser whoever asked it to: a change needs our own page behind it. */
@@ -102,7 +115,11 @@ async function admit(
   if (access === "anonymous") return;
   const found = await app.authenticate(token, cookieOf(request));
   if (found === null)
-    throw problem("CT_ERR_UNAUTHENTICATED", "Log in, or send `Authorization: Bearer <key>`.");
+    throw problem(
+      "CT_ERR_UNAUTHENTICATED",
+      "Log in, or send `Authorization: Bearer <key>`.",
+      app.config.demo && operation === "GET /api/v1/session" ? OFFER : {},
+    );
   request.principal = found.principal;
   request.sessionKey = found.sessionKey;
   if (!may(found.principal, access))
@@ -112,13 +129,21 @@ async function admit(
 const cookieOf = (request: FastifyRequest): string | undefined =>
   request.cookies[cookieName(request.protocol === "https")];
 
-export type AuthDeps = { users: Users; sessions: Sessions };
+export type AuthDeps = { users: Users; sessions: Sessions; internalKey: string };
 
-export const authPlugin = ({ users, sessions }: AuthDeps) =>
+function keysOf(bootstrapKey: string | undefined, internalKey: string): Map<string, Principal> {
+  const keys = new Map([[internalKey, INTERNAL]]);
+  return bootstrapKey === undefined ? keys : keys.set(bootstrapKey, BOOTSTRAP);
+}
+
+export const authPlugin = ({ users, sessions, internalKey }: AuthDeps) =>
   plugin("auth", ["errors"], (app) => {
     app.decorate("users", users);
     app.decorate("sessions", sessions);
-    app.decorate("authenticate", createAuthenticator(app.config.bootstrapKey, users, sessions));
+    app.decorate(
+      "authenticate",
+      createAuthenticator(keysOf(app.config.bootstrapKey, internalKey), users, sessions),
+    );
     app.decorateRequest("principal");
     app.decorateRequest("sessionKey", undefined);
     const routes: RouteOptions[] = [];
