@@ -3,7 +3,7 @@
  * it was given in. The way to the server is handed in (`useOrderActions`), since stores know no network.
  */
 import { defineStore } from "pinia";
-import { shallowRef } from "vue";
+import { ref, shallowRef } from "vue";
 import type { QueuedAction } from "./action-queue.ts";
 
 /** A refusal of the kind that can be answered: somebody else was first. */
@@ -12,9 +12,11 @@ export type Conflict = { action: QueuedAction; words: string; owner: string | nu
 export const useActionStore = defineStore("actions", () => {
   const onTheirWay = shallowRef<readonly QueuedAction[]>([]);
   const conflict = shallowRef<Conflict | null>(null);
+  /** how many the server has taken: who shows an order reads it again when this moves, since closed orders have no row that would */
+  const taken = ref(0);
 
   const of = (site: string, orderId: string): readonly QueuedAction[] =>
     onTheirWay.value.filter((action) => action.site === site && action.orderId === orderId);
 
-  return { onTheirWay, conflict, of };
+  return { onTheirWay, conflict, taken, of };
 });

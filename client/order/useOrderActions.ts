@@ -55,10 +55,8 @@ async function undo(site: string, orderId: string, eventId: string): Promise<voi
   const path = `/api/v1/actions/${encodeURIComponent(eventId)}/undo`;
   const query = `?site=${encodeURIComponent(site)}`;
   try {
-    await http("POST", path + query, {
-      body: { orderId },
-      headers: { "idempotency-key": randomKey() },
-    });
+    await http("POST", path + query, { headers: { "idempotency-key": randomKey() } });
+    useActionStore().taken += 1;
     toasts.done(`${orderId}: undone`);
   } catch (error) {
     const { detail, title } = problemOf(error);
@@ -69,6 +67,7 @@ async function undo(site: string, orderId: string, eventId: string): Promise<voi
 function tell(action: QueuedAction, sent: Exclude<Sent, { kind: "unreachable" }>): void {
   const toasts = useToasts();
   if (sent.kind === "done") {
+    useActionStore().taken += 1;
     const { eventId } = sent;
     const words = saidOf(action.name, action.orderId, action.body);
     const back =

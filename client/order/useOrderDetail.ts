@@ -3,10 +3,12 @@
  * dropped. What was read before stays on screen when a later try fails, with the reason.
  */
 import { useDebounceFn } from "@vueuse/core";
-import { onScopeDispose, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, shallowRef, watch } from "vue";
 import type { OrderDetail } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import { http, problemOf } from "../realtime/http.ts";
+import { useBoard } from "../stores/board.ts";
+import { useActionStore } from "./actions.ts";
 import { type OrderView, readDetail } from "./order-view.ts";
 
 export type OrderState =
@@ -38,11 +40,11 @@ export function stateAfter(problem: Problem, before: OrderState): OrderState {
 
 export type OrderKey = { site: string; id: string };
 
-/**
- * @param key which order; another key starts anew
- * @param version number of the commit that last changed its row; null when it has no row (closed, or not loaded)
- */
-export function useOrderDetail(key: () => OrderKey, version: () => number | null) {
+/** @param key which order; another key starts anew */
+export function useOrderDetail(key: () => OrderKey) {
+  const board = useBoard();
+  const actions = useActionStore();
+  const row = computed(() => board.rows.get(key().id) ?? null);
   const state = shallowRef<OrderState>({ kind: "loading" });
   let running: AbortController | null = null;
 
@@ -71,11 +73,11 @@ export function useOrderDetail(key: () => OrderKey, version: () => number | null
     },
     { immediate: true },
   );
-  watch(version, () => void readSoon());
+  watch([() => row.value?.v, () => actions.taken], () => void readSoon());
   onScopeDispose(() => {
     running?.abort();
     running = null;
   });
 
-  return { state, read };
+  return { row, state, read };
 }
