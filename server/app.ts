@@ -1,14 +1,25 @@
 /** Builds the server: plugins first, then routes. What tests build too, with fakes for what needs a Redis. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
-import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { ServerConfig } from "./config.ts";
 import type { SiteBook } from "./decorators.ts";
 import { authPlugin } from "./plugins/auth.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
 import { headersPlugin } from "./plugins/headers.ts";
+import { canaryPlugin } from "./plugins/canary.ts";
+import { gatewayPlugin } from "./plugins/gateway.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
+import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
+import { actionRoutes } from "./routes/actions.ts";
+import { boardRoutes } from "./routes/board.ts";
+import { configRoutes } from "./routes/config.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
+import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import type { Sessions } from "./sessions.ts";
 import { createUsers } from "./users.ts";
@@ -22,6 +33,9 @@ export type AppDeps = {
   inbox: Plugin;
   /** decorates `live` */
   live: Plugin;
+  /** sends a canary every 10 s */
+  canary: boolean;
+  isStopping?: () => boolean;
   /** where log lines go; none in tests */
   logger: NonNullable<FastifyServerOptions["loggerInstance"]> | false;
 };
@@ -30,7 +44,7 @@ const PERSON_BODY_BYTES = 256 * 1024;
 
 const options = (deps: AppDeps): FastifyServerOptions => ({
   ...(deps.logger === false ? { logger: false } : { loggerInstance: deps.logger }),
-  disableRequestLogging: true,
+  logController: new LogController({ disableRequestLogging: true }),
   genReqId: () => randomUUID(),
   bodyLimit: PERSON_BODY_BYTES,
   requestTimeout: 10_000,
@@ -45,18 +59,44 @@ const options = (deps: AppDeps): FastifyServerOptions => ({
   frameworkErrors,
 });
 
-export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<FastifyInstance> {
-  const app = fastify(options(deps));
-  app.decorate("config", config);
-  app.decorate("sites", deps.sites);
+const ROUTES = [
+  healthRoutes,
+  metricsRoutes,
+  sessionRoutes,
+  eventRoutes,
+  orderRoutes,
+  actionRoutes,
+  boardRoutes,
+  deadLetterRoutes,
+  configRoutes,
+];
+
+async function registerPlugins(
+  app: FastifyInstance,
+  config: ServerConfig,
+  deps: AppDeps,
+): Promise<void> {
+  const internalKey = randomBytes(32).toString("base64url");
   await app.register(errorsPlugin);
   await app.register(validationPlugin);
   await app.register(headersPlugin);
   await app.register(cookie);
-  await app.register(authPlugin({ users: createUsers(config), sessions: deps.sessions }));
+  const users = createUsers(config);
+  await app.register(authPlugin({ users, sessions: deps.sessions, internalKey }));
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
   await app.register(deps.live);
-  sessionRoutes(app);
+  await app.register(gatewayPlugin);
+  await app.register(staticPlugin);
+  if (deps.canary) await app.register(canaryPlugin({ internalKey }));
+}
+
+export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<FastifyInstance> {
+  const app = fastify(options(deps));
+  app.decorate("config", config);
+  app.decorate("sites", deps.sites);
+  app.decorate("isStopping", deps.isStopping ?? (() => false));
+  await registerPlugins(app, config, deps);
+  for (const routes of ROUTES) await routes(app);
   return app;
 }

@@ -1,12 +1,15 @@
 /** What the server's plugins put on Fastify: routes use these and nothing else (never Redis, BullMQ or Socket.IO). */
 import type { EventFate } from "../domain/contract/ingest.ts";
-import type { DeadLetter, InboxEvent, OrderRecord } from "../domain/contract/keys.ts";
+import type { DeadLetter, InboxEvent } from "../domain/contract/keys.ts";
 import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
 import type { HttpOperation, Principal } from "../domain/permissions.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
 import type { SessionEnded } from "../domain/contract/realtime.ts";
 import type { Trends } from "../domain/metrics.ts";
 import type { ServerConfig } from "./config.ts";
+import type { StoredOrder } from "./live/site-store.ts";
+import type { Take } from "./inbox/intake.ts";
+import type { Personal } from "./personal.ts";
 
 /** The sites in force. `version` rises when their content changed. */
 export type SiteBook = {
@@ -27,6 +30,8 @@ export type DeadLetterPage = { items: DeadLetter[]; next: string | null };
 export type Inbox = {
   /** Appends in order, on disk when it resolves; one outcome an entry, in the same order. */
   append(site: string, entries: InboxEvent[]): Promise<AppendOutcome[]>;
+  /** A whole posted request of any format: checked, kept, answered. Refuses with a `problem` that names every bad item. */
+  take: Take;
   fate(site: string, source: string, id: string): Promise<EventFate | null>;
   deadLetters(site: string, page: { cursor?: string; limit: number }): Promise<DeadLetterPage>;
   /** Appends dead letters again, marked as replay; the ids that were not found come back in `missing`. */
@@ -55,10 +60,7 @@ export type Live = {
   /** true once everything up to that inbox position is in the board here, false when the time is over */
   waitForPosition(site: string, position: string, timeoutMs: number): Promise<boolean>;
   /** the stored record of an order, open, closed or waiting for its `order.received` */
-  readOrder(
-    site: string,
-    id: string,
-  ): Promise<{ record: OrderRecord; waiting: boolean; sealed: string | null } | null>;
+  readOrder(site: string, id: string): Promise<StoredOrder | null>;
   /** closed orders, the last closed first; `offset` counts from there */
   closedRows(site: string, offset: number, limit: number): Promise<ClosedPage>;
   /** age of the newest canary that came through the whole way, null before the first */
@@ -75,6 +77,10 @@ declare module "fastify" {
     sites: SiteBook;
     inbox: Inbox;
     live: Live;
+    /** true from the first signal to end on */
+    isStopping: () => boolean;
+    /** seals and opens what may identify a person; makes the inbox entry of an event */
+    personal: Personal;
     /** ends every socket of a session that is over */
     endSockets: (sessionKey: string, reason: SessionEnded["reason"]) => void;
   }

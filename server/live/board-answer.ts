@@ -8,7 +8,7 @@ import {
 } from "../../domain/contract/realtime.ts";
 import type { BoardDelta, Row } from "../../domain/board.ts";
 import type { LiveBoard } from "./live-board.ts";
-import { deltaFor, rowsFor, type Audience } from "./reduced-row.ts";
+import { deltaFor, rowsFor, type Audience } from "../audience.ts";
 
 export type Opening = {
   answer: BoardOpened;

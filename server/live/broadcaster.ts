@@ -5,7 +5,7 @@
 import { COALESCE_MS } from "../../domain/contract/realtime.ts";
 import type { BoardDelta } from "../../domain/board.ts";
 import type { LiveBoard, Reload } from "./live-board.ts";
-import { deltaFor, type Audience } from "./reduced-row.ts";
+import { deltaFor, type Audience } from "../audience.ts";
 
 export type Place = { epoch: string; seq: number };
 

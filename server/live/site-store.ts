@@ -2,6 +2,7 @@
 import type { Row } from "../../domain/board.ts";
 import { decodeChange, decodeOrderRecord, dayOf, keysOf } from "../../domain/contract/keys.ts";
 import type { Change, OrderRecord, SiteFact } from "../../domain/contract/keys.ts";
+import type { Site, SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 
 /** Days of counters that are held: what live metrics and trends look back over. */
@@ -24,7 +25,15 @@ export type SiteTotals = {
 /** Where a site stands, and how much of its inbox is not applied yet. */
 export type SitePulse = { epoch: string; seq: number; cursor: string; inboxLag: number };
 
-export type StoredOrder = { record: OrderRecord; waiting: boolean; sealed: string | null };
+export type StoredOrder = {
+  record: OrderRecord;
+  /** its `order.received` did not come yet */
+  waiting: boolean;
+  /** its sealed personal fields as they are stored */
+  sealed: string | null;
+  /** the rules it was first folded under; null when they are not kept */
+  policy: SitePolicy | null;
+};
 
 type Fields = Record<string, string>;
 
@@ -41,6 +50,7 @@ const lastDays = (now: number): string[] => {
 
 export function createSiteStore(site: string, client: RedisClient) {
   const keys = keysOf(site);
+  const policies = new Map<number, SitePolicy>();
 
   /** One moment of everything that is added up rather than versioned; a number read with its sums, so that no change counts twice. */
   async function readTotals(now: number): Promise<SiteTotals> {
@@ -104,6 +114,17 @@ export function createSiteStore(site: string, client: RedisClient) {
     };
   }
 
+  /** Rules never change under their version: each is read once. */
+  async function readPolicy(version: number): Promise<SitePolicy | null> {
+    const known = policies.get(version);
+    if (known !== undefined) return known;
+    const rules = await client.hGet(keys.policies, String(version));
+    if (rules == null) return null;
+    const policy = { version, site: JSON.parse(rules) as Site };
+    policies.set(version, policy);
+    return policy;
+  }
+
   async function readOrder(id: string): Promise<StoredOrder | null> {
     const [order, stub, sealed] = await Promise.all([
       client.hGet(keys.orders, id),
@@ -113,7 +134,8 @@ export function createSiteStore(site: string, client: RedisClient) {
     const text = order ?? stub;
     if (text == null) return null;
     const record = decodeOrderRecord(text, site, id);
-    return { record, waiting: order == null, sealed: sealed ?? null };
+    const policy = await readPolicy(record.policy);
+    return { record, waiting: order == null, sealed: sealed ?? null, policy };
   }
 
   /** Ids and last rows of closed orders, the last closed first. */

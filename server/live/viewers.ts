@@ -19,7 +19,7 @@ import type { Principal } from "../../domain/permissions.ts";
 import type { Outlet } from "./broadcaster.ts";
 import type { LiveBoard } from "./live-board.ts";
 import type { PulseOutlet } from "./pulse.ts";
-import { deltaFor, type Audience } from "./reduced-row.ts";
+import { deltaFor, type Audience } from "../audience.ts";
 
 export type View = "board" | "wall" | "trucks";
 export type Looking = {

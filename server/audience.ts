@@ -1,6 +1,6 @@
 /** Two kinds of viewers: those who work with orders, and viewers and walls, who get no people and no places. */
-import type { BoardDelta, Row } from "../../domain/board.ts";
-import type { Principal } from "../../domain/permissions.ts";
+import type { BoardDelta, Row } from "../domain/board.ts";
+import type { Principal } from "../domain/permissions.ts";
 
 export type Audience = "full" | "reduced";
 

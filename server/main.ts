@@ -1,0 +1,115 @@
+/** The server process: configuration, Redis, app, listening, and an end within 15 s that loses nothing. */
+import closeWithGrace from "close-with-grace";
+import type { FastifyInstance } from "fastify";
+import { pino, type Logger } from "pino";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GLOBAL_KEYS } from "../domain/contract/keys.ts";
+import { buildApp } from "./app.ts";
+import { readConfig, type ServerConfig } from "./config.ts";
+import { inboxPlugin } from "./plugins/inbox.ts";
+import { livePlugin } from "./plugins/live.ts";
+import { createFastClient, type RedisClient } from "./redis.ts";
+import { createSessions, type SessionStore } from "./sessions.ts";
+import { createSites, readSites, type PublishedSites } from "./sites.ts";
+import { problem } from "./problem.ts";
+
+const CLOSE_WITHIN_MS = 12_000;
+const PUBLISH_AGAIN_MS = 500;
+
+/** Session commands; a store that does not answer is a 503, never a 500. */
+function sessionStore(client: RedisClient): SessionStore {
+  const orRefuse = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((cause: unknown) => {
+      throw problem("CT_ERR_UNAVAILABLE", "Sessions cannot be read now. Try again.", { cause });
+    });
+  return {
+    get: (key) => orRefuse(client.get(key)),
+    set: async (key, value, ttlMs) => {
+      await orRefuse(client.set(key, value, { expiration: { type: "PX", value: ttlMs } }));
+    },
+    extend: async (key, ttlMs) => {
+      await orRefuse(client.pExpire(key, ttlMs));
+    },
+    delete: async (key) => {
+      await orRefuse(client.del(key));
+    },
+  };
+}
+
+/** Workers cannot start without the rules: tried until they stand in Redis, and again at every reconnect (a fresh Redis has none). */
+function publishAlways(sites: PublishedSites, client: RedisClient, log: Logger): void {
+  let isRunning = false;
+  async function publish(): Promise<void> {
+    if (isRunning) return;
+    isRunning = true;
+    while (client.isOpen) {
+      const error = await sites.publish().then(
+        () => null,
+        (failure: unknown) => failure,
+      );
+      if (error === null) break;
+      log.debug({ err: error }, "the sites cannot be published yet");
+      await sleep(PUBLISH_AGAIN_MS);
+    }
+    isRunning = false;
+  }
+  client.on("ready", () => void publish());
+  void publish();
+}
+
+async function build(
+  config: ServerConfig,
+  log: Logger,
+): Promise<{ app: FastifyInstance; stop: () => void }> {
+  const list = await readSites(config.sitesFile, new Date().getFullYear());
+  if (config.sitesFile === undefined)
+    log.warn("CT_SITES_FILE is not set: the example sites BER1 and NYC1 are used");
+  const client = createFastClient(config.redisUrl, (error) =>
+    log.debug({ err: error }, "the connection to Redis failed"),
+  );
+  const sites = createSites(list, {
+    read: () => client.get(GLOBAL_KEYS.sites),
+    write: async (text) => {
+      await client.set(GLOBAL_KEYS.sites, text);
+    },
+  });
+  let isStopping = false;
+  const app = await buildApp(config, {
+    sites,
+    sessions: createSessions(sessionStore(client), Date.now),
+    inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
+    live: livePlugin({ client, redisUrl: config.redisUrl }),
+    canary: true,
+    isStopping: () => isStopping,
+    logger: log,
+  });
+  // last of all: feed and queue end before the client they use
+  app.addHook("onClose", async () => client.destroy());
+  // connects when Redis is there; until then everything that needs it is refused
+  void client.connect().catch(() => undefined);
+  publishAlways(sites, client, log);
+  return {
+    app,
+    stop: () => {
+      isStopping = true;
+    },
+  };
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const { app, stop } = await build(config, log);
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: log }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, "ended by an error");
+    else log.info({ signal }, "ending");
+    stop();
+    await app.close();
+  });
+  await app.listen({ host: config.host, port: config.port });
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,77 @@
+/** Carrying an action out: checked against the order's version, appended to the inbox, waited for until it is on the board. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ActionName } from "../../domain/contract/api.ts";
+import type { InboxEvent } from "../../domain/contract/keys.ts";
+import { problem } from "../problem.ts";
+import { actionEvent, actionId, type ActionBody } from "./action-event.ts";
+import type { FoundOrder } from "./read-detail.ts";
+
+const APPLIED_WITHIN_MS = 2_000;
+const KEY_MOST = 256;
+
+export function idempotencyKey(request: FastifyRequest): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key === "string" && key.length > 0 && key.length <= KEY_MOST) return key;
+  throw problem("CT_ERR_BAD_REQUEST", `Idempotency-Key holds 1 to ${KEY_MOST} characters.`);
+}
+
+/** Throws 409 with who has the order now and its version. */
+async function checkVersion(
+  app: FastifyInstance,
+  found: FoundOrder,
+  entry: InboxEvent,
+  ifVersion: number | undefined,
+): Promise<void> {
+  if (ifVersion === undefined || ifVersion === found.record.v) return;
+  // the same action once more: it is its own change that moved the version
+  const fate = await app.inbox.fate(found.site, entry.event.source, entry.event.id);
+  if (fate !== null) return;
+  const owner = app.live.board(found.site)?.rows.get(found.id)?.owner;
+  const detail = `You decided on version ${ifVersion}; the order is at version ${found.record.v}.`;
+  throw problem("CT_ERR_CONFLICT", detail, {
+    members: { version: found.record.v, owner: owner ?? null },
+  });
+}
+
+export async function prepare(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  found: FoundOrder,
+  name: ActionName,
+  body: ActionBody,
+): Promise<InboxEvent> {
+  const entry = actionEvent({
+    name,
+    body,
+    principal: request.principal,
+    site: found.site,
+    orderId: found.id,
+    id: actionId(idempotencyKey(request), found.id),
+    now: Date.now(),
+  });
+  await checkVersion(app, found, entry, body.ifVersion);
+  return entry;
+}
+
+export type Placed = { event: string; position: string };
+
+const reused = () =>
+  problem("CT_ERR_EVENT_CONFLICT", "This Idempotency-Key was used for something else.");
+
+export async function place(
+  app: FastifyInstance,
+  site: string,
+  entry: InboxEvent,
+): Promise<Placed> {
+  const [outcome] = await app.inbox.append(site, [entry]);
+  if (outcome === undefined || outcome.outcome === "conflict") throw reused();
+  return { event: entry.event.id, position: outcome.position };
+}
+
+/** True when it is on the board within 2 s; the answer is 202 otherwise, and it will be. */
+export const isAppliedSoon = (
+  app: FastifyInstance,
+  site: string,
+  position: string,
+): Promise<boolean> => app.live.waitForPosition(site, position, APPLIED_WITHIN_MS);

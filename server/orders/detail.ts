@@ -1,0 +1,90 @@
+/** Everything known about one order, from its stored events: folded here as the workers fold it, so that every state comes with its explanation. */
+import type { OrderDetail, TimelineEntry } from "../../domain/contract/api.ts";
+import type { OrderRecord } from "../../domain/contract/keys.ts";
+import { assessDelay, type Delay } from "../../domain/delay.ts";
+import type { EventOutcome, Order } from "../../domain/order.ts";
+import { foldOrder } from "../../domain/fold.ts";
+import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
+import { rowOf } from "../../domain/row.ts";
+import type { SitePolicy } from "../../domain/site.ts";
+import type { Static } from "typebox";
+import { toHttp } from "../http-instants.ts";
+
+export type Personal = { fields: Record<string, unknown> | null; hidden: boolean };
+
+type DeadlineState = "open" | "met" | "missed";
+
+/** When what the deadline is about happened; undefined while it has not. */
+function reachedAt({ kind }: DeadlineFact, order: Order): number | undefined {
+  if (kind === "ship") return order.handedOverAt;
+  return kind === "deliver" ? order.deliveredAt : undefined;
+}
+
+export function deadlineState(fact: DeadlineFact, order: Order, now: number): DeadlineState {
+  const at = reachedAt(fact, order);
+  if (at !== undefined) return at <= fact.at ? "met" : "missed";
+  return now > fact.at ? "missed" : "open";
+}
+
+/** The number of the commit that took an event in stands with the event, not with what it did. */
+function numbersOf(record: OrderRecord): Map<string, number> {
+  return new Map(
+    record.events.flatMap(({ source, id, seq }): [string, number][] =>
+      seq ? [[`${source}\u0000${id}`, seq]] : [],
+    ),
+  );
+}
+
+function timelineOf(outcomes: EventOutcome[], record: OrderRecord): Static<typeof TimelineEntry>[] {
+  const numbers = numbersOf(record);
+  return outcomes.map(({ source, id, type, occurredAt, recordedAt, effect, words }) => {
+    const seq = numbers.get(`${source}\u0000${id}`);
+    return {
+      at: new Date(occurredAt).toISOString(),
+      source,
+      id,
+      type,
+      recordedAt: new Date(recordedAt).toISOString(),
+      ...(seq !== undefined && { seq }),
+      effect,
+      words,
+    };
+  });
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const slackOf = ({ actBy }: Delay, isOpen: boolean, now: number): number | null =>
+  actBy === null || !isOpen ? null : actBy - now;
+
+/** null while the order's `order.received` is not among its events. */
+export function orderDetail(
+  record: OrderRecord,
+  policy: SitePolicy,
+  personal: Personal,
+  now: number,
+): (OrderDetail & { version: number }) | null {
+  const { order, outcomes } = foldOrder(record.events, policy);
+  if (order === null) return null;
+  const promises = promisesOf(order, policy);
+  const delay = assessDelay(order, promises, policy, now);
+  const isOpen = order.closedAt === undefined;
+  return {
+    version: record.v,
+    order: toHttp(order),
+    row: isOpen ? toHttp(rowOf(order, delay, record.v)) : null,
+    severity: delay.sev,
+    actBy: iso(delay.actBy),
+    slackMs: slackOf(delay, isOpen, now),
+    reasons: delay.reasons,
+    blockers: delay.blockers,
+    deadlines: promises.deadlines.map((fact) => ({
+      ...fact,
+      at: new Date(fact.at).toISOString(),
+      state: deadlineState(fact, order, now),
+    })),
+    events: timelineOf(outcomes, record),
+    personal: personal.fields,
+    personalHidden: personal.hidden,
+  };
+}

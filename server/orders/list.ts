@@ -1,0 +1,108 @@
+/** Filtering, sorting and paging of orders in memory. Pages go on after the last order of the one before, so that a moving board neither skips nor repeats. */
+import { compareUrgency } from "../../domain/board-model.ts";
+import type { Row } from "../../domain/board.ts";
+import type { OrderListQuery } from "../../domain/contract/api.ts";
+import { isEnded, type Stage } from "../../domain/stages.ts";
+import { problem } from "../problem.ts";
+
+type Sort = NonNullable<OrderListQuery["sort"]>;
+type Compare = (a: Row, b: Row) => number;
+
+const compareIds: Compare = (a, b) => {
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+};
+
+const byInstant =
+  (field: "actBy" | "due" | "placedAt" | "stageSince"): Compare =>
+  (a, b) =>
+    (a[field] ?? Number.MAX_SAFE_INTEGER) - (b[field] ?? Number.MAX_SAFE_INTEGER) ||
+    compareIds(a, b);
+
+const COMPARE: Record<Sort, Compare> = {
+  urgency: compareUrgency,
+  actBy: byInstant("actBy"),
+  due: byInstant("due"),
+  placedAt: byInstant("placedAt"),
+  stageSince: byInstant("stageSince"),
+  id: compareIds,
+};
+
+const wanted = (text: string | undefined): Set<string> | null =>
+  text === undefined ? null : new Set(text.split(",").map((one) => one.trim()));
+
+function isFound(row: Row, query: string): boolean {
+  const text = query.toLowerCase();
+  return [row.id, row.customerOrder ?? "", ...row.find].some((one) =>
+    one.toLowerCase().includes(text),
+  );
+}
+
+/** Whether a row fits the filters; each filter is any of its values, all filters must fit. */
+export function filterOf(query: OrderListQuery): (row: Row) => boolean {
+  const tests: ((row: Row) => boolean)[] = [];
+  const any = (text: string | undefined, valuesOf: (row: Row) => readonly string[]): void => {
+    const values = wanted(text);
+    if (values !== null) tests.push((row) => valuesOf(row).some((value) => values.has(value)));
+  };
+  any(query.stage, ({ stage }) => [stage]);
+  any(query.severity, ({ sev }) => [sev]);
+  any(query.carrier, ({ carrier }) => [carrier]);
+  any(query.pickup, ({ pickup }) => (pickup === null ? [] : [pickup.id]));
+  any(query.exception, ({ exceptions }) => exceptions);
+  any(query.hold, ({ holds }) => holds.map(({ code }) => code));
+  const { q } = query;
+  if (q !== undefined && q !== "") tests.push((row) => isFound(row, q));
+  return (row) => tests.every((test) => test(row));
+}
+
+/** What orders rows in any of the sorts: enough to find the place after the last one of a page. */
+type Place = Pick<Row, "id" | "sev" | "actBy" | "due" | "placedAt" | "stageSince">;
+export type Cursor = { after?: Place; closed?: number };
+
+const placeOf = ({ id, sev, actBy, due, placedAt, stageSince }: Row): Place => ({
+  id,
+  sev,
+  actBy,
+  due,
+  placedAt,
+  stageSince,
+});
+
+export const encodeCursor = (cursor: Cursor): string =>
+  Buffer.from(JSON.stringify(cursor)).toString("base64url");
+
+export function decodeCursor(text: string | undefined): Cursor {
+  if (text === undefined) return {};
+  try {
+    const cursor: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
+    if (typeof cursor === "object" && cursor !== null) return cursor as Cursor;
+  } catch {
+    // refused below
+  }
+  throw problem("CT_ERR_BAD_REQUEST", "This cursor is none of ours. Start without it.");
+}
+
+export type OpenPage = { items: Row[]; next: Cursor | null };
+
+export function pageOf(
+  rows: Iterable<Row>,
+  query: OrderListQuery,
+  after: Place | undefined,
+  limit: number,
+): OpenPage {
+  const compare = COMPARE[query.sort ?? "urgency"];
+  const fits = filterOf(query);
+  const found: Row[] = [];
+  for (const row of rows)
+    if (fits(row) && (after === undefined || compare(row, after as Row) > 0)) found.push(row);
+  found.sort(compare);
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const hasMore = found.length > limit && last !== undefined;
+  return { items, next: hasMore ? { after: placeOf(last) } : null };
+}
+
+/** Whether closed orders are asked for: only a filter by the stages they end in asks for them. */
+export const asksForClosed = ({ stage }: OrderListQuery): boolean =>
+  [...(wanted(stage) ?? [])].some((one) => isEnded(one as Stage));

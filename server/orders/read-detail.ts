@@ -1,0 +1,89 @@
+/** Finds an order within the sites of whoever asks, and shows it to them: without personal fields unless they may read those. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Live } from "../decorators.ts";
+import { audienceOf } from "../audience.ts";
+import { problem } from "../problem.ts";
+import { siteOf, sitesOf } from "../site-of.ts";
+import type { Row } from "../../domain/board.ts";
+import type { Order } from "../../domain/order.ts";
+import { orderDetail, type Personal } from "./detail.ts";
+import { openPersonal } from "./open-personal.ts";
+
+type Stored = NonNullable<Awaited<ReturnType<Live["readOrder"]>>>;
+export type FoundOrder = Stored & { site: string; id: string };
+
+const noSuchOrder = () => problem("CT_ERR_NOT_FOUND", "There is no such order for you.");
+
+function stillWaiting({ record }: Stored) {
+  const count = record.events.length;
+  return problem("CT_ERR_ORDER_WAITING", `${count} event(s) wait for its order.received.`, {
+    members: { waiting: count },
+  });
+}
+
+/** The sites to look in: the one named, else all of the credential. */
+function candidates(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+): string[] {
+  return asked === undefined
+    ? sitesOf(app, request.principal)
+    : [siteOf(app, request, asked).site.id];
+}
+
+/** Order numbers may repeat between sites: the same number at two of them needs the site named. Refuses what is not there or still waiting. */
+export async function findOrder(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+  id: string,
+): Promise<FoundOrder> {
+  const sites = candidates(app, request, asked);
+  const found = await Promise.all(sites.map(async (site) => app.live.readOrder(site, id)));
+  const there = found.flatMap((stored, at) => {
+    const site = sites[at];
+    return stored === null || site === undefined ? [] : [{ ...stored, site, id }];
+  });
+  const [first, second] = there;
+  if (first === undefined) throw noSuchOrder();
+  if (second !== undefined)
+    throw problem("CT_ERR_SITE_REQUIRED", "Several of your sites have this order. Add ?site=.");
+  if (first.waiting) throw stillWaiting(first);
+  return first;
+}
+
+function personalOf(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Personal {
+  if (found.sealed === null) return { fields: null, hidden: false };
+  if (!request.principal.permissions.has("personal:read")) return { fields: null, hidden: true };
+  const fields = openPersonal(app.personal.open, found.site, found.id, found.sealed);
+  return { fields, hidden: false };
+}
+
+type Shown = NonNullable<ReturnType<typeof orderDetail>>;
+
+/** Viewers and walls see neither people nor places. */
+function withoutPeople(detail: Shown): Shown {
+  const { owner: _o, shipTo: _s, notes: _n, ...order } = detail.order as Order;
+  const row = detail.row as Row | null;
+  const { owner: _ro, shipTo: _rs, ...rest } = row ?? {};
+  return { ...detail, order: { ...order, shipTo: {}, notes: [] }, row: row === null ? null : rest };
+}
+
+export function showOrder(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Shown {
+  const policy = found.policy ?? app.sites.get(found.site);
+  const personal = personalOf(app, request, found);
+  const detail =
+    policy === undefined ? null : orderDetail(found.record, policy, personal, Date.now());
+  if (detail === null) throw stillWaiting(found);
+  return audienceOf(request.principal) === "reduced" ? withoutPeople(detail) : detail;
+}
+
+export async function readDetail(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+  id: string,
+): Promise<Shown> {
+  return showOrder(app, request, await findOrder(app, request, asked, id));
+}

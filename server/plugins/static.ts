@@ -1,0 +1,41 @@
+/** The dashboard's built files. Every other path that is no interface gets its one page, so that addresses inside it can be opened. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { plugin } from "../plugin.ts";
+
+const BUILT = fileURLToPath(new URL("../../dist/client/", import.meta.url));
+const INTERFACE = /^\/(api|socket\.io|hooks|epcis|livez|readyz|metrics)(\/|$)/;
+/** the build names these by their content */
+const NAMED_BY_CONTENT = "assets/";
+
+async function sendFile(reply: FastifyReply, path: string): Promise<FastifyReply> {
+  if (path.startsWith(NAMED_BY_CONTENT))
+    return reply.sendFile(path, { maxAge: "365d", immutable: true });
+  return reply.sendFile(path, { cacheControl: false });
+}
+
+function routes(app: FastifyInstance, root: string): void {
+  app.get<{ Params: { "*": string } }>(
+    "/*",
+    { config: { isClientFile: true }, schema: { hide: true } },
+    async (request, reply) => {
+      const path = request.params["*"];
+      if (INTERFACE.test(`/${path}`)) return reply.callNotFound();
+      const isFile = path !== "" && existsSync(`${root}${path}`) && /\.[a-z0-9]+$/i.test(path);
+      if (!isFile && path.startsWith(NAMED_BY_CONTENT)) return reply.callNotFound();
+      reply.header("cache-control", isFile ? "public, max-age=3600" : "no-cache");
+      return sendFile(reply, isFile ? path : "index.html");
+    },
+  );
+}
+
+export const staticPlugin = plugin("static", ["errors"], async (app) => {
+  if (!existsSync(`${BUILT}index.html`)) {
+    app.log.warn("the dashboard is not built: `npm run build`");
+    return;
+  }
+  await app.register(fastifyStatic, { root: BUILT, serve: false });
+  routes(app, BUILT);
+});

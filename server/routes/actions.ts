@@ -1,0 +1,154 @@
+/** What people do to orders: one, many at once, and taking it back. */
+import { Type, type Static } from "typebox";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ActionName } from "../../domain/contract/api.ts";
+import { OutsideId } from "../../domain/event.ts";
+import { idempotencyKey, isAppliedSoon, place, prepare, type Placed } from "../orders/act.ts";
+import {
+  ACTION_BODIES,
+  actionEvent,
+  isAction,
+  sourceOf,
+  type ActionBody,
+} from "../orders/action-event.ts";
+import { actOnMany } from "../orders/act-on-many.ts";
+import { OrderPath, SiteQuery } from "../orders/order-path.ts";
+import { findOrder, readDetail } from "../orders/read-detail.ts";
+import { problem } from "../problem.ts";
+import { noSuchSite, siteOf, sitesOf } from "../site-of.ts";
+import { checkBody } from "../check-body.ts";
+import { leaveBody } from "../plugins/validation.ts";
+
+const UNDO_WITHIN_MS = 60_000;
+const MOST_ORDERS = 500;
+
+const ActionPath = Type.Object({ ...OrderPath.properties, name: Type.String({ maxLength: 32 }) });
+const ManyPath = Type.Object({ name: Type.String({ maxLength: 32 }) });
+const Many = Type.Object(
+  { ids: Type.Array(OutsideId, { minItems: 1, maxItems: MOST_ORDERS }) },
+  { additionalProperties: true },
+);
+const UndoPath = Type.Object({ eventId: OutsideId });
+type Query = Static<typeof SiteQuery>;
+
+function actionOf(name: string): ActionName {
+  if (isAction(name)) return name;
+  throw problem("CT_ERR_NOT_FOUND", `There is no action ${name}.`);
+}
+
+const bodyOf = (name: ActionName, body: unknown): ActionBody =>
+  checkBody<ActionBody>(ACTION_BODIES[name], body ?? {});
+
+/** 200 with the order once it was applied, else 202 with where its event stands. */
+async function answer(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  at: { site: string; orderId: string },
+  placed: Placed,
+): Promise<object> {
+  if (await isAppliedSoon(app, at.site, placed.position))
+    return { ...(await readDetail(app, request, at.site, at.orderId)), ...placed };
+  return reply.code(202).send(placed);
+}
+
+function singleAction(app: FastifyInstance): void {
+  app.post<{ Params: Static<typeof ActionPath>; Querystring: Query }>(
+    "/api/v1/orders/:id/actions/:name",
+    {
+      config: { operation: "POST /api/v1/orders/:id/actions/:name" },
+      schema: {
+        params: ActionPath,
+        querystring: SiteQuery,
+        body: Type.Union(Object.values(ACTION_BODIES)),
+        summary: "hold, release, assign, expedite, note, cancel or correct an order",
+        tags: ["actions"],
+      },
+      // one message for the body of this action instead of seven for those of all
+      validatorCompiler: leaveBody,
+    },
+    async (request, reply) => {
+      const name = actionOf(request.params.name);
+      const body = bodyOf(name, request.body);
+      const found = await findOrder(app, request, request.query.site, request.params.id);
+      const entry = await prepare(app, request, found, name, body);
+      const placed = await place(app, found.site, entry);
+      return answer(app, request, reply, { site: found.site, orderId: found.id }, placed);
+    },
+  );
+}
+
+function manyActions(app: FastifyInstance): void {
+  app.post<{ Params: Static<typeof ManyPath>; Querystring: Query; Body: Static<typeof Many> }>(
+    "/api/v1/orders/actions/:name",
+    {
+      config: { operation: "POST /api/v1/orders/actions/:name" },
+      schema: {
+        params: ManyPath,
+        querystring: SiteQuery,
+        body: Many,
+        summary: "The same action on up to 500 orders; 207 says what came of each",
+        tags: ["actions"],
+      },
+    },
+    async (request, reply) => {
+      const name = actionOf(request.params.name);
+      const { ids, ...rest } = request.body;
+      const body = bodyOf(name, rest);
+      const { site } = siteOf(app, request, request.query.site);
+      const items = await actOnMany(app, request, site.id, [...new Set(ids)], name, body);
+      return reply.code(207).send({ items });
+    },
+  );
+}
+
+/** Where an action of this person went: its order and site. */
+async function findAction(app: FastifyInstance, request: FastifyRequest, query: Query, id: string) {
+  const source = sourceOf(request.principal);
+  const sites = query.site === undefined ? sitesOf(app, request.principal) : [query.site];
+  if (query.site !== undefined) siteOf(app, request, query.site);
+  const fates = await Promise.all(sites.map(async (site) => app.inbox.fate(site, source, id)));
+  const fate = fates.find((one) => one !== null);
+  if (fate?.orderId === undefined) throw sites.length === 0 ? noSuchSite() : noSuchAction();
+  return { ...fate, orderId: fate.orderId };
+}
+
+const noSuchAction = () => problem("CT_ERR_NOT_FOUND", "You did no such thing.");
+
+function undoing(app: FastifyInstance): void {
+  app.post<{ Params: Static<typeof UndoPath>; Querystring: Query }>(
+    "/api/v1/actions/:eventId/undo",
+    {
+      config: { operation: "POST /api/v1/actions/:eventId/undo" },
+      schema: {
+        params: UndoPath,
+        querystring: SiteQuery,
+        summary: "Take an action of yours back within 60 seconds",
+        tags: ["actions"],
+      },
+    },
+    async (request, reply) => {
+      idempotencyKey(request);
+      const { eventId } = request.params;
+      const { source, site, orderId, recordedAt } = await findAction(
+        app,
+        request,
+        request.query,
+        eventId,
+      );
+      if (Date.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
+        throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
+      const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
+      const id = `undo-${eventId}`;
+      const common = { principal: request.principal, site, orderId, id, now: Date.now() };
+      const placed = await place(app, site, actionEvent({ name: "correct", body, ...common }));
+      return answer(app, request, reply, { site, orderId }, placed);
+    },
+  );
+}
+
+export function actionRoutes(app: FastifyInstance): void {
+  singleAction(app);
+  manyActions(app);
+  undoing(app);
+}

@@ -1,0 +1,73 @@
+/** The board over HTTP, from the same memory that sockets are served from. */
+import { Type, type Static } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { toHttp } from "../http-instants.ts";
+import { audienceOf, rowsFor } from "../audience.ts";
+import { boardOf } from "../orders/board-of.ts";
+import { SiteQuery } from "../orders/order-path.ts";
+import { siteOf } from "../site-of.ts";
+import type { HttpOperation } from "../../domain/permissions.ts";
+
+const DEFAULT_HOURS = 24;
+
+const TrendsQuery = Type.Object(
+  {
+    site: Type.Optional(Type.String({ maxLength: 32 })),
+    hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 48 })),
+  },
+  { additionalProperties: false },
+);
+
+type Query = { site?: string };
+
+const options = (operation: HttpOperation, summary: string, querystring: object = SiteQuery) => ({
+  config: { operation },
+  schema: { querystring, summary, tags: ["board"] },
+});
+
+export function boardRoutes(app: FastifyInstance): void {
+  const boardFor = (request: FastifyRequest, query: Query) =>
+    boardOf(app, siteOf(app, request, query.site).site.id);
+
+  app.get<{ Querystring: Query }>(
+    "/api/v1/board",
+    options("GET /api/v1/board", "All open orders of a site with its metrics, trucks and sources"),
+    async (request) => {
+      const board = boardFor(request, request.query);
+      const now = Date.now();
+      const { site, epoch, seq } = board;
+      const rows = rowsFor(audienceOf(request.principal), board.sorted());
+      const rest = { metrics: board.metrics(now), pickups: board.pickups() };
+      return toHttp({ site, epoch, seq, rows, ...rest, sources: board.sources(now) });
+    },
+  );
+
+  app.get<{ Querystring: Query }>(
+    "/api/v1/pickups",
+    options("GET /api/v1/pickups", "Trucks with what is safe, savable, lost and blind on each"),
+    async (request) => ({ items: toHttp(boardFor(request, request.query).pickups()), next: null }),
+  );
+
+  app.get<{ Querystring: Query }>(
+    "/api/v1/metrics/live",
+    options("GET /api/v1/metrics/live", "How the site flows now"),
+    async (request) => {
+      const board = boardFor(request, request.query);
+      return toHttp({ site: board.site, ...board.metrics(Date.now()) });
+    },
+  );
+
+  app.get<{ Querystring: Static<typeof TrendsQuery> }>(
+    "/api/v1/metrics/trends",
+    options(
+      "GET /api/v1/metrics/trends",
+      "Flow, backlog and dwell over the last hours",
+      TrendsQuery,
+    ),
+    async (request) => {
+      const board = boardFor(request, request.query);
+      const trends = board.trends(Date.now(), request.query.hours ?? DEFAULT_HOURS);
+      return { ...trends, from: new Date(trends.from).toISOString() };
+    },
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * Alive and ready. Ready means that the whole way worked lately, not that something is connected: the newest canary, which went through HTTP, inbox, worker
+ * and log, is younger than 30 s at every site.
+ */
+import type { FastifyInstance } from "fastify";
+
+const CANARY_MOST_MS = 30_000;
+const FEED_MOST_MS = 3_000;
+
+type Part = { state: "ok" | "failing"; [fact: string]: unknown };
+
+const part = (isOk: boolean, facts: Record<string, unknown>): Part => ({
+  state: isOk ? "ok" : "failing",
+  ...facts,
+});
+
+function partsOf(app: FastifyInstance, now: number): Record<string, Part> {
+  const feedAgeMs = app.live.feedAgeMs(now);
+  const sites = app.sites.all();
+  const canaries = sites.map(({ id }) => app.live.canaryAgeMs(id, now));
+  const isFresh = canaries.every((age) => age !== null && age < CANARY_MOST_MS);
+  const ages = canaries.filter((age) => age !== null);
+  const oldest = ages.length < canaries.length ? null : Math.max(...ages);
+  return {
+    redis: part(feedAgeMs < FEED_MOST_MS, { ageMs: app.live.isLoaded() ? feedAgeMs : null }),
+    workers: part(isFresh, { canaryAgeMs: oldest }),
+    sites: part(app.live.isLoaded(), { count: sites.length, version: app.sites.version() }),
+    server: part(!app.isStopping(), { ageMs: Math.round(process.uptime() * 1000) }),
+  };
+}
+
+export function healthRoutes(app: FastifyInstance): void {
+  app.get(
+    "/livez",
+    {
+      config: { operation: "GET /livez" },
+      schema: { summary: "The process answers", tags: ["health"] },
+    },
+    async () => ({ state: "ok", ageMs: Math.round(process.uptime() * 1000) }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      config: { operation: "GET /readyz" },
+      schema: { summary: "Events go in, are applied and are seen", tags: ["health"] },
+    },
+    async (_request, reply) => {
+      const parts = partsOf(app, Date.now());
+      const isReady = Object.values(parts).every(({ state }) => state === "ok");
+      reply.code(isReady ? 200 : 503).header("cache-control", "no-store");
+      if (!isReady) reply.header("retry-after", 1);
+      return { state: isReady ? "ready" : "not ready", parts };
+    },
+  );
+}

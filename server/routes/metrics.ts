@@ -1,0 +1,104 @@
+/** `GET /metrics`: OpenMetrics of this process and of the boards it holds. */
+import type { FastifyInstance } from "fastify";
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+type SiteGauge = { name: string; help: string; read: (site: string) => number | null };
+
+function siteGauges(app: FastifyInstance): SiteGauge[] {
+  const metrics = (site: string) => app.live.board(site)?.metrics(Date.now());
+  const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
+  return [
+    {
+      name: "ct_open_orders",
+      help: "Open orders",
+      read: (site) => app.live.board(site)?.rows.size ?? null,
+    },
+    {
+      name: "ct_commit_seq",
+      help: "Number of the last commit seen",
+      read: (site) => app.live.board(site)?.seq ?? null,
+    },
+    {
+      name: "ct_inbox_lag",
+      help: "Events accepted and not yet applied",
+      read: (site) => metrics(site)?.inboxLag ?? null,
+    },
+    {
+      name: "ct_dead_letters",
+      help: "Events on the dead-letter list",
+      read: (site) => metrics(site)?.deadLetters ?? null,
+    },
+    {
+      name: "ct_canary_age_seconds",
+      help: "Age of the newest proof that the whole way works",
+      read: (site) => seconds(app.live.canaryAgeMs(site, Date.now())),
+    },
+  ];
+}
+
+function registerSites(app: FastifyInstance, registers: Registry[]): void {
+  for (const { name, help, read } of siteGauges(app))
+    new Gauge({
+      name,
+      help,
+      labelNames: ["site"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { id } of app.sites.all()) {
+          const value = read(id);
+          if (value !== null) this.set({ site: id }, value);
+        }
+      },
+    });
+}
+
+function registerServer(app: FastifyInstance, registers: Registry[]): void {
+  new Gauge({
+    name: "ct_sockets",
+    help: "Open sockets",
+    registers,
+    collect() {
+      this.set(app.socketCount());
+    },
+  });
+  new Gauge({
+    name: "ct_feed_age_seconds",
+    help: "How long ago the follower of the logs last heard from Redis",
+    registers,
+    collect() {
+      this.set(app.live.feedAgeMs(Date.now()) / 1000);
+    },
+  });
+}
+
+export function metricsRoutes(app: FastifyInstance): void {
+  const registry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  registerSites(app, registers);
+  registerServer(app, registers);
+  const requests = new Histogram({
+    name: "ct_http_request_duration_seconds",
+    help: "Time from request to answer, by route",
+    labelNames: ["operation", "status"],
+    buckets: SECONDS,
+    registers,
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { operation = "other" } = request.routeOptions.config;
+    requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+
+  app.get(
+    "/metrics",
+    {
+      config: { operation: "GET /metrics" },
+      schema: { summary: "OpenMetrics", tags: ["health"] },
+    },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

@@ -1,0 +1,90 @@
+/** Orders: lists from memory, one order from its stored events. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Row } from "../../domain/board.ts";
+import { OrderListQuery } from "../../domain/contract/api.ts";
+import { toHttp } from "../http-instants.ts";
+import { audienceOf, rowsFor } from "../audience.ts";
+import { asksForClosed, decodeCursor, encodeCursor, filterOf, pageOf } from "../orders/list.ts";
+import { OrderPath, SiteQuery } from "../orders/order-path.ts";
+import { readDetail } from "../orders/read-detail.ts";
+import { siteOf } from "../site-of.ts";
+import { boardOf } from "../orders/board-of.ts";
+import type { Static } from "typebox";
+
+const DEFAULT_LIMIT = 50;
+/** a filter that finds little must not read the whole past in one request */
+const CLOSED_SCAN = 2_000;
+const CLOSED_STEP = 200;
+
+/** Closed orders that fit, the last closed first; `next` counts from the end of the list. */
+async function closedPage(
+  app: FastifyInstance,
+  site: string,
+  query: OrderListQuery,
+  from: number,
+  limit: number,
+): Promise<{ items: Row[]; next: number | null }> {
+  const fits = filterOf(query);
+  const items: Row[] = [];
+  let at: number | null = from;
+  while (at !== null && at - from < CLOSED_SCAN) {
+    // read no further than what is still wanted: the next page begins where this one stopped reading
+    const step = Math.min(CLOSED_STEP, limit - items.length);
+    if (step <= 0) break;
+    const page: { items: Row[]; next: number | null } = await app.live.closedRows(site, at, step);
+    items.push(...page.items.filter(fits));
+    at = page.next;
+  }
+  return { items, next: at };
+}
+
+async function list(app: FastifyInstance, request: FastifyRequest, query: OrderListQuery) {
+  const { site } = siteOf(app, request, query.site);
+  const { rows } = boardOf(app, site.id);
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const cursor = decodeCursor(query.cursor);
+  const open =
+    cursor.closed === undefined
+      ? pageOf(rows.values(), query, cursor.after, limit)
+      : { items: [], next: null };
+  if (open.next !== null || !asksForClosed(query))
+    return { items: open.items, next: open.next === null ? null : encodeCursor(open.next) };
+  const left = limit - open.items.length;
+  const closed = await closedPage(app, site.id, query, cursor.closed ?? 0, left);
+  return {
+    items: [...open.items, ...closed.items],
+    next: closed.next === null ? null : encodeCursor({ closed: closed.next }),
+  };
+}
+
+export function orderRoutes(app: FastifyInstance): void {
+  app.get<{ Querystring: OrderListQuery }>(
+    "/api/v1/orders",
+    {
+      config: { operation: "GET /api/v1/orders" },
+      schema: {
+        querystring: OrderListQuery,
+        summary: "Orders that fit, the most urgent first; ended ones when their stage is asked for",
+        tags: ["orders"],
+      },
+    },
+    async (request) => {
+      const { items, next } = await list(app, request, request.query);
+      return { items: toHttp(rowsFor(audienceOf(request.principal), items)), next };
+    },
+  );
+
+  app.get<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof SiteQuery> }>(
+    "/api/v1/orders/:id",
+    {
+      config: { operation: "GET /api/v1/orders/:id" },
+      schema: {
+        params: OrderPath,
+        querystring: SiteQuery,
+        summary: "Everything known about one order",
+        tags: ["orders"],
+      },
+    },
+    async (request) => readDetail(app, request, request.query.site, request.params.id),
+  );
+}
