@@ -1,0 +1,223 @@
+/** B4: from the post to a board; B6, B7, B8: what many open orders cost. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "redis";
+import { io, type Socket } from "socket.io-client";
+import type { BoardDelta } from "../../domain/board.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { BoardOpened } from "../../domain/contract/realtime.ts";
+import { startTower, type Tower } from "../support/tower.ts";
+import { loadEvents, type LoadEvent, take } from "./events.ts";
+import { preparePost, quantile, sendAll } from "./http-load.ts";
+import { cpuOf, inWords, pushThrough, SITE } from "./ingest.bench.ts";
+import { residentBytes } from "./process-cost.ts";
+import { type Figure, round } from "./tables.ts";
+
+async function openBoard(tower: Tower, onDelta: (delta: BoardDelta) => void): Promise<Socket> {
+  const socket = io(tower.url, {
+    transports: ["websocket"],
+    auth: { token: tower.key },
+    reconnection: false,
+  });
+  socket.on("board:delta", onDelta);
+  socket.on("board:rows", (_page: unknown, reply: () => void) => reply());
+  const opened = (await socket
+    .timeout(20_000)
+    .emitWithAck("board:open", { site: SITE })) as BoardOpened;
+  if (!opened.ok) throw new Error(opened.problem.detail);
+  return socket;
+}
+
+/** Posts at a steady rate and notes when each order was sent. */
+async function steady(
+  tower: Tower,
+  events: readonly LoadEvent[],
+  perSecond: number,
+  sentAt: Map<string, number>,
+) {
+  const port = Number(new URL(tower.url).port);
+  const startedAt = performance.now();
+  const tick = Math.max(1, Math.round(perSecond / 20));
+  const posts: Promise<unknown>[] = [];
+  for (let next = 0; next < events.length; next += tick) {
+    const some = events.slice(next, next + tick);
+    const now = performance.now();
+    for (const event of some) sentAt.set(event.orderId, now);
+    const requests = some.map((event) =>
+      preparePost("/api/v1/events", tower.key, "application/json", JSON.stringify(event)),
+    );
+    posts.push(sendAll(port, requests, 4));
+    await sleep(Math.max(0, startedAt + ((next + tick) / perSecond) * 1000 - performance.now()));
+  }
+  await Promise.all(posts);
+}
+
+/** Every order is sent once, so that a delta tells which post it shows. */
+const onceEach = (count: number): LoadEvent[] =>
+  take(
+    loadEvents({
+      seed: 4,
+      site: SITE,
+      inFlight: 1,
+      from: Date.now() - 60_000,
+      prefix: "B4",
+      steps: 1,
+    }),
+    count,
+  );
+
+async function scanToSocket(tower: Tower, boards: number, seconds: number): Promise<Figure> {
+  const sentAt = new Map<string, number>();
+  const delays: number[] = [];
+  const note = (delta: BoardDelta): void => {
+    const now = performance.now();
+    for (const row of delta.upserts) {
+      const sent = sentAt.get(row.id);
+      if (sent !== undefined) delays.push(now - sent);
+    }
+  };
+  const sockets = [];
+  for (let index = 0; index < boards; index += 1) sockets.push(await openBoard(tower, note));
+  const events = onceEach(500 * seconds);
+  const before = cpuOf(tower);
+  await steady(tower, events, 500, sentAt);
+  await sleep(1_500);
+  const after = cpuOf(tower);
+  for (const socket of sockets) socket.disconnect();
+  delays.sort((a, b) => a - b);
+  if (delays.length < events.length * boards)
+    throw new Error(`only ${delays.length} of ${events.length * boards} rows reached the boards`);
+  const share = {
+    server: after.server - before.server,
+    workers: after.workers - before.workers,
+    redis: after.redis - before.redis,
+  };
+  const percent = Object.fromEntries(
+    Object.entries(share).map(([part, us]) => [part, us / seconds / 10_000]),
+  );
+  const [p50, p99] = [quantile(delays, 0.5), quantile(delays, 0.99)];
+  return {
+    id: "B4",
+    what: `scan to socket at 500 events/s, ${boards} boards open, ${seconds} s`,
+    value: `p50 ${round(p50)} ms, p99 ${round(p99)} ms; CPU %: ${inWords(percent)}`,
+    against: "250 ms of coalescing + one commit",
+    goal: "p50 <= 200 ms, p99 <= 400 ms (reported, not judged: a time)",
+    raw: { p50, p99, frames: delays.length },
+  };
+}
+
+type Weight = { open: number; cpu: number; parts: Record<string, number> };
+
+/** Brings the site to so many open orders, then measures what an event on them costs. */
+async function costWith(tower: Tower, open: number, have: number, events: number): Promise<Weight> {
+  const born = {
+    seed: 5 + open,
+    site: SITE,
+    from: Date.now() - 7_200_000,
+    prefix: `W${open}`,
+    steps: 3,
+  };
+  if (open > have)
+    await pushThrough(tower, take(loadEvents({ ...born, inFlight: open - have }), open - have));
+  const walk = {
+    seed: 6 + open,
+    site: SITE,
+    inFlight: 500,
+    from: Date.now() - 3_600_000,
+    prefix: `M${open}`,
+  };
+  const measured = take(loadEvents(walk), events + 2_000);
+  await pushThrough(tower, measured.slice(0, 2_000));
+  const { cpuUsPerEvent } = await pushThrough(tower, measured.slice(2_000));
+  const cpu = Object.values(cpuUsPerEvent).reduce((sum, us) => sum + us, 0);
+  return { open, cpu, parts: cpuUsPerEvent };
+}
+
+async function rowBytes(tower: Tower): Promise<number> {
+  const client = createClient({ socket: { path: tower.redis.socketPath } as never });
+  await client.connect();
+  const rows = await client.hVals(keysOf(SITE).rows);
+  client.destroy();
+  return rows.reduce((sum, row) => sum + row.length, 0);
+}
+
+/** Seconds to read the keys of a board with a bare client. */
+async function bareRead(tower: Tower): Promise<number> {
+  const client = createClient({ socket: { path: tower.redis.socketPath } as never });
+  await client.connect();
+  const startedAt = performance.now();
+  const rows = await client.hVals(keysOf(SITE).rows);
+  for (const row of rows) JSON.parse(row);
+  client.destroy();
+  return (performance.now() - startedAt) / 1000;
+}
+
+async function restart(tower: Tower): Promise<number> {
+  await tower.server.kill("SIGTERM");
+  const startedAt = performance.now();
+  tower.server.start();
+  await tower.ready();
+  return (performance.now() - startedAt) / 1000;
+}
+
+async function memoryAt(tower: Tower, open: number): Promise<Figure> {
+  await restart(tower);
+  const [resident, rows] = [residentBytes(tower.server.pid), await rowBytes(tower)];
+  return {
+    id: "B7",
+    what: `server memory with ${round(open)} open orders, MB`,
+    value: round(resident / 1e6),
+    against: `its rows as JSON ${round(rows / 1e6)}`,
+    ratio: resident / rows,
+    goal: "< 400 MB",
+    isMet: resident < 400e6,
+    raw: { resident, rows },
+  };
+}
+
+async function startAt(tower: Tower, open: number): Promise<Figure> {
+  const [bare, ready] = [await bareRead(tower), await restart(tower)];
+  return {
+    id: "B8",
+    what: `server start to ready with ${round(open)} open orders, s`,
+    value: round(ready, 2),
+    against: `reading and parsing the rows with a bare client ${round(bare, 2)}`,
+    ratio: ready / bare,
+    goal: "<= 3 (and <= 5 s)",
+    raw: { ready, bare },
+  };
+}
+
+export async function benchLive(scale: number): Promise<Figure[]> {
+  const tower = await startTower();
+  try {
+    const b4 = await scanToSocket(tower, 100, Math.max(5, Math.round(20 * scale)));
+    const sizes = [1_000, 10_000, 50_000, 100_000].map((size) => Math.round(size * scale));
+    const weights: Weight[] = [];
+    const extra: Figure[] = [];
+    for (const size of sizes) {
+      weights.push(
+        await costWith(tower, size, weights.at(-1)?.open ?? 0, Math.round(20_000 * scale)),
+      );
+      if (size === sizes[2]) extra.push(await memoryAt(tower, size));
+    }
+    const [few, many] = [weights[0], weights.at(-1)];
+    if (!few || !many) throw new Error("nothing was measured");
+    extra.push(await startAt(tower, many.open));
+    const b6: Figure = {
+      id: "B6",
+      what: `CPU an event with ${round(many.open)} open orders, us`,
+      value: `${round(many.cpu)} (${inWords(many.parts)})`,
+      against: weights
+        .slice(0, -1)
+        .map(({ open, cpu }) => `${round(open)}: ${round(cpu)}`)
+        .join("; "),
+      ratio: many.cpu / few.cpu,
+      goal: "<= 1.3",
+      isMet: many.cpu / few.cpu <= 1.3,
+      raw: Object.fromEntries(weights.map(({ open, cpu }) => [`open${open}`, cpu])),
+    };
+    return [b4, b6, ...extra];
+  } finally {
+    await tower.stop();
+  }
+}
