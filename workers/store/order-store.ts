@@ -26,9 +26,28 @@ const afterPosition = (position: string): string => {
   return `${ms}-${Number(number) + 1}`;
 };
 
+type Script = (keys: string[], args: string[]) => Promise<unknown>;
+
+/** Runs the script; false, and `drop` is called, when it refuses. When nobody knows whether it wrote, `drop` is called too and it rejects. */
+const createHand =
+  (script: Script, drop: () => void) =>
+  async (at: Standing, { keys, change, writes }: EncodedTurn, cursor: string): Promise<boolean> => {
+    const trim = cursor === at.cursor ? "" : afterPosition(cursor);
+    const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
+    try {
+      const reply = (await script(keys, [...expected, change, ...writes])) as string[];
+      if (reply[0] === "ok") return true;
+    } catch (error) {
+      // It may have been written or not; the comparison of the next turn finds out.
+      drop();
+      throw error;
+    }
+    drop();
+    return false;
+  };
+
 export function createOrderStore({ site, send, rules, views, lua = commitLua }: Deps) {
   const keys = keysOf(site);
-  const script = createScript(send, lua);
   const reader = createReader(site, send);
   let standing: Standing | null = null;
 
@@ -39,25 +58,13 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     views.clear();
   }
 
-  /** Runs the script; false, and nothing is kept in memory, when it refuses or when nobody knows whether it wrote. */
-  async function hand(
-    at: Standing,
-    { keys: named, change, writes }: EncodedTurn,
-    cursor: string,
-  ): Promise<boolean> {
-    const trim = cursor === at.cursor ? "" : afterPosition(cursor);
-    const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
-    try {
-      const reply = (await script(named, [...expected, change, ...writes])) as string[];
-      if (reply[0] === "ok") return true;
-    } catch (error) {
-      // It may have been written or not; the comparison of the next turn finds out.
-      drop();
-      throw error;
-    }
-    drop();
-    return false;
-  }
+  const hand = createHand(createScript(send, lua), drop);
+
+  /** Reads what is not in memory. */
+  const fetch = (ids: readonly string[], more?: Parameters<Reader["fetch"]>[1]) => {
+    const missing = ids.filter((id) => views.get(id) === undefined);
+    return reader.fetch(missing, more);
+  };
 
   /** True when it was written; false when somebody else had a turn in between: nothing was written then, and everything must be read again. */
   async function commit(
@@ -92,12 +99,7 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     readInbox: reader.readInbox,
     readDue: reader.readDue,
     time: reader.time,
-    /** Reads what is not in memory. */
-    fetch: (ids: readonly string[], more?: Parameters<Reader["fetch"]>[1]) =>
-      reader.fetch(
-        ids.filter((id) => views.get(id) === undefined),
-        more,
-      ),
+    fetch,
     knownCursor: (): string | null => standing?.cursor ?? null,
   };
 }

@@ -56,29 +56,30 @@ function mapOf<T>(ids: string[], texts: (string | null)[]): Map<string, T> {
   return known;
 }
 
+async function readStanding(site: string, send: Send): Promise<Standing> {
+  const keys = keysOf(site);
+  const [cursor, seq, epoch, dead, stubs] = await Promise.all([
+    send<string | null>("GET", keys.cursor),
+    send<string | null>("GET", keys.seq),
+    send<string | null>("GET", keys.epoch),
+    send<number>("HLEN", keys.dead),
+    send<number>("HLEN", keys.stubs),
+  ]);
+  return {
+    cursor: cursor ?? START_POSITION,
+    seq: Number(seq ?? 0),
+    epoch: epoch ?? "",
+    dead,
+    stubs,
+  };
+}
+
 type More = { personal?: string[]; facts?: string[]; letters?: string[]; withRows?: boolean };
 
 export type Reader = ReturnType<typeof createReader>;
 
 export function createReader(site: string, send: Send) {
   const keys = keysOf(site);
-
-  async function readStanding(): Promise<Standing> {
-    const [cursor, seq, epoch, dead, stubs] = await Promise.all([
-      send<string | null>("GET", keys.cursor),
-      send<string | null>("GET", keys.seq),
-      send<string | null>("GET", keys.epoch),
-      send<number>("HLEN", keys.dead),
-      send<number>("HLEN", keys.stubs),
-    ]);
-    return {
-      cursor: cursor ?? START_POSITION,
-      seq: Number(seq ?? 0),
-      epoch: epoch ?? "",
-      dead,
-      stubs,
-    };
-  }
 
   async function readInbox(after: string, count: number): Promise<InboxEntry[]> {
     const found = await send<[string, string[]][]>(
@@ -120,7 +121,7 @@ export function createReader(site: string, send: Send) {
   }
 
   return {
-    readStanding,
+    readStanding: () => readStanding(site, send),
     readInbox,
     fetch,
     readDue: (until: number, count: number) =>

@@ -1,0 +1,170 @@
+/** Whether one posted thing is an event of the contract; and the event as everything inside keeps it. */
+import { Ajv, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import { type ItemError, MAX_EVENT_BYTES } from "../../domain/contract/ingest.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+import {
+  type AnyEvent,
+  EventEnvelope,
+  type EventType,
+  INSTANT_FIELDS,
+  isSiteEventType,
+  wireDataSchemas,
+} from "../../domain/event.ts";
+import { canonical } from "./canonical.ts";
+import { excessIn } from "./limits.ts";
+import { isFields } from "./posted.ts";
+
+type Fields = Record<string, unknown>;
+type Fault = { path: string; message: string; code: ErrorCode };
+
+/** In: what was posted and the site it is for, once that is known. Out: the event with its canonical text, or everything wrong with it. */
+export type Checked = { event: AnyEvent; text: string } | { faults: Fault[] };
+/** Names the site of an event, or what is wrong with the site it names. */
+export type SiteOf = (asked: string | undefined) => { site: string } | { code: ErrorCode };
+
+const MAX_FAULTS = 20;
+
+const ajv = new Ajv({ allErrors: true, coerceTypes: false, strict: false });
+addFormats.default(ajv);
+const checkEnvelope = ajv.compile(EventEnvelope);
+const checkData = new Map<string, ValidateFunction>(
+  Object.entries(wireDataSchemas).map(([type, schema]) => [type, ajv.compile(schema)]),
+);
+/** Fields of each type's data that are instants; a field of the same name in another type is the sender's own. */
+const instantFields = new Map<string, string[]>(
+  Object.entries(wireDataSchemas).map(([type, schema]) => [
+    type,
+    INSTANT_FIELDS.filter((field) => Object.hasOwn(schema.properties, field)),
+  ]),
+);
+
+function faultsOf(check: ValidateFunction, at: string, code: ErrorCode): Fault[] {
+  return (check.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, params, message }) => {
+    const field = (params["missingProperty"] ?? params["additionalProperty"]) as string | undefined;
+    const path = field === undefined ? instancePath : `${instancePath}/${field}`;
+    return { path: `${at}${path}`, message: message ?? "is not valid", code };
+  });
+}
+
+const fault = (path: string, message: string, code: ErrorCode = "CT_ERR_INVALID_EVENT"): Fault => ({
+  path,
+  message,
+  code,
+});
+
+/** Epoch milliseconds of an RFC 3339 text; NaN for a day or second that does not exist. */
+export const instantOf = (text: string): number => Date.parse(text.toUpperCase().replace(" ", "T"));
+
+/** `data` with its instants as epoch milliseconds; faults go into `faults`. */
+function withInstants(
+  data: Fields,
+  fields: readonly string[],
+  at: string,
+  faults: Fault[],
+): Fields {
+  const own = fields.filter((field) => typeof data[field] === "string");
+  if (own.length === 0) return data;
+  const converted = { ...data };
+  for (const field of own) {
+    const ms = instantOf(data[field] as string);
+    if (Number.isNaN(ms)) faults.push(fault(`${at}/${field}`, "is not an instant that exists"));
+    converted[field] = ms;
+  }
+  return converted;
+}
+
+/** A correction's replacement has instants too: its own, and those of the data that it puts in place. */
+function withReplacement(data: Fields, faults: Fault[]): Fields {
+  const given = data["replacement"];
+  if (!isFields(given)) return data;
+  const replacement = withInstants(given, ["occurredAt"], "/data/replacement", faults);
+  const { data: inner, type } = replacement;
+  if (!isFields(inner)) return { ...data, replacement };
+  const fields = typeof type === "string" ? instantFields.get(type) : INSTANT_FIELDS;
+  const own = withInstants(inner, fields ?? [], "/data/replacement/data", faults);
+  return { ...data, replacement: { ...replacement, data: own } };
+}
+
+function dataFaults(type: EventType, data: Fields): Fault[] {
+  const check = checkData.get(type)!;
+  return check(data) ? [] : faultsOf(check, "/data", "CT_ERR_INVALID_EVENT");
+}
+
+/** A type that does not exist has its own code; everything else is a fault of the envelope. */
+function envelopeFaults(raw: unknown): Fault[] {
+  if (checkEnvelope(raw)) return [];
+  const faults = faultsOf(checkEnvelope, "", "CT_ERR_INVALID_EVENT");
+  if (!isFields(raw) || typeof raw["type"] !== "string") return faults;
+  return faults.map((found) =>
+    found.path === "/type"
+      ? fault("/type", "is not a known event type", "CT_ERR_UNKNOWN_TYPE")
+      : found,
+  );
+}
+
+function orderFaults({ type, orderId }: { type: string; orderId?: string }): Fault[] {
+  const isSiteEvent = isSiteEventType(type);
+  if (!isSiteEvent && orderId === undefined)
+    return [fault("/orderId", "is required for events of an order")];
+  if (isSiteEvent && orderId !== undefined)
+    return [fault("/orderId", "is not allowed: this event is about the site")];
+  return [];
+}
+
+const SITE_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  CT_ERR_UNKNOWN_SITE: "is not a site of this key",
+  CT_ERR_SITE_REQUIRED: "is required: this key has several sites",
+};
+
+/** The event with instants as milliseconds; `faults` gathers what only shows now. */
+function normalize(envelope: EventEnvelope, site: string, faults: Fault[]): AnyEvent {
+  const { type, occurredAt, data: given = {}, ...rest } = envelope;
+  const at = instantOf(occurredAt);
+  if (Number.isNaN(at)) faults.push(fault("/occurredAt", "is not an instant that exists"));
+  const data = withInstants(given as Fields, instantFields.get(type) ?? [], "/data", faults);
+  const replaced = type === "event.corrected" ? withReplacement(data, faults) : data;
+  return { ...rest, type, site, occurredAt: at, data: replaced } as unknown as AnyEvent;
+}
+
+/** Characters first: only a long text is worth being measured in bytes. */
+const isTooLarge = (text: string): boolean =>
+  text.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
+
+function complete(envelope: EventEnvelope, siteOf: SiteOf): Checked {
+  const faults = [
+    ...dataFaults(envelope.type, (envelope.data ?? {}) as Fields),
+    ...orderFaults(envelope),
+  ];
+  const found = siteOf(envelope.site);
+  if ("code" in found)
+    faults.push(fault("/site", SITE_MESSAGES[found.code] ?? "is wrong", found.code));
+  if (faults.length > 0) return { faults };
+  const event = normalize(envelope, "site" in found ? found.site : "", faults);
+  const text = canonical(event);
+  if (isTooLarge(text)) faults.push(fault("", "is larger than 256 KiB", "CT_ERR_EVENT_TOO_LARGE"));
+  return faults.length > 0 ? { faults } : { event, text };
+}
+
+/** Checks everything about one item and names everything that is wrong with it. */
+export function checkEvent(raw: unknown, siteOf: SiteOf): Checked {
+  const excess = excessIn(raw);
+  if (excess !== null) return { faults: [fault(excess.path, excess.message)] };
+  const faults = envelopeFaults(raw);
+  return faults.length > 0 ? { faults } : complete(raw as EventEnvelope, siteOf);
+}
+
+/** As the answer names it; `names` says where a field stands in the sender's format. */
+export function itemErrors(
+  index: number,
+  raw: unknown,
+  faults: readonly Fault[],
+  names: Readonly<Record<string, string>> = {},
+): ItemError[] {
+  const id = isFields(raw) && typeof raw["id"] === "string" ? raw["id"].slice(0, 128) : undefined;
+  return faults.map(({ path, message, code }) => {
+    const first = `/${path.split("/")[1] ?? ""}`;
+    const own = names[first] === undefined ? path : names[first] + path.slice(first.length);
+    return { index, path: own, message, code, ...(id !== undefined && { id }) };
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * CloudEvents 1.0: structured, batch, and binary (attributes in `ce-` headers, data as the body). `time` is when it happened, `subject` the order,
+ * the extension `ctsite` the site, `ctactor` and `ctstation` who and where. Other extensions are allowed by that standard and not kept.
+ */
+import { type Headers, type Posted, isFields, parseJson, textOf } from "./posted.ts";
+
+/** Our field -> their attribute. */
+const ATTRIBUTES = {
+  id: "id",
+  source: "source",
+  type: "type",
+  site: "ctsite",
+  orderId: "subject",
+  occurredAt: "time",
+  actor: "ctactor",
+  station: "ctstation",
+  data: "data",
+} as const;
+
+const names = Object.fromEntries(
+  Object.entries(ATTRIBUTES).map(([ours, theirs]) => [`/${ours}`, `/${theirs}`]),
+);
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?$/i;
+
+/** What cannot be taken stands as a field that our envelope does not know, so that it is refused and named. */
+function translate(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const event: Record<string, unknown> = {};
+  for (const [ours, theirs] of Object.entries(ATTRIBUTES))
+    if (value[theirs] !== undefined) event[ours] = value[theirs];
+  if (value["specversion"] !== "1.0") event["specversion"] = value["specversion"] ?? null;
+  if (value["data_base64"] !== undefined) event["data_base64"] = null;
+  const type = value["datacontenttype"];
+  if (type !== undefined && (typeof type !== "string" || !JSON_TYPE.test(type)))
+    event["datacontenttype"] = type;
+  return event;
+}
+
+export function readStructured(body: Uint8Array): Posted {
+  return { items: [translate(parseJson(textOf(body)))], names };
+}
+
+export function readBatch(body: Uint8Array): Posted {
+  const value = parseJson(textOf(body));
+  return { items: Array.isArray(value) ? value.map(translate) : [value], names };
+}
+
+export const isBinary = (headers: Headers): boolean => headers["ce-specversion"] !== undefined;
+
+/** Header values are percent-encoded where they are not plain ASCII. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+export function readBinary(headers: Headers, body: Uint8Array): Posted {
+  const attributes: Record<string, unknown> = {};
+  for (const [header, value] of Object.entries(headers))
+    if (header.startsWith("ce-") && typeof value === "string")
+      attributes[header.slice(3)] = decoded(value);
+  if (body.length > 0) attributes["data"] = parseJson(textOf(body));
+  return { items: [translate(attributes)], names };
+}

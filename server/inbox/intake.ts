@@ -1,0 +1,149 @@
+/** One posted request, from its bytes to its answer: read, check every item, keep what is in order, answer when it is on disk. */
+import { type Accepted, type ItemError, MAX_EVENTS } from "../../domain/contract/ingest.ts";
+import type { InboxEvent } from "../../domain/contract/keys.ts";
+import { comparePositions } from "../../domain/contract/keys.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
+import { type SiteOf, checkEvent, itemErrors } from "../connectors/check-event.ts";
+import { CONTENT_TYPES, formatOf } from "../connectors/formats.ts";
+import type { Headers } from "../connectors/posted.ts";
+import type { Personal } from "../personal.ts";
+import { problem } from "../problem.ts";
+import type { AppendRequest, EntryOutcome, How } from "./append.ts";
+
+type Entry = { index: number; entry: InboxEvent };
+type Sorted = { bySite: Map<string, Entry[]>; errors: ItemError[] };
+
+export type Answer = { status: 202 | 207; body: Accepted };
+export type TakeOptions = {
+  /** takes what is in order and names the rest, instead of all or nothing */
+  isPartial: boolean;
+  /** the sites of whoever posts */
+  siteOf: SiteOf;
+};
+
+type Deps = {
+  personal: Personal;
+  append: (site: string, request: AppendRequest) => Promise<EntryOutcome[]>;
+};
+
+const CONFLICT = "this id was used before with another body";
+
+/** The code of a refusal: that of its items when they agree. */
+function codeOf(errors: readonly ItemError[]): ErrorCode {
+  const codes = new Set(errors.map(({ code }) => code));
+  const [only] = codes;
+  return codes.size === 1 ? (only as ErrorCode) : "CT_ERR_INVALID_EVENT";
+}
+
+function refusal(errors: ItemError[]) {
+  const items = new Set(errors.map(({ index }) => index)).size;
+  const detail = `${items} item(s) cannot be taken; nothing of this request was.`;
+  return problem(codeOf(errors), detail, { errors, status: 422 });
+}
+
+function readItems(headers: Headers, body: Uint8Array) {
+  const read = formatOf(headers);
+  if (read === undefined)
+    throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", `Send one of ${CONTENT_TYPES.join(", ")}.`);
+  const posted = read(body, headers);
+  if (posted.items.length > MAX_EVENTS)
+    throw problem("CT_ERR_TOO_MANY_EVENTS", `This request holds ${posted.items.length} events.`);
+  return posted;
+}
+
+function sortOut(
+  items: unknown[],
+  names: Readonly<Record<string, string>> | undefined,
+  siteOf: SiteOf,
+  personal: Personal,
+): Sorted {
+  const sorted: Sorted = { bySite: new Map(), errors: [] };
+  items.forEach((raw, index) => {
+    const checked = checkEvent(raw, siteOf);
+    if ("faults" in checked) {
+      sorted.errors.push(...itemErrors(index, raw, checked.faults, names));
+      return;
+    }
+    const entry = personal.entryOf(checked.event, checked.text);
+    const { site } = checked.event;
+    const entries = sorted.bySite.get(site);
+    if (entries === undefined) sorted.bySite.set(site, [{ index, entry }]);
+    else entries.push({ index, entry });
+  });
+  return sorted;
+}
+
+type SiteOutcome = { site: string; entries: Entry[]; outcomes: EntryOutcome[] };
+
+const conflictsIn = (sites: readonly SiteOutcome[]): ItemError[] =>
+  sites.flatMap(({ entries, outcomes }) =>
+    entries.flatMap(({ index, entry }, place) =>
+      outcomes[place]?.outcome === "conflict"
+        ? [
+            {
+              index,
+              path: "/id",
+              message: CONFLICT,
+              code: "CT_ERR_EVENT_CONFLICT",
+              id: entry.event.id,
+            },
+          ]
+        : [],
+    ),
+  );
+
+function accepted(sites: readonly SiteOutcome[]): Accepted {
+  const answer: Accepted = { accepted: 0, duplicates: 0, inbox: {} };
+  for (const { site, outcomes } of sites)
+    for (const { outcome, position } of outcomes) {
+      if (outcome === "accepted") answer.accepted++;
+      if (outcome === "duplicate") answer.duplicates++;
+      if (outcome === "conflict" || outcome === "refused") continue;
+      const last = answer.inbox[site];
+      if (last === undefined || comparePositions(position, last) > 0) answer.inbox[site] = position;
+    }
+  return answer;
+}
+
+export function createIntake({ personal, append }: Deps) {
+  const send = (bySite: Sorted["bySite"], how: How): Promise<SiteOutcome[]> =>
+    Promise.all(
+      [...bySite].map(async ([site, entries]) => {
+        const request = { how, entries: entries.map(({ entry }) => entry) };
+        return { site, entries, outcomes: await append(site, request) };
+      }),
+    );
+
+  /** All or nothing, also over several sites: those are asked first. (A twin that comes in between to one of them can still split the request.) */
+  async function appendAll(bySite: Sorted["bySite"]): Promise<SiteOutcome[]> {
+    if (bySite.size > 1) {
+      const conflicts = conflictsIn(await send(bySite, "check"));
+      if (conflicts.length > 0) throw refusal(conflicts);
+    }
+    const sites = await send(bySite, "all");
+    const conflicts = conflictsIn(sites);
+    if (conflicts.length > 0) throw refusal(conflicts);
+    return sites;
+  }
+
+  async function takePartly({ bySite, errors }: Sorted): Promise<Answer> {
+    const sites = await send(bySite, "some");
+    const named = [...errors, ...conflictsIn(sites)].toSorted((a, b) => a.index - b.index);
+    if (named.length === 0) return { status: 202, body: accepted(sites) };
+    return { status: 207, body: { ...accepted(sites), errors: named } };
+  }
+
+  /** Rejects with a `problem` when it is refused, whole, and when the store does not answer. */
+  return async function take(
+    headers: Headers,
+    body: Uint8Array,
+    { isPartial, siteOf }: TakeOptions,
+  ): Promise<Answer> {
+    const { items, names } = readItems(headers, body);
+    const sorted = sortOut(items, names, siteOf, personal);
+    if (isPartial) return takePartly(sorted);
+    if (sorted.errors.length > 0) throw refusal(sorted.errors);
+    return { status: 202, body: accepted(await appendAll(sorted.bySite)) };
+  };
+}
+export type Take = ReturnType<typeof createIntake>;

@@ -1,0 +1,130 @@
+/**
+ * Fields that may identify a person are split off at the door and sealed with a key of their order, before anything is stored (architecture, rule 12).
+ * Nothing else ever holds them in clear; without the secret they are gone.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { InboxEvent, SealedFields } from "../domain/contract/keys.ts";
+import { type AnyEvent, SHIP_TO_OPEN_FIELDS } from "../domain/event.ts";
+import { canonical } from "./connectors/canonical.ts";
+
+type Fields = Record<string, unknown>;
+export type PersonalFields = Fields;
+
+const OPEN: ReadonlySet<string> = new Set(SHIP_TO_OPEN_FIELDS);
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const MIN_SECRET_BYTES = 32;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The secret of this installation; made when missing. Throws when it is too short to be one. */
+export function readSecret(file: string): Buffer {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, randomBytes(MIN_SECRET_BYTES), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const secret = readFileSync(file);
+  if (secret.length < MIN_SECRET_BYTES)
+    throw new Error(`CT_SECRET_FILE must hold at least ${MIN_SECRET_BYTES} bytes`);
+  return secret;
+}
+
+type Split = { open: Fields; personal: Fields };
+
+/** Divides a `shipTo`: what is not known to be harmless is personal. A `shipTo` that is no object is personal altogether. */
+function splitShipTo(value: unknown): { open: unknown; personal: Fields } {
+  if (!isFields(value)) return { open: {}, personal: { shipTo: value } };
+  const entries = Object.entries(value);
+  return {
+    open: Object.fromEntries(entries.filter(([field]) => OPEN.has(field))),
+    personal: Object.fromEntries(entries.filter(([field]) => !OPEN.has(field))),
+  };
+}
+
+function splitFields(data: Fields): Split {
+  if (data["shipTo"] === undefined) return { open: data, personal: {} };
+  const { open, personal } = splitShipTo(data["shipTo"]);
+  return { open: { ...data, shipTo: open }, personal };
+}
+
+/** Splits `data`, and what a correction puts in its place. */
+export function splitPersonal(data: Fields): Split {
+  const outer = splitFields(data);
+  const replacement = outer.open["replacement"];
+  if (!isFields(replacement)) return outer;
+  const beside = splitFields(replacement);
+  const inner = isFields(beside.open["data"]) ? splitFields(beside.open["data"]) : null;
+  const open = {
+    ...outer.open,
+    replacement: inner === null ? beside.open : { ...beside.open, data: inner.open },
+  };
+  return { open, personal: { ...outer.personal, ...beside.personal, ...inner?.personal } };
+}
+
+const keyOf = (secret: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", secret, "control-tower", purpose, 32));
+
+export type Personal = ReturnType<typeof createPersonal>;
+
+export function createPersonal(secret: Buffer) {
+  const fingerprintKey = keyOf(secret, "event-fingerprint");
+  const orderKey = (site: string, orderId: string): Buffer =>
+    keyOf(secret, `personal\u0000${site}\u0000${orderId}`);
+
+  function seal(site: string, orderId: string, fields: Fields): string {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", orderKey(site, orderId), iv);
+    const text = Buffer.concat([cipher.update(JSON.stringify(fields), "utf8"), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");
+  }
+
+  /** Throws when it was sealed with another secret or for another order, or was changed. */
+  function open(site: string, orderId: string, sealed: string): Fields {
+    const bytes = Buffer.from(sealed, "base64");
+    const key = orderKey(site, orderId);
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES));
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    const text = bytes.subarray(IV_BYTES + TAG_BYTES);
+    return JSON.parse(
+      Buffer.concat([decipher.update(text), decipher.final()]).toString("utf8"),
+    ) as Fields;
+  }
+
+  /** Fingerprint of an event's whole body, keyed: it tells two bodies apart without telling what is in them. */
+  const fingerprint = (text: string): string =>
+    createHmac("sha256", fingerprintKey).update(text).digest("base64url").slice(0, 22);
+
+  /** An event as it may be stored: fingerprint of the whole, personal fields sealed. `text` is its canonical form when that is known already. */
+  function entryOf(event: AnyEvent, text: string = canonical(event)): InboxEvent {
+    const hash = fingerprint(text);
+    const { open: data, personal } = splitPersonal(event.data as Fields);
+    if (data === event.data) return { event, hash };
+    const stored = { ...event, data } as AnyEvent;
+    if (Object.keys(personal).length === 0) return { event: stored, hash };
+    const orderId = "orderId" in event ? event.orderId : "";
+    return { event: stored, hash, sealed: seal(event.site, orderId, personal) };
+  }
+
+  /** All personal fields of an order from its record in Redis: field by field the newest. What cannot be opened is left out. */
+  function openRecord(site: string, orderId: string, text: string): Fields {
+    const entries = (JSON.parse(text) as SealedFields[]).toSorted(
+      (a, b) => a.occurredAt - b.occurredAt,
+    );
+    const fields: Fields = {};
+    for (const { sealed } of entries) {
+      try {
+        Object.assign(fields, open(site, orderId, sealed));
+      } catch {
+        // Sealed under another secret: gone, and nothing else depends on it.
+      }
+    }
+    return fields;
+  }
+
+  return { entryOf, seal, open, openRecord };
+}

@@ -1,0 +1,144 @@
+/** Events in, and what became of one. */
+import { Type } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Accepted, EventFate, MAX_BODY_BYTES, Problem } from "../../domain/contract/ingest.ts";
+import { EventEnvelope } from "../../domain/event.ts";
+import { problem } from "../problem.ts";
+import { sitesOf } from "../site-of.ts";
+
+const CONTENT_TYPES = [
+  "application/json",
+  "application/x-ndjson",
+  "application/cloudevents+json",
+  "application/cloudevents-batch+json",
+];
+
+const refused = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: Problem } },
+});
+
+const CloudEvent = Type.Object(
+  {
+    specversion: Type.Literal("1.0"),
+    id: Type.String(),
+    source: Type.String(),
+    type: Type.String(),
+    time: Type.String({ format: "date-time" }),
+    subject: Type.Optional(Type.String({ description: "the order" })),
+    ctsite: Type.Optional(Type.String({ description: "the site" })),
+    data: Type.Optional(Type.Unknown()),
+  },
+  { additionalProperties: true, title: "CloudEvent" },
+);
+
+const postSchema = {
+  summary: "Send events",
+  description:
+    "One event, an array, NDJSON, or CloudEvents (structured, binary, batch); at most 500 events and 5 MiB. Answered when they are on disk.",
+  tags: ["events"],
+  querystring: Type.Object(
+    {
+      partial: Type.Optional(
+        Type.Boolean({ description: "takes what is in order and names the rest (207)" }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  body: {
+    content: {
+      "application/json": {
+        schema: Type.Union([EventEnvelope, Type.Array(EventEnvelope, { maxItems: 500 })]),
+      },
+      "application/x-ndjson": { schema: Type.String({ description: "an event a line" }) },
+      "application/cloudevents+json": { schema: CloudEvent },
+      "application/cloudevents-batch+json": { schema: Type.Array(CloudEvent) },
+    },
+  },
+  response: {
+    202: { description: "on disk", content: { "application/json": { schema: Accepted } } },
+    207: {
+      description: "with ?partial=true: what is in order is on disk, the rest is named",
+      content: { "application/json": { schema: Accepted } },
+    },
+    400: refused("not JSON"),
+    413: refused("too large or too many"),
+    415: refused("unknown format"),
+    422: refused("every invalid item named, nothing taken"),
+    503: refused("not taken for certain; send the same again, it is safe"),
+  },
+};
+
+/** The site of an event: named, or the only one of the credential. A missing one and a forbidden one look the same. */
+function siteFinder(app: FastifyInstance, { principal }: FastifyRequest) {
+  const own = sitesOf(app, principal);
+  const allowed = new Set(own);
+  return (asked: string | undefined) => {
+    if (asked !== undefined)
+      return allowed.has(asked) ? { site: asked } : { code: "CT_ERR_UNKNOWN_SITE" as const };
+    const [only] = own;
+    return own.length === 1 && only !== undefined
+      ? { site: only }
+      : { code: "CT_ERR_SITE_REQUIRED" as const };
+  };
+}
+
+/** Bodies come as bytes: each format reads and checks its own. */
+function takeBytes(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser<Buffer>(
+    CONTENT_TYPES,
+    { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+}
+
+export function eventRoutes(app: FastifyInstance): void {
+  void app.register(async (scope) => {
+    takeBytes(scope);
+    scope.post<{ Querystring: { partial?: boolean } }>(
+      "/api/v1/events",
+      {
+        config: { operation: "POST /api/v1/events" },
+        schema: postSchema,
+        bodyLimit: MAX_BODY_BYTES,
+        // The connectors check bodies item by item; addresses are checked as everywhere.
+        validatorCompiler: (route) =>
+          route.httpPart === "body" ? () => true : app.validatorCompiler!(route),
+      },
+      async (request, reply) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const { status, body: answer } = await app.inbox.take(request.headers, body, {
+          isPartial: request.query.partial === true,
+          siteOf: siteFinder(app, request),
+        });
+        return reply.code(status).send(answer);
+      },
+    );
+  });
+
+  app.get<{ Params: { source: string; id: string } }>(
+    "/api/v1/events/:source/:id",
+    {
+      config: { operation: "GET /api/v1/events/:source/:id" },
+      schema: {
+        summary: "What became of an event",
+        description: "`source` and `id` are percent-encoded.",
+        tags: ["events"],
+        params: Type.Object({ source: Type.String(), id: Type.String() }),
+        response: {
+          200: EventFate,
+          404: refused("no such event within the dedupe window at a site of this key"),
+        },
+      },
+    },
+    async (request) => {
+      const { source, id } = request.params;
+      for (const site of sitesOf(app, request.principal)) {
+        const fate = await app.inbox.fate(site, source, id);
+        if (fate !== null) return fate;
+      }
+      throw problem("CT_ERR_NOT_FOUND", "There is no such event for you.");
+    },
+  );
+}
