@@ -86,8 +86,9 @@ function stageOfParcels(parcels: readonly Parcel[]): Stage {
 function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   const { order, done } = building;
   const rank = STAGE_RANK[stage];
+  // What is of an earlier attempt and lies this far on was forgotten when that attempt ended; it stays as history.
   order.timeline = order.timeline.filter(
-    (milestone) => STAGE_RANK[milestone.stage] <= rank || done.get(milestone.stage) !== milestone,
+    (milestone) => STAGE_RANK[milestone.stage] <= rank || milestone.attempt !== order.attempt,
   );
   for (const reached of done.keys()) if (STAGE_RANK[reached] > rank) done.delete(reached);
   if (done.has(stage)) {
