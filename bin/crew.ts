@@ -29,7 +29,7 @@ export interface Crew {
 
 /** The order of leaving, and how long each may take. */
 const leaving: [ProgramName, number][] = [
-  ["simulator", 1000],
+  ["simulator", 2000],
   ["server", 5000],
   ["workers", 5000],
 ];

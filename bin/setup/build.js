@@ -26,9 +26,9 @@ export function sourceMark(root) {
 
 /**
  * Builds the dashboard; resolves with the exit code.
- * @param {string} root @param {string} node
+ * @param {string} root @param {string} node @param {"warn" | "error"} loudness
  */
-export async function build(root, node) {
+export async function build(root, node, loudness = "warn") {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const args = [
     vite,
@@ -36,7 +36,7 @@ export async function build(root, node) {
     "--config",
     join(root, "client", "vite.config.ts"),
     "--logLevel",
-    "warn",
+    loudness,
   ];
   const mark = sourceMark(root);
   const code = await runToEnd(node, args, {
@@ -67,7 +67,7 @@ export async function ensureBuilt(root, node, say) {
   if (isBuilt(root)) return;
   say("Building the dashboard (its sources changed; some seconds)");
   const stop = heartbeat("still building", say);
-  const code = await build(root, node).finally(stop);
+  const code = await build(root, node, "error").finally(stop);
   if (code !== 0)
     throw new Error(
       `The dashboard could not be built (vite, exit code ${code}); its message is above`,
