@@ -97,11 +97,22 @@ function pickupTimes(carrier: Carrier, day: Day, service: string | undefined): s
   const date = formatDay(day);
   const instead = carrier.exceptions?.[date];
   if (instead !== undefined) return [...instead];
-  if (carrier.closed?.includes(date) === true) return [];
+  if (closedDaysOf(carrier).has(day)) return [];
   const weekday = weekdayOf(day);
   return carrier.pickups
     .filter((pickup) => pickup.days.includes(weekday) && takes(pickup, service))
     .map((pickup) => pickup.at);
+}
+
+const closedDays = new WeakMap<Carrier, ReadonlySet<Day>>();
+
+/** Dates on which a carrier neither collects nor delivers. */
+export function closedDaysOf(carrier: Carrier): ReadonlySet<Day> {
+  const known = closedDays.get(carrier);
+  if (known !== undefined) return known;
+  const made = new Set((carrier.closed ?? []).map(parseDay));
+  closedDays.set(carrier, made);
+  return made;
 }
 
 function departuresOf(zone: string, carrier: Carrier, day: Day, service?: string): Departure[] {
@@ -118,7 +129,7 @@ function compile(site: Site): Calendar {
   const zone = site.timeZone;
   const shiftsOn = shiftsByDate(site);
   const work = new Map<Day, readonly Interval[]>();
-  const pickups = new Map<string, readonly Departure[]>();
+  const pickups = new Map<Carrier, Map<string, Map<Day, readonly Departure[]>>>();
   const spansOf = (day: Day): Interval[] =>
     shiftsOn(day).map(({ from, to }) => ({
       from: wallInstant(zone, day, from),
@@ -138,10 +149,15 @@ function compile(site: Site): Calendar {
     zone,
     worksOn: (day) => shiftsOn(day).length > 0,
     workOf: (day) => keep(work, day, () => slice(day)),
-    pickupsOf: (carrier, day, service) =>
-      keep(pickups, `${carrier.id}\u0000${service ?? ""}\u0000${day}`, () =>
-        departuresOf(zone, carrier, day, service),
-      ),
+    pickupsOf: (carrier, day, service = "") => {
+      const services = keep(
+        pickups,
+        carrier,
+        () => new Map<string, Map<Day, readonly Departure[]>>(),
+      );
+      const days = keep(services, service, () => new Map<Day, readonly Departure[]>());
+      return keep(days, day, () => departuresOf(zone, carrier, day, service || undefined));
+    },
   };
 }
 
@@ -205,6 +221,10 @@ export function firstDay(day: Day, passes: (day: Day) => boolean): Day | undefin
   return undefined;
 }
 
+/** Spares the search for a truck that never comes. */
+const collects = (carrier: Carrier): boolean =>
+  carrier.pickups.length > 0 || carrier.exceptions !== undefined;
+
 /** The first departure at or after `at` on a date the site works; undefined when none comes within 400 days. */
 export function firstPickup(
   calendar: Calendar,
@@ -212,6 +232,7 @@ export function firstPickup(
   service: string | undefined,
   at: number,
 ): Departure | undefined {
+  if (!collects(carrier)) return undefined;
   const first = localDay(calendar.zone, at);
   for (let day = first; day <= first + HORIZON_DAYS; day += 1) {
     if (!calendar.worksOn(day)) continue;

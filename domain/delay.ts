@@ -9,8 +9,9 @@
  */
 import { calendarOf, lastPickup, subWorking, type Calendar, type Departure } from "./calendar.ts";
 import type { Hold, Order, OrderException } from "./order.ts";
-import { reachablePickup, termsOf, type Promises, type Terms } from "./promise.ts";
+import { reachablePickup, type Promises } from "./promise.ts";
 import { remainingOf, type Remaining } from "./remaining.ts";
+import { termsOf, type Terms } from "./service-level.ts";
 import type { SitePolicy } from "./site.ts";
 import { isEnded, type Severity } from "./stages.ts";
 import { DAY_MS, inWords } from "./wall-clock.ts";

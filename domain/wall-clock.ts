@@ -97,11 +97,13 @@ function resolve(zone: string, day: Day, minutes: number): number {
   return wall.toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
 }
 
-type ZoneMemory = { starts: Map<Day, number>; odd: Map<number, number> };
+type ZoneMemory = { starts: Map<Day, number>; odd: Map<number, number>; said: Map<number, string> };
 const zones = new Map<string, ZoneMemory>();
 
 function memoryOf(zone: string): ZoneMemory {
-  return zones.get(zone) ?? remember(zones, zone, { starts: new Map(), odd: new Map() });
+  return (
+    zones.get(zone) ?? remember(zones, zone, { starts: new Map(), odd: new Map(), said: new Map() })
+  );
 }
 
 /** First instant of a local date. */
@@ -157,14 +159,17 @@ function zoneName(zone: string, at: number, offsetMinutes: number): string {
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** `Mon 23 Nov 16:00 CET`: a moment as people at the site say it. Never goes stale. */
-export function inWords(zone: string, at: number): string {
+function say(zone: string, at: number): string {
   const day = localDay(zone, at);
   const minutes = minutesAt(zone, at, day);
-  const { month, day: dayOfMonth } = civilFromDays(day);
   const offset = day * 1440 + minutes - Math.floor(at / MINUTE_MS);
-  const weekday = WEEKDAYS[weekdayOf(day) - 1] ?? "";
-  return `${weekday} ${dayOfMonth} ${MONTHS[month - 1] ?? ""} ${formatWallTime(minutes)} ${zoneName(zone, at, offset)}`;
+  return `${dayInWords(day)} ${formatWallTime(minutes)} ${zoneName(zone, at, offset)}`;
+}
+
+/** `Mon 23 Nov 16:00 CET`: a moment as people at the site say it. Never goes stale. Deadlines are shared by many orders: what was said is remembered. */
+export function inWords(zone: string, at: number): string {
+  const { said } = memoryOf(zone);
+  return said.get(at) ?? remember(said, at, say(zone, at));
 }
 
 /** `Mon 23 Nov`. */
