@@ -159,9 +159,9 @@ function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Cas
   if (sev === "unknown") return `Too old to alarm: its last deadline was ${last}`;
   if (sev === "lost_cause") return `Should have been delivered by ${last}`;
   if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
-  const work = of.remaining.words === "" ? "Ready to leave" : of.remaining.words;
-  const truck = truckWords(pickup, zone);
-  return sev === "late" ? `Should have shipped by ${at}; ${work}; ${truck}` : `${work}; ${truck}`;
+  const { words, details } = of.remaining;
+  const work = `${words}, ${truckWords(pickup, zone)}${details}`;
+  return sev === "late" ? `Should have shipped by ${at}; ${work}` : work;
 }
 
 function reasonsOf(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string[] {

@@ -17,11 +17,20 @@ export type Remaining = {
   /** goods must stand on the dock so long before the truck leaves; 0 once they do, or when the site budgets its stage `staged` */
   dockMs: number;
   totalMs: number;
-  /** `105 min of work remain: to picked 60, to packed 30, dock 15`; empty without work */
+  /** `105 min of work remain` or `Ready to leave` */
   words: string;
+  /** ` (to picked 60, to packed 30, dock 15)`; empty without work */
+  details: string;
 };
 
-const OUTSIDE: Remaining = { isInside: false, steps: [], dockMs: 0, totalMs: 0, words: "" };
+const OUTSIDE: Remaining = {
+  isInside: false,
+  steps: [],
+  dockMs: 0,
+  totalMs: 0,
+  words: "",
+  details: "",
+};
 
 /** The forward stages that the site scans before hand-over, in their order. */
 const stagesInside = (site: Site): Stage[] =>
@@ -36,13 +45,12 @@ function stagesFrom(site: Site, stage: Stage): Stage[] {
   return inside.filter((listed) => STAGE_RANK[listed] >= from);
 }
 
-function inWordsOf(steps: readonly Step[], dockMs: number, totalMs: number): string {
-  if (totalMs === 0) return "";
+function detailsOf(steps: readonly Step[], dockMs: number): string {
   const parts = steps
     .filter((step) => step.ms > 0)
     .map((step) => `to ${step.next.replaceAll("_", " ")} ${step.ms / MINUTE_MS}`);
   if (dockMs > 0) parts.push(`dock ${dockMs / MINUTE_MS}`);
-  return `${totalMs / MINUTE_MS} min of work remain: ${parts.join(", ")}`;
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
 function compute(site: Site, stage: Stage): Remaining {
@@ -57,7 +65,8 @@ function compute(site: Site, stage: Stage): Remaining {
     stage === "staged" || steps.some((step) => step.stage === "staged" && step.ms > 0);
   const dockMs = isOnDock ? 0 : dockBufferMs(site);
   const totalMs = steps.reduce((sum, step) => sum + step.ms, dockMs);
-  return { isInside: true, steps, dockMs, totalMs, words: inWordsOf(steps, dockMs, totalMs) };
+  const words = totalMs === 0 ? "Ready to leave" : `${totalMs / MINUTE_MS} min of work remain`;
+  return { isInside: true, steps, dockMs, totalMs, words, details: detailsOf(steps, dockMs) };
 }
 
 const known = new WeakMap<Site, Map<Stage, Remaining>>();

@@ -170,7 +170,7 @@ describe("the truck it aims at", () => {
 describe("reasons", () => {
   test("say what work remains and which truck leaves when", () => {
     expect(assess(allocated, at("12:00:00")).reasons).toEqual([
-      "125 min of work remain: to picked 60, to packed 30, to staged 20, dock 15; truck A-20260211-1600 leaves Wed 11 Feb 16:00 CET",
+      "125 min of work remain, truck A-20260211-1600 leaves Wed 11 Feb 16:00 CET (to picked 60, to packed 30, to staged 20, dock 15)",
     ]);
   });
 
