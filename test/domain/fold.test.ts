@@ -1,0 +1,400 @@
+import { describe, expect, test } from "vitest";
+import { applyEvent, type Applied } from "../../domain/apply.ts";
+import type { RecordedEvent } from "../../domain/event.ts";
+import { compareEvents, foldOrder } from "../../domain/fold.ts";
+import type { Order } from "../../domain/order.ts";
+import { anEvent, anOrder, anOrderReceived, aPolicy, clock } from "../support/builders.ts";
+
+const MINUTE = 60_000;
+const policy = aPolicy();
+
+/** Applies events in the order in which they stand and tells the last answer. */
+function arrive(events: readonly RecordedEvent[]): Applied {
+  let last: Applied | undefined;
+  for (const event of events) last = applyEvent(last?.events ?? [], event, policy);
+  if (!last) throw new Error("no events");
+  return last;
+}
+
+/** `picked 35` for each milestone with a measured dwell; composites as `picked+packed 65`. */
+const dwellOf = (order: Order | null): string[] =>
+  (order?.timeline ?? [])
+    .filter(({ dwellMs }) => dwellMs !== null)
+    .map(({ covers, dwellMs }) => `${covers.join("+")} ${(dwellMs ?? 0) / MINUTE}`);
+const inferredOf = (order: Order | null): string[] =>
+  (order?.timeline ?? []).filter(({ inferred }) => inferred).map(({ stage }) => stage);
+const exceptionsOf = (order: Order | null): string[] =>
+  (order?.exceptions ?? []).map(
+    ({ code, about, clearedAt }) =>
+      `${code}${about === undefined ? "" : `(${about})`}${clearedAt === undefined ? "" : " cleared"}`,
+  );
+
+const received = anOrderReceived("9:00");
+const allocated = anEvent("order.allocated", "9:05");
+const picked = anEvent("pick.completed", "9:40");
+const packed = anEvent("pack.completed", "10:10");
+const departed = anEvent("parcel.handed_over", "15:58");
+const E1 = [received, allocated, picked, packed, departed];
+const E2 = [received, allocated, packed];
+
+describe("scan vectors", () => {
+  test("E1: every scan in its order", () => {
+    const { order } = arrive(E1).folded;
+    expect(order?.stage).toBe("handed_over");
+    expect(inferredOf(order)).toEqual([]);
+    expect(exceptionsOf(order)).toEqual([]);
+    expect(dwellOf(order)).toEqual(["allocated 5", "picked 35", "packed 30", "handed_over 348"]);
+  });
+
+  test("E2: a packed order was picked, though nobody scanned it", () => {
+    const { order } = arrive(E2).folded;
+    expect(order?.stage).toBe("packed");
+    expect(inferredOf(order)).toEqual(["picked"]);
+    expect(exceptionsOf(order)).toEqual(["MISSING_SCAN(picked)"]);
+    expect(dwellOf(order)).toEqual(["allocated 5", "picked+packed 65"]);
+  });
+
+  test("E3: the missing scan comes late and fills its time in", () => {
+    const { folded, outcome } = arrive([...E2, picked]);
+    expect(folded.order?.stage).toBe("packed");
+    expect(folded.order?.stageSince).toBe(clock("10:10"));
+    expect(inferredOf(folded.order)).toEqual([]);
+    expect(exceptionsOf(folded.order)).toEqual([]);
+    expect(dwellOf(folded.order)).toEqual(["allocated 5", "picked 35", "packed 30"]);
+    expect(outcome).toMatchObject({
+      effect: "late",
+      words: "filled in the time of picked; the order had already gone further",
+    });
+  });
+
+  test("E4: a pick dated after packing moves nothing", () => {
+    const { folded, outcome } = arrive([...E2, anEvent("pick.completed", "10:30")]);
+    expect(folded.order?.stage).toBe("packed");
+    expect(inferredOf(folded.order)).toEqual(["picked"]);
+    expect(exceptionsOf(folded.order)).toEqual(["MISSING_SCAN(picked)", "UNEXPECTED_SCAN(picked)"]);
+    expect(dwellOf(folded.order)).toEqual(["allocated 5", "picked+packed 65"]);
+    expect(outcome.effect).toBe("impossible");
+  });
+
+  test("E5: the same event twice counts once", () => {
+    const { folded, outcome, kind } = arrive([...E1, packed]);
+    expect(kind).toBe("duplicate");
+    expect(outcome.effect).toBe("duplicate");
+    expect(folded).toEqual(arrive(E1).folded);
+  });
+
+  test("E6: a failed check begins a second attempt with its own times", () => {
+    const { order } = arrive([
+      ...E1.slice(0, 4),
+      anEvent("check.failed", "10:20", { to: "picking" }),
+      anEvent("pick.completed", "10:50"),
+      anEvent("pack.completed", "11:05"),
+    ]).folded;
+    expect(order).toMatchObject({ stage: "packed", attempt: 2, flags: ["REWORK"] });
+    expect(exceptionsOf(order)).toEqual(["QC_REJECT"]);
+    const attempts = order?.timeline.map(({ stage, attempt }) => `${stage} ${attempt}`);
+    expect(attempts?.slice(2)).toEqual([
+      "picked 1",
+      "packed 1",
+      "picking 2",
+      "picked 2",
+      "packed 2",
+    ]);
+    expect(dwellOf(order).slice(1)).toEqual([
+      "picked 35",
+      "packed 30",
+      "picking 10",
+      "picked 30",
+      "packed 15",
+    ]);
+  });
+
+  test("E7: delivered comes first, then what was before", () => {
+    const { order } = arrive([
+      anOrderReceived("7:00"),
+      anEvent("parcel.delivered", "18:00"),
+      anEvent("parcel.handed_over", "8:00"),
+      anEvent("parcel.in_transit", "12:00"),
+    ]).folded;
+    expect(order?.stage).toBe("delivered");
+    expect(inferredOf(order)).toEqual(["allocated", "picked", "packed"]);
+    expect(exceptionsOf(order)).toEqual([
+      "MISSING_SCAN(allocated)",
+      "MISSING_SCAN(picked)",
+      "MISSING_SCAN(packed)",
+    ]);
+    expect(order).toMatchObject({ handedOverAt: clock("8:00"), closedAt: clock("18:00") });
+  });
+
+  test("E8: a clock that runs ten minutes ahead is not believed", () => {
+    const early = anEvent("pick.completed", "9:40", {}, { recorded: "9:30" });
+    const { order } = arrive([received, allocated, early]).folded;
+    expect(order).toMatchObject({
+      stage: "picked",
+      stageSince: clock("9:30"),
+      flags: ["CLOCK_SKEW"],
+    });
+    expect(exceptionsOf(order)).toEqual(["CLOCK_SKEW"]);
+  });
+
+  test("E9: a cancellation after hand-over becomes a request to intercept", () => {
+    const { folded, outcome } = arrive([...E1, anEvent("order.cancelled", "16:30")]);
+    expect(folded.order?.stage).toBe("handed_over");
+    expect(exceptionsOf(folded.order)).toEqual(["INTERCEPT_REQUESTED"]);
+    expect(outcome).toMatchObject({ effect: "impossible" });
+    expect(outcome.words).toContain("intercept");
+  });
+
+  const voided = anEvent("event.corrected", "16:10", {
+    of: { source: departed.source, id: departed.id },
+    reason: "did_not_occur",
+  });
+
+  test("E10: a hand-over that did not occur is taken back, the next one counts", () => {
+    const between = arrive([...E1, voided]).folded;
+    expect(between.order).toMatchObject({ stage: "packed", stageSince: clock("10:10") });
+    expect(exceptionsOf(between.order)).toEqual(["NOT_SHIPPED"]);
+    const { folded } = arrive([...E1, voided, anEvent("parcel.handed_over", "18:02")]);
+    expect(folded.order).toMatchObject({ stage: "handed_over", handedOverAt: clock("18:02") });
+    expect(exceptionsOf(folded.order)).toEqual(["NOT_SHIPPED cleared"]);
+    expect(folded.outcomes.map(({ effect }) => effect)).toEqual([
+      "applied",
+      "applied",
+      "applied",
+      "applied",
+      "corrected",
+      "applied",
+      "applied",
+    ]);
+  });
+});
+
+describe("one event in its place", () => {
+  test("the same id with another body changes nothing and says so", () => {
+    const { events } = arrive(E1);
+    const other = { ...packed, hash: "another" };
+    const applied = applyEvent(events, other, policy);
+    expect(applied.kind).toBe("conflict");
+    expect(applied.events).toBe(events);
+    expect(applied.outcome.effect).toBe("impossible");
+  });
+
+  test("events wait for their order and are applied when it comes", () => {
+    const waiting = arrive([packed, picked]);
+    expect(waiting.folded.order).toBeNull();
+    expect(waiting.folded.outcomes.map(({ effect }) => effect)).toEqual(["waiting", "waiting"]);
+    const { folded } = arrive([packed, picked, received, allocated]);
+    expect(folded).toEqual(arrive([received, allocated, picked, packed]).folded);
+  });
+
+  test("records that were kept in another order are put in order first", () => {
+    const { events } = applyEvent([...E1].toReversed(), voidNote, policy);
+    expect(events.map(({ type }) => type)).toEqual([...E1.map(({ type }) => type), "note.added"]);
+  });
+  const voidNote = anEvent("note.added", "17:00", { text: "checked" });
+
+  test("ties are broken by type, then by whom we trust, then by name", () => {
+    const at = (source: string, id: string) =>
+      anEvent("pick.completed", "9:40", {}, { source, id });
+    const sorted = [
+      at("wms/a", "1"),
+      at("wms/a", "2"),
+      at("wms/b", "0"),
+      at("carrier/x", "0"),
+      at("shop/y", "0"),
+      at("ui/ana", "0"),
+      anEvent("pack.completed", "9:40"),
+    ];
+    expect([...sorted].toReversed().toSorted(compareEvents)).toEqual(sorted);
+  });
+});
+
+describe("parcels", () => {
+  const two = anEvent("pack.completed", "10:10", {
+    parcels: [{ parcelId: "A", trackingCode: "TA" }, { parcelId: "B" }],
+  });
+  const start = [received, allocated, picked, two];
+  const out = (id: string, at: string) => anEvent("parcel.handed_over", at, { parcelId: id });
+  const home = (at: string, data: object) => anEvent("parcel.delivered", at, data);
+
+  test("an order shows its least advanced parcel and is delivered when all are", () => {
+    const stageAfter = (...more: RecordedEvent[]) => anOrder([...start, ...more]).stage;
+    expect(stageAfter(out("A", "16:00"))).toBe("packed");
+    expect(stageAfter(out("A", "16:00"), out("B", "16:20"))).toBe("handed_over");
+    const both = [out("A", "16:00"), out("B", "16:20")];
+    const first = home("30:00", { trackingCode: "TA" });
+    expect(stageAfter(...both, first)).toBe("handed_over");
+    expect(stageAfter(...both, first, home("31:00", { parcelId: "B" }))).toBe("delivered");
+  });
+
+  test("a tracking code nobody knows belongs to the only parcel that has none", () => {
+    const scan = anEvent("parcel.in_transit", "20:00", { trackingCode: "TB", location: "Hub" });
+    const { parcels } = anOrder([...start, out("A", "16:00"), out("B", "16:00"), scan]);
+    expect(parcels.map(({ trackingCode, stage }) => `${trackingCode} ${stage}`)).toEqual([
+      "TA handed_over",
+      "TB in_transit",
+    ]);
+  });
+
+  test("a lost parcel beside a delivered one does not count as delivered", () => {
+    const lost = anEvent("parcel.lost", "40:00", { parcelId: "B" });
+    const both = [out("A", "16:00"), out("B", "16:00"), home("30:00", { parcelId: "A" }), lost];
+    expect(anOrder([...start, ...both])).toMatchObject({ stage: "lost", closedAt: clock("40:00") });
+  });
+
+  test("a carrier goes round again after a failed try", () => {
+    const { stage, exceptions } = anOrder([
+      ...E1,
+      anEvent("parcel.delivery_failed", "30:00"),
+      anEvent("parcel.out_for_delivery", "50:00"),
+    ]);
+    expect(stage).toBe("out_for_delivery");
+    expect(exceptions.map(({ code }) => code)).toEqual(["ATTEMPT_FAILED"]);
+  });
+});
+
+describe("quantities", () => {
+  const order = anOrderReceived("9:00", {
+    lines: [
+      { line: 1, sku: "S1", quantity: 2, unitPrice: 10 },
+      { line: 2, sku: "S2", quantity: 1 },
+    ],
+  });
+  const pick = (at: string, line: number, quantity: number) =>
+    anEvent("pick.completed", at, { lines: [{ line, quantity }] });
+
+  test("an order is picked when all its lines are", () => {
+    const some = [order, allocated, pick("9:30", 1, 2)];
+    expect(anOrder(some).stage).toBe("picking");
+    expect(anOrder([...some, pick("9:40", 2, 1)])).toMatchObject({ stage: "picked", value: 20 });
+  });
+
+  test("what is short is not waited for", () => {
+    const lines = [{ line: 2, missing: 1 }];
+    const short = anEvent("pick.shorted", "9:35", { lines });
+    const end = anOrder([order, allocated, pick("9:30", 1, 2), short]);
+    expect(end.stage).toBe("picked");
+    expect(exceptionsOf(end)).toEqual(["SHORT_PICK(line 2)"]);
+  });
+
+  test("an order made smaller may be complete already", () => {
+    const smaller = anEvent("order.amended", "9:35", {
+      lines: [{ line: 1, sku: "S1", quantity: 2 }],
+    });
+    expect(anOrder([order, allocated, pick("9:30", 1, 2), smaller]).stage).toBe("picked");
+  });
+
+  test("packing by count waits for the last parcel", () => {
+    const box = (at: string, parcelId: string, line: number, quantity: number) =>
+      anEvent("pack.completed", at, { parcels: [{ parcelId, lines: [{ line, quantity }] }] });
+    const some = [order, allocated, picked, box("10:00", "A", 1, 2)];
+    expect(anOrder(some).stage).toBe("packing");
+    expect(anOrder([...some, box("10:10", "B", 2, 1)]).stage).toBe("packed");
+  });
+});
+
+describe("overlays", () => {
+  const hold = (type: "hold.placed" | "hold.released", at: string) =>
+    anEvent(type, at, { code: "HOLD_ADDRESS" });
+
+  test("a hold lies over the stage, and an order with an open hold is not closed", () => {
+    const open = [...E1, hold("hold.placed", "16:00"), anEvent("parcel.delivered", "30:00")];
+    expect(anOrder(open)).toMatchObject({ stage: "delivered", holds: [{ clock: "pause" }] });
+    expect(anOrder(open).closedAt).toBeUndefined();
+    expect(anOrder([...open, hold("hold.released", "31:00")]).closedAt).toBe(clock("31:00"));
+  });
+
+  test("an order rejected by a 3PL is allocated again, and the next release clears it", () => {
+    const back = [
+      received,
+      allocated,
+      anEvent("order.released", "9:10", { to: "3pl-north" }),
+      anEvent("order.rejected", "9:20", { by: "3pl-north" }),
+    ];
+    expect(anOrder(back)).toMatchObject({ stage: "allocated", attempt: 2, node: "3pl-north" });
+    const again = anEvent("order.released", "9:30", { to: "floor" });
+    expect(exceptionsOf(anOrder([...back, again]))).toEqual(["TPL_REJECTED(3pl-north) cleared"]);
+  });
+
+  test("the fourth attempt is a loop", () => {
+    const fail = (at: string) => anEvent("check.failed", at);
+    const end = anOrder([...E1.slice(0, 4), fail("10:20"), fail("10:40"), fail("11:00")]);
+    expect(end.attempt).toBe(4);
+    expect(exceptionsOf(end)).toContain("REWORK_LOOP");
+  });
+
+  test("a second device within two minutes is a duplicate scan, and the first one counts", () => {
+    const again = anEvent("pack.completed", "10:11", {}, { station: "P9" });
+    const end = anOrder([...E1.slice(0, 4), again]);
+    expect(end.stageSince).toBe(clock("10:10"));
+    expect(exceptionsOf(end)).toEqual(["DUPLICATE_SCAN(packed)"]);
+  });
+
+  test("facts of the latest amendment count, and who the goods go to is not kept", () => {
+    const shipTo = { name: "Ada", postalCode: "10115", city: "Potsdam" };
+    const end = anOrder([
+      anEvent("order.amended", "9:20", { service: "express", shipBy: clock("16:00") }),
+      anOrderReceived("9:00"),
+      anEvent("order.amended", "9:10", { service: "slow", shipTo }),
+    ]);
+    expect(end).toMatchObject({ service: "express", promisedShipBy: clock("16:00") });
+    expect(end.shipTo).toEqual({ city: "Potsdam", country: "DE" });
+  });
+
+  test("an event recorded more than thirty days later marks the order old", () => {
+    const old = anEvent(
+      "order.allocated",
+      "9:05",
+      {},
+      { recorded: clock("9:05") + 31 * 86_400_000 },
+    );
+    expect(anOrder([received, old]).flags).toEqual(["OLD"]);
+  });
+});
+
+describe("corrections", () => {
+  const correct = (at: string, target: RecordedEvent, data: object) =>
+    anEvent("event.corrected", at, {
+      of: { source: target.source, id: target.id },
+      reason: "incorrect_data",
+      ...data,
+    });
+
+  test("a wrong time is put right", () => {
+    const right = correct("12:00", picked, { replacement: { occurredAt: clock("9:50") } });
+    expect(dwellOf(anOrder([...E1, right])).slice(1, 3)).toEqual(["picked 45", "packed 20"]);
+  });
+
+  test("the latest correction decides, and a corrected correction is none", () => {
+    const gone = correct("12:00", packed, { reason: "did_not_occur" });
+    const back = correct("13:00", gone, { reason: "did_not_occur" });
+    const four = E1.slice(0, 4);
+    expect(anOrder([...four, gone]).stage).toBe("picked");
+    expect(anOrder([...four, gone, back]).stage).toBe("packed");
+  });
+
+  test.each([
+    ["no such type", { type: "no.such" }],
+    ["an event of a site", { type: "system.canary" }],
+    ["a correction", { type: "event.corrected" }],
+    ["data that do not fit", { data: { lines: "all" } }],
+  ])("a replacement that is %s changes nothing", (_, replacement) => {
+    const { outcome, folded } = arrive([...E1, correct("16:30", picked, { replacement })]);
+    expect(outcome).toMatchObject({ effect: "impossible" });
+    expect(folded.order).toEqual(anOrder(E1));
+  });
+
+  test("a correction waits for the event it speaks of", () => {
+    const gone = correct("12:00", packed, { reason: "did_not_occur" });
+    const before = arrive([received, allocated, picked, gone]);
+    expect(before.outcome.effect).toBe("waiting");
+    expect(arrive([received, allocated, picked, gone, packed]).folded.order?.stage).toBe("picked");
+  });
+
+  test("without its order.received an order is none, and everything waits", () => {
+    const gone = correct("12:00", received, { reason: "did_not_occur" });
+    const { order, outcomes } = foldOrder([...E1, gone], policy);
+    expect(order).toBeNull();
+    expect(outcomes.map(({ effect }) => effect)).toContain("corrected");
+  });
+});
