@@ -45,8 +45,9 @@ export const COLUMNS: readonly Column[] = [
   { id: "owner", label: "Owner", width: 96, sort: "owner" },
 ];
 
-/** Takes the rest, never under this. */
-export const WHY: Column = { id: "why", label: "Why", width: 240 };
+/** Takes the rest; other columns give way to keep it this wide, and it shrinks only when none is left. */
+const WHY: Column = { id: "why", label: "Why", width: 240 };
+const WHY_LEAST = 120;
 const DROPPED_FIRST: readonly ColumnId[] = [
   "to",
   "lines",
@@ -58,7 +59,7 @@ const DROPPED_FIRST: readonly ColumnId[] = [
 ];
 
 /** Under this width a list of cards takes the place of the table. */
-export const CARDS_UNDER = 900;
+export const CARDS_UNDER = 936;
 export const CARD_HEIGHT = 72;
 export const GROUP_HEIGHT = 36;
 
@@ -76,5 +77,5 @@ export function columnsFor(width: number, without: ReadonlySet<ColumnId>): Colum
 
 export const gridTemplate = (columns: readonly Column[]): string =>
   columns
-    .map((column) => (column.id === "why" ? `minmax(${column.width}px, 1fr)` : `${column.width}px`))
+    .map((column) => (column.id === "why" ? `minmax(${WHY_LEAST}px, 1fr)` : `${column.width}px`))
     .join(" ");
