@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { InboxEvent, SealedFields } from "../domain/contract/keys.ts";
+import type { InboxEvent } from "../domain/contract/keys.ts";
 import { type AnyEvent, SHIP_TO_OPEN_FIELDS } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
 
@@ -110,21 +110,5 @@ export function createPersonal(secret: Buffer) {
     return { event: stored, hash, sealed: seal(event.site, orderId, personal) };
   }
 
-  /** All personal fields of an order from its record in Redis: field by field the newest. What cannot be opened is left out. */
-  function openRecord(site: string, orderId: string, text: string): Fields {
-    const entries = (JSON.parse(text) as SealedFields[]).toSorted(
-      (a, b) => a.occurredAt - b.occurredAt,
-    );
-    const fields: Fields = {};
-    for (const { sealed } of entries) {
-      try {
-        Object.assign(fields, open(site, orderId, sealed));
-      } catch {
-        // Sealed under another secret: gone, and nothing else depends on it.
-      }
-    }
-    return fields;
-  }
-
-  return { entryOf, seal, open, openRecord };
+  return { entryOf, seal, open };
 }

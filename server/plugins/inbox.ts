@@ -35,23 +35,28 @@ export type InboxDeps = {
   lua?: string;
 };
 
-/** BullMQ blocks nothing here, but it is handed a client of its own: it changes the one it gets. */
+/**
+ * BullMQ changes the client it is handed, so it gets one of its own; and it remembers a failed beginning for ever, so the queue is made when that client is
+ * connected for the first time.
+ */
 function createQueue(redisUrl: string, onError: (error: Error) => void) {
   const raw = createFastClient(redisUrl, onError);
-  const adapter = createNodeRedisClient(raw as never);
-  adapter.on("error", onError);
-  const queue = new Queue<DrainInboxJob>(QUEUES.drainInbox, {
-    connection: adapter,
-    prefix: QUEUE_PREFIX,
-    skipWaitingForReady: true,
+  let queue: Queue<DrainInboxJob> | undefined;
+  raw.on("ready", () => {
+    if (queue !== undefined) return;
+    const adapter = createNodeRedisClient(raw as never);
+    adapter.on("error", onError);
+    const options = { prefix: QUEUE_PREFIX, skipWaitingForReady: true, skipVersionCheck: true };
+    queue = new Queue<DrainInboxJob>(QUEUES.drainInbox, { connection: adapter, ...options });
+    queue.on("error", onError);
   });
-  queue.on("error", onError);
+  void raw.connect().catch(onError);
   const enqueue: Enqueue = (job, jobId) =>
-    raw.isReady
+    raw.isReady && queue !== undefined
       ? queue.add(QUEUES.drainInbox, job, { ...DRAIN_JOB_OPTIONS, jobId })
       : Promise.reject(new Error("Redis is not connected"));
   const close = async (): Promise<void> => {
-    await queue.close().catch(() => {});
+    await queue?.close().catch(() => {});
     if (raw.isOpen) raw.destroy();
   };
   return { enqueue, close };
