@@ -33,8 +33,18 @@ export type Building = {
   repeats: Map<Stage, number>;
 };
 
-/** Start scans and side stages are never expected: only completed facts can be missed. */
-const NEVER_EXPECTED: ReadonlySet<Stage> = new Set(["received", "picking", "packing"]);
+/**
+ * Start scans and side stages are never expected: only completed facts can be missed. Nor are the optional ones, also where a site scans them (domain rules,
+ * 2.6): a release is a decision, goods may go from the bench onto the truck, and not every carrier tells of the last mile.
+ */
+const NEVER_EXPECTED: ReadonlySet<Stage> = new Set([
+  "received",
+  "released",
+  "picking",
+  "packing",
+  "staged",
+  "out_for_delivery",
+]);
 const expectedBySite = new WeakMap<object, readonly Stage[]>();
 
 function expectedOf(policy: SitePolicy): readonly Stage[] {
@@ -233,9 +243,7 @@ const IMPLIES_BELOW: Partial<Record<Stage, number>> = {
 
 function isImplied(building: Building, stage: Stage): boolean {
   if (building.done.has(stage)) return false;
-  if (stage === "checked") return building.sampled;
-  // A pick-up point takes the place of the last mile.
-  return stage !== "out_for_delivery" || !building.done.has("available_for_pickup");
+  return stage !== "checked" || building.sampled;
 }
 
 /** Infers the milestones below `rank` that this site scans and nobody scanned; returns them. */
