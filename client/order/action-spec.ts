@@ -2,6 +2,7 @@
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Stage } from "../../domain/stages.ts";
+import { holdWords } from "./hold-words.ts";
 
 export type ActionField = {
   name: string;
@@ -98,7 +99,7 @@ function releaseFields(order: Order): ActionField[] {
     choice(
       "code",
       "Hold",
-      codes.map((code) => [code, code] as const),
+      codes.map((code) => [code, holdWords(code)] as const),
     ),
     text("reason", "Why"),
   ];

@@ -1,6 +1,7 @@
 /** The lines of a timeline in words, so that the template only places them. Pure; `now` and instants are epoch ms. */
 import { duration, type SiteFormat } from "../ui/format.ts";
 import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
+import { holdWords } from "./hold-words.ts";
 import type {
   ExceptionLine,
   HoldLine,
@@ -35,6 +36,8 @@ export type TimelineRow = {
   isSlow: boolean;
   detail: string;
   isStruck: boolean;
+  /** no dwell to show: the words may take its place */
+  isWide: boolean;
 };
 
 const BLANK = { dwell: "", normal: "", isSlow: false, detail: "", isStruck: false };
@@ -65,7 +68,7 @@ function stepName(name: string): string {
 }
 
 type Words = { format: SiteFormat; now: number };
-type RowWords = Omit<TimelineRow, "key" | "time" | "tip">;
+type RowWords = Omit<TimelineRow, "key" | "time" | "tip" | "isWide">;
 
 function milestoneWords(line: MilestoneLine): RowWords {
   const { at, inferredFrom: proof } = line;
@@ -99,13 +102,13 @@ function nowWords(line: NowLine, { now }: Words): RowWords {
   };
 }
 
-function holdWords({ hold }: HoldLine, { format, now }: Words): RowWords {
+function holdRow({ hold }: HoldLine, { format, now }: Words): RowWords {
   const end = hold.releasedAt ?? now;
   const isOpen = hold.releasedAt === undefined;
   return {
     ...BLANK,
     mark: "hold",
-    title: `Hold ${hold.code}`,
+    title: holdWords(hold.code),
     dwell: duration(end - hold.placedAt),
     detail: joined(
       hold.releasedAt === undefined ? "open" : `released ${format.near(hold.releasedAt, now)}`,
@@ -145,7 +148,7 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
     case "now":
       return nowWords(line, words);
     case "hold":
-      return holdWords(line, words);
+      return holdRow(line, words);
     case "exception":
       return exceptionWords(line, words);
     case "action":
@@ -197,6 +200,7 @@ export function timelineRows(
     const time = timeWords(at, shownDay, format);
     if (at !== null) shownDay = format.day(at);
     const tip = at === null ? "" : `${format.seconds(at)} · ${format.everywhere(at)}`;
-    return { key: line.key, time, tip, ...wordsOf(line, { format, now }) };
+    const words = wordsOf(line, { format, now });
+    return { key: line.key, time, tip, ...words, isWide: words.dwell + words.normal === "" };
   });
 }

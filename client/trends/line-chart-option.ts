@@ -35,6 +35,8 @@ export type LineChart = {
   lines: readonly ChartLine[];
   colors: ChartColors;
   words: ChartWords;
+  /** distance of two grid lines for a chart whose largest value is `top`, when the chart's own choice reads badly */
+  step?: (top: number) => number;
 };
 
 const DASHES = ["solid", "dashed", "dotted"] as const;
@@ -46,7 +48,34 @@ function lineStyle(line: ChartLine, index: number, colors: ChartColors) {
   return { color, width: 1, type: DASHES[Math.floor(index / 3) % 3] ?? "solid" };
 }
 
-function seriesOption(line: ChartLine, index: number, colors: ChartColors) {
+/** Share of the chart's height that a label takes, with some air. */
+const LABEL_SHARE = 0.07;
+
+const lastOf = (line: ChartLine): number | null =>
+  line.values.findLast((value) => value !== null) ?? null;
+
+/** The largest value of all lines. */
+const topOf = (lines: readonly ChartLine[]): number =>
+  Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+
+/** Names at the line ends without one over another: the main line first, then from the top down wherever there is room. The tooltip names all. */
+export function labelledLines(lines: readonly ChartLine[]): Set<string> {
+  const room = topOf(lines) * LABEL_SHARE;
+  const taken: number[] = [];
+  const names = new Set<string>();
+  const sorted = lines.toSorted(
+    (a, b) => Number(b.isMain) - Number(a.isMain) || (lastOf(b) ?? 0) - (lastOf(a) ?? 0),
+  );
+  for (const line of sorted) {
+    const at = lastOf(line);
+    if (at === null || taken.some((other) => Math.abs(other - at) < room)) continue;
+    taken.push(at);
+    names.add(line.name);
+  }
+  return names;
+}
+
+function seriesOption(line: ChartLine, index: number, colors: ChartColors, isLabelled: boolean) {
   const style = lineStyle(line, index, colors);
   return {
     id: line.name,
@@ -61,14 +90,13 @@ function seriesOption(line: ChartLine, index: number, colors: ChartColors) {
     emphasis: { disabled: true },
     z: line.isMain ? 3 : 2,
     endLabel: {
-      show: true,
+      show: isLabelled,
       formatter: "{a}",
       color: line.isMain ? colors.text : colors.muted,
       fontFamily: FONT,
       fontSize: 12,
       fontWeight: line.isMain ? 600 : 400,
     },
-    labelLayout: { moveOverlap: "shiftY" as const },
   };
 }
 
@@ -79,7 +107,7 @@ function labelEveryHours(times: readonly number[]): number {
 }
 
 /** Labels stand on whole hours of the site's clock, also on a day with 23 or 25 of them. */
-export function isLabelled(time: string, everyHours: number): boolean {
+export function isOnLabelledHour(time: string, everyHours: number): boolean {
   const [hour, minute] = time.split(":");
   return minute === "00" && Number(hour) % everyHours === 0;
 }
@@ -96,17 +124,24 @@ function timeAxis({ times, colors, words }: LineChart) {
       color: colors.muted,
       fontFamily: FONT,
       fontSize: 12,
-      interval: (_index: number, time: string) => isLabelled(time, everyHours),
+      interval: (_index: number, time: string) => isOnLabelledHour(time, everyHours),
     },
   };
 }
 
-function valueAxis({ colors, words }: LineChart) {
+function valueScale({ lines, step }: LineChart) {
+  if (step === undefined) return { minInterval: 1, splitNumber: 3 };
+  const top = topOf(lines);
+  const interval = step(top);
+  return { interval, max: Math.ceil(top / interval) * interval };
+}
+
+function valueAxis(chart: LineChart) {
+  const { colors, words } = chart;
   return {
     type: "value" as const,
     min: 0,
-    minInterval: 1,
-    splitNumber: 3,
+    ...valueScale(chart),
     axisLabel: { color: colors.muted, fontFamily: FONT, fontSize: 12, formatter: words.value },
     splitLine: { lineStyle: { color: colors.line, width: 1 } },
   };
@@ -128,6 +163,7 @@ function tooltip({ colors, words }: LineChart) {
 
 /** The whole option of one chart; set with `notMerge`, since lines come and go. */
 export function lineChartOption(chart: LineChart): EChartsCoreOption {
+  const labelled = labelledLines(chart.lines);
   return {
     animation: false,
     aria: { enabled: true, label: { description: chart.words.description } },
@@ -135,6 +171,8 @@ export function lineChartOption(chart: LineChart): EChartsCoreOption {
     xAxis: timeAxis(chart),
     yAxis: valueAxis(chart),
     tooltip: tooltip(chart),
-    series: chart.lines.map((line, index) => seriesOption(line, index, chart.colors)),
+    series: chart.lines.map((line, index) =>
+      seriesOption(line, index, chart.colors, labelled.has(line.name)),
+    ),
   };
 }

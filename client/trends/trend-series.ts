@@ -24,14 +24,14 @@ export type TrendSeries = {
   stages: StageSeries[];
 };
 
-/** Rolling rate an hour over the buckets that are over; `complete` of them are. */
+/** Rolling rate an hour over the buckets that are over (`complete` of them are); null until a whole window has been counted. */
 export function ratePerHour(counts: readonly number[], bucketMs: number, complete: number): Values {
   const width = Math.max(1, Math.round(RATE_WINDOW_MS / bucketMs));
   let sum = 0;
   return counts.map((count, index) => {
     sum += count - (index >= width ? (counts[index - width] ?? 0) : 0);
-    if (index >= complete) return null;
-    return (sum * 3_600_000) / (Math.min(index + 1, width) * bucketMs);
+    if (index >= complete || index < width - 1) return null;
+    return (sum * 3_600_000) / (width * bucketMs);
   });
 }
 
@@ -73,7 +73,7 @@ function thinOut(series: TrendSeries): TrendSeries {
 }
 
 /**
- * Series of the stages of a site, in the site's order; a stage without any figure is left out.
+ * Series of the stages of a site, in the site's order; a stage without figures, or in which nothing stands, is left out.
  *
  * @param now epoch ms: the bucket it falls into is not over, so it has no rate yet
  */
@@ -84,7 +84,9 @@ export function seriesOf(trends: Trends, order: readonly Stage[], now: number): 
   const times = Array.from({ length }, (_, index) => from + index * trends.bucketMs);
   const stages = order.flatMap((stage) => {
     const counts = trends.stages[stage];
-    return counts === undefined ? [] : [stageSeries(stage, counts, trends.bucketMs, complete)];
+    return counts === undefined || ENDED.has(stage)
+      ? []
+      : [stageSeries(stage, counts, trends.bucketMs, complete)];
   });
   return thinOut({ times, stages });
 }
@@ -108,12 +110,10 @@ export function busiestStage(series: TrendSeries): Stage | null {
   return sorted[0]?.stage ?? series.stages[0]?.stage ?? null;
 }
 
-const OUTSIDE: ReadonlySet<Stage> = new Set([
-  "handed_over",
-  "in_transit",
-  "out_for_delivery",
-  "delivered",
-]);
+/** Nothing stands in them: an order that got there is done. */
+const ENDED: ReadonlySet<Stage> = new Set(["delivered", "returned", "lost", "cancelled"]);
+
+const OUTSIDE: ReadonlySet<Stage> = new Set(["handed_over", "in_transit", "out_for_delivery"]);
 
 /** True when there is nothing but zeros and gaps. */
 export const isFlat = (values: readonly (number | null)[]): boolean =>

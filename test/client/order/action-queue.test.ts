@@ -98,7 +98,7 @@ describe("what can be done about an order", () => {
     ];
     expect(namesOf(anOrder())).not.toContain("Release");
     const release = actionsOf(anOrder({ holds })).find(({ name }) => name === "release");
-    expect(release?.fields[0]?.choices).toEqual([{ value: "HOLD_ADDRESS", label: "HOLD_ADDRESS" }]);
+    expect(release?.fields[0]?.choices).toEqual([{ value: "HOLD_ADDRESS", label: "Hold address" }]);
   });
 
   test("cancels before hand-over and asks to intercept after it", () => {

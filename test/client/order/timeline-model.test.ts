@@ -144,8 +144,8 @@ describe("the timeline of an order", () => {
       ],
     });
     expect(shortly(aView({ order })).slice(1, 3)).toEqual([
-      "hold | 09:02 | Hold HOLD_ADDRESS | 6 min | released 09:08 CET · pauses ours, not the customer's",
-      "hold | 09:20 | Hold HOLD_OPERATOR | 40 min | open · until 10:30 CET · pauses nothing · Bo",
+      "hold | 09:02 | Hold address | 6 min | released 09:08 CET · pauses ours, not the customer's",
+      "hold | 09:20 | Hold operator | 40 min | open · until 10:30 CET · pauses nothing · Bo",
     ]);
   });
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { backlogOption } from "../../../client/trends/backlog-option.ts";
-import { dwellOption } from "../../../client/trends/dwell-option.ts";
-import { type ChartColors, isLabelled } from "../../../client/trends/line-chart-option.ts";
+import { durationStep, dwellOption } from "../../../client/trends/dwell-option.ts";
+import {
+  type ChartColors,
+  isOnLabelledHour,
+  labelledLines,
+} from "../../../client/trends/line-chart-option.ts";
 import { sparkPath, thinned } from "../../../client/trends/sparkline.ts";
 import { throughputOption } from "../../../client/trends/throughput-option.ts";
 import type { StageSeries, TrendSeries } from "../../../client/trends/trend-series.ts";
@@ -98,8 +102,40 @@ describe("a chart of the stages", () => {
     ["14:00", 3, false],
     ["00:00", 12, true],
   ])("labels %s every %i h: %s", (time, every, isShown) => {
-    expect(isLabelled(time, every)).toBe(isShown);
+    expect(isOnLabelledHour(time, every)).toBe(isShown);
   });
+});
+
+describe("the names at the line ends", () => {
+  const line = (name: string, last: number, isMain = false) => ({
+    name,
+    values: [100, last, null],
+    isMain,
+  });
+
+  test("leave out what would stand over another, never the main line", () => {
+    const lines = [
+      line("a", 50),
+      line("b", 48),
+      line("main", 46, true),
+      line("c", 20),
+      line("d", 0),
+    ];
+    expect([...labelledLines(lines)]).toEqual(["main", "c", "d"]);
+  });
+
+  test("leave out lines without any value", () => {
+    expect(labelledLines([{ name: "a", values: [null], isMain: true }]).size).toBe(0);
+  });
+});
+
+test.each([
+  [90_000, 60_000],
+  [20 * 60_000, 5 * 60_000],
+  [5 * 3_600_000, 2 * 3_600_000],
+  [5 * 86_400_000, 2 * 86_400_000],
+])("grid lines of a dwell up to %i ms stand %i ms apart", (top, step) => {
+  expect(durationStep(top)).toBe(step);
 });
 
 describe("a sparkline", () => {

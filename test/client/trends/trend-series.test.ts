@@ -34,19 +34,22 @@ function someTrends(length: number, wip: Record<string, number>): Trends {
 describe("a rate per hour", () => {
   test("counts the last 30 minutes and forgets what is older", () => {
     const rates = ratePerHour([0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0], FIVE, 12);
-    expect([rates[4], rates[5], rates[10], rates[11]]).toEqual([0, 12, 12, 0]);
+    expect([rates[4], rates[5], rates[10], rates[11]]).toEqual([null, 12, 12, 0]);
   });
 
-  test("starts with the buckets it has", () => {
-    expect(ratePerHour([6], FIVE, 1)).toEqual([72]);
-  });
-
-  test("is not known in a bucket that is not over", () => {
-    expect(ratePerHour([1, 1, 1], FIVE, 2)).toEqual([12, 12, null]);
+  test("is not known before 30 minutes were counted, nor in a bucket that is not over", () => {
+    const counts = [1, 1, 1, 1, 1, 1, 1, 1];
+    expect(ratePerHour(counts, FIVE, 7)).toEqual([null, null, null, null, null, 12, 12, null]);
   });
 });
 
 describe("the series of a site", () => {
+  test("leave out the stages in which nothing stands", () => {
+    const trends = someTrends(3, { picking: 1, delivered: 0 });
+    const series = seriesOf(trends, ["picking", "delivered"], FROM + 3 * FIVE);
+    expect(series.stages.map(({ stage }) => stage)).toEqual(["picking"]);
+  });
+
   test("come in the site's order, without stages it has no figures of", () => {
     const series = seriesOf(
       someTrends(3, { packing: 1, picking: 1 }),
@@ -58,9 +61,9 @@ describe("the series of a site", () => {
   });
 
   test("have no rate for the bucket of now, but its backlog", () => {
-    const series = seriesOf(someTrends(2, { picking: 4 }), ["picking"], FROM + FIVE + 1);
-    expect(series.stages[0]?.outPerHour).toEqual([12, null]);
-    expect(series.stages[0]?.wip).toEqual([4, 4]);
+    const series = seriesOf(someTrends(7, { picking: 4 }), ["picking"], FROM + 6 * FIVE + 1);
+    expect(series.stages[0]?.outPerHour.slice(-2)).toEqual([12, null]);
+    expect(series.stages[0]?.wip.slice(-2)).toEqual([4, 4]);
   });
 
   test("are thinned to what a screen can show, and keep the newest point", () => {
