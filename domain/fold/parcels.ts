@@ -116,6 +116,12 @@ export function settle(building: Building, step: Step, named: boolean): Verdict 
   return fallBack(building, stage, step);
 }
 
+const CARRIER_NEWS: Verdict = {
+  effect: "applied",
+  words: "the carrier's newer word; nothing moved",
+};
+
+/** Further scans on the same leg, or on the way back, tell where it is and move nothing. */
 function carrierNews(
   stage: Stage,
   targets: readonly Parcel[],
@@ -127,9 +133,7 @@ function carrierNews(
   const speaksOfIt = STAGE_RANK[stage] > HAND_OVER_RANK && !isEnded(stage);
   if (!speaksOfIt || !(isSame || isOnTheWayBack)) return undefined;
   const told = targets.filter((parcel) => tellScanned(parcel, news));
-  return told.length > 0 || isOnTheWayBack
-    ? { effect: "applied", words: "the carrier's newer word; nothing moved" }
-    : undefined;
+  return told.length > 0 || isOnTheWayBack ? CARRIER_NEWS : undefined;
 }
 
 /** None of the scanned parcels can move there. */
@@ -197,7 +201,9 @@ function knownParcels(
 
 /** The order is scanned as a whole and no parcel of it is known. */
 function wholeOrder(building: Building, stage: Stage, step: Step): Verdict {
-  const moves = canMove(building.order.stage, stage);
+  const from = building.order.stage;
+  if (from === "returning" && stage === "in_transit") return CARRIER_NEWS;
+  const moves = canMove(from, stage);
   const verdict = advance(building, stage, step);
   if (moves) raiseFor(building, stage, step, undefined);
   return verdict;

@@ -77,41 +77,39 @@ function before(a: Entry, b: Entry): number {
   return 0;
 }
 
+type Replacement = { type?: string; occurredAt?: number; data?: Any };
+
+function insteadOf(target: Entry, correction: Entry): Entry {
+  const said = (correction.data["replacement"] ?? {}) as Replacement;
+  const { type = target.type, occurredAt } = said;
+  const kept = type === target.type ? target.data : {};
+  const next = { ...target, type, data: { ...kept, ...said.data } };
+  if (occurredAt === undefined) return next;
+  const { recordedAt } = correction;
+  const skewed = occurredAt - recordedAt > 300_000;
+  return { ...next, recordedAt, skewed, at: skewed ? recordedAt : occurredAt };
+}
+
 /** Asks of each event which correction decides it, walking corrections from the newest down. */
 export function corrected(events: readonly RecordedEvent[]): Entry[] {
   const entries = events.map(entryOf).toSorted(before);
   const gone = new Set<Entry>();
   const instead = new Map<Entry, Entry>();
   const now = (entry: Entry) => instead.get(entry) ?? entry;
+  const isFree = (target: Entry, by: Entry): boolean => {
+    if (target === by || gone.has(target) || instead.has(target)) return false;
+    return target.type !== "event.corrected" || entries.indexOf(target) < entries.indexOf(by);
+  };
   for (const written of entries.toReversed()) {
     if (written.type !== "event.corrected" || gone.has(written)) continue;
     const correction = now(written);
     const of = correction.data["of"] as { source: string; id: string };
     const target = entries.find((entry) => entry.source === of.source && entry.id === of.id);
-    if (!target || target === written || gone.has(target) || instead.has(target)) continue;
-    const isLater = entries.indexOf(target) > entries.indexOf(written);
-    if (isLater && target.type === "event.corrected") continue;
+    if (!target || !isFree(target, written)) continue;
     if (correction.data["reason"] === "did_not_occur") {
       gone.add(target);
       correction.tookBack = target.type;
-      continue;
-    }
-    const { type, occurredAt, data } = (correction.data["replacement"] ?? {}) as {
-      type?: string;
-      occurredAt?: number;
-      data?: Any;
-    };
-    const moved = occurredAt !== undefined;
-    const recordedAt = moved ? correction.recordedAt : target.recordedAt;
-    const skewed = moved ? occurredAt - recordedAt > 300_000 : target.skewed;
-    instead.set(target, {
-      ...target,
-      type: type ?? target.type,
-      at: moved ? (skewed ? recordedAt : occurredAt) : target.at,
-      recordedAt,
-      skewed,
-      data: type === undefined || type === target.type ? { ...target.data, ...data } : { ...data },
-    });
+    } else instead.set(target, insteadOf(target, correction));
   }
   return entries
     .filter((entry) => !gone.has(entry))
@@ -182,6 +180,7 @@ export function missing(snap: Snap, site: Site, below: number, entry: Entry): Sn
   const sought = LADDER.filter(([stage, rank]) => {
     if (rank >= below || rank > 70 || !site.stages.includes(stage)) return false;
     if (["received", "picking", "packing", "backordered"].includes(stage)) return false;
+    if (["released", "staged", "out_for_delivery"].includes(stage)) return false;
     if (["available_for_pickup", "delivery_failed"].includes(stage)) return false;
     if (lastLive(snap, stage)) return false;
     if (stage === "checked") return snap.sampled;
@@ -330,49 +329,43 @@ const SAYS: Record<string, string> = {
   lost: "LOST_OR_STOLEN",
 };
 
-export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
-  if (over(snap.stage) && snap.stage !== stage && !may(snap.stage, stage)) return snap;
-  const { parcelId, trackingCode } = entry.data as { parcelId?: string; trackingCode?: string };
-  const named = parcelId !== undefined || trackingCode !== undefined;
-  const say = (next: Snap, about?: string): Snap => {
-    const code = SAYS[stage];
-    return code ? raise(next, entry.at, code, about) : next;
-  };
-  const one = boxOf(snap, entry);
-  const further = snap.boxes.length > 0 || may(snap.stage, stage);
-  const ended = over(snap.stage) && snap.stage === stage;
-  if (named && !one && further && !ended) {
-    if (height(snap.stage) >= 50 && height(stage) < 50) {
-      return raise(snap, entry.at, "UNEXPECTED_SCAN", stage);
-    }
-    const box: Box = {
-      parcelId: parcelId ?? trackingCode ?? "",
-      stage,
-      stageSince: entry.at,
-      code: trackingCode,
-      lines: undefined,
-    };
-    const added = follow({ ...snap, boxes: [...snap.boxes, box] }, site, entry, true);
-    return say(added, box.parcelId);
+type Names = { parcelId?: string; trackingCode?: string };
+type Scan = { site: Site; stage: Stage; entry: Entry; names: Names; named: boolean };
+
+function say(snap: Snap, { stage, entry }: Scan, about?: string): Snap {
+  const code = SAYS[stage];
+  return code ? raise(snap, entry.at, code, about) : snap;
+}
+
+function unknownBox(snap: Snap, scan: Scan): Snap {
+  const { site, stage, entry, names } = scan;
+  if (height(snap.stage) >= 50 && height(stage) < 50) {
+    return raise(snap, entry.at, "UNEXPECTED_SCAN", stage);
   }
-  const scanned = one ? [one] : named ? [] : snap.boxes;
-  if (scanned.length === 0) {
-    const next = whole(snap, site, stage, entry);
-    return may(snap.stage, stage) ? say(next) : next;
-  }
-  const going = scanned.filter((box) => may(box.stage, stage));
-  const learn = (box: Box): Box => ({ ...box, code: trackingCode ?? box.code });
-  if (going.length > 0) {
-    const boxes = snap.boxes.map((box) =>
-      going.includes(box) ? { ...learn(box), stage, stageSince: entry.at } : box,
-    );
-    const next = follow({ ...snap, boxes }, site, entry, named);
-    return say(next, named ? going[0]?.parcelId : undefined);
-  }
+  const parcelId = names.parcelId ?? names.trackingCode ?? "";
+  const code = names.trackingCode;
+  const box: Box = { parcelId, stage, stageSince: entry.at, code, lines: undefined };
+  const boxes = [...snap.boxes, box];
+  return say(follow({ ...snap, boxes }, site, entry, true), scan, parcelId);
+}
+
+function noBox(snap: Snap, scan: Scan): Snap {
+  const { site, stage, entry } = scan;
+  if (snap.stage === "returning" && stage === "in_transit") return snap;
+  const next = whole(snap, site, stage, entry);
+  return may(snap.stage, stage) ? say(next, scan) : next;
+}
+
+/** None of the boxes goes anywhere by this scan. */
+function stuck(snap: Snap, scan: Scan, scanned: readonly Box[]): Snap {
+  const { stage, entry, names } = scan;
   const isSame = scanned.every((box) => box.stage === stage);
   const comesBack = stage === "in_transit" && scanned.every((box) => box.stage === "returning");
   if (height(stage) > 50 && !over(stage) && (isSame || comesBack)) {
-    const boxes = snap.boxes.map((box) => (scanned.includes(box) ? learn(box) : box));
+    const code = names.trackingCode;
+    const boxes = snap.boxes.map((box) =>
+      scanned.includes(box) ? { ...box, code: code ?? box.code } : box,
+    );
     return { ...snap, boxes };
   }
   if (isSame) return twice(snap, stage, entry);
@@ -380,4 +373,25 @@ export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Sna
   const since = scanned.map((box) => box.stageSince).reduce((a, b) => (a > b ? a : b));
   const late = entry.at - since > TWO_MINUTES;
   return late || height(snap.stage) > height(stage) ? past(snap, stage, entry, since) : snap;
+}
+
+export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
+  if (over(snap.stage) && snap.stage !== stage && !may(snap.stage, stage)) return snap;
+  const names = entry.data as Names;
+  const named = names.parcelId !== undefined || names.trackingCode !== undefined;
+  const scan: Scan = { site, stage, entry, names, named };
+  const one = boxOf(snap, entry);
+  const ended = over(snap.stage) && snap.stage === stage;
+  const further = snap.boxes.length > 0 || may(snap.stage, stage);
+  if (named && !one) return further && !ended ? unknownBox(snap, scan) : noBox(snap, scan);
+  const scanned = one ? [one] : snap.boxes;
+  if (scanned.length === 0) return noBox(snap, scan);
+  const going = scanned.filter((box) => may(box.stage, stage));
+  if (going.length === 0) return stuck(snap, scan, scanned);
+  const boxes = snap.boxes.map((box) =>
+    going.includes(box)
+      ? { ...box, code: names.trackingCode ?? box.code, stage, stageSince: entry.at }
+      : box,
+  );
+  return say(follow({ ...snap, boxes }, site, entry, named), scan, one?.parcelId);
 }
