@@ -115,7 +115,7 @@ function mistakesOf(values: Record<string, unknown>): string[] {
 }
 
 /** Throws one Error whose message names every mistake, one a line. */
-export function readConfig(env: NodeJS.ProcessEnv): ServerConfig {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   const values: Record<string, unknown> = pick(env);
   const mistakes = check(values) ? [] : mistakesOf(values);
   const given = values as ServerEnvironment;

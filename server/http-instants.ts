@@ -1,4 +1,5 @@
 /** Inside an instant is epoch milliseconds, over HTTP it is RFC 3339: the fields that the contract lists are turned wherever they stand. */
+import type { PickupState } from "../domain/board.ts";
 import { HTTP_INSTANT_FIELDS } from "../domain/contract/api.ts";
 
 /** The largest instant that a date can hold. */
@@ -21,3 +22,7 @@ export function toHttp(value: unknown): unknown {
     Object.entries(value).map(([name, inner]) => [name, fieldOf(name, inner)]),
   );
 }
+
+/** A truck's `due` is a count of orders, while a row's is an instant. */
+export const pickupsToHttp = (pickups: PickupState[]): unknown[] =>
+  pickups.map((pickup) => ({ ...pickup, at: new Date(pickup.at).toISOString() }));

@@ -4,7 +4,11 @@
  */
 import { CANARY_INTERVAL_MS, CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 
-export type PostEvent = (site: string, event: object) => Promise<number>;
+/** Resolves true when the event was taken. */
+export type PostEvent = (event: object) => Promise<boolean>;
+
+/** A refused canary is tried again this much later: the first proof after an outage must not wait for the next slot. */
+const AGAIN_MS = 1_000;
 
 export const canaryOf = (site: string, now: number): Record<string, unknown> => {
   const slot = Math.floor(now / CANARY_INTERVAL_MS);
@@ -18,18 +22,28 @@ export const canaryOf = (site: string, now: number): Record<string, unknown> => 
 };
 
 export function createCanary(sites: () => string[], post: PostEvent, now: () => number) {
-  let timer: NodeJS.Timeout | undefined;
-  // refused while Redis is away; the age of the last one says so
-  const sing = (): void => {
-    for (const site of sites()) void post(site, canaryOf(site, now())).catch(() => 0);
-  };
+  const timers = new Map<string, NodeJS.Timeout>();
+  let isRunning = false;
+
+  async function sing(site: string): Promise<void> {
+    const isTaken = await post(canaryOf(site, now())).catch(() => false);
+    if (!isRunning) return;
+    const untilNextSlot = CANARY_INTERVAL_MS - (now() % CANARY_INTERVAL_MS);
+    const wait = isTaken ? untilNextSlot : AGAIN_MS;
+    timers.set(
+      site,
+      setTimeout(() => void sing(site), wait),
+    );
+  }
+
   return {
-    start() {
-      sing();
-      timer = setInterval(sing, CANARY_INTERVAL_MS);
+    start(): void {
+      isRunning = true;
+      for (const site of sites()) void sing(site);
     },
-    stop() {
-      clearInterval(timer);
+    stop(): void {
+      isRunning = false;
+      for (const timer of timers.values()) clearTimeout(timer);
     },
   };
 }

@@ -6,17 +6,18 @@
  * stay as they are and grow old, which the pulse says.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { keysOf, type Change } from "../../domain/contract/keys.ts";
 import type { RedisClient } from "../redis.ts";
-import type { LiveBoard, Reload } from "./live-board.ts";
-import { decodeLogEntry, type SitePulse, type SiteStore } from "./site-store.ts";
+import { createPlace, type FollowedSite, type Place } from "./feed-place.ts";
+import type { Reload } from "./live-board.ts";
+import { decodeLogEntry } from "./site-store.ts";
 
 const BLOCK_MS = 1_000;
+/** a read that takes longer hangs on a connection that is gone without having said so */
+const HUNG_MS = BLOCK_MS + 4_000;
 const READ_COUNT = 256;
 const CHECK_MS = 1_000;
 const AGAIN_MS = 250;
-
-export type FollowedSite = { id: string; store: SiteStore; board: LiveBoard };
+const PATIENCE_MS = 3_000;
 
 type Log = { warn: (context: object, sentence: string) => void };
 
@@ -24,131 +25,110 @@ export type ChangeFeedDeps = {
   sites: FollowedSite[];
   /** a client of the feed's own, for blocking reads */
   blocking: RedisClient;
+  /** closes that connection and opens it again */
+  reconnect: () => Promise<void>;
   now: () => number;
   log: Log;
   onReload: (site: string, reload: Reload) => void;
 };
 
-type Place = FollowedSite & {
-  logKey: string;
-  /** must be read from the start before following */
-  isStale: boolean;
-  /** number that the store had at the last check; a board that stays behind it for a whole second lost its way */
-  expected: number;
+export type ChangeFeed = {
+  start(): void;
+  stop(): void;
+  /** how long ago Redis last answered here */
+  ageMs(at: number): number;
 };
 
-export function createChangeFeed(deps: ChangeFeedDeps) {
-  const { blocking, now, log, onReload } = deps;
-  const places: Place[] = deps.sites.map((site) => ({
-    ...site,
-    logKey: keysOf(site.id).log,
-    isStale: true,
-    expected: 0,
-  }));
+type Found = { name: string; messages: { id: string; message: Record<string, string> }[] }[];
+
+async function readLogs(blocking: RedisClient, places: readonly Place[]): Promise<void> {
+  const streams = places.map(({ logKey, position }) => ({ key: logKey, id: position() }));
+  const found = await blocking.xRead(streams, { COUNT: READ_COUNT, BLOCK: BLOCK_MS });
   const byKey = new Map(places.map((place) => [place.logKey, place]));
+  for (const { name, messages } of (found ?? []) as Found)
+    for (const { id, message } of messages) byKey.get(name)?.take(decodeLogEntry(id, message));
+}
+
+/** Rejects when the work hangs; the work itself is left to fail with its connection. */
+async function orHung<T>(work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const hung = sleep(HUNG_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`no answer within ${HUNG_MS} ms`);
+  });
+  hung.catch(() => undefined);
+  work.catch(() => undefined);
+  return Promise.race([work, hung]).finally(() => over.abort());
+}
+
+/** Says trouble that lasts, once: Redis may be a moment later than the server, and a message four times a second tells nothing more. */
+function createComplaint(log: Log, now: () => number) {
+  let since: number | null = null;
+  let isSaid = false;
+  return {
+    say(error: unknown, sentence: string): void {
+      since ??= now();
+      if (isSaid || now() - since < PATIENCE_MS) return;
+      log.warn({ err: error }, sentence);
+      isSaid = true;
+    },
+    isOver(): void {
+      since = null;
+      isSaid = false;
+    },
+  };
+}
+
+export function createChangeFeed(deps: ChangeFeedDeps): ChangeFeed {
+  const { blocking, now, onReload } = deps;
+  const places = deps.sites.map(createPlace);
+  const complaint = createComplaint(deps.log, now);
   let isRunning = false;
   let heardAt = 0;
-  let trouble = "";
 
-  const heard = (): void => {
+  async function heard<T>(answer: Promise<T>): Promise<T> {
+    const value = await answer;
     heardAt = now();
-    trouble = "";
-  };
-
-  /** Says each kind of trouble once, not four times a second. */
-  function complain(error: unknown, sentence: string): void {
-    const kind = `${sentence} ${error instanceof Error ? error.message : String(error)}`;
-    if (kind !== trouble) log.warn({ err: error }, sentence);
-    trouble = kind;
+    complaint.isOver();
+    return value;
   }
 
-  async function reload(place: Place): Promise<void> {
-    const totals = await place.store.readTotals(now());
-    const rows = await place.store.readRows();
-    const before = place.board.view;
-    // the same generation with a smaller number: a tail was lost, and its numbers will be used again for something else
-    if (before.epoch === totals.epoch && before.seq > totals.seq)
-      totals.epoch = `${totals.epoch}~${now().toString(36)}`;
-    const kind = place.board.load(totals, rows);
-    place.isStale = false;
-    place.expected = totals.seq;
-    heard();
-    onReload(place.id, kind);
+  async function afterReading(error: unknown): Promise<never> {
+    if (blocking.isReady) await deps.reconnect();
+    throw error;
   }
 
-  const epochInStore = (place: Place): string => place.board.view.epoch.split("~")[0] ?? "";
-
-  function take(place: Place, change: Change): void {
-    if (place.isStale) return;
-    const { seq } = place.board.view;
-    if (change.seq <= seq) return;
-    const isNext = change.seq === seq + 1 && change.epoch === epochInStore(place);
-    if (isNext) place.board.apply(change);
-    else place.isStale = true;
+  async function round(): Promise<void> {
+    for (const place of places)
+      if (place.isStale()) onReload(place.id, await heard(place.reload(now())));
+    await heard(orHung(readLogs(blocking, places)).catch(afterReading));
   }
 
-  async function readOnce(): Promise<void> {
-    const streams = places.map(({ logKey, board }) => ({
-      key: logKey,
-      id: `${board.view.seq}-0`,
-    }));
-    const found = (await blocking.xRead(streams, { COUNT: READ_COUNT, BLOCK: BLOCK_MS })) as
-      | { name: string; messages: { id: string; message: Record<string, string> }[] }[]
-      | null;
-    heard();
-    for (const { name, messages } of found ?? []) {
-      const place = byKey.get(name);
-      if (place === undefined) continue;
-      for (const { id, message } of messages) take(place, decodeLogEntry(id, message));
-    }
-  }
-
-  async function follow(): Promise<void> {
+  /** Repeats while running; a failure is said and tried again a little later. */
+  async function keep(work: () => Promise<void>, sentence: string): Promise<void> {
     while (isRunning) {
       try {
-        for (const place of places) if (place.isStale) await reload(place);
-        await readOnce();
+        await work();
       } catch (error) {
-        if (!isRunning) return;
-        complain(error, "the boards cannot be followed; they stay as they are");
+        if (isRunning) complaint.say(error, sentence);
         await sleep(AGAIN_MS);
       }
     }
   }
 
-  function compare(place: Place, pulse: SitePulse): void {
-    const { view } = place.board;
-    const isOther = pulse.epoch !== epochInStore(place) || pulse.seq < view.seq;
-    const isStuck = place.expected > view.seq;
-    if (!place.isStale && (isOther || isStuck)) place.isStale = true;
-    place.expected = pulse.seq;
-    place.board.notePulse(pulse);
-  }
-
   async function check(): Promise<void> {
-    for (const place of places) compare(place, await place.store.readPulse());
-    heard();
-  }
-
-  async function watch(): Promise<void> {
-    while (isRunning) {
-      await sleep(CHECK_MS);
-      if (isRunning) await check().catch((error: unknown) => complain(error, "Redis is away"));
-    }
+    await sleep(CHECK_MS);
+    if (isRunning) for (const place of places) await heard(place.check());
   }
 
   return {
-    start(): void {
+    start() {
       isRunning = true;
-      void follow();
-      void watch();
+      void keep(round, "the boards cannot be followed; they stay as they are");
+      void keep(check, "the boards cannot be compared with the store");
     },
-    stop(): void {
+    stop() {
       isRunning = false;
     },
-    /** how long ago Redis last answered here */
-    ageMs: (at: number): number => (heardAt === 0 ? at : Math.max(0, at - heardAt)),
+    ageMs: (at) => (heardAt === 0 ? at : Math.max(0, at - heardAt)),
   };
 }
-
-export type ChangeFeed = ReturnType<typeof createChangeFeed>;

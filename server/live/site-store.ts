@@ -1,7 +1,13 @@
 /** What the live side reads of a site in Redis. Reads only: the server writes nothing but the inbox, sessions and the sites' rules. */
 import type { Row } from "../../domain/board.ts";
-import { decodeChange, decodeOrderRecord, dayOf, keysOf } from "../../domain/contract/keys.ts";
-import type { Change, OrderRecord, SiteFact } from "../../domain/contract/keys.ts";
+import {
+  START_POSITION,
+  dayOf,
+  decodeChange,
+  decodeOrderRecord,
+  keysOf,
+} from "../../domain/contract/keys.ts";
+import type { Change, OrderRecord, SiteFact, SiteKeys } from "../../domain/contract/keys.ts";
 import type { Site, SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 
@@ -48,109 +54,126 @@ const lastDays = (now: number): string[] => {
   return Array.from({ length: COUNTER_DAYS + 1 }, (_, back) => String(today + 1 - back));
 };
 
-export function createSiteStore(site: string, client: RedisClient) {
-  const keys = keysOf(site);
-  const policies = new Map<number, SitePolicy>();
+/** One moment of everything that is added up rather than versioned; a number read with its sums, so that no change counts twice. */
+async function readTotals(client: RedisClient, keys: SiteKeys, now: number): Promise<SiteTotals> {
+  const days = lastDays(now);
+  const multi = client
+    .multi()
+    .get(keys.epoch)
+    .get(keys.seq)
+    .get(keys.cursor)
+    .hGetAll(keys.totals)
+    .hGetAll(keys.sources)
+    .hGetAll(keys.facts)
+    .hLen(keys.dead)
+    .hLen(keys.stubs);
+  for (const day of days) multi.hGetAll(keys.counters(Number(day)));
+  const [epoch, seq, cursor, totals, sources, facts, dead, waiting, ...counters] =
+    (await multi.exec()) as unknown[];
+  return {
+    epoch: (epoch as string | null) ?? "",
+    seq: Number(seq ?? 0),
+    cursor: (cursor as string | null) ?? START_POSITION,
+    totals: numbersOf(totals as Fields),
+    sources: numbersOf(sources as Fields),
+    facts: factsOf(facts as Fields),
+    dead: Number(dead),
+    waiting: Number(waiting),
+    counters: new Map(days.map((day, at) => [day, numbersOf(counters[at] as Fields)])),
+  };
+}
 
-  /** One moment of everything that is added up rather than versioned; a number read with its sums, so that no change counts twice. */
-  async function readTotals(now: number): Promise<SiteTotals> {
-    const days = lastDays(now);
-    const multi = client
-      .multi()
-      .get(keys.epoch)
-      .get(keys.seq)
-      .get(keys.cursor)
-      .hGetAll(keys.totals)
-      .hGetAll(keys.sources)
-      .hGetAll(keys.facts)
-      .hLen(keys.dead)
-      .hLen(keys.stubs);
-    for (const day of days) multi.hGetAll(keys.counters(Number(day)));
-    const [epoch, seq, cursor, totals, sources, facts, dead, waiting, ...counters] =
-      (await multi.exec()) as unknown[];
-    return {
-      epoch: (epoch as string | null) ?? "",
-      seq: Number(seq ?? 0),
-      cursor: (cursor as string | null) ?? "0-0",
-      totals: numbersOf(totals as Fields),
-      sources: numbersOf(sources as Fields),
-      facts: factsOf(facts as Fields),
-      dead: Number(dead),
-      waiting: Number(waiting),
-      counters: new Map(days.map((day, at) => [day, numbersOf(counters[at] as Fields)])),
-    };
-  }
+/** All open rows, in pieces: a large site must not hold up Redis for everybody. */
+async function readRows(client: RedisClient, keys: SiteKeys): Promise<Map<string, Row>> {
+  const rows = new Map<string, Row>();
+  let cursor = "0";
+  do {
+    const page = await client.hScan(keys.rows, cursor, { COUNT: SCAN_COUNT });
+    cursor = page.cursor;
+    for (const { value } of page.entries) {
+      const row = JSON.parse(value) as Row;
+      rows.set(row.id, row);
+    }
+  } while (cursor !== "0");
+  return rows;
+}
 
-  /** All open rows, in pieces: a large site must not hold up Redis for everybody. */
-  async function readRows(): Promise<Map<string, Row>> {
-    const rows = new Map<string, Row>();
-    let cursor = "0";
-    do {
-      const page = await client.hScan(keys.rows, cursor, { COUNT: SCAN_COUNT });
-      cursor = page.cursor;
-      for (const { value } of page.entries) {
-        const row = JSON.parse(value) as Row;
-        rows.set(row.id, row);
-      }
-    } while (cursor !== "0");
-    return rows;
-  }
+async function readPulse(client: RedisClient, keys: SiteKeys): Promise<SitePulse> {
+  const [epoch, seq, cursor, length, first] = await Promise.all([
+    client.get(keys.epoch),
+    client.get(keys.seq),
+    client.get(keys.cursor),
+    client.xLen(keys.inbox),
+    client.xRange(keys.inbox, "-", "+", { COUNT: 1 }),
+  ]);
+  // trimming leaves the entry of the cursor itself
+  const isFirstApplied = cursor !== null && first?.[0]?.id === cursor;
+  return {
+    epoch: epoch ?? "",
+    seq: Number(seq ?? 0),
+    cursor: cursor ?? START_POSITION,
+    inboxLag: isFirstApplied ? length - 1 : length,
+  };
+}
 
-  async function readPulse(): Promise<SitePulse> {
-    const [epoch, seq, cursor, length, first] = await Promise.all([
-      client.get(keys.epoch),
-      client.get(keys.seq),
-      client.get(keys.cursor),
-      client.xLen(keys.inbox),
-      client.xRange(keys.inbox, "-", "+", { COUNT: 1 }),
-    ]);
-    // trimming leaves the entry of the cursor itself
-    const isFirstApplied = first?.[0]?.id === cursor && cursor !== null;
-    return {
-      epoch: epoch ?? "",
-      seq: Number(seq ?? 0),
-      cursor: cursor ?? "0-0",
-      inboxLag: isFirstApplied ? length - 1 : length,
-    };
-  }
-
-  /** Rules never change under their version: each is read once. */
-  async function readPolicy(version: number): Promise<SitePolicy | null> {
-    const known = policies.get(version);
-    if (known !== undefined) return known;
+/** Rules never change under their version: each is read once. */
+function createPolicyReader(client: RedisClient, keys: SiteKeys) {
+  const known = new Map<number, SitePolicy>();
+  return async (version: number): Promise<SitePolicy | null> => {
+    const kept = known.get(version);
+    if (kept !== undefined) return kept;
     const rules = await client.hGet(keys.policies, String(version));
     if (rules == null) return null;
     const policy = { version, site: JSON.parse(rules) as Site };
-    policies.set(version, policy);
+    known.set(version, policy);
     return policy;
-  }
-
-  async function readOrder(id: string): Promise<StoredOrder | null> {
-    const [order, stub, sealed] = await Promise.all([
-      client.hGet(keys.orders, id),
-      client.hGet(keys.stubs, id),
-      client.hGet(keys.personal, id),
-    ]);
-    const text = order ?? stub;
-    if (text == null) return null;
-    const record = decodeOrderRecord(text, site, id);
-    const policy = await readPolicy(record.policy);
-    return { record, waiting: order == null, sealed: sealed ?? null, policy };
-  }
-
-  /** Ids and last rows of closed orders, the last closed first. */
-  async function readClosed(offset: number, limit: number): Promise<{ ids: number; rows: Row[] }> {
-    const ids = await client.zRange(keys.closed, offset, offset + limit - 1, { REV: true });
-    if (ids.length === 0) return { ids: 0, rows: [] };
-    const texts = await client.hmGet(keys.closedRows, ids);
-    const rows = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
-    return { ids: ids.length, rows };
-  }
-
-  return { site, keys, readTotals, readRows, readPulse, readOrder, readClosed };
+  };
 }
 
-export type SiteStore = ReturnType<typeof createSiteStore>;
+/** Ids and last rows of closed orders, the last closed first. */
+async function readClosed(
+  client: RedisClient,
+  keys: SiteKeys,
+  offset: number,
+  limit: number,
+): Promise<{ ids: number; rows: Row[] }> {
+  const ids = await client.zRange(keys.closed, offset, offset + limit - 1, { REV: true });
+  if (ids.length === 0) return { ids: 0, rows: [] };
+  const texts = await client.hmGet(keys.closedRows, ids);
+  const rows = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
+  return { ids: ids.length, rows };
+}
+
+export type SiteStore = {
+  readTotals(now: number): Promise<SiteTotals>;
+  readRows(): Promise<Map<string, Row>>;
+  readPulse(): Promise<SitePulse>;
+  readOrder(id: string): Promise<StoredOrder | null>;
+  readClosed(offset: number, limit: number): Promise<{ ids: number; rows: Row[] }>;
+};
+
+export function createSiteStore(site: string, client: RedisClient): SiteStore {
+  const keys = keysOf(site);
+  const readPolicy = createPolicyReader(client, keys);
+  return {
+    readTotals: (now) => readTotals(client, keys, now),
+    readRows: () => readRows(client, keys),
+    readPulse: () => readPulse(client, keys),
+    readClosed: (offset, limit) => readClosed(client, keys, offset, limit),
+    async readOrder(id) {
+      const [order, stub, sealed] = await Promise.all([
+        client.hGet(keys.orders, id),
+        client.hGet(keys.stubs, id),
+        client.hGet(keys.personal, id),
+      ]);
+      const text = order ?? stub;
+      if (text == null) return null;
+      const record = decodeOrderRecord(text, site, id);
+      const policy = await readPolicy(record.policy);
+      return { record, waiting: order == null, sealed: sealed ?? null, policy };
+    },
+  };
+}
 
 /** One log entry, `<seq>-0` with fields `e` and `c`. */
 export function decodeLogEntry(id: string, fields: Record<string, string>): Change {

@@ -22,10 +22,9 @@ import type { PulseOutlet } from "./pulse.ts";
 import { deltaFor, type Audience } from "../audience.ts";
 
 export type View = "board" | "wall" | "trucks";
+/** One opening of a board; the next one is another object, which stops the pages of this one. */
 export type Looking = {
   view: View;
-  /** rises with each opening: pages of an earlier one stop */
-  opening: number;
   /** set while the socket is too slow to follow */
   behind?: { sinceMs: number; seq: number; epoch: string };
 };
@@ -60,31 +59,82 @@ export function isOverCap({ writeBuffer }: Connection): boolean {
 const isDrained = ({ writeBuffer, transport }: Connection): boolean =>
   writeBuffer.length === 0 && transport.writable;
 
+/** All it missed in one delta; when that is too much an empty one that it cannot apply, so that it opens again. */
+function catchUp(board: LiveBoard, from: { seq: number; epoch: string }, now: number): BoardDelta {
+  const { epoch, seq, site } = board.view;
+  const delta = from.epoch === epoch ? board.since(from.seq, now) : null;
+  if (delta !== null && delta.upserts.length <= SNAPSHOT_PAGE) return delta;
+  return { site, epoch, from: seq, to: seq, upserts: [], removed: [], at: now };
+}
+
+function join(socket: BoardSocket, site: string, { view }: Looking): void {
+  void socket.join(pulseRoom(site));
+  if (view === "board") void socket.join(rowsRoom(site, socket.data.audience));
+}
+
+function leave(socket: BoardSocket, site: string): void {
+  void socket.leave(pulseRoom(site));
+  void socket.leave(rowsRoom(site, socket.data.audience));
+}
+
+function comeBack(socket: BoardSocket, looking: Looking, board: LiveBoard, now: number): void {
+  const from = looking.behind;
+  delete looking.behind;
+  if (from === undefined) return;
+  if (looking.view === "board")
+    socket.emit("board:delta", deltaFor(socket.data.audience, catchUp(board, from, now)));
+  join(socket, board.view.site, looking);
+}
+
+/** Takes a socket that is too slow out of the rooms, and back in when it caught up; ends one that never does. */
+function tend(
+  socket: BoardSocket,
+  board: LiveBoard,
+  sent: { seq: number; epoch: string },
+  now: number,
+): void {
+  const { site } = board.view;
+  const looking = socket.data.looking.get(site);
+  if (looking === undefined) return;
+  const connection = socket.conn as unknown as Connection;
+  if (looking.behind === undefined) {
+    if (!isOverCap(connection)) return;
+    looking.behind = { ...sent, sinceMs: now };
+    leave(socket, site);
+  } else if (isDrained(connection)) comeBack(socket, looking, board, now);
+  else if (now - looking.behind.sinceMs > SOCKET_STUCK_MS) socket.disconnect(true);
+}
+
+function createOutlet(
+  io: BoardServer,
+  tendSite: (site: string, sent: { seq: number; epoch: string }) => void,
+): Outlet & PulseOutlet {
+  const sizeOfRoom = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
+  return {
+    hasViewers: (site, audience) => sizeOfRoom(rowsRoom(site, audience)) > 0,
+    hasAnybody: (site) => sizeOfRoom(pulseRoom(site)) > 0,
+    sendDelta: (site, audience, delta) =>
+      io.to(rowsRoom(site, audience)).emit("board:delta", delta),
+    sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", pulse),
+    sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", sample),
+    tend: tendSite,
+  };
+}
+
+export type Viewers = {
+  outlet: Outlet & PulseOutlet;
+  open(socket: BoardSocket, site: string, view: View): Looking;
+  close(socket: BoardSocket, site: string): void;
+  closeAll(socket: BoardSocket): void;
+  at(site: string): ReadonlySet<BoardSocket>;
+};
+
 export function createViewers(
   io: BoardServer,
   boards: ReadonlyMap<string, LiveBoard>,
   now: () => number,
-) {
+): Viewers {
   const bySite = new Map<string, Set<BoardSocket>>();
-
-  function join(socket: BoardSocket, site: string, looking: Looking): void {
-    void socket.join(pulseRoom(site));
-    if (looking.view === "board") void socket.join(rowsRoom(site, socket.data.audience));
-  }
-
-  function leave(socket: BoardSocket, site: string): void {
-    void socket.leave(pulseRoom(site));
-    void socket.leave(rowsRoom(site, socket.data.audience));
-  }
-
-  function open(socket: BoardSocket, site: string, view: View): Looking {
-    close(socket, site);
-    const looking: Looking = { view, opening: now() };
-    socket.data.looking.set(site, looking);
-    bySite.set(site, (bySite.get(site) ?? new Set<BoardSocket>()).add(socket));
-    join(socket, site, looking);
-    return looking;
-  }
 
   function close(socket: BoardSocket, site: string): void {
     leave(socket, site);
@@ -92,59 +142,24 @@ export function createViewers(
     bySite.get(site)?.delete(socket);
   }
 
-  /** All it missed in one delta; when that is too much an empty one that it cannot apply, so that it opens again. */
-  function catchUp(board: LiveBoard, from: { seq: number; epoch: string }): BoardDelta {
-    const { epoch, seq, site } = board.view;
-    const delta = from.epoch === epoch ? board.since(from.seq, now()) : null;
-    if (delta !== null && delta.upserts.length <= SNAPSHOT_PAGE) return delta;
-    return { site, epoch, from: seq, to: seq, upserts: [], removed: [], at: now() };
-  }
-
-  function comeBack(socket: BoardSocket, site: string, looking: Looking, board: LiveBoard): void {
-    const from = looking.behind;
-    delete looking.behind;
-    if (from === undefined) return;
-    if (looking.view === "board")
-      socket.emit("board:delta", deltaFor(socket.data.audience, catchUp(board, from)));
-    join(socket, site, looking);
-  }
-
-  function tendOne(socket: BoardSocket, site: string, sent: { seq: number; epoch: string }): void {
-    const looking = socket.data.looking.get(site);
-    const board = boards.get(site);
-    if (looking === undefined || board === undefined) return;
-    const connection = socket.conn as unknown as Connection;
-    if (looking.behind === undefined) {
-      if (!isOverCap(connection)) return;
-      looking.behind = { ...sent, sinceMs: now() };
-      leave(socket, site);
-    } else if (isDrained(connection)) comeBack(socket, site, looking, board);
-    else if (now() - looking.behind.sinceMs > SOCKET_STUCK_MS) socket.disconnect(true);
-  }
-
-  const sizeOfRoom = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
-
-  const outlet: Outlet & PulseOutlet = {
-    hasViewers: (site, audience) => sizeOfRoom(rowsRoom(site, audience)) > 0,
-    hasAnybody: (site) => sizeOfRoom(pulseRoom(site)) > 0,
-    sendDelta: (site, audience, delta) =>
-      io.to(rowsRoom(site, audience)).emit("board:delta", delta),
-    sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", pulse),
-    sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", sample),
-    tend(site, sent) {
-      for (const socket of bySite.get(site) ?? []) tendOne(socket, site, sent);
-    },
-  };
-
   return {
-    open,
     close,
-    outlet,
-    closeAll(socket: BoardSocket): void {
-      for (const site of [...socket.data.looking.keys()]) close(socket, site);
+    outlet: createOutlet(io, (site, sent) => {
+      const board = boards.get(site);
+      if (board === undefined) return;
+      for (const socket of bySite.get(site) ?? []) tend(socket, board, sent, now());
+    }),
+    open(socket, site, view) {
+      close(socket, site);
+      const looking: Looking = { view };
+      socket.data.looking.set(site, looking);
+      bySite.set(site, (bySite.get(site) ?? new Set<BoardSocket>()).add(socket));
+      join(socket, site, looking);
+      return looking;
     },
-    at: (site: string): ReadonlySet<BoardSocket> => bySite.get(site) ?? new Set(),
+    closeAll(socket) {
+      for (const site of socket.data.looking.keys()) close(socket, site);
+    },
+    at: (site) => bySite.get(site) ?? new Set(),
   };
 }
-
-export type Viewers = ReturnType<typeof createViewers>;

@@ -4,7 +4,7 @@ import { plugin } from "../plugin.ts";
 
 export const canaryPlugin = ({ internalKey }: { internalKey: string }) =>
   plugin("canary", ["auth", "inbox"], (app) => {
-    const post = async (_site: string, event: object): Promise<number> => {
+    const post = async (event: object): Promise<boolean> => {
       const answer = await app.inject({
         method: "POST",
         url: "/api/v1/events",
@@ -13,7 +13,7 @@ export const canaryPlugin = ({ internalKey }: { internalKey: string }) =>
       });
       if (answer.statusCode >= 400 && answer.statusCode !== 503)
         app.log.warn({ status: answer.statusCode, body: answer.body }, "the canary was refused");
-      return answer.statusCode;
+      return answer.statusCode < 400;
     };
     const canary = createCanary(() => app.sites.all().map(({ id }) => id), post, Date.now);
     // not in onReady: an injected request waits for ready itself

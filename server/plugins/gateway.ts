@@ -15,7 +15,7 @@ import { openBoard, type Opening } from "../live/board-answer.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
 import { createPulse } from "../live/pulse.ts";
-import { audienceOf } from "../live/reduced-row.ts";
+import { audienceOf } from "../audience.ts";
 import {
   createViewers,
   type BoardServer,
@@ -25,7 +25,7 @@ import {
 } from "../live/viewers.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { plugin } from "../plugin.ts";
-import { problem, problemDocument, type ProblemError } from "../problem.ts";
+import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
 import { cookieName } from "./auth.ts";
 import { compileStrict } from "./validation.ts";
 
@@ -66,6 +66,16 @@ async function authenticate(app: FastifyInstance, socket: BoardSocket): Promise<
     looking: new Map(),
     presence: null,
   };
+}
+
+/** What keeps this socket out, in the shape Socket.IO tells the client; undefined lets it in. */
+async function admit(app: FastifyInstance, socket: BoardSocket): Promise<Error | undefined> {
+  try {
+    await authenticate(app, socket);
+    return undefined;
+  } catch (error) {
+    return refusal(isProblem(error) ? error : problem("CT_ERR_INTERNAL", "Try again."));
+  }
 }
 
 const refused = (error: ProblemError): BoardOpened => ({
@@ -177,12 +187,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
-  io.use((socket, next) => {
-    authenticate(app, socket).then(
-      () => next(),
-      (error: ProblemError) => next(refusal(error)),
-    );
-  });
+  io.use(async (socket, next) => next(await admit(app, socket)));
   io.on("connection", (socket) => listen({ app, viewers, presence }, socket));
   // while the store is away nobody is thrown out
   const lapsed = setInterval(

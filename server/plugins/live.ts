@@ -1,9 +1,10 @@
 /** The live side: one board a site, kept by the change feed, read by routes and by the gateway. */
 import type { FastifyInstance } from "fastify";
 import type { Live } from "../decorators.ts";
-import { createChangeFeed, type FollowedSite } from "../live/change-feed.ts";
+import { createChangeFeed } from "../live/change-feed.ts";
+import type { FollowedSite } from "../live/feed-place.ts";
 import { createLiveBoard, type LiveBoard, type Reload } from "../live/live-board.ts";
-import { createSiteStore, type SiteStore } from "../live/site-store.ts";
+import { createSiteStore } from "../live/site-store.ts";
 import { plugin } from "../plugin.ts";
 import { problem } from "../problem.ts";
 import { createBlockingClient, type RedisClient } from "../redis.ts";
@@ -14,8 +15,6 @@ export type LiveDeps = {
   client: RedisClient;
   redisUrl: string;
 };
-
-type Followed = FollowedSite & { store: SiteStore };
 
 const unavailable = (cause: unknown) =>
   problem("CT_ERR_UNAVAILABLE", "The store does not answer. Try again.", {
@@ -28,7 +27,7 @@ const orUnavailable = async <T>(work: Promise<T>): Promise<T> =>
     throw unavailable(cause);
   });
 
-function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed {
+function follow(app: FastifyInstance, site: Site, client: RedisClient): FollowedSite {
   // rules are looked up anew each time: a later change of settings must reach the board
   const current = (): Site => app.sites.get(site.id)?.site ?? site;
   return {
@@ -38,8 +37,11 @@ function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed
   };
 }
 
-function liveOf(sites: ReadonlyMap<string, Followed>, feedAgeMs: (now: number) => number): Live {
-  const known = (site: string): Followed => {
+function liveOf(
+  sites: ReadonlyMap<string, FollowedSite>,
+  feedAgeMs: (now: number) => number,
+): Live {
+  const known = (site: string): FollowedSite => {
     const found = sites.get(site);
     if (found === undefined) throw problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
     return found;
@@ -75,6 +77,10 @@ export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
     const feed = createChangeFeed({
       sites: [...sites.values()],
       blocking,
+      reconnect: async () => {
+        blocking.destroy();
+        await blocking.connect();
+      },
       now: Date.now,
       log: app.log,
       onReload,

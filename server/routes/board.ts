@@ -1,7 +1,7 @@
 /** The board over HTTP, from the same memory that sockets are served from. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { toHttp } from "../http-instants.ts";
+import { pickupsToHttp, toHttp } from "../http-instants.ts";
 import { audienceOf, rowsFor } from "../audience.ts";
 import { boardOf } from "../orders/board-of.ts";
 import { SiteQuery } from "../orders/order-path.ts";
@@ -37,15 +37,19 @@ export function boardRoutes(app: FastifyInstance): void {
       const now = Date.now();
       const { site, epoch, seq } = board;
       const rows = rowsFor(audienceOf(request.principal), board.sorted());
-      const rest = { metrics: board.metrics(now), pickups: board.pickups() };
-      return toHttp({ site, epoch, seq, rows, ...rest, sources: board.sources(now) });
+      const rest = { metrics: board.metrics(now), sources: board.sources(now) };
+      const pickups = pickupsToHttp(board.pickups());
+      return { ...(toHttp({ site, epoch, seq, rows, ...rest }) as object), pickups };
     },
   );
 
   app.get<{ Querystring: Query }>(
     "/api/v1/pickups",
     options("GET /api/v1/pickups", "Trucks with what is safe, savable, lost and blind on each"),
-    async (request) => ({ items: toHttp(boardFor(request, request.query).pickups()), next: null }),
+    async (request) => ({
+      items: pickupsToHttp(boardFor(request, request.query).pickups()),
+      next: null,
+    }),
   );
 
   app.get<{ Querystring: Query }>(

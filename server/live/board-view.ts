@@ -1,0 +1,51 @@
+/** A board as routes and viewers read it: the rows as they are, everything counted from them when it is asked for. */
+import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
+import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
+import type { Site } from "../../domain/site.ts";
+import type { SiteBoard } from "../decorators.ts";
+import type { BoardSums } from "./board-sums.ts";
+import { sourceStates } from "./source-states.ts";
+
+/** What a view reads; a function, since a reload puts other things in its place. */
+export type BoardState = { model: BoardModel; sums: BoardSums; inboxLag: number };
+
+/** Answers by the number of the board, so that a hundred boards that open at once cost one sorting. */
+function bySeq<T>(state: () => BoardState, make: () => T): () => T {
+  let key = "";
+  let last: T | undefined;
+  return () => {
+    const { epoch, seq } = state().model;
+    const current = `${epoch}\u0000${seq}`;
+    if (last === undefined || key !== current) {
+      last = make();
+      key = current;
+    }
+    return last;
+  };
+}
+
+export function createBoardView(site: () => Site, state: () => BoardState): SiteBoard {
+  const input = () => {
+    const { model, sums, inboxLag } = state();
+    return { ...sums, rows: model.rows.values(), inboxLag };
+  };
+  return {
+    get site() {
+      return state().model.site;
+    },
+    get epoch() {
+      return state().model.epoch;
+    },
+    get seq() {
+      return state().model.seq;
+    },
+    get rows() {
+      return state().model.rows;
+    },
+    sorted: bySeq(state, () => [...state().model.rows.values()].sort(compareUrgency)),
+    pickups: bySeq(state, () => pickupStates(state().model.rows.values(), state().sums.facts)),
+    metrics: (now) => liveMetrics(input(), site(), now),
+    sources: (now) => sourceStates(site(), state().sums.sources, now),
+    trends: (now, hours) => trendsOf(input(), site(), now, hours),
+  };
+}
