@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import { foldOrder } from "../../domain/fold.ts";
 import { SitesFile } from "../../domain/contract/sites.ts";
 import { promisesOf, type Promises } from "../../domain/promise.ts";
 import { computedDeliverBy } from "../../domain/service-level.ts";
 import type { Carrier, Site } from "../../domain/site.ts";
 import { parseDay } from "../../domain/wall-clock.ts";
+import { anEvent, anOrderReceived } from "../support/builders.ts";
 import { BER, NYC, SYD, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
 
 const exampleFile: unknown = JSON.parse(
@@ -245,4 +247,19 @@ describe("the example sites", () => {
       expect(utc(promised(example, service, received).shipBy)).toBe(expected);
     },
   );
+
+  test.each([
+    ["E1", ["order.allocated", "pick.completed", "pack.completed", "parcel.handed_over"], []],
+    ["E2", ["order.allocated", "pack.completed"], ["picked"]],
+    [
+      "E7",
+      ["parcel.handed_over", "parcel.in_transit", "parcel.delivered"],
+      ["allocated", "picked", "packed"],
+    ],
+  ] as const)("miss the scans that vector %s misses, and no others", (_id, types, missed) => {
+    const events = types.map((type, index) => anEvent(type, `${10 + index}:00`));
+    const policy = policyOf(exampleSite("BER1"));
+    const { order } = foldOrder([anOrderReceived("9:00"), ...events], policy);
+    expect(order?.exceptions.map(({ about }) => about)).toEqual(missed);
+  });
 });
