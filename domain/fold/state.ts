@@ -266,11 +266,7 @@ export function inferBelow(building: Building, rank: number, step: Step): Stage[
 
 /** Moves forward into `stage`, inferring what must have happened on the way. */
 export function moveOn(building: Building, stage: Stage, step: Step): Verdict {
-  const below =
-    stage === "available_for_pickup"
-      ? STAGE_RANK.out_for_delivery
-      : (IMPLIES_BELOW[stage] ?? STAGE_RANK[stage]);
-  const implied = inferBelow(building, below, step);
+  const implied = inferBelow(building, IMPLIES_BELOW[stage] ?? STAGE_RANK[stage], step);
   enter(building, stage, step);
   if (implied.length === 0) return { effect: "applied", words: `moved the order to ${stage}` };
   const words = `moved the order to ${stage} and implies ${implied.join(", ")}, never scanned`;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Check } from "typebox/value";
 import { applyEvent } from "../../domain/apply.ts";
-import type { RecordedEvent } from "../../domain/event.ts";
+import { dataSchemas, EVENT_TYPES, type RecordedEvent } from "../../domain/event.ts";
 import { foldOrder, type Folded } from "../../domain/fold.ts";
-import { aPolicy } from "../support/builders.ts";
+import { aPolicy, anEvent } from "../support/builders.ts";
 import { aHistory } from "./histories.ts";
 import { essenceOf, referenceFold } from "./reference-fold.ts";
 
@@ -33,6 +34,21 @@ const SITES = [
     ],
   }),
   aPolicy({ stages: ["received", "packed", "handed_over"] }),
+];
+const STRANGE_FIELDS = [
+  "lines",
+  "parcels",
+  "parcelId",
+  "trackingCode",
+  "weightG",
+  "location",
+  "shipTo",
+  "by",
+  "truck",
+  "node",
+  "carrier",
+  "__proto__",
+  "anything",
 ];
 const aSiteOfThese = fc.constantFrom(...SITES);
 
@@ -110,6 +126,36 @@ describe("the fold", () => {
           const effects = new Set(outcomes.map(({ effect }) => effect));
           for (const effect of ["waiting", "corrected"] as const) effects.delete(effect);
           expect(order !== null || effects.size === 0).toBe(true);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "never throws on what fits its schema, however strange",
+    () => {
+      const strange = fc.record({
+        events: aHistory,
+        target: fc.nat({ max: 30 }),
+        type: fc.option(fc.constantFrom(...EVENT_TYPES, "no.such"), { nil: undefined }),
+        data: fc.dictionary(fc.constantFrom(...STRANGE_FIELDS), fc.jsonValue({ maxDepth: 2 })),
+      });
+      fc.assert(
+        fc.property(strange, ({ events, target, type, data }) => {
+          const of = events[target % Math.max(1, events.length)] ?? { source: "odd", id: "none" };
+          const odd = anEvent("event.corrected", "9:30", {
+            of: { source: of.source, id: of.id },
+            reason: "incorrect_data",
+            replacement: { data, ...(type !== undefined && { type }) },
+          });
+          const widened = events.map((event) => {
+            const wider = { ...event, data: { ...data, ...event.data } } as RecordedEvent;
+            return Check(dataSchemas[wider.type], wider.data) ? wider : event;
+          });
+          const { folded, events: kept } = applyEvent(widened, odd, aPolicy());
+          expect(folded.outcomes).toHaveLength(kept.length);
         }),
         RUNS,
       );
