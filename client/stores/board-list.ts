@@ -7,7 +7,14 @@ import { ref, shallowReactive, shallowRef, toRaw } from "vue";
 import type { Row } from "../../domain/board.ts";
 import { groupRows, type Entry } from "./board-groups.ts";
 import { useBoard } from "./board.ts";
-import { compareOf, DEFAULT_VIEW, groupOf, matcherOf, type BoardView } from "./board-view.ts";
+import {
+  compareOf,
+  DEFAULT_VIEW,
+  groupOf,
+  isFiltered,
+  matcherOf,
+  type BoardView,
+} from "./board-view.ts";
 import { useConnection } from "./connection.ts";
 import { createListing } from "./listing.ts";
 import { createStillness } from "./stillness.ts";
@@ -48,7 +55,10 @@ function createViewing() {
   let match = matcherOf(view.value);
   return {
     view,
-    order: (now: number) => ({ compare, passes: (row: Row) => match(row, now) }),
+    order: (now: number) => ({
+      compare,
+      passes: isFiltered(view.value) ? (row: Row) => match(row, now) : null,
+    }),
     /** True when everything has to be sorted anew. */
     set(next: BoardView): boolean {
       const isOther = isResorted(view.value, next);

@@ -6,7 +6,11 @@ import type { Row } from "../../domain/board.ts";
 import { indexOfRow, mergeRows, wouldMove } from "./ordered-rows.ts";
 
 type Compare = (a: Row, b: Row) => number;
-type Order = { compare: Compare; passes: (row: Row) => boolean };
+type Order = {
+  compare: Compare;
+  /** null: everything is shown, and one list serves for both */
+  passes: ((row: Row) => boolean) | null;
+};
 export type Fate = "moved" | "left" | "entering" | null;
 
 /** Rows that stand where they no longer belong, and rows to be placed; `placed` and `pending` are brought up to date. */
@@ -54,7 +58,8 @@ export function createListing(rows: ReadonlyMap<string, Row>, order: () => Order
   }
 
   function refilter(): void {
-    setShown(all.filter(order().passes));
+    const { passes } = order();
+    setShown(passes === null ? all : all.filter(passes));
   }
 
   /** Puts everything that changed where it belongs, in one pass. False when there was nothing to do. */
@@ -62,8 +67,11 @@ export function createListing(rows: ReadonlyMap<string, Row>, order: () => Order
     const { gone, come } = takeChanges(pending, placed, rows);
     if (gone.size + come.length === 0) return false;
     const { compare, passes } = order();
+    const isWhole = shown === all;
     all = mergeRows(all, gone, come, compare);
-    setShown(mergeRows(shown, gone, come.filter(passes), compare));
+    setShown(
+      isWhole ? all : mergeRows(shown, gone, passes === null ? come : come.filter(passes), compare),
+    );
     return true;
   }
 
@@ -72,7 +80,7 @@ export function createListing(rows: ReadonlyMap<string, Row>, order: () => Order
     shownIds ??= new Set(shown.map((row) => row.id));
     const { compare, passes } = order();
     const now = rows.get(id);
-    const isShown = now !== undefined && passes(now);
+    const isShown = now !== undefined && (passes === null || passes(now));
     const before = placed.get(id);
     if (!shownIds.has(id) || before === undefined) return isShown ? "entering" : null;
     if (!isShown) return "left";

@@ -6,40 +6,52 @@ import type { Row } from "../../domain/board.ts";
 
 type Compare = (a: Row, b: Row) => number;
 
-/** `rows` without `gone` and with `come`, still sorted; a new array. O(n + k log k). */
-export function mergeRows(
-  rows: readonly Row[],
-  gone: ReadonlySet<Row>,
-  come: readonly Row[],
-  compare: Compare,
-): Row[] {
-  const added = come.toSorted(compare);
-  const merged: Row[] = [];
-  let next = 0;
-  for (const row of rows) {
-    if (gone.has(row)) continue;
-    for (let one = added[next]; one !== undefined && compare(one, row) < 0; one = added[next]) {
-      merged.push(one);
-      next += 1;
-    }
-    merged.push(row);
+/** First index whose row does not stand before `row`; `rows.length` when all do. */
+function lowerBound(rows: readonly Row[], row: Row, compare: Compare): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(rows[middle]!, row) < 0) low = middle + 1;
+    else high = middle;
   }
-  for (; next < added.length; next += 1) merged.push(added[next]!);
-  return merged;
+  return low;
 }
 
 /** Where `placed` stands in `rows`; -1 when it does not. */
 export function indexOfRow(rows: readonly Row[], placed: Row, compare: Compare): number {
-  let low = 0;
-  let high = rows.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const order = compare(rows[middle]!, placed);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle - 1;
+  const index = lowerBound(rows, placed, compare);
+  return rows[index] === placed ? index : -1;
+}
+
+/**
+ * `rows` without `gone` and with `come`, still sorted; a new array. Places are found by halving, so that a list of 50,000 costs
+ * one copy and some hundred comparisons instead of one look-up a row.
+ */
+export function mergeRows(
+  rows: readonly Row[],
+  gone: Iterable<Row>,
+  come: readonly Row[],
+  compare: Compare,
+): Row[] {
+  const skipped = [...gone].map((row) => indexOfRow(rows, row, compare)).filter((at) => at >= 0);
+  skipped.sort((a, b) => a - b);
+  const added = come.toSorted(compare);
+  const merged: Row[] = [];
+  let from = 0;
+  let skip = 0;
+  const copyTo = (end: number) => {
+    for (; from < end; from += 1) {
+      if (from === skipped[skip]) skip += 1;
+      else merged.push(rows[from]!);
+    }
+  };
+  for (const row of added) {
+    copyTo(lowerBound(rows, row, compare));
+    merged.push(row);
   }
-  return -1;
+  copyTo(rows.length);
+  return merged;
 }
 
 /** True when `next`, standing in place of `rows[index]`, would have to stand elsewhere. */
