@@ -104,7 +104,7 @@ function dueOf({ promises, remaining, calendar }: Case): Due {
   return { due: ship, dueKind: "ship", actBy: subWorking(calendar, ship, remaining.totalMs) };
 }
 
-/** Severities an open order passes through, each with the last moment before it begins. */
+/** Severities other than on time, the first that holds counts, each with the last moment before it begins. */
 type Step = { sev: Severity; after: number };
 
 function stepsOf(order: Order, promises: Promises, { due, actBy }: Due): Step[] {
@@ -215,11 +215,13 @@ export function assessDelay(
   const of: Case = { order, promises, calendar, terms, remaining, now };
   const due = dueOf(of);
   const steps = stepsOf(order, promises, due);
-  const sev =
-    steps.find((step) => now > step.after)?.sev ?? (due.due === null ? "unknown" : "on_time");
+  const reached = steps.findIndex((step) => now > step.after);
+  const sev = steps[reached]?.sev ?? (due.due === null ? "unknown" : "on_time");
   const isTooOld = due.due !== null && sev === "unknown";
   const aim: Aim = isTooOld ? { pickup: undefined, validUntil: Infinity } : aimOf(of);
-  const moments = isTooOld ? [] : [...steps.map((step) => step.after), aim.validUntil];
+  // what holds now holds on: only a step before it in the list can take its place
+  const ahead = steps.slice(0, reached === -1 ? steps.length : reached);
+  const moments = [...ahead.map((step) => step.after), aim.validUntil];
   return {
     sev,
     ...due,
