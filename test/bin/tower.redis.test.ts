@@ -25,7 +25,14 @@ let port: number;
 const seen = new Map<number, ProcessIdentity>();
 
 function run(env: Record<string, string> = {}): Running {
-  const told = { ...process.env, REDIS_URL: "", CT_DATA_DIR: dir.path, PORT: String(port), ...env };
+  const told = {
+    ...process.env,
+    REDIS_URL: "",
+    CT_DATA_DIR: dir.path,
+    PORT: String(port),
+    NODE_COMPILE_CACHE: join(dir.path, "compiled"),
+    ...env,
+  };
   const supervisor = spawn(process.execPath, [program], {
     env: told,
     stdio: ["ignore", "pipe", "pipe"],
