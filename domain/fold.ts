@@ -99,7 +99,9 @@ export function foldOrder(events: readonly RecordedEvent[], policy: SitePolicy):
     mistrustClock(building, step);
     const { effect, words } = verdictOf(building, plan, step, received);
     const outcome = outcomes[step.index];
-    if (outcome) Object.assign(outcome, { effect, words });
+    if (!outcome) continue;
+    outcome.effect = effect;
+    outcome.words = words;
   }
   fillRemoved(outcomes, sorted, plan);
   return { order: finishOrder(building), outcomes };

@@ -139,12 +139,18 @@ const FACTS: ReadonlySet<string> = new Set([
   "lines",
 ]);
 
+function takeFact<F extends (typeof PLAIN_FACTS)[number]>(
+  order: Order,
+  field: F,
+  fact: Order[F] | undefined,
+): void {
+  if (fact !== undefined) order[field] = fact;
+}
+
 /** Takes the facts that an event states into the order. */
 export function stateFacts(building: Building, facts: OrderFacts): void {
   const { order } = building;
-  for (const field of PLAIN_FACTS) {
-    if (facts[field] !== undefined) Object.assign(order, { [field]: facts[field] });
-  }
+  for (const field of PLAIN_FACTS) takeFact(order, field, facts[field]);
   if (facts.shipBy !== undefined) order.promisedShipBy = facts.shipBy;
   if (facts.deliverBy !== undefined) order.promisedDeliverBy = facts.deliverBy;
   if (facts.shipTo !== undefined) Object.assign(order.shipTo, openShipTo(facts.shipTo));

@@ -76,11 +76,15 @@ function handedOver(building: Building, step: Step<EventOf<"parcel.handed_over">
 }
 
 /** A scan that says more about the order than where it is. */
-function withFacts(building: Building, verdict: Verdict, facts: Record<string, unknown>): Verdict {
+function withFacts(
+  { order }: Building,
+  verdict: Verdict,
+  facts: { node?: string | undefined; wave?: string | undefined; truck?: string | undefined },
+): Verdict {
   if (verdict.effect !== "applied" && verdict.effect !== "inferred") return verdict;
-  for (const [field, fact] of Object.entries(facts)) {
-    if (fact !== undefined) Object.assign(building.order, { [field]: fact });
-  }
+  if (facts.node !== undefined) order.node = facts.node;
+  if (facts.wave !== undefined) order.wave = facts.wave;
+  if (facts.truck !== undefined) order.truck = facts.truck;
   return verdict;
 }
 
