@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { runChaos } from "../chaos/run.ts";
+import { redisMissing } from "../support/redis.ts";
+
+describe.skipIf(redisMissing)("a tower whose parts are killed at random", () => {
+  test("loses nothing, doubles nothing, and its boards come back to the truth", async () => {
+    const result = await runChaos({ seconds: 180, kills: 24, seed: 20_261, convergencePoints: 20 });
+    expect(result.verdict.examples).toEqual([]);
+    expect(result.broken).toEqual([]);
+    expect(result.kills.length).toBeGreaterThan(0);
+    expect(result.convergence).toMatchObject({ points: 20, failed: 0 });
+    expect(result.verdict.acked).toBeGreaterThan(200);
+  });
+});
+
+describe.skipIf(redisMissing)("a tower that is broken on purpose", () => {
+  const calm = { seconds: 4, seed: 7, victims: [], convergencePoints: 1 };
+
+  test("is caught when a repeat passes the door", async () => {
+    const { broken } = await runChaos({ ...calm, control: "dedupe off" });
+    expect(broken).toContain("undetected duplicates");
+  });
+
+  test("is caught when it acknowledges what it does not write", async () => {
+    const { broken } = await runChaos({ ...calm, control: "ack before write" });
+    expect(broken).toContain("lost");
+  });
+});
