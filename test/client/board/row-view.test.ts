@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { columnsFor } from "../../../client/board/columns.ts";
+import { csvCell, rowsToCsv } from "../../../client/board/csv.ts";
+import { changedCells, rowView } from "../../../client/board/row-view.ts";
+import { stateOf, worstFilter } from "../../../client/board/board-state.ts";
+import { DEFAULT_VIEW } from "../../../client/stores/board-view.ts";
+import { createSiteFormat } from "../../../client/ui/format.ts";
+import { aRow, SITE_STAGES } from "../../support/board-rows.ts";
+
+const MINUTE = 60_000;
+const NOW = Date.UTC(2026, 10, 22, 13, 6);
+const context = {
+  now: NOW,
+  format: createSiteFormat("Europe/Berlin"),
+  stages: SITE_STAGES,
+  p90Of: () => 55 * MINUTE,
+};
+
+describe("a row on the board", () => {
+  const late = aRow({
+    id: "SO-100045",
+    sev: "late",
+    stage: "packing",
+    stageSince: NOW - 71 * MINUTE,
+    due: NOW - 18 * MINUTE,
+    pickup: { id: "DHL-20261122-1500", at: NOW + 54 * MINUTE },
+    holds: [{ code: "ADDRESS_CHECK" }],
+    exceptions: ["SHORT_PICK", "QC_REJECT"],
+    owner: "Bo",
+    why: "Carton L is out",
+  });
+
+  test("says in words what is left, when it is due, and where it is", () => {
+    expect(rowView(late, context)).toMatchObject({
+      left: "−18 min",
+      due: "13:48 CET",
+      dueKind: "s",
+      stage: "Packing",
+      inStage: "1 h 11",
+      isSlow: true,
+      truck: "15:00 · 54 min",
+      holds: ["Address check"],
+      flags: ["Short pick"],
+      more: 1,
+      owner: "Bo",
+    });
+  });
+
+  test("is one sentence for those who listen", () => {
+    expect(rowView(late, context).sentence).toBe(
+      "SO-100045, late, 18 minutes late, packing, DHL 15:00 truck, on hold: Address check, owner Bo, Carton L is out",
+    );
+  });
+
+  test("claims no time left while it is blind", () => {
+    expect(rowView(aRow({ sev: "unknown", due: NOW }), context).left).toBe("—");
+  });
+
+  test("names the day of another day's promise", () => {
+    expect(rowView(aRow({ due: NOW + 24 * 60 * MINUTE }), context).due).toBe("23 Nov 14:06 CET");
+  });
+
+  test("tints the cells whose value changed, not those of the clock", () => {
+    const after = { ...late, stage: "packed" as const, stageSince: NOW, owner: "Ana" };
+    expect([...changedCells(late, after)]).toEqual(["stage", "owner"]);
+  });
+});
+
+describe("columns", () => {
+  const ids = (width: number) => columnsFor(width, new Set()).map((column) => column.id);
+  test("give way in the order of the design", () => {
+    expect(ids(1_848)).toContain("to");
+    expect(ids(1_700)).not.toContain("to");
+    expect(ids(1_700)).toContain("lines");
+    expect(ids(1_368)).toEqual([
+      "select",
+      "id",
+      "severity",
+      "left",
+      "due",
+      "stage",
+      "carrier",
+      "truck",
+      "owner",
+      "why",
+    ]);
+  });
+  test("that the reader may not see are never there", () => {
+    const shown = columnsFor(3_000, new Set(["to", "owner"] as const)).map((column) => column.id);
+    expect(shown).not.toContain("to");
+    expect(shown).not.toContain("owner");
+  });
+});
+
+describe("the export", () => {
+  test("makes formulas harmless and keeps commas, quotes and lines", () => {
+    expect(csvCell('=cmd|"x"')).toBe(`"'=cmd|""x"""`);
+    expect(csvCell("a,b")).toBe('"a,b"');
+    expect(csvCell(3)).toBe("3");
+  });
+  test("has a head and a line a row", () => {
+    const lines = rowsToCsv([aRow({ id: "SO-1", due: 0 })]).split("\r\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toBe("SO-1,,picking,on_time,1970-01-01T00:00:00.000Z,,DHL,Express,,,2,3,");
+  });
+});
+
+describe("the board's picture without rows", () => {
+  const facts = {
+    hasSite: true,
+    isOurs: true,
+    problem: null,
+    isKnown: true,
+    open: 0,
+    ever: 5,
+    isFiltered: false,
+  };
+  const problem = {
+    type: "",
+    title: "",
+    detail: "",
+    code: "CT_ERR_NOT_FOUND",
+    retryable: false,
+    status: 404,
+  };
+  test.each([
+    [{ isKnown: false }, "loading"],
+    [{}, "empty"],
+    [{ ever: 0 }, "never"],
+    [{ open: 9, isFiltered: true }, "no-match"],
+    [{ isOurs: false, problem }, "forbidden"],
+    [{ problem: { ...problem, status: 503 } }, "refused"],
+  ])("%j is %s", (change, state) => expect(stateOf({ ...facts, ...change })).toBe(state));
+
+  test("names the filter that excludes most", () => {
+    const rows = [aRow({ id: "a", stage: "packing" }), aRow({ id: "b", stage: "packing" })];
+    const view = { ...DEFAULT_VIEW, stages: ["picking" as const], text: "nothing" };
+    expect(worstFilter({ ...view, text: "" }, rows, 0)).toEqual({ name: "Stage", without: 2 });
+    expect(worstFilter(view, rows, 0)).toBeNull();
+  });
+});
