@@ -277,6 +277,20 @@ describe("quantities", () => {
     expect(exceptionsOf(end)).toEqual(["SHORT_PICK(line 2)"]);
   });
 
+  test("what is found after all is short no longer", () => {
+    const short = anEvent("pick.shorted", "9:20", { lines: [{ line: 1, missing: 1 }] });
+    const some = [order, allocated, short, pick("9:30", 1, 2)];
+    const { stage, lines, exceptions } = anOrder(some);
+    expect(stage).toBe("picking");
+    expect(lines[0]).toMatchObject({ picked: 2, short: 0 });
+    expect(exceptions).toMatchObject([{ code: "SHORT_PICK", clearedAt: clock("9:30") }]);
+  });
+
+  test("a line that was not ordered counts for nothing", () => {
+    const odd = anOrder([order, allocated, pick("9:30", 7, 9)]);
+    expect(odd.lines.map(({ picked: units }) => units)).toEqual([0, 0]);
+  });
+
   test("an order made smaller may be complete already", () => {
     const smaller = anEvent("order.amended", "9:35", {
       lines: [{ line: 1, sku: "S1", quantity: 2 }],
@@ -302,6 +316,34 @@ describe("overlays", () => {
     expect(anOrder(open)).toMatchObject({ stage: "delivered", holds: [{ clock: "pause" }] });
     expect(anOrder(open).closedAt).toBeUndefined();
     expect(anOrder([...open, hold("hold.released", "31:00")]).closedAt).toBe(clock("31:00"));
+  });
+
+  test("a hold that is placed again is the same hold with newer words", () => {
+    const again = anEvent("hold.placed", "16:10", {
+      code: "HOLD_ADDRESS",
+      owner: "ana",
+      reason: "no street number",
+      until: clock("20:00"),
+    });
+    const { holds } = anOrder([...E1, hold("hold.placed", "16:00"), again]);
+    expect(holds).toEqual([
+      {
+        code: "HOLD_ADDRESS",
+        owner: "ana",
+        reason: "no street number",
+        until: clock("20:00"),
+        placedAt: clock("16:00"),
+        clock: "pause",
+      },
+    ]);
+  });
+
+  test("damage belongs to the house before hand-over and to the carrier after it", () => {
+    const wet = (at: string) => anEvent("item.damaged", at, { code: "WET", note: "box soaked" });
+    expect(anOrder([...E1, wet("10:30"), wet("20:00")]).exceptions).toMatchObject([
+      { code: "DAMAGED_INTERNAL", note: "WET: box soaked" },
+      { code: "DAMAGED_IN_TRANSIT" },
+    ]);
   });
 
   test("an order rejected by a 3PL is allocated again, and the next release clears it", () => {
