@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { checkEvent, itemErrors } from "../../../server/connectors/check-event.ts";
+import { formatOf } from "../../../server/connectors/formats.ts";
+
+const here = () => ({ site: "BER1" });
+const good = {
+  id: "1",
+  source: "wms/ber1",
+  type: "pick.completed",
+  orderId: "SO-1",
+  occurredAt: "2026-11-22T09:14:03+01:00",
+  data: { lines: [{ line: 1, quantity: 2 }], shelf: "A7" },
+};
+const faultsOf = (raw: unknown, siteOf: Parameters<typeof checkEvent>[1] = here) => {
+  const checked = checkEvent(raw, siteOf);
+  return "faults" in checked ? checked.faults.map(({ path, code }) => `${path} ${code}`) : [];
+};
+
+describe("an event at the door", () => {
+  test("is kept with its instants as milliseconds and its unknown data fields", () => {
+    const checked = checkEvent(good, here);
+    expect(checked).toMatchObject({
+      event: { site: "BER1", occurredAt: Date.UTC(2026, 10, 22, 8, 14, 3), data: { shelf: "A7" } },
+    });
+  });
+
+  test("has its own instants turned, and the same names of another type left alone", () => {
+    const eta = checkEvent(
+      { ...good, type: "parcel.in_transit", data: { eta: "2026-11-23T10:00:00Z" } },
+      here,
+    );
+    expect(eta).toMatchObject({ event: { data: { eta: Date.UTC(2026, 10, 23, 10) } } });
+    const at = checkEvent({ ...good, data: { at: "dock 3" } }, here);
+    expect(at).toMatchObject({ event: { data: { at: "dock 3" } } });
+  });
+
+  test.each([
+    ["an unknown envelope field", { ...good, extra: 1 }, "/extra CT_ERR_INVALID_EVENT"],
+    ["an unknown type", { ...good, type: "pick.imagined" }, "/type CT_ERR_UNKNOWN_TYPE"],
+    ["no order", { ...good, orderId: undefined }, "/orderId CT_ERR_INVALID_EVENT"],
+    [
+      "a number as text",
+      { ...good, data: { lines: [{ line: "1", quantity: 2 }] } },
+      "/data/lines/0/line CT_ERR_INVALID_EVENT",
+    ],
+    [
+      "a time without offset",
+      { ...good, occurredAt: "2026-11-22T09:14:03" },
+      "/occurredAt CT_ERR_INVALID_EVENT",
+    ],
+    [
+      "a day that does not exist",
+      { ...good, occurredAt: "2026-02-30T09:14:03Z" },
+      "/occurredAt CT_ERR_INVALID_EVENT",
+    ],
+    [
+      "a reach for the prototype",
+      JSON.parse(`{"__proto__":{"x":1}}`),
+      "/__proto__ CT_ERR_INVALID_EVENT",
+    ],
+    [
+      "a text too long",
+      { ...good, data: { note: "x".repeat(5_000) } },
+      "/data/note CT_ERR_INVALID_EVENT",
+    ],
+  ])("is refused with %s", (_what, raw, fault) => {
+    expect(faultsOf(JSON.parse(JSON.stringify(raw)) === null ? raw : raw)).toContain(fault);
+  });
+
+  test("is refused when nested too deep", () => {
+    let nested: unknown = 1;
+    for (let i = 0; i < 30; i++) nested = { nested };
+    expect(faultsOf({ ...good, data: { nested } })).toHaveLength(1);
+  });
+
+  test("names every fault of it at once", () => {
+    const bad = { ...good, orderId: undefined, data: { lines: [{ line: 1 }, { quantity: -1 }] } };
+    expect(faultsOf(bad).length).toBeGreaterThan(3);
+  });
+
+  test("says which site is missing and which is not this key's", () => {
+    expect(faultsOf(good, () => ({ code: "CT_ERR_SITE_REQUIRED" }))).toEqual([
+      "/site CT_ERR_SITE_REQUIRED",
+    ]);
+    expect(faultsOf({ ...good, site: "XX" }, () => ({ code: "CT_ERR_UNKNOWN_SITE" }))).toEqual([
+      "/site CT_ERR_UNKNOWN_SITE",
+    ]);
+  });
+
+  test("needs no order when it is about the site, and may have none", () => {
+    const departed = {
+      ...good,
+      type: "pickup.departed",
+      orderId: undefined,
+      data: { carrier: "A", pickup: "A-20261122-1600" },
+    };
+    expect(faultsOf(departed)).toEqual([]);
+    expect(faultsOf({ ...departed, orderId: "SO-1" })).toEqual(["/orderId CT_ERR_INVALID_EVENT"]);
+  });
+});
+
+describe("formats", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const read = (type: string, text: string, headers: Record<string, string> = {}) =>
+    formatOf({ "content-type": type })?.(bytes(text), headers);
+
+  test("NDJSON takes empty lines, both line ends and no line end", () => {
+    expect(read("application/x-ndjson", '{"a":1}\r\n\n{"a":2}')?.items).toEqual([
+      { a: 1 },
+      { a: 2 },
+    ]);
+    expect(() => read("application/x-ndjson", '{"a":1}\nnot')).toThrow("Line 2");
+  });
+
+  test("the content type is exact, parameters aside", () => {
+    expect(formatOf({ "content-type": "application/json; charset=utf-8" })).toBeDefined();
+    expect(formatOf({ "content-type": "application/jsonx" })).toBeUndefined();
+    expect(formatOf({ "content-type": "text/plain" })).toBeUndefined();
+  });
+
+  const cloud = {
+    specversion: "1.0",
+    id: "1",
+    source: "wms",
+    type: "pick.started",
+    time: "2026-11-22T09:14:03Z",
+    subject: "SO-1",
+    ctsite: "BER1",
+    traceparent: "00",
+    data: {},
+  };
+
+  test("CloudEvents become events in all three forms", () => {
+    const structured = read("application/cloudevents+json", JSON.stringify(cloud));
+    const batch = read("application/cloudevents-batch+json", JSON.stringify([cloud]));
+    const { data: _data, ...attributes } = cloud;
+    const headers = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]),
+    );
+    const binary = read("application/json", "{}", headers);
+    const [item] = structured?.items ?? [];
+    expect(item).toMatchObject({ orderId: "SO-1", site: "BER1", occurredAt: cloud.time });
+    expect(batch?.items).toEqual([item]);
+    expect(binary?.items).toEqual([item]);
+    expect(faultsOf(item)).toEqual([]);
+  });
+
+  test("a fault of a CloudEvent is named as its sender calls the field", () => {
+    const posted = read("application/cloudevents+json", JSON.stringify({ ...cloud, time: "soon" }));
+    const [item] = posted?.items ?? [];
+    const checked = checkEvent(item, here);
+    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted?.names) : [];
+    expect(errors.map(({ path }) => path)).toEqual(["/time"]);
+  });
+
+  test("another version of CloudEvents is refused", () => {
+    const posted = read(
+      "application/cloudevents+json",
+      JSON.stringify({ ...cloud, specversion: "0.3" }),
+    );
+    expect(faultsOf(posted?.items[0])).toEqual(["/specversion CT_ERR_INVALID_EVENT"]);
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type InboxEvent, keysOf } from "../../../domain/contract/keys.ts";
+import { type Append, DOOR_BUCKET_MS, createAppend } from "../../../server/inbox/append.ts";
+import { type RedisClient, createFastClient } from "../../../server/redis.ts";
+import { type TestRedis, redisMissing, startRedis } from "../../support/redis.ts";
+
+const entry = (id: string, hash = "h", more: Partial<InboxEvent> = {}): InboxEvent => ({
+  event: {
+    id,
+    source: "wms",
+    type: "note.added",
+    site: "S",
+    orderId: "O",
+    occurredAt: 1,
+    data: { text: "x" },
+  },
+  hash,
+  ...more,
+});
+
+describe.skipIf(redisMissing)("the door", () => {
+  let redis: TestRedis;
+  let client: RedisClient;
+  let sites = 0;
+  const door = (more: { maxWaiting?: number; now?: () => number } = {}) => {
+    const site = `S${sites++}`;
+    return { site, append: createAppend(site, { client, ...more }), keys: keysOf(site) };
+  };
+  const outcomes = async (append: Append, entries: InboxEvent[], how: "all" | "some" = "all") =>
+    (await append({ how, entries })).map(({ outcome }) => outcome);
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = createFastClient(redis.url, () => {});
+    await client.connect();
+  });
+  afterAll(async () => {
+    client.destroy();
+    await redis.stop();
+  });
+
+  test("takes what is new, one inbox entry an event, in order", async () => {
+    const { append, keys } = door();
+    const taken = await append({ how: "all", entries: [entry("a"), entry("b")] });
+    const stored = (await client.xRange(keys.inbox, "-", "+")) ?? [];
+    expect(stored.map(({ id }) => id)).toEqual(taken.map(({ position }) => position));
+    expect(stored.map(({ message }) => JSON.parse(message["e"] ?? "").event.id)).toEqual([
+      "a",
+      "b",
+    ]);
+  });
+
+  test("answers a repeat as duplicate with the position of the first", async () => {
+    const { append, keys } = door();
+    const [first] = await append({ how: "all", entries: [entry("a")] });
+    const [again] = await append({ how: "all", entries: [entry("a")] });
+    expect(again).toEqual({ outcome: "duplicate", position: first?.position });
+    expect(await client.xLen(keys.inbox)).toBe(1);
+  });
+
+  test("refuses the whole request when one of it has another body", async () => {
+    const { append, keys } = door();
+    await append({ how: "all", entries: [entry("a")] });
+    expect(await outcomes(append, [entry("b"), entry("a", "other")])).toEqual([
+      "refused",
+      "conflict",
+    ]);
+    expect(await client.xLen(keys.inbox)).toBe(1);
+    expect(await outcomes(append, [entry("b"), entry("a", "other")], "some")).toEqual([
+      "accepted",
+      "conflict",
+    ]);
+  });
+
+  test("sees twins inside one request", async () => {
+    const { append, keys } = door();
+    expect(await outcomes(append, [entry("a"), entry("a")])).toEqual(["accepted", "duplicate"]);
+    expect(await outcomes(append, [entry("b"), entry("b", "other")], "some")).toEqual([
+      "accepted",
+      "conflict",
+    ]);
+    expect(await client.xLen(keys.inbox)).toBe(2);
+  });
+
+  test("sees twins in requests that arrive at the same moment", async () => {
+    const { append, keys } = door();
+    const posts = Array.from({ length: 20 }, () => outcomes(append, [entry("a")]));
+    const all = (await Promise.all(posts)).flat();
+    expect(all.filter((outcome) => outcome === "accepted")).toHaveLength(1);
+    expect(await client.xLen(keys.inbox)).toBe(1);
+  });
+
+  test("remembers over three buckets and forgets after that", async () => {
+    const { append, keys } = door();
+    await append({ how: "all", entries: [entry("a")] });
+    const current = Math.floor(Date.now() / DOOR_BUCKET_MS);
+    await client.rename(keys.door(current), keys.door(current - 2));
+    expect(await outcomes(append, [entry("a")])).toEqual(["duplicate"]);
+    await client.rename(keys.door(current - 2), keys.door(current - 3));
+    expect(await outcomes(append, [entry("a")])).toEqual(["accepted"]);
+  });
+
+  test("goes by the time of Redis when its own clock is wrong", async () => {
+    const { append } = door({ now: () => 0 });
+    expect(await outcomes(append, [entry("a")])).toEqual(["accepted"]);
+    expect(await outcomes(append, [entry("a")])).toEqual(["duplicate"]);
+  });
+
+  test("lets a replay pass", async () => {
+    const { append, keys } = door();
+    await append({ how: "all", entries: [entry("a")] });
+    expect(await outcomes(append, [entry("a", "h", { replayOf: "dl-1" })])).toEqual(["accepted"]);
+    expect(await client.xLen(keys.inbox)).toBe(2);
+  });
+
+  test("only asks when it is told to check", async () => {
+    const { append, keys } = door();
+    await append({ how: "all", entries: [entry("a")] });
+    const asked = await append({ how: "check", entries: [entry("a", "other"), entry("b")] });
+    expect(asked.map(({ outcome }) => outcome)).toEqual(["conflict", "refused"]);
+    expect(await client.xLen(keys.inbox)).toBe(1);
+  });
+
+  test("refuses when too much is waiting", async () => {
+    const { append } = door({ maxWaiting: 1 });
+    await append({ how: "all", entries: [entry("a")] });
+    await expect(append({ how: "all", entries: [entry("b")] })).rejects.toMatchObject({
+      code: "CT_ERR_OVERLOADED",
+    });
+  });
+
+  test("begins a new epoch when Redis runs anew, and keeps what it knew", async () => {
+    const { append, keys } = door();
+    await append({ how: "all", entries: [entry("a")] });
+    const before = await client.get(keys.epoch);
+    await client.set(keys.run, "another run");
+    expect(await outcomes(append, [entry("a")])).toEqual(["duplicate"]);
+    expect(await client.get(keys.epoch)).not.toBe(before);
+  });
+});
+
+describe.skipIf(redisMissing)("the door without Redis", () => {
+  test("refuses within a second when Redis is dead and within 2.5 s when it hangs", async () => {
+    const redis = await startRedis();
+    const client = createFastClient(redis.url, () => {});
+    await client.connect();
+    const append = createAppend("S", { client });
+    await append({ how: "all", entries: [entry("a")] });
+    const refusedAfter = async (id: string): Promise<number> => {
+      const from = Date.now();
+      await expect(append({ how: "all", entries: [entry(id)] })).rejects.toMatchObject({
+        code: "CT_ERR_UNAVAILABLE",
+      });
+      return Date.now() - from;
+    };
+    await redis.kill("SIGSTOP");
+    expect(await refusedAfter("b")).toBeLessThan(2_500);
+    await redis.kill("SIGCONT");
+    await redis.kill("SIGKILL");
+    expect(await refusedAfter("c")).toBeLessThan(1_000);
+    client.destroy();
+    await redis.stop();
+  });
+});

@@ -1,0 +1,65 @@
+/** A site of a test's own in a real Redis, with the door in front of it and workers made by hand. */
+import { GLOBAL_KEYS, type InboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import type { AnyEvent } from "../../domain/event.ts";
+import type { Site } from "../../domain/site.ts";
+import type { Rules } from "../../domain/turn/rules.ts";
+import { type Append, createAppend } from "../../server/inbox/append.ts";
+import { createFastClient } from "../../server/redis.ts";
+import { createPolicyBook } from "../../workers/policies.ts";
+import { createPatientClient, senderOf } from "../../workers/redis.ts";
+import { type SiteWorker, createSiteWorker } from "../../workers/site-worker.ts";
+import { noWatchdog } from "../../workers/watchdog.ts";
+import { anOrderReceived, aSite } from "../support/builders.ts";
+import { startRedis } from "../support/redis.ts";
+
+export type WorkerOptions = { rules?: Rules; lua?: string };
+
+let sites = 0;
+
+export async function startStand() {
+  const redis = await startRedis();
+  const fast = createFastClient(redis.url, () => {});
+  const slow = createPatientClient(redis.url, () => {});
+  await Promise.all([fast.connect(), slow.connect()]);
+  const send = senderOf(slow);
+
+  /** A fresh site: nothing of another test is in it. */
+  async function newSite(more: Partial<Site> = {}) {
+    const id = `T${sites++}`;
+    const rules = { version: 1, sites: [aSite({ ...more, id })] };
+    await send("SET", GLOBAL_KEYS.sites, JSON.stringify(rules));
+    const append: Append = createAppend(id, { client: fast });
+    const keys = keysOf(id);
+    const worker = async (options: WorkerOptions = {}): Promise<SiteWorker> => {
+      const book = createPolicyBook(send);
+      await book.refresh();
+      return createSiteWorker({ site: id, send, book, watchdog: noWatchdog, ...options });
+    };
+    const post = (events: AnyEvent[], more: Partial<InboxEvent> = {}) =>
+      append({
+        how: "some",
+        entries: events.map((event) => ({ event, hash: `h-${event.id}`, ...more })),
+      });
+    const event = (type: string, order: string, data: object = {}, id = `${type}-${order}`) =>
+      ({
+        id,
+        source: "wms",
+        type,
+        site: keys.inbox.slice(4, -7),
+        orderId: order,
+        occurredAt: Date.now(),
+        data,
+      }) as unknown as AnyEvent;
+    const received = (order: string): AnyEvent =>
+      event("order.received", order, anOrderReceived(Date.now() - 60_000).data);
+    return { id, keys, append, worker, post, event, received };
+  }
+
+  const stop = async (): Promise<void> => {
+    fast.destroy();
+    slow.destroy();
+    await redis.stop();
+  };
+  return { redis, send, newSite, stop };
+}
+export type Stand = Awaited<ReturnType<typeof startStand>>;
