@@ -98,6 +98,14 @@ function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   return { effect: "applied", words: `a further parcel is ${stage}: so is the order` };
 }
 
+/** Units of the order are in no parcel yet: what became of the others, even their delivery, is not yet true of the order. */
+function leavesSomething(building: Building, stage: Stage): boolean {
+  if (!building.packingByCount || isComplete(building, "packed")) return false;
+  return (
+    !isEnded(stage) || (stage === "delivered" && STAGE_RANK[building.order.stage] < PACKED_RANK)
+  );
+}
+
 /** Brings the order to where its parcels are, after some of them moved. */
 export function settle(building: Building, step: Step, named: boolean): Verdict {
   const { order } = building;
@@ -107,7 +115,7 @@ export function settle(building: Building, step: Step, named: boolean): Verdict 
     effect: "applied",
     words: `a parcel moved; the order stays ${order.stage}`,
   };
-  if (named && !isEnded(stage) && building.packingByCount && !isComplete(building, "packed")) {
+  if (named && leavesSomething(building, stage)) {
     return { ...stays, words: `${stays.words}, ${progress(building, "packed")} are packed` };
   }
   if (stage === order.stage) return stays;

@@ -300,7 +300,8 @@ function together(boxes: readonly Box[]): Stage {
 
 export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Snap {
   const stage = together(snap.boxes);
-  if (named && snap.counting && !over(stage) && !done(snap, "packed")) return snap;
+  const early = !over(stage) || (stage === "delivered" && height(snap.stage) < 30);
+  if (named && snap.counting && early && !done(snap, "packed")) return snap;
   if (stage === snap.stage) return snap;
   if (may(snap.stage, stage)) return forward(snap, site, stage, entry);
   if (over(snap.stage) || height(stage) < 30 || height(stage) > height(snap.stage)) return snap;
