@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import * as realtime from "../../domain/contract/realtime.ts";
+
+/** Every schema that passes on a socket, by name. */
+const schemas = Object.entries(realtime)
+  .filter(([, value]) => typeof value === "object")
+  .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const fingerprint = createHash("sha256").update(JSON.stringify(schemas)).digest("hex").slice(0, 16);
+
+/** One line a version. Changed the wire? Raise PROTOCOL_VERSION and add its line: a browser of the old version then knows that it must reload. */
+const FINGERPRINTS: Record<number, string> = { 1: "933eef975fb5e0c3" };
+
+test("the wire changes only together with its version", () => {
+  expect(schemas.map(([name]) => name)).toContain("BoardOpened");
+  expect([realtime.PROTOCOL_VERSION, fingerprint]).toEqual([
+    realtime.PROTOCOL_VERSION,
+    FINGERPRINTS[realtime.PROTOCOL_VERSION],
+  ]);
+});

@@ -1,0 +1,136 @@
+/** The server with everything but a Redis: an inbox in memory of the same contract, boards that a test fills by hand. */
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "../../server/app.ts";
+import { readConfig } from "../../server/config.ts";
+import type { Inbox, SiteBoard } from "../../server/decorators.ts";
+import type { StoredOrder } from "../../server/live/site-store.ts";
+import { createLiveBoard, type LiveBoard } from "../../server/live/live-board.ts";
+import { noSums } from "../../server/live/board-sums.ts";
+import { plugin } from "../../server/plugin.ts";
+import { createSessions } from "../../server/sessions.ts";
+import { createSites, readSites } from "../../server/sites.ts";
+import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
+import type { Row } from "../../domain/board.ts";
+
+export const KEY = "key-of-the-tests-with-32-characters!";
+export const BEARER = { authorization: `Bearer ${KEY}` };
+
+/** Remembers what was appended, duplicates by source and id as the door does. */
+export function createFakeInbox() {
+  const taken: InboxEvent[] = [];
+  const door = new Map<string, string>();
+  const inbox: Inbox = {
+    async append(site, entries) {
+      return entries.map((entry) => {
+        const field = `${site} ${entry.event.source} ${entry.event.id}`;
+        const before = door.get(field);
+        if (before !== undefined) {
+          const known = decodeDoorEntry(before);
+          const isSame = known.hash === entry.hash;
+          return { outcome: isSame ? "duplicate" : "conflict", position: known.position };
+        }
+        taken.push(entry);
+        const position = `${Date.now()}-${taken.length}`;
+        door.set(
+          field,
+          `${entry.hash}|${position}|${"orderId" in entry.event ? entry.event.orderId : ""}`,
+        );
+        return { outcome: "accepted", position };
+      });
+    },
+    take: async () => ({ status: 202, body: { accepted: 0, duplicates: 0, inbox: {} } }) as never,
+    async fate(site, source, id) {
+      const known = door.get(`${site} ${source} ${id}`);
+      if (known === undefined) return null;
+      const { position, orderId } = decodeDoorEntry(known);
+      const recordedAt = new Date(Number(position.split("-")[0])).toISOString();
+      return { source, id, site, orderId, position, recordedAt, state: "accepted" };
+    },
+    deadLetters: async () => ({ items: [], next: null }),
+    replay: async () => ({ replayed: [], missing: [] }),
+  };
+  return { inbox, taken, door };
+}
+
+export type FakeTower = {
+  app: FastifyInstance;
+  taken: InboxEvent[];
+  boards: Map<string, LiveBoard>;
+  orders: Map<string, StoredOrder>;
+  closed: Row[];
+  /** what `waitForPosition` answers */
+  applies: { soon: boolean };
+  fill: (site: string, rows: Row[], seq?: number) => void;
+  /** the cookie of a person who logged in */
+  login: (name: string, password: string) => Promise<string>;
+};
+
+const notLoaded = (board: LiveBoard | undefined): SiteBoard | undefined =>
+  board?.isLoaded() === true ? board.view : undefined;
+
+export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower> {
+  const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, ...env });
+  const sites = createSites(await readSites(undefined, 2026), {
+    read: async () => null,
+    write: async () => undefined,
+  });
+  const kept = new Map<string, string>();
+  const { inbox, taken } = createFakeInbox();
+  const orders = new Map<string, StoredOrder>();
+  const closed: Row[] = [];
+  const applies = { soon: true };
+  const boards = new Map(
+    sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
+  );
+  const live = plugin("live", [], (app) => {
+    app.decorate("reloadListeners", []);
+    app.decorate("boards", boards);
+    app.decorate("live", {
+      board: (site) => notLoaded(boards.get(site)),
+      waitForPosition: async () => applies.soon,
+      readOrder: async (site, id) => orders.get(`${site}/${id}`) ?? null,
+      closedRows: async (_site, offset, limit) => ({
+        items: closed.slice(offset, offset + limit),
+        next: offset + limit < closed.length ? offset + limit : null,
+      }),
+      canaryAgeMs: () => 1_000,
+      feedAgeMs: () => 10,
+      isLoaded: () => [...boards.values()].every((board) => board.isLoaded()),
+    });
+  });
+  const app = await buildApp(config, {
+    sites,
+    sessions: createSessions(
+      {
+        get: async (key) => kept.get(key) ?? null,
+        set: async (key, value) => void kept.set(key, value),
+        extend: async () => undefined,
+        delete: async (key) => void kept.delete(key),
+      },
+      Date.now,
+    ),
+    inbox: plugin("inbox", [], (instance) => {
+      instance.decorate("inbox", inbox);
+      instance.decorate("personal", {
+        open: (_site: string, _id: string, sealed: string) => JSON.parse(sealed) as object,
+      } as never);
+    }),
+    live,
+    canary: false,
+    logger: false,
+  });
+  await app.ready();
+  const fill: FakeTower["fill"] = (site, rows, seq = 1) => {
+    const totals = { ...noSums(), epoch: "e1", seq };
+    boards.get(site)?.load(totals, new Map(rows.map((row) => [row.id, row])));
+  };
+  async function login(name: string, password: string): Promise<string> {
+    const answer = await app.inject({
+      method: "POST",
+      url: "/api/v1/session",
+      payload: { name, password },
+    });
+    return String(answer.headers["set-cookie"]).split(";")[0] ?? "";
+  }
+  return { app, taken, boards, orders, closed, applies, fill, login };
+}

@@ -1,0 +1,34 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { canaryOf, createCanary } from "../../../server/live/canary.ts";
+
+afterEach(() => vi.useRealTimers());
+
+test("all servers send the same canary in the same ten seconds", () => {
+  const slot = 1_700_000_000_000;
+  expect(canaryOf("BER1", slot + 1)).toEqual(canaryOf("BER1", slot + 9_999));
+  expect(canaryOf("BER1", slot + 10_000)).not.toEqual(canaryOf("BER1", slot));
+});
+
+test("the first goes at once, then one a slot; a refused one is tried again after a second", async () => {
+  vi.useFakeTimers({ now: 1_700_000_000_000 });
+  const sent: unknown[] = [];
+  let isTaken = false;
+  const post = async (event: object) => {
+    sent.push(Reflect.get(event, "id"));
+    return isTaken;
+  };
+  const canary = createCanary(() => ["BER1"], post, Date.now);
+  canary.start();
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(new Set(sent).size).toBe(1);
+  expect(sent).toHaveLength(3);
+  isTaken = true;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sent).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sent).toHaveLength(6);
+  expect(new Set(sent).size).toBe(3);
+  canary.stop();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sent).toHaveLength(6);
+});

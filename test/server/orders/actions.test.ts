@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { RecordedEvent } from "../../../domain/event.ts";
+import { aRow } from "../../support/board-rows.ts";
+import { anOrderReceived } from "../../support/builders.ts";
+import { fakeTower, type FakeTower } from "../fake-app.ts";
+
+let tower: FakeTower;
+let cookie: string;
+
+function store(id: string, events: RecordedEvent[], v = 7) {
+  tower.orders.set(`BER1/${id}`, {
+    record: { v, policy: 1, events, sent: [] },
+    waiting: events.every(({ type }) => type !== "order.received"),
+    sealed: JSON.stringify([
+      { source: "shop/test", id: "1", occurredAt: 1, sealed: '{"name":"A. Person"}' },
+    ]),
+    policy: null,
+  });
+}
+
+beforeEach(async () => {
+  tower = await fakeTower();
+  tower.fill("BER1", [aRow({ id: "SO-1", v: 7, owner: "Mia" })]);
+  tower.fill("NYC1", []);
+  store("SO-1", [anOrderReceived("9:00")]);
+  store("SO-2", [anOrderReceived("9:00", {}, { orderId: "SO-2" })]);
+  cookie = await tower.login("coordinator", "demo-coordinator-tower");
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await tower.app.close();
+});
+
+async function post(url: string, payload: object = {}, headers: Record<string, string> = {}) {
+  const answer = await tower.app.inject({
+    method: "POST",
+    url,
+    payload,
+    headers: { cookie, ...headers },
+  });
+  return { status: answer.statusCode, body: answer.json() };
+}
+
+const act = (name: string, body: object, headers: Record<string, string> = {}) =>
+  post(`/api/v1/orders/SO-1/actions/${name}?site=BER1`, body, headers);
+
+test.each([
+  ["hold", { code: "HOLD_FRAUD", reason: "odd" }, "hold.placed"],
+  ["release", { code: "HOLD_FRAUD" }, "hold.released"],
+  ["assign", { assignee: "Bo" }, "order.assigned"],
+  ["assign", { assignee: null }, "order.assigned"],
+  ["expedite", {}, "order.expedited"],
+  ["note", { text: "called the shop" }, "note.added"],
+  ["cancel", { reason: "customer_request" }, "order.cancelled"],
+  ["correct", { of: { source: "wms", id: "1" }, reason: "did_not_occur" }, "event.corrected"],
+])("%s becomes an event of the person who did it", async (name, body, type) => {
+  const { status, body: answer } = await act(name, body);
+  expect(status).toBe(200);
+  expect(answer).toMatchObject({ order: { id: "SO-1" }, version: 7 });
+  expect(tower.taken).toHaveLength(1);
+  expect(tower.taken[0]?.event).toMatchObject({
+    id: answer.event,
+    source: "ui/coordinator",
+    actor: "coordinator",
+    type,
+    site: "BER1",
+    orderId: "SO-1",
+    data: body,
+  });
+});
+
+test("a hold's end is text outside and an instant inside", async () => {
+  await act("hold", { code: "HOLD_X", until: "2026-02-11T12:00:00+01:00" });
+  const data = tower.taken[0]?.event.data;
+  expect(data).toMatchObject({ until: Date.UTC(2026, 1, 11, 11) });
+});
+
+test.each([
+  ["hold", {}, "/code"],
+  ["note", { text: "" }, "/text"],
+  ["assign", { assignee: 5 }, "/assignee"],
+  ["expedite", { why: "x" }, "/why"],
+  ["correct", { of: { source: "wms" }, reason: "did_not_occur" }, "/of/id"],
+])("%s with %j is refused and names %s", async (name, body, path) => {
+  const { status, body: answer } = await act(name, body);
+  expect(status).toBe(422);
+  expect(answer.errors).toContainEqual(expect.objectContaining({ path }));
+  expect(tower.taken).toEqual([]);
+});
+
+test("an action that nobody knows does not exist", async () => {
+  expect(await act("explode", {})).toMatchObject({ status: 404 });
+});
+
+test("the same key is the same action, whatever time it is; another body under it is refused", async () => {
+  const key = { "idempotency-key": "k-1" };
+  const first = await act("note", { text: "one" }, key);
+  vi.setSystemTime(Date.now() + 5_000);
+  const again = await act("note", { text: "one" }, key);
+  expect(again.body.event).toBe(first.body.event);
+  expect(tower.taken).toHaveLength(1);
+  expect(await act("note", { text: "two" }, key)).toMatchObject({
+    status: 422,
+    body: { code: "CT_ERR_EVENT_CONFLICT" },
+  });
+  expect((await act("note", { text: "one" })).body.event).not.toBe(first.body.event);
+});
+
+test("who decided on an older version learns who has it now; a repeat of the own action does not", async () => {
+  const key = { "idempotency-key": "k-2" };
+  expect(await act("assign", { assignee: "Bo", ifVersion: 6 })).toMatchObject({
+    status: 409,
+    body: { code: "CT_ERR_CONFLICT", owner: "Mia", version: 7 },
+  });
+  expect((await act("assign", { assignee: "Bo", ifVersion: 7 }, key)).status).toBe(200);
+  store("SO-1", [anOrderReceived("9:00")], 8);
+  expect((await act("assign", { assignee: "Bo", ifVersion: 7 }, key)).status).toBe(200);
+  expect(tower.taken).toHaveLength(1);
+});
+
+test("what is not applied within two seconds is answered with where it stands", async () => {
+  tower.applies.soon = false;
+  const { status, body } = await act("note", { text: "x" });
+  expect(status).toBe(202);
+  expect(Object.keys(body).toSorted()).toEqual(["event", "position"]);
+});
+
+test("an order that is not known, or still waiting for its order.received, cannot be acted on", async () => {
+  store("SO-3", []);
+  const ask = (id: string) => post(`/api/v1/orders/${id}/actions/note?site=BER1`, { text: "x" });
+  expect(await ask("nobody")).toMatchObject({ status: 404, body: { code: "CT_ERR_NOT_FOUND" } });
+  expect(await ask("SO-3")).toMatchObject({
+    status: 404,
+    body: { code: "CT_ERR_ORDER_WAITING", waiting: 0 },
+  });
+});
+
+test("one action on many orders is answered one by one", async () => {
+  const body = { ids: ["SO-1", "SO-2", "SO-1", "nobody"], text: "recall" };
+  const { status, body: answer } = await post("/api/v1/orders/actions/note?site=BER1", body);
+  expect(status).toBe(207);
+  expect(
+    answer.items.map(({ id, status: one }: { id: string; status: number }) => [id, one]),
+  ).toEqual([
+    ["SO-1", 200],
+    ["SO-2", 200],
+    ["nobody", 404],
+  ]);
+  expect(tower.taken).toHaveLength(2);
+  const many = { ids: Array.from({ length: 501 }, (_, at) => `SO-${at}`), text: "x" };
+  expect((await post("/api/v1/orders/actions/note?site=BER1", many)).status).toBe(422);
+});
+
+test("an action of one's own is taken back within a minute, once, and by nobody else", async () => {
+  const { body } = await act("hold", { code: "HOLD_FRAUD" });
+  const undo = (headers = {}) =>
+    post(`/api/v1/actions/${body.event}/undo?site=BER1`, { orderId: "SO-1" }, headers);
+  const admin = await tower.login("admin", "demo-admin-tower");
+  expect(await undo({ cookie: admin })).toMatchObject({ status: 404 });
+  expect(await undo()).toMatchObject({ status: 200, body: { order: { id: "SO-1" } } });
+  expect(tower.taken[1]?.event).toMatchObject({
+    type: "event.corrected",
+    data: { of: { source: "ui/coordinator", id: body.event }, reason: "did_not_occur" },
+  });
+  expect((await undo()).status).toBe(200);
+  expect(tower.taken).toHaveLength(2);
+  vi.setSystemTime(Date.now() + 61_000);
+  expect(await undo()).toMatchObject({ status: 409, body: { code: "CT_ERR_UNDONE_TOO_LATE" } });
+});
+
+test("one order is found without naming its site, and shown with everything known about it", async () => {
+  const answer = await tower.app.inject({ url: "/api/v1/orders/SO-1", headers: { cookie } });
+  expect(answer.json()).toMatchObject({
+    version: 7,
+    order: { id: "SO-1", stage: "received", placedAt: "2026-02-11T09:00:00.000Z" },
+    events: [{ type: "order.received", effect: "applied", at: "2026-02-11T09:00:00.000Z" }],
+    personal: { name: "A. Person" },
+    personalHidden: false,
+  });
+  const { deadlines } = answer.json();
+  expect(deadlines.map(({ kind }: { kind: string }) => kind)).toEqual(
+    expect.arrayContaining(["ship", "deliver"]),
+  );
+  expect(["open", "met", "missed"]).toContain(deadlines[0].state);
+});
+
+test("the same number at two sites needs the site named", async () => {
+  const known = tower.orders.get("BER1/SO-1");
+  if (known !== undefined) tower.orders.set("NYC1/SO-1", known);
+  const answer = await tower.app.inject({ url: "/api/v1/orders/SO-1", headers: { cookie } });
+  expect(answer.json()).toMatchObject({ code: "CT_ERR_SITE_REQUIRED" });
+});
+
+test("personal fields open only to those who may read them", async () => {
+  const viewer = await tower.login("viewer", "demo-viewer-tower");
+  const ask = (one: string) =>
+    tower.app.inject({ url: "/api/v1/orders/SO-1?site=BER1", headers: { cookie: one } });
+  const seen = (await ask(viewer)).json();
+  expect(seen).toMatchObject({ personal: null, personalHidden: true });
+  expect(JSON.stringify(seen)).not.toContain("Person");
+  expect(seen.order.shipTo).toEqual({});
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+
+let tower: FakeTower;
+beforeAll(async () => {
+  tower = await fakeTower();
+});
+afterAll(() => tower.app.close());
+
+const JSON_TYPE = { "content-type": "application/json" };
+const LOGIN = { method: "POST" as const, url: "/api/v1/session" };
+
+test.each([
+  [{ url: "/api/v1/nothing" }, 404, "CT_ERR_NOT_FOUND"],
+  [{ method: "PUT" as const, url: "/api/v1/session" }, 405, "CT_ERR_METHOD"],
+  [{ ...LOGIN, headers: JSON_TYPE, payload: "{" }, 400, "CT_ERR_NOT_JSON"],
+  [{ ...LOGIN, headers: JSON_TYPE, payload: "" }, 400, "CT_ERR_NOT_JSON"],
+  [
+    { ...LOGIN, headers: { "content-type": "text/plain" }, payload: "a" },
+    415,
+    "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
+  ],
+  [
+    { ...LOGIN, headers: { "content-type": "application/x-www-form-urlencoded" }, payload: "a=b" },
+    415,
+    "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
+  ],
+  [{ ...LOGIN, headers: JSON_TYPE, payload: `"${"x".repeat(5000)}"` }, 413, "CT_ERR_TOO_LARGE"],
+  [
+    { ...LOGIN, headers: JSON_TYPE, payload: '{"__proto__":{"x":1},"name":"a","password":"b"}' },
+    400,
+    "CT_ERR_NOT_JSON",
+  ],
+])("%o is refused as a problem document", async (request, status, code) => {
+  const answer = await tower.app.inject(request);
+  expect(answer.statusCode).toBe(status);
+  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  expect(answer.json()).toMatchObject({ status, code, retryable: false });
+  expect(answer.json().type).toBe(`urn:control-tower:error:${code}`);
+});
+
+test("a body that does not fit names every mistake and its place", async () => {
+  const answer = await tower.app.inject({ ...LOGIN, payload: { name: 1, extra: true } });
+  expect(answer.statusCode).toBe(422);
+  expect(
+    answer
+      .json()
+      .errors.map(({ path }: { path: string }) => path)
+      .toSorted(),
+  ).toEqual(["/extra", "/name", "/password"]);
+});
+
+test("numbers in addresses are read from text, numbers in bodies are not", async () => {
+  const limit = (value: string) =>
+    tower.app.inject({ url: `/api/v1/orders?site=BER1&limit=${value}`, headers: BEARER });
+  expect((await limit("x")).json()).toMatchObject({ code: "CT_ERR_INVALID" });
+  expect((await limit("201")).json()).toMatchObject({ code: "CT_ERR_INVALID" });
+  expect((await limit("5")).json()).toMatchObject({ code: "CT_ERR_UNAVAILABLE" });
+});
+
+test("a method that does not exist says which do", async () => {
+  const answer = await tower.app.inject({ method: "PATCH", url: "/api/v1/orders/SO-1" });
+  expect(answer.statusCode).toBe(405);
+  expect(answer.headers["allow"]).toContain("GET");
+});
+
+test("what may be sent again says when", async () => {
+  const answer = await tower.app.inject({ url: "/api/v1/board?site=BER1", headers: BEARER });
+  expect(answer.statusCode).toBe(503);
+  expect(answer.json()).toMatchObject({ code: "CT_ERR_UNAVAILABLE", retryable: true });
+  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+});
+
+test("an error of our own shows nothing of itself", async () => {
+  const own = await fakeTower();
+  own.fill("BER1", []);
+  own.app.live.board = () => {
+    throw new Error("secret inside");
+  };
+  const answer = await own.app.inject({ url: "/api/v1/board?site=BER1", headers: BEARER });
+  expect(answer.statusCode).toBe(500);
+  expect(answer.body).not.toContain("secret");
+  expect(answer.json()).toMatchObject({ code: "CT_ERR_INTERNAL" });
+  await own.app.close();
+});
+
+test("every answer carries the security headers", async () => {
+  for (const url of ["/livez", "/api/v1/nothing", "/api/v1/session"]) {
+    const { headers } = await tower.app.inject({ url });
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["content-security-policy"]).not.toContain("unsafe");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+  }
+});
+
+test("the API document describes every operation and is OpenAPI 3.1", async () => {
+  const { HTTP_OPERATIONS } = await import("../../domain/permissions.ts");
+  const answer = await tower.app.inject({ url: "/api/openapi.json", headers: BEARER });
+  const document = answer.json();
+  expect(document.openapi).toBe("3.1.0");
+  for (const operation of Object.keys(HTTP_OPERATIONS)) {
+    const [method = "", path = ""] = operation.split(" ");
+    if (path.startsWith("/api/docs")) continue;
+    const shown = path.replaceAll(/:([A-Za-z]+)/g, "{$1}");
+    expect([operation, document.paths[shown]?.[method.toLowerCase()]]).not.toEqual([
+      operation,
+      undefined,
+    ]);
+  }
+});

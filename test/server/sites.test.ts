@@ -1,0 +1,100 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { createSites, mistakesOfSites, readSites, withHolidays } from "../../server/sites.ts";
+import { aSite } from "../support/builders.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "ct-sites-"));
+afterAll(() => rm(dir, { recursive: true }));
+
+function fileWith(content: string): string {
+  const file = join(dir, `${Math.abs(content.length)}.json`);
+  writeFileSync(file, content);
+  return file;
+}
+
+test("the example has the two sites of the contract", async () => {
+  const sites = await readSites(undefined, 2026);
+  expect(sites.map(({ id, timeZone }) => [id, timeZone])).toEqual([
+    ["BER1", "Europe/Berlin"],
+    ["NYC1", "America/New_York"],
+  ]);
+});
+
+test("what a schema cannot say is named with its site", () => {
+  const [carrier] = aSite().carriers;
+  const [level] = aSite().serviceLevels;
+  if (carrier === undefined || level === undefined) throw new Error("the builder has both");
+  const site = aSite({
+    timeZone: "Mars/Olympus",
+    carriers: [carrier, carrier],
+    serviceLevels: [{ ...level, carrier: "Z" }],
+  });
+  expect(mistakesOfSites({ sites: [site, site] })).toEqual([
+    "site BER1 is there twice",
+    ...Array.from({ length: 2 }).flatMap(() => [
+      "site BER1: time zone Mars/Olympus is not known",
+      "site BER1: carrier A is there twice",
+      "site BER1: carrier Z does not exist here",
+    ]),
+  ]);
+});
+
+test("a field that is missing, unknown or wrong is named with its place", async () => {
+  const { name: _name, ...nameless } = aSite();
+  const content = JSON.stringify({ sites: [{ ...nameless, extra: 1, shifts: "all day" }] });
+  await expect(readSites(fileWith(content), 2026)).rejects.toThrow(
+    /3 mistake\(s\)[^]*"missingProperty":"name"[^]*"additionalProperty":"extra"[^]*\/sites\/0\/shifts/,
+  );
+});
+
+test("a file that is not there or no JSON says so", async () => {
+  await expect(readSites(join(dir, "none.json"), 2026)).rejects.toThrow("cannot be read");
+  await expect(readSites(fileWith("{"), 2026)).rejects.toThrow("is not JSON");
+});
+
+test("public holidays of last, this and next year become closures; a written closure keeps its name", () => {
+  const site = aSite({
+    holidays: { country: "DE" },
+    closures: [{ date: "2026-05-01", name: "Stocktaking" }],
+  });
+  const find = (_country: string, _region: string | undefined, year: number) => [
+    { date: `${year}-05-01`, name: "Labour Day" },
+  ];
+  expect(withHolidays(site, find, 2026).closures).toEqual([
+    { date: "2025-05-01", name: "Labour Day" },
+    { date: "2026-05-01", name: "Stocktaking" },
+    { date: "2027-05-01", name: "Labour Day" },
+  ]);
+});
+
+test("the holidays of a country and its region are known", async () => {
+  const content = JSON.stringify({
+    sites: [aSite({ holidays: { country: "DE", region: "BE" } })],
+  });
+  const [site] = await readSites(fileWith(content), 2026);
+  const dates = site?.closures?.map(({ date }) => date);
+  // Women's Day is a holiday in Berlin and not in all of Germany
+  expect(dates).toEqual(expect.arrayContaining(["2026-12-25", "2026-03-08", "2027-01-01"]));
+});
+
+test("the version rises when the content changed and only then", async () => {
+  let stored: string | null = null;
+  const store = {
+    read: async () => stored,
+    write: async (text: string) => {
+      stored = text;
+    },
+  };
+  const publish = async (name: string) => {
+    const book = createSites([aSite({ name })], store);
+    await book.publish();
+    return book.version();
+  };
+  expect(await publish("Berlin")).toBe(1);
+  expect(await publish("Berlin")).toBe(1);
+  expect(await publish("Berlin 1")).toBe(2);
+  expect(await publish("Berlin 1")).toBe(2);
+});
