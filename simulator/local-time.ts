@@ -38,10 +38,9 @@ export function localTimeOf(zone: Zone, at: number): LocalTime {
 /** The instant at which a wall in this zone shows that minute of that day; in a gap the later, in a fold the earlier one. */
 export function instantOf(zone: Zone, day: number, minute: number): number {
   const local = day * DAY + minute * MINUTE;
-  const guess = local - offsetAt(zone, local);
-  const earlier = local - offsetAt(zone, guess - HOUR);
-  if (earlier + offsetAt(zone, earlier) === local) return earlier;
-  return local - offsetAt(zone, guess);
+  const [before, after] = [offsetAt(zone, local - DAY), offsetAt(zone, local + DAY)];
+  const moments = [local - before, local - after].toSorted((a, b) => a - b);
+  return moments.find((at) => at + offsetAt(zone, at) === local) ?? local - before;
 }
 
 export const minuteOfWall = (wall: string): number =>

@@ -89,7 +89,10 @@ export function advance(simulation: Simulation, until: number): void {
   simulation.state.now = Math.max(simulation.state.now, until);
 }
 
-/** The same site from this moment on without one incident, and with nobody listening. What is on the road is left behind: it never comes back to the floor. */
+/**
+ * The same site without one incident, and with nobody listening, from the beginning of the incident's hour on (where the sink is told of it). What is on
+ * the road is left behind: it never comes back to the floor.
+ */
 export function cloneWithout(simulation: Simulation, incidentId: string): Simulation {
   const { plan, state } = simulation;
   const stays = ({ task }: State["agenda"][number]): boolean =>
@@ -100,7 +103,8 @@ export function cloneWithout(simulation: Simulation, incidentId: string): Simula
   floor.agenda.sort((a, b) => a.at - b.at || a.order - b.order);
   const without = new Set([...plan.without, incidentId]);
   const copy = structuredClone(floor);
-  copy.incidents = copy.incidents.filter(({ id }) => id !== incidentId);
+  // this hour begins once more, before anything else of its first moment
+  copy.agenda.unshift({ at: state.now, order: 0, task: { kind: "hour" } });
   return { plan: { ...plan, without }, state: copy, sink: null };
 }
 
@@ -150,8 +154,9 @@ function performRare(simulation: Simulation, task: Exclude<Task, { kind: Frequen
 function beginHour(simulation: Simulation): void {
   const { plan, state, sink } = simulation;
   const from = state.now;
-  for (const incident of incidentsBeginning(plan, from, from + HOUR)) {
-    sink?.incident(incident, simulation);
+  const beginning = incidentsBeginning(plan, from, from + HOUR);
+  for (const incident of beginning) sink?.incident(incident, simulation);
+  for (const incident of beginning) {
     state.incidents.push(incident);
     schedule(simulation, Math.floor(incident.start), { kind: "incident", incident, begins: true });
     schedule(simulation, Math.ceil(incident.end), { kind: "incident", incident, begins: false });

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { createTowerClient } from "../../simulator/client.ts";
+import { runLive } from "../../simulator/live.ts";
+import { recall } from "../../simulator/memory.ts";
+import { referenceSite } from "../../simulator/sites.ts";
+import { startTinyTower } from "./tiny-tower.ts";
+import { DAY, HOUR, MONDAY, oneSite, preset } from "./world.ts";
+
+const small = oneSite(preset("demo"), 400);
+const dir = mkdtempSync(join(tmpdir(), "simulator-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+type Tiny = Awaited<ReturnType<typeof startTinyTower>>;
+
+/** Runs it at that time of a clock that stands still, until the past is told. */
+async function runAt(tower: Tiny, file: string, now: number): Promise<number> {
+  const before = tower.kept.size;
+  const stopping = new AbortController();
+  const say = (words: string): void => {
+    if (words.includes("from now on")) setTimeout(() => stopping.abort(), 20);
+  };
+  const client = createTowerClient({ url: tower.url, key: "k" }, stopping.signal, () => undefined);
+  const input = { tower: client, preset: small, seed: 7, file: join(dir, file), say };
+  await runLive({ ...input, signal: stopping.signal, now: () => now }).catch((error: Error) => {
+    if (error.name !== "AbortError") throw error;
+  });
+  return tower.kept.size - before;
+}
+
+const start = (): Promise<Tiny> => startTinyTower(small.profiles.map(referenceSite));
+
+/** Orders of which something was told but not their beginning. */
+function withoutBeginning(tower: Tiny): string[] {
+  const begun = new Set(
+    tower.order.flatMap((e) => (e.type === "order.received" ? [e.orderId] : [])),
+  );
+  return tower.order.flatMap(({ orderId }) =>
+    orderId !== undefined && !begun.has(orderId) ? [orderId] : [],
+  );
+}
+
+const noon = MONDAY + 3 * DAY + 12 * HOUR;
+
+test("a restart goes on where it was left: nothing twice, nothing lost, no body changed", async () => {
+  const [cut, whole] = [await start(), await start()];
+  const first = await runAt(cut, "cut.json", noon);
+  expect(first).toBeGreaterThan(2_000);
+  const second = await runAt(cut, "cut.json", noon + HOUR);
+  await runAt(whole, "whole.json", noon);
+  await runAt(whole, "whole.json", noon + HOUR / 2);
+  await runAt(whole, "whole.json", noon + HOUR);
+  expect(second).toBeGreaterThan(100);
+  expect(second).toBeLessThan(first / 3);
+  expect(cut.conflicts).toEqual([]);
+  expect([...cut.kept.keys()].toSorted()).toEqual([...whole.kept.keys()].toSorted());
+  await Promise.all([cut.stop(), whole.stop()]);
+});
+
+test("an answer that was lost, and a kill before it was remembered, only make duplicates", async () => {
+  const [calm, rough] = [await start(), await start()];
+  await runAt(calm, "calm.json", noon);
+  rough.moods.push("take-and-cut", "refuse-503", "take-and-cut");
+  await runAt(rough, "rough.json", noon);
+  rmSync(join(dir, "rough.json"));
+  await runAt(rough, "rough.json", noon);
+  expect(rough.conflicts).toEqual([]);
+  expect([...rough.kept.keys()]).toEqual([...calm.kept.keys()]);
+  await Promise.all([calm.stop(), rough.stop()]);
+});
+
+test("after a long pause it tells what is open and the last hours, not everything in between", async () => {
+  const tower = await start();
+  const first = await runAt(tower, "pause.json", noon);
+  const later = await runAt(tower, "pause.json", noon + 4 * DAY);
+  expect(later).toBeLessThan(first * 2);
+  expect(later).toBeGreaterThan(first / 2);
+  expect(tower.conflicts).toEqual([]);
+  // a delayed report of an order's beginning may still be on its way
+  expect(new Set(withoutBeginning(tower)).size).toBeLessThan(5);
+  expect(recall(join(dir, "pause.json"))?.gaps).toHaveLength(2);
+  await tower.stop();
+});
