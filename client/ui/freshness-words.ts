@@ -38,7 +38,7 @@ function blindWords(
 ): string {
   const first = silent[0];
   if (first === undefined) return "a source is silent";
-  const since = first.lastAt ?? now - first.ageMs;
   const more = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
-  return `${first.source} silent since ${format.near(since, now)}${more}`;
+  if (first.lastAt === undefined) return `nothing from ${first.source} yet${more}`;
+  return `${first.source} silent since ${format.near(first.lastAt, now)}${more}`;
 }
