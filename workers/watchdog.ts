@@ -33,6 +33,8 @@ export function createWatchdog(limitMs = 2_000): Watchdog {
   const state = new Int32Array(shared);
   const thread = new Worker(watcher, {
     eval: true,
+    // Flags of the process itself (a preload, another input type) are not for these few lines.
+    execArgv: [],
     workerData: { shared, ticks: Math.ceil(limitMs / TICK_MS), tickMs: TICK_MS },
   });
   thread.unref();

@@ -66,6 +66,13 @@ async function drained(tower: Tower, withinMs: number): Promise<boolean> {
   return true;
 }
 
+/** The board as the server itself has it, over HTTP. */
+async function servedVersions(tower: Tower): Promise<Map<string, number>> {
+  const response = await tower.request(`/api/v1/board?site=${SITE}`);
+  const { rows = [] } = (await response.json()) as { rows?: { id: string; v: number }[] };
+  return new Map(rows.map(({ id, v }) => [id, v]));
+}
+
 /** Waits until every board shows what stands in Redis; ms that it took, null when one does not. */
 async function converge(
   tower: Tower,
@@ -84,7 +91,11 @@ async function converge(
       return Date.now() - from;
     if (Date.now() > giveUpAt) {
       const off = boards.map((board) => differences(board.versions(), versions));
-      log(`not converged: ${off.join(" and ")} of ${versions.size} orders differ`);
+      const served = await servedVersions(tower);
+      const own = differences(served, versions);
+      log(
+        `not converged: ${off.join(" and ")} of ${versions.size} orders differ; in the server's own board ${own}`,
+      );
       return null;
     }
     await sleep(100);
