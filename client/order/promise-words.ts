@@ -22,9 +22,11 @@ const nameOf = (deadline: DeadlineView): string => {
   return isStage(key) ? STAGE_WORDS[key] : codeWords(deadline.name);
 };
 
-function stateOf(deadline: DeadlineView, now: number): string {
+/** `now` is null for an order that is closed: what was not judged by then stays unknown. */
+function stateOf(deadline: DeadlineView, now: number | null): string {
   if (deadline.state === "met") return "kept";
   if (deadline.state === "missed") return "▲ missed";
+  if (now === null) return "not known";
   const left = deadline.at - now;
   return left >= 0 ? `${duration(left)} left` : `▲ ${duration(left)}`;
 }
@@ -33,6 +35,7 @@ export function deadlineWords(
   deadline: DeadlineView,
   format: SiteFormat,
   now: number,
+  isClosed = false,
 ): DeadlineWords {
   const basis = deadline.basis === "given" ? "given by the shop" : "";
   return {
@@ -41,7 +44,7 @@ export function deadlineWords(
     what: nameOf(deadline),
     when: format.near(deadline.at, now),
     tip: format.everywhere(deadline.at),
-    state: stateOf(deadline, now),
+    state: stateOf(deadline, isClosed ? null : now),
     how: deadline.how.length > 0 || basis === "" ? deadline.how : [basis],
   };
 }

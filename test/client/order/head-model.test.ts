@@ -67,6 +67,11 @@ describe("a promise in words", () => {
     expect(deadlineWords(deadline, berlin, now).state).toBe(state);
   });
 
+  test("is not known when the order was closed before it was judged", () => {
+    expect(deadlineWords(aDeadline(), berlin, at(0), true).state).toBe("not known");
+    expect(deadlineWords(aDeadline({ state: "met" }), berlin, at(0), true).state).toBe("kept");
+  });
+
   test("whose it is, and what by when", () => {
     expect(deadlineWords(aDeadline(), berlin, at(0))).toMatchObject({
       whose: "ours",
