@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { createTowerClient } from "../../simulator/client.ts";
 import { runLive } from "../../simulator/live.ts";
 import { recall } from "../../simulator/memory.ts";
 import { referenceSite } from "../../simulator/sites.ts";
 import { startTinyTower } from "./tiny-tower.ts";
 import { DAY, HOUR, MONDAY, oneSite, preset } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const small = oneSite(preset("demo"), 400);
 const dir = mkdtempSync(join(tmpdir(), "simulator-"));
