@@ -61,14 +61,19 @@ export function headOfView(view: OrderView): Head {
   };
 }
 
-/**
- * The time that counts: while acting helps, the time left to act; once late, by how much. Null when there is nothing to count or it cannot be known.
- */
+/** Time left until the promise that decides, as the board's row says it; negative once it is broken, null when there is none or it cannot be known. */
 export function leftMs(head: Head, now: number): number | null {
-  if (head.closedAt !== null || head.severity === "unknown") return null;
-  const isBroken = head.severity === "late" || head.severity === "lost_cause";
-  const target = isBroken ? head.due : (head.actBy ?? head.due);
-  return target === null ? null : target - now;
+  if (head.closedAt !== null || head.severity === "unknown" || head.due === null) return null;
+  return head.due - now;
+}
+
+/** "act before 11:25 CET, in 18 min": while acting still saves the promise. */
+export function actWords(head: Head, format: SiteFormat, now: number): string {
+  const isSavable = head.severity === "on_time" || head.severity === "at_risk";
+  if (!isSavable || head.actBy === null || head.closedAt !== null) return "";
+  const left = head.actBy - now;
+  const at = format.near(head.actBy, now);
+  return left > 0 ? `act before ${at}, in ${duration(left)}` : `act now, planned before ${at}`;
 }
 
 /** "priority promise: ship by 13:48 CET (A 15:00 truck)" */

@@ -2,7 +2,6 @@
  * One order as the drawer holds it: the server's `OrderDetail` with its RFC 3339 instants turned into epoch milliseconds, once, at the edge.
  * Types only are taken from the schemas, so that no schema library reaches the browser.
  */
-import type { Row } from "../../domain/board.ts";
 import type { OrderDetail } from "../../domain/contract/api.ts";
 import type { EffectKind, Order } from "../../domain/order.ts";
 import type { Severity } from "../../domain/stages.ts";
@@ -34,7 +33,8 @@ export type EventView = {
 
 export type OrderView = {
   order: Order;
-  row: Row | null;
+  /** number of the commit that last wrote it */
+  v: number;
   severity: Severity;
   actBy: number | null;
   reasons: string[];
@@ -90,7 +90,10 @@ export function withInstants(value: unknown, field = ""): unknown {
 }
 
 /** Trusts the server's schema; personal fields are left exactly as they were given. */
-export function readDetail(detail: OrderDetail): OrderView {
-  const { personal, ...rest } = detail;
-  return { ...(withInstants(rest) as Omit<OrderView, "personal">), personal };
+export function readDetail({ personal, personalHidden, ...rest }: OrderDetail): OrderView {
+  const { v, severity, actBy, reasons, blockers, deadlines, events, ...order } = withInstants(
+    rest,
+  ) as Omit<OrderView, "order" | "personal" | "personalHidden">;
+  const about = { v, severity, actBy, reasons, blockers, deadlines, events };
+  return { ...about, order: order as unknown as Order, personal, personalHidden };
 }

@@ -71,7 +71,7 @@ export const aDeadline = (change: Partial<DeadlineView> = {}): DeadlineView => (
 
 export const aView = (change: Partial<OrderView> = {}): OrderView => ({
   order: anOrder(),
-  row: null,
+  v: 7,
   severity: "on_time",
   actBy: null,
   reasons: [],
@@ -109,8 +109,8 @@ export const aRow = (change: Partial<Row> = {}): Row => ({
 
 /** The same order as the server sends it. */
 export function onTheWire(view: OrderView): OrderDetail {
-  const { personal, ...rest } = view;
-  const text = JSON.stringify({ slackMs: null, ...rest }, (name, value: unknown) =>
+  const { personal, order, ...rest } = view;
+  const text = JSON.stringify({ slackMs: null, ...rest, ...order }, (name, value: unknown) =>
     typeof value === "number" && /(At|Since|By|^at|^until|^due|^eta)$/.test(name)
       ? new Date(value).toISOString()
       : value,

@@ -13,17 +13,21 @@ const berlin = createSiteFormat("Europe/Berlin");
 
 describe("the header of an order", () => {
   test.each([
-    ["counts to the last moment to act while acting helps", aRow(), "20 min"],
-    [
-      "counts from the broken promise once it is late",
-      aRow({ sev: "late", due: at(22) }),
-      "−18 min",
-    ],
+    ["counts down to the promise that decides", aRow(), "4 h 20"],
+    ["counts up from it once it is broken", aRow({ sev: "late", due: at(22) }), "−18 min"],
     ["counts nothing while it is blind", aRow({ sev: "unknown" }), ""],
-    ["counts to the promise when there is no moment to act", aRow({ actBy: null }), "4 h 20"],
-    ["counts nothing without a promise", aRow({ actBy: null, due: null }), ""],
+    ["counts nothing without a promise", aRow({ due: null }), ""],
   ])("%s", (_, row, words) => {
     expect(leftWords(headOfRow(row), at(40))).toBe(words);
+  });
+
+  test.each([
+    ["says until when acting helps", aRow(), "act before 10:00 CET, in 20 min"],
+    ["says that it is time to act", aRow({ actBy: at(30) }), "act now, planned before 09:30 CET"],
+    ["asks for nothing when it is too late", aRow({ sev: "late" }), ""],
+    ["asks for nothing without such a moment", aRow({ actBy: null }), ""],
+  ])("%s", (_, row, words) => {
+    expect(actWords(headOfRow(row), berlin, at(40))).toBe(words);
   });
 
   test("names the promise that decides with its truck", () => {

@@ -100,7 +100,8 @@ describe("the drawer", () => {
     useBoard().rows.set("SO-1", aRow({ why: "Zone C short", owner: "Bo" }));
     const text = open().text();
     expect(text).toContain("AT RISK");
-    expect(text).toContain("20 min");
+    expect(text).toContain("4 h 20");
+    expect(text).toContain("act before 10:00 CET, in 20 min");
     expect(text).toContain("Zone C short");
     expect(text).toContain("owner Bo");
     expect(text).toContain("Reading SO-1");
