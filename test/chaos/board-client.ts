@@ -19,6 +19,7 @@ export type BoardClient = {
 };
 
 const CHECK_MS = 1_000;
+const AGAIN_MS = 200;
 
 /** `isBlind`: a board that does not look at the numbers, for the negative control. */
 export function openBoard(
@@ -53,7 +54,9 @@ export function openBoard(
       .timeout(5_000)
       .emit("board:open", { site, ...have }, (error: Error | null, opened: BoardOpened) => {
         isOpening = false;
-        if (error === null) take(opened);
+        if (error === null && opened.ok) take(opened);
+        // A server that has just begun has not read its boards yet.
+        else setTimeout(open, AGAIN_MS);
       });
   }
 
@@ -71,6 +74,13 @@ export function openBoard(
   socket.on("connect", () => {
     isOpening = false;
     open();
+  });
+  // A refusal by the server itself, unlike a broken line, is not tried again by itself.
+  socket.on("connect_error", () => {
+    if (!socket.active) setTimeout(() => socket.connect(), AGAIN_MS);
+  });
+  socket.on("disconnect", () => {
+    if (!socket.active) setTimeout(() => socket.connect(), AGAIN_MS);
   });
   socket.on("board:delta", (delta: BoardDelta) => {
     if (random() >= dropShare) takeDelta(delta);
@@ -97,6 +107,7 @@ export function openBoard(
     gaps: () => gaps,
     close: () => {
       clearTimeout(timer);
+      socket.off();
       socket.disconnect();
     },
   };

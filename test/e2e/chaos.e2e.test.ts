@@ -3,14 +3,24 @@ import { runChaos } from "../chaos/run.ts";
 import { redisMissing } from "../support/redis.ts";
 
 describe.skipIf(redisMissing)("a tower whose parts are killed at random", () => {
-  test("loses nothing, doubles nothing, and its boards come back to the truth", async () => {
-    const result = await runChaos({ seconds: 180, kills: 24, seed: 20_261, convergencePoints: 20 });
-    expect(result.verdict.examples).toEqual([]);
-    expect(result.broken).toEqual([]);
-    expect(result.kills.length).toBeGreaterThan(0);
-    expect(result.convergence).toMatchObject({ points: 20, failed: 0 });
-    expect(result.verdict.acked).toBeGreaterThan(200);
-  });
+  // The time ends the kills where each way back is slow; on a calm machine all 24 are reached.
+  test(
+    "loses nothing, doubles nothing, and its boards come back to the truth",
+    { timeout: 300_000 },
+    async () => {
+      const result = await runChaos({
+        seconds: 100,
+        kills: 24,
+        seed: 20_261,
+        convergencePoints: 20,
+      });
+      expect(result.verdict.examples).toEqual([]);
+      expect(result.broken).toEqual([]);
+      expect(result.kills.length).toBeGreaterThan(0);
+      expect(result.convergence).toMatchObject({ points: 20, failed: 0 });
+      expect(result.verdict.acked).toBeGreaterThan(200);
+    },
+  );
 });
 
 describe.skipIf(redisMissing)("a tower that is broken on purpose", () => {
