@@ -118,22 +118,46 @@ export const Trends = Type.Object({
 });
 export type Trends = Static<typeof Trends>;
 
-/** `GET /orders/{id}`: everything known about one order. */
-export const OrderDetail = Type.Object({
-  order: Type.Unknown({ description: "the order (schema Order) with RFC 3339 instants" }),
-  row: Type.Unknown({ description: "its board row (schema Row), null when closed" }),
-  severity: Severity,
-  actBy: Type.Union([WireInstant, Type.Null()]),
-  slackMs: Type.Union([Type.Integer(), Type.Null()]),
-  reasons: Type.Array(Type.String()),
-  blockers: Type.Array(Type.String()),
-  deadlines: Type.Array(Deadline),
-  /** every event kept for it, in the order of the fold, with what it did */
-  events: Type.Array(TimelineEntry),
-  /** name, postal code and other personal fields; null when the reader may not see them or there are none */
-  personal: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
-  personalHidden: Type.Boolean(),
-});
+const instantOrNull = Type.Union([WireInstant, Type.Null()]);
+const list = (description: string) => Type.Array(Type.Unknown(), { description });
+
+/** `GET /orders/{id}`: the order itself (schema Order, instants as RFC 3339), and what is known about it. */
+export const OrderDetail = Type.Object(
+  {
+    id: Type.String(),
+    site: Type.String(),
+    /** number of the commit that last wrote it: what `ifVersion` compares */
+    v: Type.Integer(),
+    customerOrder: Type.String(),
+    stage: Stage,
+    stageSince: WireInstant,
+    lines: list("schema OrderLine"),
+    parcels: list("schema Parcel"),
+    timeline: list("schema Milestone: when each stage was reached and the dwell before it"),
+    holds: list("schema Hold"),
+    exceptions: list("schema OrderException"),
+    sev: Severity,
+    /** the same as `sev`, under the name of the list's filter */
+    severity: Severity,
+    actBy: instantOrNull,
+    slackMs: Type.Union([Type.Integer(), Type.Null()]),
+    due: instantOrNull,
+    dueKind: Type.Enum(["ship", "deliver"]),
+    risk: Type.Union([Type.Number(), Type.Null()]),
+    pickup: Type.Union([Type.Object({ id: Type.String(), at: WireInstant }), Type.Null()]),
+    reasons: Type.Array(Type.String()),
+    blockers: Type.Array(Type.String()),
+    deadlines: Type.Array(Deadline),
+    /** every event kept for it, in the order of the fold, with what it did */
+    events: Type.Array(TimelineEntry),
+    /** incidents are not built yet */
+    incident: Type.Null(),
+    /** name, postal code and other personal fields; null when the reader may not see them or there are none */
+    personal: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+    personalHidden: Type.Boolean(),
+  },
+  { additionalProperties: true, title: "Order" },
+);
 export type OrderDetail = Static<typeof OrderDetail>;
 
 export const SessionView = Type.Object({

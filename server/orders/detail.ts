@@ -5,7 +5,6 @@ import { assessDelay, type Delay } from "../../domain/delay.ts";
 import type { EventOutcome, Order } from "../../domain/order.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
-import { rowOf } from "../../domain/row.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";
 import { toHttp } from "../http-instants.ts";
@@ -63,19 +62,24 @@ export function orderDetail(
   policy: SitePolicy,
   personal: Personal,
   now: number,
-): (OrderDetail & { version: number }) | null {
+): OrderDetail | null {
   const { order, outcomes } = foldOrder(record.events, policy);
   if (order === null) return null;
   const promises = promisesOf(order, policy);
   const delay = assessDelay(order, promises, policy, now);
   const isOpen = order.closedAt === undefined;
+  const { due, dueKind, risk, pickup } = delay;
   return {
-    version: record.v,
-    order: toHttp(order),
-    row: isOpen ? toHttp(rowOf(order, delay, record.v)) : null,
+    ...(toHttp(order) as Pick<OrderDetail, keyof typeof order & keyof OrderDetail>),
+    v: record.v,
+    sev: delay.sev,
     severity: delay.sev,
     actBy: iso(delay.actBy),
     slackMs: slackOf(delay, isOpen, now),
+    due: iso(due),
+    dueKind,
+    risk,
+    pickup: pickup === null ? null : { id: pickup.id, at: new Date(pickup.at).toISOString() },
     reasons: delay.reasons,
     blockers: delay.blockers,
     deadlines: promises.deadlines.map((fact) => ({
@@ -84,6 +88,7 @@ export function orderDetail(
       state: deadlineState(fact, order, now),
     })),
     events: timelineOf(outcomes, record),
+    incident: null,
     personal: personal.fields,
     personalHidden: personal.hidden,
   };

@@ -4,7 +4,6 @@ import type { Live } from "../decorators.ts";
 import { audienceOf } from "../audience.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
-import type { Row } from "../../domain/board.ts";
 import type { Order } from "../../domain/order.ts";
 import { orderDetail, type Personal } from "./detail.ts";
 import { openPersonal } from "./open-personal.ts";
@@ -64,10 +63,8 @@ type Shown = NonNullable<ReturnType<typeof orderDetail>>;
 
 /** Viewers and walls see neither people nor places. */
 function withoutPeople(detail: Shown): Shown {
-  const { owner: _o, shipTo: _s, notes: _n, ...order } = detail.order as Order;
-  const row = detail.row as Row | null;
-  const { owner: _ro, shipTo: _rs, ...rest } = row ?? {};
-  return { ...detail, order: { ...order, shipTo: {}, notes: [] }, row: row === null ? null : rest };
+  const { owner: _owner, ...rest } = detail as Shown & Partial<Order>;
+  return { ...rest, shipTo: {}, notes: [] } as Shown;
 }
 
 export function showOrder(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Shown {
