@@ -40,8 +40,6 @@ const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 export const count = (n: number | null | undefined): string =>
   n === null || n === undefined ? "–" : counts.format(n).replace("-", MINUS);
 
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
 // No one locale knows every zone's letters: "CET" is British, "EST" American, "IST" Indian.
 const ZONE_LOCALES = ["en-GB", "en-US", "en-IN", "en-AU", "en-CA"];
 
