@@ -35,24 +35,16 @@ export const headOfRow = (row: Row): Head => ({
   holds: row.holds.map(({ code }) => code),
 });
 
-/** The promise that decides: the earliest that is still open, else the last one that was judged. */
-function decidingOf(view: OrderView): { due: number | null; dueKind: "ship" | "deliver" } {
-  const promises = view.deadlines.filter(({ kind }) => kind !== "milestone");
-  const open = promises.filter(({ state }) => state !== "met").toSorted((a, b) => a.at - b.at)[0];
-  const deciding = open ?? promises.at(-1);
-  return { due: deciding?.at ?? null, dueKind: deciding?.kind === "deliver" ? "deliver" : "ship" };
-}
-
 export function headOfView(view: OrderView): Head {
-  const { order, row } = view;
-  const deciding = row === null ? decidingOf(view) : { due: row.due, dueKind: row.dueKind };
+  const { order, severity, actBy, due, dueKind, pickup } = view;
   return {
-    severity: view.severity,
+    severity,
     stage: order.stage,
     stageSince: order.stageSince,
-    actBy: view.actBy,
-    ...deciding,
-    pickup: row?.pickup ?? null,
+    actBy,
+    due,
+    dueKind,
+    pickup,
     reason: view.reasons[0] ?? null,
     owner: order.owner ?? null,
     closedAt: order.closedAt ?? null,

@@ -37,6 +37,10 @@ export type OrderView = {
   v: number;
   severity: Severity;
   actBy: number | null;
+  /** the promise that decides now */
+  due: number | null;
+  dueKind: "ship" | "deliver";
+  pickup: { id: string; at: number } | null;
   reasons: string[];
   blockers: string[];
   deadlines: DeadlineView[];
@@ -89,11 +93,14 @@ export function withInstants(value: unknown, field = ""): unknown {
   return INSTANT_FIELDS.has(field) ? instantOf(value) : value;
 }
 
-/** Trusts the server's schema; personal fields are left exactly as they were given. */
+type Known = Omit<OrderView, "order" | "personal" | "personalHidden">;
+
+/** Parts the order itself from what is known about it. Trusts the server's schema; personal fields are left exactly as they were given. */
 export function readDetail({ personal, personalHidden, ...rest }: OrderDetail): OrderView {
-  const { v, severity, actBy, reasons, blockers, deadlines, events, ...order } = withInstants(
-    rest,
-  ) as Omit<OrderView, "order" | "personal" | "personalHidden">;
-  const about = { v, severity, actBy, reasons, blockers, deadlines, events };
-  return { ...about, order: order as unknown as Order, personal, personalHidden };
+  const all = withInstants(rest) as Known;
+  const { v, severity, actBy, due, dueKind, pickup, ...more } = all;
+  const { reasons, blockers, deadlines, events, ...order } = more;
+  const judged = { v, severity, actBy, due, dueKind, pickup };
+  const told = { reasons, blockers, deadlines, events };
+  return { ...judged, ...told, order: order as unknown as Order, personal, personalHidden };
 }

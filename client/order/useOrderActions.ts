@@ -20,7 +20,7 @@ import { orderPath } from "./useOrderDetail.ts";
 const RETRY_MS = 3_000;
 
 /** What the server answers to an action: the order when it was applied within two seconds, else where the event stands. */
-export type ActionAnswer = { event?: string; eventId?: string; position?: string; order?: unknown };
+export type ActionAnswer = { event?: string; eventId?: string; position?: string; stage?: string };
 
 const eventIdOf = (answer: ActionAnswer | undefined): string | null =>
   answer?.eventId ?? answer?.event ?? null;
@@ -44,7 +44,7 @@ async function send(action: QueuedAction): Promise<Sent> {
       orderPath(action.site, action.orderId, `/actions/${action.name}`),
       { body: action.body, headers: { "idempotency-key": action.key } },
     );
-    return { kind: "done", eventId: eventIdOf(answer), isApplied: answer?.order !== undefined };
+    return { kind: "done", eventId: eventIdOf(answer), isApplied: answer?.stage !== undefined };
   } catch (error) {
     return refusal(problemOf(error));
   }

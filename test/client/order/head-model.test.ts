@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  actWords,
   headOfRow,
   headOfView,
   leftWords,
@@ -37,12 +38,10 @@ describe("the header of an order", () => {
     expect(promiseWords(headOfRow(aRow({ due: null })), berlin, at(0))).toBe("nothing promised");
   });
 
-  test("of an order without a row takes the earliest promise that is not kept", () => {
-    const deadlines = [
-      aDeadline({ state: "met" }),
-      aDeadline({ kind: "deliver", name: "deliver by", at: at(3000) }),
-    ];
-    expect(headOfView(aView({ deadlines }))).toMatchObject({ due: at(3000), dueKind: "deliver" });
+  test("takes what the server judged once the order was read", () => {
+    const view = aView({ severity: "late", due: at(22), dueKind: "deliver", reasons: ["a", "b"] });
+    expect(headOfView(view)).toMatchObject({ severity: "late", dueKind: "deliver", reason: "a" });
+    expect(leftWords(headOfView(view), at(40))).toBe("−18 min");
   });
 
   test("of a closed order says when and how it ended, and counts nothing", () => {

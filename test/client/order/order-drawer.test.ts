@@ -280,7 +280,7 @@ describe("an action", () => {
   });
 
   test("of the second of two people is told who was first, and may be done anyway", async () => {
-    const wrapper = await opened(aView({ row: aRow({ v: 7 }) }));
+    const wrapper = await opened(aView({ v: 7 }));
     answer = () => refusal(409, "CT_ERR_CONFLICT", { owner: "Bo", version: 9 });
     press("c");
     await flushPromises();
