@@ -19,6 +19,8 @@ export type Tower = {
   sites: () => Promise<Site[]>;
   /** At most BATCH events; resolves when all are on disk or refused for good. Rejects when the key is not allowed, or when told to stop. */
   post: (events: readonly EventEnvelope[]) => Promise<Posted>;
+  /** Whether it was ever told this event. */
+  knows: (event: { source: string; id: string }) => Promise<boolean>;
 };
 /** Called with a sentence whenever something has to be tried again. */
 export type Say = (words: string) => void;
@@ -28,7 +30,7 @@ export class RefusedError extends Error {
   override name = "RefusedError";
 }
 
-type Request = { path: string; method: "GET" | "POST"; body?: string };
+type Request = { path: string; method: "GET" | "POST"; body?: string; mayBeMissing?: boolean };
 
 export function createTowerClient(target: Target, signal: AbortSignal, say: Say): Tower {
   const ask = (request: Request): Promise<Response> =>
@@ -42,6 +44,11 @@ export function createTowerClient(target: Target, signal: AbortSignal, say: Say)
       const body = events.map((event) => `${JSON.stringify(event)}\n`).join("");
       const answer = await ask({ path: "/api/v1/events?partial=true", method: "POST", body });
       return countsOf(answer, events.length, say);
+    },
+    knows: async ({ source, id }) => {
+      const path = `/api/v1/events/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
+      const answer = await ask({ path, method: "GET", mayBeMissing: true });
+      return answer.status !== 404;
     },
   };
 }
@@ -62,7 +69,8 @@ async function countsOf(answer: Response, sent: number, say: Say): Promise<Poste
   return { accepted, duplicates, refused: errors.length };
 }
 
-const isFinal = (status: number): boolean => status < 300 || status === 422;
+const isFinal = (status: number, { mayBeMissing }: Request): boolean =>
+  status < 300 || status === 422 || (status === 404 && mayBeMissing === true);
 const isRefusal = (status: number): boolean =>
   status >= 400 && status < 500 && status !== 408 && status !== 429;
 
@@ -75,7 +83,7 @@ async function askUntilAnswered(
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     const outcome = await askOnce(target, signal, request);
     signal.throwIfAborted();
-    if (outcome instanceof Response && isFinal(outcome.status)) return outcome;
+    if (outcome instanceof Response && isFinal(outcome.status, request)) return outcome;
     if (outcome instanceof Response && isRefusal(outcome.status))
       throw await refusal(outcome, request);
     const why = outcome instanceof Response ? `it answers ${outcome.status}` : outcome.message;

@@ -7,7 +7,7 @@ import { BATCH, type Tower } from "./client.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { DAY, HOUR } from "./local-time.ts";
 import { type Gap, type Memory, recall, remember } from "./memory.ts";
-import type { Report } from "./model.ts";
+import type { Flow, Report } from "./model.ts";
 import type { Preset } from "./presets.ts";
 import type { Site } from "../domain/site.ts";
 
@@ -17,6 +17,7 @@ const WARM_UP_MS = 24 * HOUR;
 const TOLD_BACK_MS = 8 * HOUR;
 /** A longer run would take too long to simulate again: the next start begins a new one. */
 const LONGEST_RUN_MS = 10 * DAY;
+const DOOR_REMEMBERS_MS = 40 * HOUR;
 const TICK_MS = 500;
 const REMEMBER_EVERY_MS = 5_000;
 
@@ -46,38 +47,36 @@ function newMemory({ preset, seed }: LiveInput, sites: readonly Site[], now: num
 
 const namesOf = (sites: readonly Site[]): string[] => sites.map((s) => `${s.id} ${s.timeZone}`);
 
-function memoryFor(input: LiveInput, sites: readonly Site[], now: number): Memory {
+/** The run that was left, if it is the same world, not too long, and the tower still knows of it; else a new one. */
+async function memoryFor(input: LiveInput, sites: readonly Site[], now: number): Promise<Memory> {
   const known = recall(input.file);
   const isSame =
     known !== null &&
     known.preset === input.preset.name &&
     known.seed === input.seed &&
-    known.sites.join() === namesOf(sites).join();
-  if (!isSame || known.startsAt > now) return newMemory(input, sites, now);
-  if (now - known.startsAt > LONGEST_RUN_MS) return newMemory(input, sites, now);
-  return known;
+    known.sites.join() === namesOf(sites).join() &&
+    known.startsAt <= now &&
+    now - known.startsAt <= LONGEST_RUN_MS;
+  return isSame && (await isKnown(input, known, now)) ? known : newMemory(input, sites, now);
 }
 
-type Run = { feed: Feed; memory: Memory; skipped: ReadonlySet<string> };
+/** A tower whose store was emptied knows nothing of the last event. Its door forgets by itself after two days: then nobody asks. */
+async function isKnown({ tower }: LiveInput, memory: Memory, now: number): Promise<boolean> {
+  const isRemembered = now - memory.toldUntil < DOOR_REMEMBERS_MS;
+  return memory.last === undefined || !isRemembered || (await tower.knows(memory.last));
+}
+
+type Run = { feed: Feed; memory: Memory; skipped: ReadonlySet<string>; missed: Report[] };
 
 /** Simulates up to now, and notes which orders came and went while nobody was told. */
-function resume(input: LiveInput, sites: readonly Site[], now: number): Run & { missed: Report[] } {
-  const memory = memoryFor(input, sites, now);
+function resume(input: LiveInput, sites: readonly Site[], memory: Memory, now: number): Run {
   const gaps = gapsUpTo(memory, now - TOLD_BACK_MS);
   const skipped = new Set<string>();
   const truth = {
     fault: () => undefined,
     incident: () => undefined,
     member: () => undefined,
-    ended: ({
-      id,
-      receivedAt,
-      times,
-    }: {
-      id: string;
-      receivedAt: number;
-      times: { ended?: number };
-    }) => {
+    ended: ({ id, receivedAt, times }: Flow) => {
       const endedAt = times.ended ?? Infinity;
       if (gaps.some(({ from, to }) => receivedAt > from && endedAt < to)) skipped.add(id);
     },
@@ -86,32 +85,65 @@ function resume(input: LiveInput, sites: readonly Site[], now: number): Run & { 
   const missed = feed
     .until(now)
     .filter(({ reportAt, orderId }) => reportAt > memory.toldUntil && !skipped.has(orderId));
-  return { feed, memory: { ...memory, gaps }, skipped, missed };
+  return { feed, memory: { ...memory, gaps }, skipped, missed: forTheBoard(feed, missed) };
 }
 
-const gapsUpTo = ({ gaps, toldUntil }: Memory, to: number): Gap[] =>
-  toldUntil < to ? [...gaps, { from: toldUntil, to }] : gaps;
+/** A filling-in that was not finished goes on with its own gap: half of what came since may be told already. */
+function gapsUpTo({ gaps, toldUntil }: Memory, to: number): Gap[] {
+  const isUnfinished = gaps.at(-1)?.from === toldUntil;
+  return isUnfinished || toldUntil >= to ? gaps : [...gaps, { from: toldUntil, to }];
+}
 
-/** Tells reports in order; what is told is remembered now and then, and at the end. */
-function createTeller(input: LiveInput, run: Run) {
+/**
+ * The past in the order in which a board profits most: what the site itself told, then open orders, then history, each order's events together. The order
+ * of arrival decides nothing, and an order whose events come together shows nothing that was true only for a while.
+ */
+function forTheBoard({ simulations }: Feed, reports: readonly Report[]): Report[] {
+  const open = new Set(simulations.flatMap(({ state }) => [...state.flows.keys()]));
+  const orders = [...Map.groupBy(reports, ({ orderId }) => orderId)];
+  const rank = (orderId: string): number => (orderId === "" ? 0 : open.has(orderId) ? 1 : 2);
+  return orders.toSorted(([a], [b]) => rank(a) - rank(b)).flatMap(([, told]) => told);
+}
+
+type Teller = {
+  /** all of the past, then remembers that it was told */
+  tellPast: (reports: readonly Report[], until: number) => Promise<void>;
+  /** what has just happened, in its order */
+  tellNow: (reports: readonly Report[]) => Promise<void>;
+};
+
+function createTeller(input: LiveInput, run: Run): Teller {
   let rememberedAt = 0;
   const memory = { ...run.memory };
-  const keep = (at: number): void => {
-    rememberedAt = at;
+  const keep = (): void => {
+    rememberedAt = input.now();
     remember(input.file, memory);
   };
+  const post = async (batch: readonly Report[]): Promise<void> => {
+    await input.tower.post(batch.map(({ event }) => event));
+    const last = batch.at(-1)?.event;
+    if (last !== undefined) memory.last = { source: last.source, id: last.id };
+  };
+  keep();
   return {
-    keep: () => keep(input.now()),
-    tell: async (reports: readonly Report[], onProgress?: (told: number) => void) => {
+    tellPast: async (reports, until) => {
+      for (let from = 0; from < reports.length; from += BATCH) {
+        await post(reports.slice(from, from + BATCH));
+        const told = Math.min(from + BATCH, reports.length);
+        input.say(`${told} of ${reports.length} events of the past told`);
+      }
+      memory.toldUntil = until;
+      keep();
+    },
+    tellNow: async (reports) => {
       const wanted = reports.filter(({ orderId }) => !run.skipped.has(orderId));
       for (let from = 0; from < wanted.length; from += BATCH) {
         const batch = wanted.slice(from, from + BATCH);
-        await input.tower.post(batch.map(({ event }) => event));
+        await post(batch);
         // another report of the same millisecond may still be in the next batch
         memory.toldUntil = (batch.at(-1)?.reportAt ?? 0) - 1;
-        onProgress?.(from + batch.length);
-        if (input.now() - rememberedAt > REMEMBER_EVERY_MS) keep(input.now());
       }
+      if (input.now() - rememberedAt > REMEMBER_EVERY_MS) keep();
     },
   };
 }
@@ -120,17 +152,15 @@ function createTeller(input: LiveInput, run: Run) {
 export async function runLive(input: LiveInput): Promise<void> {
   const sites = await input.tower.sites();
   const startedAt = input.now();
-  const run = resume(input, sites, startedAt);
+  const run = resume(input, sites, await memoryFor(input, sites, startedAt), startedAt);
   const teller = createTeller(input, run);
-  teller.keep();
-  const { missed } = run;
-  await teller.tell(missed, (told) =>
-    input.say(`${told} of ${missed.length} events of the past told`),
-  );
+  await teller.tellPast(run.missed, startedAt);
   const seconds = ((input.now() - startedAt) / 1_000).toFixed(1);
-  input.say(`${missed.length} events of the past told in ${seconds} s; from now on in real time`);
+  input.say(
+    `${run.missed.length} events of the past told in ${seconds} s; from now on in real time`,
+  );
   while (!input.signal.aborted) {
-    await teller.tell(run.feed.until(input.now()));
+    await teller.tellNow(run.feed.until(input.now()));
     await sleep(TICK_MS, undefined, { signal: input.signal });
   }
 }

@@ -12,6 +12,8 @@ export type Memory = {
   startsAt: number;
   /** everything reported up to then is on the tower's disk */
   toldUntil: number;
+  /** the last event that was told */
+  last?: { source: string; id: string };
   gaps: Gap[];
 };
 

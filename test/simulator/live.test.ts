@@ -85,3 +85,25 @@ test("after a long pause it tells what is open and the last hours, not everythin
   expect(recall(join(dir, "pause.json"))?.gaps).toHaveLength(2);
   await tower.stop();
 });
+
+test("a tower whose store was emptied is told everything again", async () => {
+  const [full, emptied] = [await start(), await start()];
+  const first = await runAt(full, "emptied.json", noon);
+  expect(await runAt(emptied, "emptied.json", noon)).toBe(first);
+  await Promise.all([full.stop(), emptied.stop()]);
+});
+
+test("open orders come first, each with all its events at once", async () => {
+  const tower = await start();
+  await runAt(tower, "first.json", noon);
+  const ids = tower.order.flatMap(({ orderId }) => orderId ?? []);
+  const runs = ids.filter((id, index) => id !== ids[index - 1]);
+  expect(runs.length).toBe(new Set(ids).size);
+  const delivered = new Set(
+    tower.order.flatMap((e) => (e.type === "parcel.delivered" ? [e.orderId] : [])),
+  );
+  const [head, tail] = [runs.slice(0, 30), runs.slice(-30)];
+  expect(head.filter((id) => delivered.has(id)).length).toBeLessThan(5);
+  expect(tail.filter((id) => delivered.has(id)).length).toBeGreaterThan(25);
+  await tower.stop();
+});

@@ -69,12 +69,18 @@ export async function startTinyTower(sites: readonly Site[] = []) {
     "refuse-all": (response) => reply(response, 422, { ...problem, status: 422 }),
   };
 
+  const get = (response: ServerResponse, path: string): void => {
+    const [, source, id] = /^\/api\/v1\/events\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+    if (source === undefined) return reply(response, 200, { version: 1, sites });
+    const isKept = kept.has(`${decodeURIComponent(source)} ${decodeURIComponent(id ?? "")}`);
+    reply(response, isKept ? 200 : 404, {});
+  };
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       requests += 1;
-      if (request.method === "GET") return reply(response, 200, { version: 1, sites });
+      if (request.method === "GET") return get(response, request.url ?? "");
       answers[moods.shift() ?? "take"](response, body.trim().split("\n"));
     });
   }).listen(0, "127.0.0.1");
