@@ -163,7 +163,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
 
   test("trends draw under the page's own policy, and are a table too", async () => {
     const page = await openAs("coordinator", "/trends?site=BER1");
-    await page.locator("canvas").first().waitFor({ timeout: 10_000 });
+    await page.locator("canvas").first().waitFor({ timeout: 30_000 });
     expect(await page.locator("canvas").count()).toBeGreaterThanOrEqual(3);
     await page.getByRole("button", { name: "Table" }).click();
     await page.getByRole("columnheader", { name: "Backlog" }).waitFor();
@@ -197,7 +197,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
       await page.getByText("Events raw").click();
       expect(await violationsIn(page, "#content")).toEqual([]);
       await page.goto(`${tower.url}/trends?site=BER1`);
-      await page.locator("canvas").first().waitFor({ timeout: 10_000 });
+      await page.locator("canvas").first().waitFor({ timeout: 30_000 });
       expect(await violationsIn(page, "#content")).toEqual([]);
       await page.context().close();
     },
