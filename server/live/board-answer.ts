@@ -6,13 +6,17 @@ import {
   type BoardOpened,
   type BoardRows,
 } from "../../domain/contract/realtime.ts";
-import type { BoardDelta, Row } from "../../domain/board.ts";
+import type { BoardDelta } from "../../domain/board.ts";
+import { deltaFor, type Audience } from "../audience.ts";
+import { encoded } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
-import { deltaFor, rowsFor, type Audience } from "../audience.ts";
+import { createSnapshots, type Snapshot, type Snapshots } from "./snapshots.ts";
 
 export type Opening = {
   answer: BoardOpened;
-  /** the rest of the snapshot, page by page; made when it is asked for */
+  /** what happened since the snapshot was made; to be sent right after the answer */
+  since: BoardDelta | null;
+  /** the rest of the snapshot, page by page; each is made when it is asked for */
   pages: () => Generator<BoardRows>;
 };
 
@@ -21,7 +25,7 @@ const nothing = function* (): Generator<BoardRows> {
 };
 
 /** What a viewer that stands at `have` misses; null when a snapshot is the shorter or the only way. */
-export function missed(
+function missed(
   board: LiveBoard,
   have: { epoch: string; seq: number } | undefined,
   now: number,
@@ -31,40 +35,50 @@ export function missed(
   return delta !== null && delta.upserts.length <= SNAPSHOT_PAGE ? delta : null;
 }
 
-function* pagesOf(
-  place: { site: string; epoch: string; seq: number },
-  rows: Row[],
-  audience: Audience,
-): Generator<BoardRows> {
-  for (let from = SNAPSHOT_PAGE; from < rows.length; from += SNAPSHOT_PAGE) {
-    const page = rowsFor(audience, rows.slice(from, from + SNAPSHOT_PAGE));
-    yield { ...place, rows: page, last: from + SNAPSHOT_PAGE >= rows.length };
+function* pagesOf(site: string, snapshot: Snapshot): Generator<BoardRows> {
+  const { epoch, seq, pageCount } = snapshot;
+  const place = JSON.stringify({ site, epoch, seq }).slice(0, -1);
+  for (let at = 1; at < pageCount; at += 1) {
+    const last = at === pageCount - 1;
+    yield encoded(`${place},"last":${last},"rows":${snapshot.page(at)}}`);
   }
 }
 
-export function openBoard(
-  board: LiveBoard,
-  request: BoardOpen,
-  audience: Audience,
-  now: number,
-): Opening {
-  const { site, epoch, seq } = board.view;
-  const isWhole = (request.view ?? "board") === "board";
-  const head = { ok: true as const, epoch, seq, protocol: PROTOCOL_VERSION };
-  const delta = isWhole ? missed(board, request.have, now) : null;
-  if (delta !== null)
-    return { answer: { ...head, deltas: [deltaFor(audience, delta)] }, pages: nothing };
-  const rows = isWhole ? board.view.sorted() : [];
-  const snapshot = {
-    rows: rowsFor(audience, rows.slice(0, SNAPSHOT_PAGE)),
-    more: rows.length > SNAPSHOT_PAGE,
-    metrics: board.view.metrics(now),
-    pickups: board.view.pickups(),
-    sources: board.view.sources(now),
-    total: board.view.rows.size,
+/** The answer as text, so that the rows in it are stringified once for everybody. */
+function answerOf(board: LiveBoard, snapshot: Snapshot | null, now: number): BoardOpened {
+  const { view } = board;
+  const { epoch, seq } = snapshot ?? view;
+  const head = { ok: true, epoch, seq, protocol: PROTOCOL_VERSION };
+  const facts = {
+    more: (snapshot?.pageCount ?? 1) > 1,
+    metrics: view.metrics(now),
+    pickups: view.pickups(),
+    sources: view.sources(now),
+    total: view.rows.size,
   };
-  return {
-    answer: { ...head, snapshot },
-    pages: () => pagesOf({ site, epoch, seq }, rows, audience),
+  const open = (part: object): string => JSON.stringify(part).slice(0, -1);
+  const rows = snapshot?.page(0) ?? "[]";
+  return encoded(`${open(head)},"snapshot":${open(facts)},"rows":${rows}}}`);
+}
+
+/** Answers `board:open`; one instance serves all sockets of a server. */
+export function createBoardOpening(snapshots: Snapshots = createSnapshots()) {
+  return (board: LiveBoard, request: BoardOpen, audience: Audience, now: number): Opening => {
+    const { site, epoch, seq } = board.view;
+    if (request.view === "wall" || request.view === "trucks")
+      return { answer: answerOf(board, null, now), since: null, pages: nothing };
+    const delta = missed(board, request.have, now);
+    if (delta !== null) {
+      const deltas = [deltaFor(audience, delta)];
+      const answer = { ok: true as const, epoch, seq, protocol: PROTOCOL_VERSION, deltas };
+      return { answer, since: null, pages: nothing };
+    }
+    const snapshot = snapshots(board, audience);
+    const since = snapshot.seq < seq ? board.since(snapshot.seq, now) : null;
+    return {
+      answer: answerOf(board, snapshot, now),
+      since: since === null ? null : deltaFor(audience, since),
+      pages: () => pagesOf(site, snapshot),
+    };
   };
 }

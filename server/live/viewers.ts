@@ -17,6 +17,7 @@ import {
 } from "../../domain/contract/realtime.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Outlet } from "./broadcaster.ts";
+import { encode } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
 import type { PulseOutlet } from "./pulse.ts";
 import { deltaFor, type Audience } from "../audience.ts";
@@ -114,9 +115,9 @@ function createOutlet(
     hasViewers: (site, audience) => sizeOfRoom(rowsRoom(site, audience)) > 0,
     hasAnybody: (site) => sizeOfRoom(pulseRoom(site)) > 0,
     sendDelta: (site, audience, delta) =>
-      io.to(rowsRoom(site, audience)).emit("board:delta", delta),
-    sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", pulse),
-    sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", sample),
+      io.to(rowsRoom(site, audience)).emit("board:delta", encode(delta)),
+    sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", encode(pulse)),
+    sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", encode(sample)),
     tend: tendSite,
   };
 }

@@ -11,7 +11,8 @@ import {
   type SessionEnded,
 } from "../../domain/contract/realtime.ts";
 import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
-import { openBoard, type Opening } from "../live/board-answer.ts";
+import { createBoardOpening, type Opening } from "../live/board-answer.ts";
+import { reuseEncoded } from "../live/encoded.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
 import { createPulse } from "../live/pulse.ts";
@@ -47,6 +48,7 @@ function createServer(app: FastifyInstance): BoardServer {
     pingInterval: 5_000,
     pingTimeout: 5_000,
   });
+  reuseEncoded(server.encoder);
   return server;
 }
 
@@ -90,7 +92,12 @@ function objection(socket: BoardSocket, operation: SocketOperation): ProblemErro
   return problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
 }
 
-type Desk = { app: FastifyInstance; viewers: Viewers; presence: Presence };
+type Desk = {
+  app: FastifyInstance;
+  viewers: Viewers;
+  presence: Presence;
+  openBoard: ReturnType<typeof createBoardOpening>;
+};
 
 /** Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. */
 async function sendPages(
@@ -132,8 +139,10 @@ function onOpen(
   }
   // in the room first: what comes between answer and room would be missed
   const looking = desk.viewers.open(socket, request.site, request.view ?? "board");
-  const { answer, pages } = openBoard(board, request, socket.data.audience, Date.now());
+  const { audience } = socket.data;
+  const { answer, since, pages } = desk.openBoard(board, request, audience, Date.now());
   reply(answer);
+  if (since !== null) socket.emit("board:delta", since);
   sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
 }
 
@@ -184,11 +193,12 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const presence = createPresence(io, viewers);
   const broadcaster = createBroadcaster(app.boards, viewers.outlet, Date.now);
   const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, Date.now);
+  const desk: Desk = { app, viewers, presence, openBoard: createBoardOpening() };
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
   io.use(async (socket, next) => next(await admit(app, socket)));
-  io.on("connection", (socket) => listen({ app, viewers, presence }, socket));
+  io.on("connection", (socket) => listen(desk, socket));
   // while the store is away nobody is thrown out
   const lapsed = setInterval(
     () => void endLapsed(app, io).catch(() => undefined),

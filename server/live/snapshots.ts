@@ -1,0 +1,54 @@
+/**
+ * Snapshots of boards as text, page by page, each made once and used for everybody who opens within two seconds: after a restart all boards open at once.
+ * A snapshot that is some commits old is whole again with one delta, so the board may move on meanwhile.
+ */
+import type { Row } from "../../domain/board.ts";
+import { SNAPSHOT_PAGE } from "../../domain/contract/realtime.ts";
+import { rowsFor, type Audience } from "../audience.ts";
+import type { LiveBoard } from "./live-board.ts";
+
+const KEPT_MS = 2_000;
+
+export type Snapshot = {
+  epoch: string;
+  seq: number;
+  total: number;
+  pageCount: number;
+  /** JSON of the rows of a page, the most urgent first */
+  page(at: number): string;
+};
+
+function createSnapshot({ view }: LiveBoard, audience: Audience): Snapshot {
+  const { epoch, seq } = view;
+  const rows: Row[] = view.sorted();
+  const pages: string[] = [];
+  return {
+    epoch,
+    seq,
+    total: rows.length,
+    pageCount: Math.max(1, Math.ceil(rows.length / SNAPSHOT_PAGE)),
+    page(at) {
+      const from = at * SNAPSHOT_PAGE;
+      return (pages[at] ??= JSON.stringify(
+        rowsFor(audience, rows.slice(from, from + SNAPSHOT_PAGE)),
+      ));
+    },
+  };
+}
+
+export type Snapshots = (board: LiveBoard, audience: Audience) => Snapshot;
+
+export function createSnapshots(): Snapshots {
+  const kept = new Map<string, Snapshot>();
+  return (board, audience) => {
+    const key = `${board.view.site}\u0000${audience}`;
+    const known = kept.get(key);
+    if (known !== undefined && known.epoch === board.view.epoch && known.seq <= board.view.seq)
+      return known;
+    const made = createSnapshot(board, audience);
+    kept.set(key, made);
+    // a large board is tens of megabytes of text: not kept longer than it is of use
+    setTimeout(() => kept.get(key) === made && kept.delete(key), KEPT_MS).unref();
+    return made;
+  };
+}
