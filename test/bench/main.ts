@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|live] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|live|browser] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchBrowser } from "./browser.bench.ts";
 import { benchIngest } from "./ingest.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { asTable, type Figure, machine } from "./tables.ts";
@@ -12,6 +13,7 @@ import { asTable, type Figure, machine } from "./tables.ts";
 const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   ingest: benchIngest,
   live: benchLive,
+  browser: benchBrowser,
 };
 
 const { values } = parseArgs({
