@@ -21,32 +21,35 @@ export type Applied = {
 const isSameName = (a: RecordedEvent, b: RecordedEvent): boolean =>
   a.id === b.id && a.source === b.source;
 
+export type PlacedEvent = {
+  kind: Applied["kind"];
+  /** in fold order; what was there before unless `kind` is new */
+  events: RecordedEvent[];
+  /** where it stands, or where the one of the same name stands */
+  place: number;
+};
+
+/** Puts an event in its place among those known (each once) without folding: for many at a time, which are then folded once. */
+export function placeEvent(events: readonly RecordedEvent[], event: RecordedEvent): PlacedEvent {
+  const sorted = inFoldOrder(events) as RecordedEvent[];
+  const known = sorted.findIndex((other) => isSameName(other, event));
+  if (known >= 0) {
+    const kind = sorted[known]?.hash === event.hash ? "duplicate" : "conflict";
+    return { kind, events: sorted, place: known };
+  }
+  const place = placeOf(sorted, event);
+  return { kind: "new", events: sorted.toSpliced(place, 0, event), place };
+}
+
 function outcomeFor(event: RecordedEvent, effect: EventOutcome["effect"], words: string) {
   const { source, id, type, occurredAt, recordedAt } = event;
   return { source, id, type, occurredAt, recordedAt, effect, words } satisfies EventOutcome;
 }
 
-function seenBefore(
-  events: RecordedEvent[],
-  known: RecordedEvent,
-  event: RecordedEvent,
-  policy: SitePolicy,
-): Applied {
-  const folded = foldOrder(events, policy);
-  return known.hash === event.hash
-    ? {
-        kind: "duplicate",
-        events,
-        folded,
-        outcome: outcomeFor(event, "duplicate", "the same event came before: applied once"),
-      }
-    : {
-        kind: "conflict",
-        events,
-        folded,
-        outcome: outcomeFor(event, "impossible", "another body came before under the same id"),
-      };
-}
+const SEEN = {
+  duplicate: ["duplicate", "the same event came before: applied once"],
+  conflict: ["impossible", "another body came before under the same id"],
+} as const;
 
 const SCAN =
   /^(order\.(allocated|released)|(pick|pack)\.(started|completed)|check\.passed|parcel\.)/;
@@ -75,12 +78,12 @@ export function applyEvent(
   event: RecordedEvent,
   policy: SitePolicy,
 ): Applied {
-  const sorted = inFoldOrder(events) as RecordedEvent[];
-  const known = sorted.find((other) => isSameName(other, event));
-  if (known) return seenBefore(sorted, known, event, policy);
-  const place = placeOf(sorted, event);
-  const next = sorted.toSpliced(place, 0, event);
+  const { kind, events: next, place } = placeEvent(events, event);
   const folded = foldOrder(next, policy);
+  if (kind !== "new") {
+    const [effect, words] = SEEN[kind];
+    return { kind, events: next, folded, outcome: outcomeFor(event, effect, words) };
+  }
   const said = folded.outcomes[place] ?? outcomeFor(event, "impossible", "has no outcome");
-  return { kind: "new", events: next, folded, outcome: asItCame(event, said, folded) };
+  return { kind, events: next, folded, outcome: asItCame(event, said, folded) };
 }

@@ -2,7 +2,6 @@
 import type { OrderRecord, SealedFields } from "../contract/keys.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RecordedEvent } from "../event.ts";
-import type { Folded } from "../fold.ts";
 import type { SitePolicy } from "../site.ts";
 import { type OrderView, isStub, viewOf } from "./order-view.ts";
 import type { Rules } from "./rules.ts";
@@ -42,10 +41,10 @@ type Situation = {
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
-function limitPassed(view: Placed, arrival: Arrival): Refused | null {
-  const tooMany = view.record.events.length >= MAX_ORDER_EVENTS;
-  if (!tooMany && view.size + arrival.size <= MAX_ORDER_SIZE) return null;
-  const message = `${view.record.events.length} events, ${view.size} characters are kept already`;
+function limitPassed({ record, size }: Placed, arrival: Arrival): Refused | null {
+  const count = record.events.length;
+  if (count < MAX_ORDER_EVENTS && size + arrival.size <= MAX_ORDER_SIZE) return null;
+  const message = `${count} events, ${size} characters are kept already`;
   return { arrival, code: "CT_ERR_ORDER_TOO_LARGE", message };
 }
 
@@ -58,30 +57,40 @@ function waitingPassed(before: OrderView, after: OrderView, mayWait: boolean): s
 }
 
 type Step = { view: OrderView; refused?: Refused; isNew?: boolean };
-type Placed = { record: OrderRecord; folded: Folded; size: number };
-
-/** Puts one event in its place: null when it is known already, a refusal in words when it cannot be taken. Throws what the rules throw. */
-function place(before: Placed, arrival: Arrival, { policy, rules, seq }: Situation) {
-  const applied = rules.applyEvent(before.record.events, { ...arrival.event, seq }, policy);
-  if (applied.kind !== "new") return applied.kind;
-  const record = { ...before.record, v: seq, events: applied.events };
-  return { record, folded: applied.folded, size: before.size + arrival.size };
-}
+type Placed = { record: OrderRecord; size: number };
 
 const CONFLICT = "the same id was applied before with another body";
 
+type Taken = { placed: Placed; isNew: boolean; refused?: Refused };
+
+/** Puts one event among the others, not folded yet. Throws what the rules throw. */
+function place(before: Placed, arrival: Arrival, { rules, seq }: Situation): Taken {
+  const tooLarge = limitPassed(before, arrival);
+  if (tooLarge !== null) return { placed: before, isNew: false, refused: tooLarge };
+  const { kind, events } = rules.placeEvent(before.record.events, { ...arrival.event, seq });
+  if (kind === "duplicate") return { placed: before, isNew: false };
+  if (kind === "conflict") {
+    const refused: Refused = { arrival, code: "CT_ERR_EVENT_CONFLICT", message: CONFLICT };
+    return { placed: before, isNew: false, refused };
+  }
+  const record = { ...before.record, v: seq, events };
+  return { placed: { record, size: before.size + arrival.size }, isNew: true };
+}
+
+/** The order as these events make it. Throws what the rules throw. */
+function judged(id: string, { record, size }: Placed, { policy, rules, now }: Situation) {
+  const folded = rules.foldOrder(record.events, policy);
+  return viewOf({ id, record, folded, size }, policy, rules, now);
+}
+
 /** The order after one event, or why not. Never throws. */
 function takeIn(view: OrderView, arrival: Arrival, situation: Situation): Step {
-  const tooLarge = limitPassed(view, arrival);
-  if (tooLarge !== null) return { view, refused: tooLarge };
   try {
-    const placed = place(view, arrival, situation);
-    if (placed === "duplicate") return { view };
-    if (placed === "conflict")
-      return { view, refused: { arrival, code: "CT_ERR_EVENT_CONFLICT", message: CONFLICT } };
-    const { policy, rules, now, mayWait } = situation;
-    const after = viewOf({ id: view.id, ...placed }, policy, rules, now);
-    const waiting = waitingPassed(view, after, mayWait);
+    const { placed, isNew, refused } = place(view, arrival, situation);
+    if (refused !== undefined) return { view, refused };
+    if (!isNew) return { view };
+    const after = judged(view.id, placed, situation);
+    const waiting = waitingPassed(view, after, situation.mayWait);
     if (waiting !== null)
       return { view, refused: { arrival, code: "CT_ERR_TOO_MANY_WAITING", message: waiting } };
     return { view: after, isNew: true };
@@ -113,28 +122,25 @@ function turnOneByOne(
   return turn;
 }
 
-/** All at once and judged once; null when anything is out of the ordinary. */
+/** All at once, folded and judged once: an order may get hundreds of events in one batch. Null when they cannot wait together. */
 function turnTogether(
   before: OrderView,
   arrivals: readonly Arrival[],
   situation: Situation,
 ): OrderTurn | null {
   const turn: OrderTurn = { view: before, isChanged: false, personal: [], refused: [] };
-  let placed: Placed = before;
+  let all: Placed = before;
   for (const arrival of arrivals) {
-    if (limitPassed(placed, arrival) !== null) return null;
-    const next = place(placed, arrival, situation);
-    if (next === "conflict") return null;
-    if (next === "duplicate") continue;
-    placed = next;
+    const { placed, isNew, refused } = place(all, arrival, situation);
+    if (refused !== undefined) turn.refused.push(refused);
+    if (!isNew) continue;
+    all = placed;
     turn.isChanged = true;
     turn.personal.push(...sealedOf(arrival));
   }
   if (!turn.isChanged) return turn;
-  const { policy, rules, now, mayWait } = situation;
-  const { record, folded, size } = placed;
-  turn.view = viewOf({ id: before.id, record, folded, size }, policy, rules, now);
-  return waitingPassed(before, turn.view, mayWait) === null ? turn : null;
+  turn.view = judged(before.id, all, situation);
+  return waitingPassed(before, turn.view, situation.mayWait) === null ? turn : null;
 }
 
 /** All new events of one order, in the order of arrival. Never throws. */

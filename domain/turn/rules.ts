@@ -1,5 +1,5 @@
 /** The rules that a turn applies. Handed in, so that a test can break one of them. */
-import { applyEvent } from "../apply.ts";
+import { placeEvent } from "../apply.ts";
 import { assessDelay } from "../delay.ts";
 import { foldOrder } from "../fold.ts";
 import { contributionOf, differenceOf } from "../metrics.ts";
@@ -7,7 +7,7 @@ import { promisesOf } from "../promise.ts";
 import { rowOf } from "../row.ts";
 
 export const RULES = {
-  applyEvent,
+  placeEvent,
   foldOrder,
   promisesOf,
   assessDelay,

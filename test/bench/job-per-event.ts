@@ -5,6 +5,7 @@
 import { createNodeRedisClient, Worker } from "bullmq";
 import { readFileSync } from "node:fs";
 import { createClient } from "redis";
+import { applyEvent } from "../../domain/apply.ts";
 import { decodeOrderRecord, encodeOrderRecord } from "../../domain/contract/keys.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
@@ -28,7 +29,7 @@ async function applyOne(event: RecordedEvent): Promise<void> {
     text === null
       ? unknownOrder(event.orderId, 1).record
       : decodeOrderRecord(text, site!.id, event.orderId);
-  const { events, folded } = RULES.applyEvent(record.events, event, policy);
+  const { events, folded } = applyEvent(record.events, event, policy);
   const basis = { id: event.orderId, record: { ...record, events }, folded, size: 0 };
   const view = viewOf(basis, policy, RULES, Date.now());
   const row = JSON.stringify(view.row);

@@ -47,6 +47,35 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(await stand.send("XLEN", keys.inbox)).toBe(0);
   });
 
+  test("an order takes a thousand events and folds once a batch; what is beyond goes to the dead letters", async () => {
+    const { keys, worker, post, event, received } = await stand.newSite();
+    let folds = 0;
+    const own = await worker({
+      rules: {
+        ...RULES,
+        foldOrder: (events, policy) => {
+          folds += 1;
+          return RULES.foldOrder(events, policy);
+        },
+      },
+    });
+    await post([received("L")]);
+    for (let batch = 0; batch < 3; batch += 1)
+      await post(
+        Array.from({ length: 400 }, (_, i) =>
+          event("note.added", "L", { text: "x" }, `n-${batch}-${i}`),
+        ),
+      );
+    await own.drain();
+    expect(await eventsOf(keys.orders, "L")).toHaveLength(1_000);
+    const letters = await lettersOf(keys.dead);
+    expect(letters).toHaveLength(201);
+    expect(new Set(letters.map(({ cause }) => cause.code))).toEqual(
+      new Set(["CT_ERR_ORDER_TOO_LARGE"]),
+    );
+    expect(folds).toBeLessThan(10);
+  });
+
   test("events before their order wait, and are applied when it comes", async () => {
     const { keys, worker, post, event, received } = await stand.newSite();
     const own = await worker();
@@ -88,9 +117,9 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     const { keys, worker, post, event, received } = await stand.newSite();
     const poison: Rules = {
       ...RULES,
-      applyEvent: (events, one, policy) => {
+      placeEvent: (events, one) => {
         if (one.id === "poison") throw new Error("boom");
-        return RULES.applyEvent(events, one, policy);
+        return RULES.placeEvent(events, one);
       },
     };
     await post([
@@ -150,10 +179,10 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     const { keys, worker, post, received } = await stand.newSite();
     const deadly: Rules = {
       ...RULES,
-      applyEvent: (events, one, policy) => {
+      placeEvent: (events, one) => {
         // As far as this worker is concerned the process ends here: nothing below is reached.
         if (one.orderId === "K7") throw Object.assign(new Error("killed"), { isEnd: true });
-        return RULES.applyEvent(events, one, policy);
+        return RULES.placeEvent(events, one);
       },
     };
     await post(Array.from({ length: 20 }, (_, i) => received(`K${i}`)));
@@ -280,9 +309,9 @@ const pairs = (flat: string[] | Record<string, string>): [string, string][] =>
 function dieOn(rules: Rules): Rules {
   return {
     ...rules,
-    applyEvent: (events, event, policy) => {
+    placeEvent: (events, event) => {
       try {
-        return rules.applyEvent(events, event, policy);
+        return rules.placeEvent(events, event);
       } catch (error) {
         throw new Proxy(error as Error, {
           getPrototypeOf: () => {
