@@ -157,7 +157,7 @@ test("an action of one's own is taken back within a minute, once, and by nobody 
     post(`/api/v1/actions/${body.event}/undo?site=BER1`, { orderId: "SO-1" }, headers);
   const admin = await tower.login("admin", "demo-admin-tower");
   expect(await undo({ cookie: admin })).toMatchObject({ status: 404 });
-  expect(await undo()).toMatchObject({ status: 200, body: { id: "SO-1", version: 7 } });
+  expect(await undo()).toMatchObject({ status: 200, body: { id: "SO-1", v: 7 } });
   expect(tower.taken[1]?.event).toMatchObject({
     type: "event.corrected",
     data: { of: { source: "ui/coordinator", id: body.event }, reason: "did_not_occur" },
