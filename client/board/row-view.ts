@@ -33,7 +33,6 @@ export type RowView = {
   sentence: string;
 };
 
-const DAY = 86_400_000;
 const CHIPS = 2;
 
 function dueWords(due: number | null, { format, now }: RowContext): string {
@@ -42,13 +41,17 @@ function dueWords(due: number | null, { format, now }: RowContext): string {
   return format.day(due) === format.day(now) ? time : `${format.day(due).slice(4)} ${time}`;
 }
 
+/** `15:00 · 53 min` today, `Mon 15:00` on another day. */
 function truckWords(row: Row, { format, now }: RowContext): string {
   if (row.pickup === null) return "";
   const { at } = row.pickup;
-  const day = format.day(at) === format.day(now) ? "" : `${format.day(at).slice(0, 3)} `;
-  const until = at > now && at - now < DAY ? ` · ${duration(at - now)}` : "";
-  return `${day}${format.clock(at)}${until}`;
+  if (format.day(at) !== format.day(now))
+    return `${format.day(at).slice(0, 3)} ${format.clock(at)}`;
+  return at > now ? `${format.clock(at)} · ${duration(at - now)}` : format.clock(at);
 }
+
+/** `HOLD_ADDRESS` → `Address`: the mark before it says that it is a hold. */
+const holdWords = (code: string) => codeWords(code.replace(/^HOLD_/, ""));
 
 function linesWords(row: Row): string {
   const { total, shipped, packed } = row.parcels;
@@ -72,7 +75,7 @@ function sentenceOf(row: Row, slack: number | null): string {
     STAGE_WORDS[row.stage].toLowerCase(),
     row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
     row.holds.length > 0
-      ? `on hold: ${row.holds.map((hold) => codeWords(hold.code)).join(", ")}`
+      ? `on hold: ${row.holds.map((hold) => holdWords(hold.code)).join(", ")}`
       : "",
     row.owner === undefined ? "" : `owner ${row.owner}`,
     row.why ?? "",
@@ -88,7 +91,7 @@ export function rowView(row: Row, context: RowContext): RowView {
   const slack = slackOf(row, now);
   const inStageMs = Math.max(0, now - row.stageSince);
   const p90 = context.p90Of(row.stage);
-  const holds = row.holds.map((hold) => codeWords(hold.code));
+  const holds = row.holds.map((hold) => holdWords(hold.code));
   const flags = [...row.exceptions, ...row.flags].map(codeWords);
   return {
     left: slack === null ? "—" : duration(slack),

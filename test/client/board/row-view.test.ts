@@ -60,6 +60,12 @@ describe("a row on the board", () => {
     expect(rowView(aRow({ due: NOW + 24 * 60 * MINUTE }), context).due).toBe("23 Nov 14:06 CET");
   });
 
+  test("calls a truck of another day by that day, and a hold without its prefix", () => {
+    const tomorrow = { id: "DHL-20261123-1500", at: NOW + 24 * 60 * MINUTE };
+    const row = aRow({ pickup: tomorrow, holds: [{ code: "HOLD_ADDRESS" }] });
+    expect(rowView(row, context)).toMatchObject({ truck: "Mon 14:06", holds: ["Address"] });
+  });
+
   test("tints the cells whose value changed, not those of the clock", () => {
     const after = { ...late, stage: "packed" as const, stageSince: NOW, owner: "Ana" };
     expect([...changedCells(late, after)]).toEqual(["stage", "owner"]);
