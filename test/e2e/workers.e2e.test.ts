@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisMissing } from "../support/redis.ts";
-import { type Tower, startTower } from "../support/tower.ts";
+import { type Part, type Tower, startTower } from "../support/tower.ts";
 
 describe.skipIf(redisMissing)("a site is never deaf", () => {
   let tower: Tower;
   let events = 0;
   beforeAll(async () => {
-    tower = await startTower({ workers: 2 });
+    tower = await startTower({ workers: 2, env: { LOG_LEVEL: "info" } });
+    for (const part of tower.workers) await begun(part, 1);
   }, 60_000);
   afterAll(() => tower.stop());
+
+  const linesOf = (part: Part): number => part.output().split("workers are running").length - 1;
+
+  /** Until this worker has said that it runs, so many times in all, and has had the time to look once. */
+  async function begun(part: Part, times: number): Promise<void> {
+    while (linesOf(part) < times) await sleep(50);
+    await sleep(1_500);
+  }
 
   /** ms from an accepted event to its being applied */
   async function appliedAfter(withinMs: number): Promise<number> {
@@ -45,15 +54,18 @@ describe.skipIf(redisMissing)("a site is never deaf", () => {
       const ms = await appliedAfter(10_000);
       expect(ms).toBeLessThan(3_000);
       await killed;
+      const times = linesOf(part) + 1;
       part.start();
-      await sleep(3_000);
+      await begun(part, times);
     }
   });
 
   test("with one of two workers hung, its inbox is drained all the same", async () => {
     await tower.workers[0]!.kill("SIGSTOP");
-    for (let i = 0; i < 3; i++) expect(await appliedAfter(10_000)).toBeLessThan(3_000);
+    const delays: number[] = [];
+    for (let i = 0; i < 3; i++) delays.push(await appliedAfter(10_000));
     await tower.workers[0]!.kill("SIGCONT");
+    expect(Math.max(...delays)).toBeLessThan(3_000);
     expect(await appliedAfter(10_000)).toBeLessThan(3_000);
   });
 
