@@ -1,5 +1,5 @@
 /** What orders are made of: invented goods, invented people and real cities. */
-import { chance, type Dice, pickOne, pickWeighted, throwDice } from "./random.ts";
+import { chance, type Dice, pickOne, throwDice } from "./random.ts";
 
 const SKUS = 2_000;
 
@@ -168,13 +168,6 @@ export function throwAddress(dice: Dice, country: string, region: string): Recor
   const [city, postalCode] = pickOne(dice, cities);
   return { name: throwName(dice), city, region, postalCode, country };
 }
-
-export const throwZone = (dice: Dice): string =>
-  pickWeighted(dice, [
-    ["A", 0.5],
-    ["B", 0.3],
-    ["C", 0.2],
-  ]);
 
 export const throwUnits = (dice: Dice): number => {
   const luck = throwDice(dice);

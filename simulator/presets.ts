@@ -242,9 +242,10 @@ const flash: Preset = {
 const peakWeek: Preset = {
   ...normal,
   name: "peak-week",
-  words: "the week of the year: 2.5 times the orders, Monday 1.6 times more, with twice the people",
+  words:
+    "the week of the year: 2.5 times the orders, Monday 1.6 times more, with 1.7 times the people",
   days: 7,
-  profiles: [scaled(ber1, 2, 2.5), scaled(nyc1, 2, 2.5)],
+  profiles: [scaled(ber1, 1.7, 2.5), scaled(nyc1, 1.7, 2.5)],
   mondayFactor: 1.6,
 };
 
