@@ -66,10 +66,15 @@ async function isKnown({ tower }: LiveInput, memory: Memory, now: number): Promi
   return memory.last === undefined || !isRemembered || (await tower.knows(memory.last));
 }
 
-type Run = { feed: Feed; memory: Memory; skipped: ReadonlySet<string>; missed: Report[] };
+type Run = { feed: Feed; memory: Memory; skipped: ReadonlySet<string> };
 
 /** Simulates up to now, and notes which orders came and went while nobody was told. */
-function resume(input: LiveInput, sites: readonly Site[], memory: Memory, now: number): Run {
+function resume(
+  input: LiveInput,
+  sites: readonly Site[],
+  memory: Memory,
+  now: number,
+): Run & { missed: Report[] } {
   const gaps = gapsUpTo(memory, now - TOLD_BACK_MS);
   const skipped = new Set<string>();
   const truth = {
@@ -148,19 +153,24 @@ function createTeller(input: LiveInput, run: Run): Teller {
   };
 }
 
-/** Runs until the signal ends it. */
-export async function runLive(input: LiveInput): Promise<void> {
+/** Tells the past, and keeps nothing of it. */
+async function catchUp(input: LiveInput): Promise<{ feed: Feed; teller: Teller }> {
   const sites = await input.tower.sites();
   const startedAt = input.now();
-  const run = resume(input, sites, await memoryFor(input, sites, startedAt), startedAt);
+  const memory = await memoryFor(input, sites, startedAt);
+  const { missed, ...run } = resume(input, sites, memory, startedAt);
   const teller = createTeller(input, run);
-  await teller.tellPast(run.missed, startedAt);
+  await teller.tellPast(missed, startedAt);
   const seconds = ((input.now() - startedAt) / 1_000).toFixed(1);
-  input.say(
-    `${run.missed.length} events of the past told in ${seconds} s; from now on in real time`,
-  );
+  input.say(`${missed.length} events of the past told in ${seconds} s; from now on in real time`);
+  return { feed: run.feed, teller };
+}
+
+/** Runs until the signal ends it. */
+export async function runLive(input: LiveInput): Promise<void> {
+  const { feed, teller } = await catchUp(input);
   while (!input.signal.aborted) {
-    await teller.tellNow(run.feed.until(input.now()));
+    await teller.tellNow(feed.until(input.now()));
     await sleep(TICK_MS, undefined, { signal: input.signal });
   }
 }
