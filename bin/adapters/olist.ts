@@ -8,6 +8,7 @@
  * | delivered to carrier | `parcel.handed_over`, one parcel a seller |
  * | delivered to customer | `parcel.delivered` |
  * | status invoiced, processing | `order.released`; the files give it no time, so it carries the last one known |
+ * | canceled without approval | `hold.released` too: nobody will pay any more |
  * | status unavailable, canceled | `order.backordered`, `order.cancelled`, likewise |
  *
  * The promise is a day: `deliverBy` is the last second of it, in Brazil. An order that was never approved and yet went out has no payment hold: the files
@@ -116,48 +117,70 @@ const STATUS_EVENTS: Record<string, WireEvent["type"]> = {
   canceled: "order.cancelled",
 };
 
+type Make = (
+  type: WireEvent["type"],
+  step: string,
+  local: string,
+  data: WireEvent["data"],
+) => WireEvent;
+
+const HOLD = { code: "HOLD_PAYMENT" };
+
+function paymentOf(row: OrderRow, make: Make): WireEvent[] {
+  const { order_purchase_timestamp: placed, order_approved_at: approved } = row;
+  const wentOut = row.order_delivered_carrier_date !== "";
+  if (!approved && wentOut) return [];
+  const events = [make("hold.placed", "payment", placed, HOLD)];
+  if (approved) events.push(make("hold.released", "approved", approved, HOLD));
+  else if (row.order_status === "canceled")
+    events.push(make("hold.released", "unpaid", placed, HOLD));
+  return events;
+}
+
+function parcelIdsOf(row: OrderRow, items: readonly ItemRow[]): string[] {
+  const sellers = new Set(items.map((item) => item.seller_id)).size;
+  return Array.from({ length: Math.max(1, sellers) }, (_, index) => `${row.order_id}-${index + 1}`);
+}
+
+function carriageOf(row: OrderRow, items: readonly ItemRow[], make: Make): WireEvent[] {
+  const { order_delivered_carrier_date: out, order_delivered_customer_date: home } = row;
+  return parcelIdsOf(row, items).flatMap((parcelId, index) => [
+    ...(out ? [make("parcel.handed_over", `out-${index + 1}`, out, { parcelId })] : []),
+    ...(home ? [make("parcel.delivered", `home-${index + 1}`, home, { parcelId })] : []),
+  ]);
+}
+
+/** What only the status says: at the last time that the files know. */
+function statusOf(row: OrderRow, make: Make): WireEvent[] {
+  const type = STATUS_EVENTS[row.order_status];
+  const times = [
+    row.order_purchase_timestamp,
+    row.order_approved_at,
+    row.order_delivered_carrier_date,
+    row.order_delivered_customer_date,
+  ];
+  const last = times.toSorted().at(-1) ?? row.order_purchase_timestamp;
+  return type
+    ? [make(type, row.order_status, last, { reason: `status "${row.order_status}"` })]
+    : [];
+}
+
 function eventsOf(row: OrderRow, context: Context): WireEvent[] {
-  const { site, at, items } = context;
-  const make = (
-    type: WireEvent["type"],
-    step: string,
-    local: string,
-    data: WireEvent["data"],
-  ): WireEvent => ({
+  const make: Make = (type, step, local, data) => ({
     id: `${row.order_id}-${step}`,
     source: SOURCE,
     type,
-    site,
+    site: context.site,
     orderId: row.order_id,
-    occurredAt: at(local),
+    occurredAt: context.at(local),
     data,
   });
-  const { order_purchase_timestamp: placed, order_approved_at: approved } = row;
-  const { order_delivered_carrier_date: handedOver, order_delivered_customer_date: delivered } =
-    row;
-  const sellers = [...new Set(items.map((item) => item.seller_id))];
-  const parcels =
-    sellers.length > 0
-      ? sellers.map((_, index) => `${row.order_id}-${index + 1}`)
-      : [`${row.order_id}-1`];
-  const events = [make("order.received", "received", placed, received(row, context))];
-  if (approved || !handedOver)
-    events.push(make("hold.placed", "payment", placed, { code: "HOLD_PAYMENT" }));
-  if (approved) events.push(make("hold.released", "approved", approved, { code: "HOLD_PAYMENT" }));
-  for (const parcelId of parcels) {
-    if (handedOver)
-      events.push(
-        make("parcel.handed_over", `out-${parcelId.slice(-1)}`, handedOver, { parcelId }),
-      );
-    if (delivered)
-      events.push(make("parcel.delivered", `home-${parcelId.slice(-1)}`, delivered, { parcelId }));
-  }
-  const last =
-    [placed, approved, handedOver, delivered].filter(Boolean).toSorted().at(-1) ?? placed;
-  const status = STATUS_EVENTS[row.order_status];
-  if (status)
-    events.push(make(status, row.order_status, last, { reason: `status "${row.order_status}"` }));
-  return events;
+  return [
+    make("order.received", "received", row.order_purchase_timestamp, received(row, context)),
+    ...paymentOf(row, make),
+    ...carriageOf(row, context.items, make),
+    ...statusOf(row, make),
+  ];
 }
 
 /** Reads orders.csv (plain or gzipped) and what stands beside it. */
