@@ -49,24 +49,33 @@ export function visitsOf(order: Order): Visit[] {
   return visits;
 }
 
-function add(counters: Contribution["counters"], at: number, field: string): void {
+function add(counters: Contribution["counters"], at: number, field: string, by: number): void {
   const day = String(Math.floor(at / DAY_MS));
   const fields = (counters[day] ??= {});
-  fields[field] = (fields[field] ?? 0) + 1;
+  fields[field] = (fields[field] ?? 0) + by;
 }
 
 const msIntoDay = (at: number): number => at - Math.floor(at / DAY_MS) * DAY_MS;
 const bucketOf = (at: number): number => Math.floor(msIntoDay(at) / BUCKET_MS);
 const hourOf = (at: number): number => Math.floor(msIntoDay(at) / HOUR_MS);
 
-function countFlow(counters: Contribution["counters"], visits: readonly Visit[]): void {
-  for (const [index, { stage, at, skipped }] of visits.entries()) {
-    add(counters, at, `${bucketOf(at)}|in|${stage}`);
-    const before = visits[index - 1];
-    if (before === undefined) continue;
-    add(counters, at, `${bucketOf(at)}|out|${before.stage}`);
-    const stages = [before.stage, ...skipped].join("+");
-    add(counters, at, `${hourOf(at)}|dwell|${stages}|${binOf(Math.max(0, at - before.at))}`);
+/** Counts the visits from the `from`th on, each once or, with `by` -1, takes them back. */
+function countFlow(
+  counters: Contribution["counters"],
+  visits: readonly Visit[],
+  from = 0,
+  by = 1,
+): void {
+  let before = visits[from - 1];
+  for (const visit of visits.slice(from)) {
+    const { stage, at, skipped } = visit;
+    const last = before;
+    before = visit;
+    add(counters, at, `${bucketOf(at)}|in|${stage}`, by);
+    if (last === undefined) continue;
+    add(counters, at, `${bucketOf(at)}|out|${last.stage}`, by);
+    const stages = [last.stage, ...skipped].join("+");
+    add(counters, at, `${hourOf(at)}|dwell|${stages}|${binOf(Math.max(0, at - last.at))}`, by);
   }
 }
 
@@ -75,6 +84,15 @@ type Outcome = { at: number | undefined; by: number | null };
 function countOutcome(totals: Record<string, number>, name: string, { at, by }: Outcome): void {
   if (at === undefined || by === null) return;
   totals[`${name}${at <= by ? "OnTime" : "Late"}`] = 1;
+}
+
+function totalsOf(order: Order, promises: Promises | null): Record<string, number> {
+  const totals: Record<string, number> = {};
+  if (order.closedAt !== undefined) totals[`closed|${order.stage}`] = 1;
+  if (promises === null) return totals;
+  countOutcome(totals, "shipped", { at: order.handedOverAt, by: promises.shipBy });
+  countOutcome(totals, "delivered", { at: order.deliveredAt, by: promises.deliverBy });
+  return totals;
 }
 
 /** What one order adds to its site's counters; nothing while it is not known. A pure function of the fold: no clock. */
@@ -86,12 +104,7 @@ export function contributionOf(
   const contribution: Contribution = { counters: {}, totals: {} };
   if (order === null) return contribution;
   countFlow(contribution.counters, visitsOf(order));
-  const { totals } = contribution;
-  if (order.closedAt !== undefined) totals[`closed|${order.stage}`] = 1;
-  if (promises === null) return contribution;
-  countOutcome(totals, "shipped", { at: order.handedOverAt, by: promises.shipBy });
-  countOutcome(totals, "delivered", { at: order.deliveredAt, by: promises.deliverBy });
-  return contribution;
+  return { ...contribution, totals: totalsOf(order, promises) };
 }
 
 type Numbers = Record<string, number>;
@@ -117,6 +130,42 @@ export function differenceOf(before: Contribution, after: Contribution): Contrib
     if (Object.keys(fields).length > 0) counters[day] = fields;
   }
   return { counters, totals: subtract(before.totals, after.totals) };
+}
+
+const isSameVisit = (a: Visit, b: Visit | undefined): boolean =>
+  b !== undefined &&
+  a.at === b.at &&
+  a.stage === b.stage &&
+  a.skipped.length === b.skipped.length &&
+  a.skipped.every((stage, place) => stage === b.skipped[place]);
+
+function withoutZeros(counters: Contribution["counters"]): Contribution["counters"] {
+  const result: Contribution["counters"] = {};
+  for (const [day, fields] of Object.entries(counters)) {
+    const moved = subtract({}, fields);
+    if (Object.keys(moved).length > 0) result[day] = moved;
+  }
+  return result;
+}
+
+export type Counted = { order: Order | null; promises: Promises | null };
+
+/**
+ * `differenceOf` both contributions, without counting what they share: a new event mostly adds one visit at the end of a long way.
+ */
+export function contributionBetween(before: Counted, after: Counted): Contribution {
+  const old = before.order === null ? [] : visitsOf(before.order);
+  const now = after.order === null ? [] : visitsOf(after.order);
+  const split = old.findIndex((visit, place) => !isSameVisit(visit, now[place]));
+  const from = split === -1 ? old.length : split;
+  const counters: Contribution["counters"] = {};
+  countFlow(counters, old, from, -1);
+  countFlow(counters, now, from, 1);
+  const totals = subtract(
+    before.order === null ? {} : totalsOf(before.order, before.promises),
+    after.order === null ? {} : totalsOf(after.order, after.promises),
+  );
+  return { counters: withoutZeros(counters), totals };
 }
 
 /** True for stages after which nothing follows: nothing stands in them. */

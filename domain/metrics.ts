@@ -17,7 +17,12 @@ import type { Site } from "./site.ts";
 import { SEVERITIES, type Stage } from "./stages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, localDay, startOfDay } from "./wall-clock.ts";
 
-export { contributionOf, differenceOf, type Contribution } from "./contribution.ts";
+export {
+  contributionBetween,
+  contributionOf,
+  differenceOf,
+  type Contribution,
+} from "./contribution.ts";
 
 export type MetricsInput = {
   rows: Iterable<Row>;

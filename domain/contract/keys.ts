@@ -154,8 +154,19 @@ function unpackEvent(packed: PackedEvent, site: string, orderId: string): Record
   } as RecordedEvent;
 }
 
-export const encodeOrderRecord = (record: OrderRecord): string =>
-  JSON.stringify([record.v, record.policy, record.events.map(packEvent), record.sent]);
+/** Events never change once they are recorded: each is encoded once, however often its order is written. */
+const encodedEvents = new WeakMap<RecordedEvent, string>();
+
+function encodeEvent(event: RecordedEvent): string {
+  const known = encodedEvents.get(event);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(packEvent(event));
+  encodedEvents.set(event, text);
+  return text;
+}
+
+export const encodeOrderRecord = ({ v, policy, events, sent }: OrderRecord): string =>
+  `[${v},${policy},[${events.map(encodeEvent).join(",")}],${JSON.stringify(sent)}]`;
 
 export function decodeOrderRecord(text: string, site: string, orderId: string): OrderRecord {
   const [v, policy, events, sent] = JSON.parse(text) as [number, number, PackedEvent[], string[]];

@@ -4,7 +4,6 @@ import type { OrderRecord } from "../contract/keys.ts";
 import type { Delay } from "../delay.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { Folded } from "../fold.ts";
-import type { Contribution } from "../metrics.ts";
 import { isOpenOrder, type Order } from "../order.ts";
 import type { Promises } from "../promise.ts";
 import type { SitePolicy } from "../site.ts";
@@ -20,7 +19,6 @@ export type OrderView = {
   record: OrderRecord;
   folded: Folded;
   promises: Promises | null;
-  contribution: Contribution;
   /** the row as it was last written; null for stubs, or where it does not matter */
   row: Row | null;
   isOpen: boolean;
@@ -59,14 +57,12 @@ export function viewOf(
 ): OrderView {
   const { order } = folded;
   if (order === null) {
-    const contribution = rules.contributionOf(null, null, policy);
     const due = firstSeenAt(record.events) + STUB_WAIT_MS;
     return {
       id,
       record,
       folded,
       promises: null,
-      contribution,
       row: null,
       isOpen: false,
       due,
@@ -74,9 +70,8 @@ export function viewOf(
     };
   }
   const promises = rules.promisesOf(order, policy);
-  const contribution = rules.contributionOf(order, promises, policy);
   const judged = judge(order, promises, policy, rules, now, record.v);
-  return { id, record, folded, promises, contribution, size, ...judged };
+  return { id, record, folded, promises, size, ...judged };
 }
 
 /** An order as it was stored, with the row as it was last written (null when that does not matter). Throws what the rules throw. */
@@ -88,13 +83,11 @@ export function loadedView(
 ): OrderView {
   const { order } = folded;
   const promises = order === null ? null : rules.promisesOf(order, policy);
-  const contribution = rules.contributionOf(order, promises, policy);
   const isOpen = order !== null && isOpenOrder(order);
-  return { id, record, folded, promises, contribution, row, isOpen, due: null, size };
+  return { id, record, folded, promises, row, isOpen, due: null, size };
 }
 
 const EMPTY_FOLDED: Folded = { order: null, outcomes: [] };
-const EMPTY_CONTRIBUTION: Contribution = { counters: {}, totals: {} };
 
 /** An order of which nothing is known. */
 export const unknownOrder = (id: string, policy: number): OrderView => ({
@@ -102,7 +95,6 @@ export const unknownOrder = (id: string, policy: number): OrderView => ({
   record: { v: 0, policy, events: [], sent: [] },
   folded: EMPTY_FOLDED,
   promises: null,
-  contribution: EMPTY_CONTRIBUTION,
   row: null,
   isOpen: false,
   due: null,

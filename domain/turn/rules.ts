@@ -2,7 +2,7 @@
 import { placeEvent } from "../apply.ts";
 import { assessDelay } from "../delay.ts";
 import { foldOrder } from "../fold.ts";
-import { contributionOf, differenceOf } from "../metrics.ts";
+import { contributionBetween } from "../metrics.ts";
 import { promisesOf } from "../promise.ts";
 import { rowOf } from "../row.ts";
 
@@ -12,7 +12,6 @@ export const RULES = {
   promisesOf,
   assessDelay,
   rowOf,
-  contributionOf,
-  differenceOf,
+  contributionBetween,
 };
 export type Rules = typeof RULES;

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { LiveMetrics, type Row } from "../../domain/board.ts";
 import { binOf, middleOf, quantile } from "../../domain/dwell.ts";
 import {
+  contributionBetween,
   contributionOf,
   differenceOf,
   liveMetrics,
@@ -213,6 +214,22 @@ describe("what an order counts for", () => {
             nonZero(direct.counters.get(day) ?? new Map()),
           );
         }
+      }),
+    );
+  });
+
+  test("is counted between two folds as the difference of both", () => {
+    fc.assert(
+      fc.property(fc.option(orders), fc.option(orders), (before, after) => {
+        const counted = (order: Order | null) => ({
+          order,
+          promises: order === null ? null : promisesOf(order, policy),
+        });
+        const whole = (order: Order | null): Contribution =>
+          order === null ? { counters: {}, totals: {} } : contribution(order);
+        expect(contributionBetween(counted(before), counted(after))).toEqual(
+          differenceOf(whole(before), whole(after)),
+        );
       }),
     );
   });
