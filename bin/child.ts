@@ -39,11 +39,14 @@ export function pauseBefore(shortLives: number): number {
   return shortLives === 0 ? 0 : Math.min(5000, 250 * 2 ** (shortLives - 1));
 }
 
+/** Room for what lives for one batch only: without it the garbage collector takes a tenth of the time under load. */
+const NODE_FLAGS = ["--max-semi-space-size=32"];
+
 function launch(settings: ChildSettings): ChildProcess {
   const { file, env, logFile } = settings;
   const output = logFile === null ? "inherit" : openSync(logFile, "a", 0o600);
   // A process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends the rest in order.
-  const child = spawn(process.execPath, ["--import", followParent, file], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, "--import", followParent, file], {
     env,
     stdio: ["ignore", output, output, "ipc"],
     detached: true,

@@ -2,7 +2,7 @@
  * Fields that may identify a person are split off at the door and sealed with a key of their order, before anything is stored (architecture, rule 12).
  * Nothing else ever holds them in clear; without the secret they are gone.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { InboxEvent } from "../domain/contract/keys.ts";
@@ -72,7 +72,7 @@ const keyOf = (secret: Buffer, purpose: string): Buffer =>
 export type Personal = ReturnType<typeof createPersonal>;
 
 export function createPersonal(secret: Buffer) {
-  const fingerprintKey = keyOf(secret, "event-fingerprint");
+  const fingerprintKey = keyOf(secret, "event-fingerprint").toString("base64url");
   const orderKey = (site: string, orderId: string): Buffer =>
     keyOf(secret, `personal\u0000${site}\u0000${orderId}`);
 
@@ -95,19 +95,22 @@ export function createPersonal(secret: Buffer) {
     ) as Fields;
   }
 
-  /** Fingerprint of an event's whole body, keyed: it tells two bodies apart without telling what is in them. */
+  /**
+   * Fingerprint of an event's whole body, keyed: it tells two bodies apart without telling what is in them. The key stands before the text and half of the digest is kept,
+   * which closes what a plain hash leaves open; an HMAC object an event took a fifth of the server's time.
+   */
   const fingerprint = (text: string): string =>
-    createHmac("sha256", fingerprintKey).update(text).digest("base64url").slice(0, 22);
+    hash("sha256", fingerprintKey + text, "base64url").slice(0, 22);
 
   /** An event as it may be stored: fingerprint of the whole, personal fields sealed. `text` is its canonical form when that is known already. */
   function entryOf(event: AnyEvent, text: string = canonical(event)): InboxEvent {
-    const hash = fingerprint(text);
+    const mark = fingerprint(text);
     const { open: data, personal } = splitPersonal(event.data as Fields);
-    if (data === event.data) return { event, hash };
+    if (data === event.data) return { event, hash: mark };
     const stored = { ...event, data } as AnyEvent;
-    if (Object.keys(personal).length === 0) return { event: stored, hash };
+    if (Object.keys(personal).length === 0) return { event: stored, hash: mark };
     const orderId = "orderId" in event ? event.orderId : "";
-    return { event: stored, hash, sealed: seal(event.site, orderId, personal) };
+    return { event: stored, hash: mark, sealed: seal(event.site, orderId, personal) };
   }
 
   return { entryOf, seal, open };

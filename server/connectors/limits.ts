@@ -9,27 +9,33 @@ export type Excess = { path: string; message: string };
 
 const escape = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
-function inObject(value: object, path: string, depth: number): Excess | null {
-  const fields = Object.entries(value);
-  if (!Array.isArray(value) && fields.length > MAX_KEYS)
-    return { path, message: `must not have more than ${MAX_KEYS} fields` };
-  for (const [name, field] of fields) {
-    const here = `${path}/${escape(name)}`;
-    if (FORBIDDEN.has(name)) return { path: here, message: "must not be named like that" };
-    const found = excessIn(field, here, depth + 1);
-    if (found !== null) return found;
+/** `found` inside the field `name` of what is looked at: paths are made on the way out, since mostly there is none. */
+const within = (name: string, { path, message }: Excess): Excess => ({
+  path: `/${escape(name)}${path}`,
+  message,
+});
+
+function inObject(value: Record<string, unknown>, depth: number): Excess | null {
+  const names = Object.keys(value);
+  if (names.length > MAX_KEYS && !Array.isArray(value))
+    return { path: "", message: `must not have more than ${MAX_KEYS} fields` };
+  for (const name of names) {
+    if (FORBIDDEN.has(name))
+      return within(name, { path: "", message: "must not be named like that" });
+    const found = excessIn(value[name], depth + 1);
+    if (found !== null) return within(name, found);
   }
   return null;
 }
 
 /** The first thing that passes a limit, or null. */
-export function excessIn(value: unknown, path = "", depth = 0): Excess | null {
+export function excessIn(value: unknown, depth = 0): Excess | null {
   if (typeof value === "string")
     return value.length > MAX_TEXT
-      ? { path, message: `must not be longer than ${MAX_TEXT} characters` }
+      ? { path: "", message: `must not be longer than ${MAX_TEXT} characters` }
       : null;
   if (typeof value !== "object" || value === null) return null;
   if (depth >= MAX_DEPTH)
-    return { path, message: `must not be nested deeper than ${MAX_DEPTH} levels` };
-  return inObject(value, path, depth);
+    return { path: "", message: `must not be nested deeper than ${MAX_DEPTH} levels` };
+  return inObject(value as Record<string, unknown>, depth);
 }

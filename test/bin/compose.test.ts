@@ -127,9 +127,10 @@ describe("Dockerfile", () => {
   });
 
   test("names only commands that the compose file runs", () => {
-    expect(compose.services.server.command).toEqual(["node", "server/main.ts"]);
-    expect(compose.services.workers.command).toEqual(["node", "workers/main.ts"]);
-    expect(lines).toContain('CMD ["node", "server/main.ts"]');
+    const command = (entry: string) => ["node", "--max-semi-space-size=32", entry];
+    expect(compose.services.server.command).toEqual(command("server/main.ts"));
+    expect(compose.services.workers.command).toEqual(command("workers/main.ts"));
+    expect(lines).toContain('CMD ["node", "--max-semi-space-size=32", "server/main.ts"]');
   });
 
   test("leaves data, secrets and history out of the build", () => {

@@ -62,7 +62,7 @@ function createPart(entry: string, env: NodeJS.ProcessEnv): Part {
     tail = (tail + chunk.toString()).slice(-20_000);
   };
   const start = (): void => {
-    child = spawn(process.execPath, [join(ROOT, entry)], {
+    child = spawn(process.execPath, ["--max-semi-space-size=32", join(ROOT, entry)], {
       env,
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],

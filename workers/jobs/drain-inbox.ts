@@ -50,9 +50,25 @@ export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps)
     return step;
   }
 
+  /** The batch after the one that is being committed, read meanwhile; worth nothing when that commit is refused. */
+  let ahead: { after: string; entries: Promise<InboxEntry[]> } | null = null;
+
+  function readAhead(after: string): void {
+    const entries = store.readInbox(after, BATCH_SIZE);
+    // Whoever awaits it learns of a failure; nobody may.
+    entries.catch(() => {});
+    ahead = { after, entries };
+  }
+
+  async function readBatch(cursor: string): Promise<InboxEntry[]> {
+    const early = ahead?.after === cursor ? await ahead.entries : [];
+    ahead = null;
+    return early.length > 0 ? early : store.readInbox(cursor, BATCH_SIZE);
+  }
+
   async function drainBatch(): Promise<Drained> {
     const at = await store.begin();
-    const found = await store.readInbox(at.cursor, BATCH_SIZE);
+    const found = await readBatch(at.cursor);
     if (found.length === 0) return "empty";
     const [rules, step, fetched] = await Promise.all([
       policies(),
@@ -69,6 +85,7 @@ export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps)
       const start = store.startOf(at, last, fetched, orderIdsOf(entries), rules);
       return inboxTurn(start, entries, step.isCondemned ? last : null);
     });
+    if (entries.length === BATCH_SIZE) readAhead(last);
     if (!(await store.commit(at, turn, fetched.personal, [at.cursor]))) return "refused";
     onBatch?.(store.site, entries.length, turn.deadLetters.size);
     return "applied";

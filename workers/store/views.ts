@@ -15,7 +15,8 @@ export function createViews(limit: number): Views {
     keep: (views) => {
       for (const view of views) {
         kept.delete(view.id);
-        kept.set(view.id, view);
+        // Little more is heard of a closed order: it would only push out those that are on their way.
+        if (view.folded.order?.closedAt === undefined) kept.set(view.id, view);
       }
       for (const id of kept.keys()) {
         if (kept.size <= limit) return;
