@@ -1,6 +1,6 @@
 /** A feed: what an adapter makes of somebody's files. Events are in the wire form of `POST /api/v1/events`, oldest first. */
 import { readFile, readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Temporal } from "temporal-polyfill";
 import type { EventEnvelope } from "../../domain/event.ts";
@@ -16,8 +16,6 @@ export type FeedOptions = {
 
 /** A mistake of the person who typed the command or made the file; shown without a stack. */
 export class UsageError extends Error {}
-
-export const describe = (path: string): string => basename(path);
 
 /** Text of a file, unpacked when its name ends in `.gz`. */
 export async function readText(path: string): Promise<string> {

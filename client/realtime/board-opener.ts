@@ -3,6 +3,7 @@
  * Only the latest opening counts; answers to earlier ones are thrown away.
  */
 import type { BoardDelta } from "../../domain/board.ts";
+import type { Problem } from "../../domain/contract/ingest.ts";
 import type {
   BoardOpen,
   BoardOpened,
@@ -45,6 +46,11 @@ function createPositionCheck(): (pulse: TowerPulse, seq: number) => boolean {
   };
 }
 
+const later = (work: () => void): void => void setTimeout(work, REOPEN_MS);
+
+const requestFor = (site: string, have: BoardOpen["have"] | undefined): BoardOpen =>
+  have === undefined ? { site } : { site, have };
+
 export function createBoardOpener(socket: TowerSocket, site: () => string) {
   const board = useBoard();
   const metrics = useMetrics();
@@ -69,21 +75,32 @@ export function createBoardOpener(socket: TowerSocket, site: () => string) {
     for (const delta of late) onDelta(delta);
   }
 
+  const askAgain = (mine: number): void =>
+    later(() => {
+      if (mine === latest && socket.connected) void open();
+    });
+
+  /** A server that has just begun has no board yet and says so: that passes, unlike a refusal for good. */
+  function refused(problem: Problem, mine: number): void {
+    if (problem.retryable) return askAgain(mine);
+    held = null;
+    connection.openProblem = problem;
+  }
+
   async function open(): Promise<void> {
     if (site() === "" || !socket.connected) return;
     const mine = ++latest;
     held ??= [];
     connection.report({ isCaughtUp: false });
-    const have = board.cursor();
-    const request: BoardOpen = { site: site(), ...(have === undefined ? {} : { have }) };
     try {
+      const request = requestFor(site(), board.cursor());
       const answer = await socket.timeout(OPEN_TIMEOUT_MS).emitWithAck("board:open", request);
       if (mine !== latest) return;
       if (answer.ok) take(answer);
-      else connection.openProblem = answer.problem;
+      else refused(answer.problem, mine);
     } catch {
       // No answer in time: the socket may be half dead. Asking again costs one snapshot at most.
-      if (mine === latest && socket.connected) setTimeout(() => void open(), REOPEN_MS);
+      askAgain(mine);
     }
   }
 

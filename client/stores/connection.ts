@@ -49,8 +49,8 @@ export const useConnection = defineStore("connection", () => {
   let retryAt: number | null = null;
   /** until the next try to connect, ms; null while connected */
   const retryInMs = ref<number | null>(null);
-  /** the site's time, counted on from the last proof; stands still while nothing is proven */
-  const now = ref(0);
+  /** the site's time, counted on from the last proof; stands still while nothing is proven. This machine's clock until the first one */
+  const now = ref(clock().wall);
   const isUpdateReady = ref(false);
   /** the board could not be opened: the server's own words */
   const openProblem = shallowRef<Problem | null>(null);
@@ -61,7 +61,8 @@ export const useConnection = defineStore("connection", () => {
     freshness.value = proofs.freshness(moment, link.value);
     retryInMs.value = retryAt === null ? null : Math.max(0, retryAt - moment.mono);
     const last = proofs.latest.value;
-    if (last !== null && isTrusted.value) now.value = last.at + since(last.sentAt, moment);
+    if (last === null) now.value = moment.wall;
+    else if (isTrusted.value) now.value = last.at + since(last.sentAt, moment);
   }
 
   function pulse(received: TowerPulse): void {

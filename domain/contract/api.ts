@@ -1,8 +1,7 @@
 /** Reading and acting over HTTP (contract, section 4). Instants are RFC 3339 strings here. */
 import { Type, type Static } from "typebox";
-import { Row } from "../board.ts";
 import { WireInstant } from "../event.ts";
-import { EffectKind, Hold, Milestone, OrderException, Order, Parcel } from "../order.ts";
+import { EffectKind } from "../order.ts";
 import { Severity, Stage } from "../stages.ts";
 
 /** Fields whose epoch milliseconds become RFC 3339 when a record leaves over HTTP, wherever they stand. */
@@ -85,17 +84,6 @@ export const ACTIONS = [
   "correct",
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
-
-export const OPEN_STAGE_SCHEMAS = {
-  Row,
-  Severity,
-  Stage,
-  Hold,
-  Milestone,
-  OrderException,
-  Order,
-  Parcel,
-};
 
 /** `GET /metrics/trends`: five-minute buckets, oldest first; all arrays have the same length. */
 export const Trends = Type.Object({

@@ -5,10 +5,6 @@ import { EffectKind } from "../order.ts";
 export const MAX_EVENTS = 500;
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 export const MAX_EVENT_BYTES = 256 * 1024;
-/** further ahead than this and the record time is used instead */
-export const CLOCK_SKEW_MS = 5 * 60_000;
-/** older than this and an event raises no alarm */
-export const OLD_EVENT_MS = 30 * 86_400_000;
 export const DEDUPE_WINDOW_MS = 48 * 3_600_000;
 
 export const ItemError = Type.Object({

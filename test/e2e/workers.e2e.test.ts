@@ -69,6 +69,23 @@ describe.skipIf(redisMissing)("a site is never deaf", () => {
     expect(await appliedAfter(10_000)).toBeLessThan(3_000);
   });
 
+  test("after the only worker was killed and started again, what came meanwhile is drained within 3 s", async () => {
+    const [only, other] = [tower.workers[0]!, tower.workers[1]!];
+    await other.kill("SIGKILL");
+    await only.kill("SIGKILL");
+    const waited = appliedAfter(60_000);
+    const times = linesOf(only) + 1;
+    only.start();
+    while (linesOf(only) < times) await sleep(20);
+    const runsSince = Date.now();
+    expect(await waited).toBeLessThan(60_000);
+    // One second for it to come up, three to drain.
+    expect(Date.now() - runsSince).toBeLessThan(4_000);
+    const otherTimes = linesOf(other) + 1;
+    other.start();
+    await begun(other, otherTimes);
+  });
+
   test("a worker that is told to end does so within 15 s, also when Redis is away", async () => {
     const from = Date.now();
     await tower.workers[1]!.kill("SIGTERM");
