@@ -46,14 +46,22 @@ function createPositionCheck(): (pulse: TowerPulse, seq: number) => boolean {
   };
 }
 
-const later = (work: () => void): void => void setTimeout(work, REOPEN_MS);
+const later = (work: () => unknown): void => void setTimeout(work, REOPEN_MS);
 
 const requestFor = (site: string, have: BoardOpen["have"] | undefined): BoardOpen =>
   have === undefined ? { site } : { site, have };
 
+function loadSnapshot(answer: Opened): void {
+  const { snapshot } = answer;
+  if (snapshot === undefined) return;
+  useBoard().load(answer, snapshot);
+  const metrics = useMetrics();
+  metrics.take(snapshot.metrics);
+  metrics.takePickups(snapshot.pickups);
+}
+
 export function createBoardOpener(socket: TowerSocket, site: () => string) {
   const board = useBoard();
-  const metrics = useMetrics();
   const connection = useConnection();
   const noteBuild = createBuildWatch(() => (connection.isUpdateReady = true));
   let isBehind = createPositionCheck();
@@ -62,11 +70,7 @@ export function createBoardOpener(socket: TowerSocket, site: () => string) {
 
   function take(answer: Opened): void {
     noteBuild(answer);
-    if (answer.snapshot !== undefined) {
-      board.load(answer, answer.snapshot);
-      metrics.take(answer.snapshot.metrics);
-      metrics.takePickups(answer.snapshot.pickups);
-    }
+    loadSnapshot(answer);
     const late = [...(answer.deltas ?? []), ...(held ?? [])];
     held = null;
     isBehind = createPositionCheck();
@@ -76,9 +80,7 @@ export function createBoardOpener(socket: TowerSocket, site: () => string) {
   }
 
   const askAgain = (mine: number): void =>
-    later(() => {
-      if (mine === latest && socket.connected) void open();
-    });
+    later(() => mine === latest && socket.connected && void open());
 
   /** A server that has just begun has no board yet and says so: that passes, unlike a refusal for good. */
   function refused(problem: Problem, mine: number): void {
