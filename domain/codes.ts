@@ -16,6 +16,13 @@ export const PAUSING_CODES: ReadonlySet<string> = new Set([
 export const clockOf = (code: string): "run" | "pause" =>
   PAUSING_CODES.has(code) ? "pause" : "run";
 
+/** A code as people say it: `HOLD_CUSTOMER_REQUEST` -> "customer request". */
+export const inPlainWords = (code: string): string =>
+  code
+    .replace(/^HOLD_/, "")
+    .replaceAll("_", " ")
+    .toLowerCase();
+
 /** Exceptions that the fold raises by itself. */
 export const SYSTEM_EXCEPTIONS = [
   "MISSING_SCAN",

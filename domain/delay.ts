@@ -7,6 +7,7 @@
  *   An order with a deadline still ahead is never too old, however long nothing was heard of it. A closed order is judged by its own events and raises no alarm.
  * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons.
  */
+import { inPlainWords } from "./codes.ts";
 import { calendarOf, lastPickup, subWorking, type Calendar, type Departure } from "./calendar.ts";
 import type { Hold, Order, OrderException } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
@@ -65,7 +66,7 @@ const suffix = (text: string | undefined): string =>
 
 function holdInWords(hold: Hold, zone: string): string {
   const until = hold.until === undefined ? "" : ` until ${inWords(zone, hold.until)}`;
-  return `On hold, ${hold.code}${until}${suffix(hold.reason)}`;
+  return `On hold for ${inPlainWords(hold.code)}${until}${suffix(hold.reason)}`;
 }
 
 const exceptionInWords = (exception: OrderException): string =>

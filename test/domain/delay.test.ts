@@ -129,7 +129,7 @@ describe("ended orders", () => {
   test("keep showing a hold that is still open", () => {
     const hold = { code: "HOLD_FRAUD", placedAt: at("08:00:00"), clock: "pause" as const };
     const delay = assess(wednesday({ stage: "cancelled", holds: [hold] }), at("12:00:00"));
-    expect(delay.blockers).toEqual(["On hold, HOLD_FRAUD"]);
+    expect(delay.blockers).toEqual(["On hold for fraud"]);
   });
 });
 
@@ -184,7 +184,7 @@ describe("reasons", () => {
       ],
     };
     const delay = assess(order, at("12:00:00"));
-    const words = "On hold, HOLD_ADDRESS until Wed 11 Feb 14:00 CET: no house number";
+    const words = "On hold for address until Wed 11 Feb 14:00 CET: no house number";
     expect(delay.reasons[0]).toBe(words);
     expect(delay.reasons).toHaveLength(2);
     expect(delay.blockers).toEqual([words]);

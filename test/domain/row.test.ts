@@ -38,7 +38,7 @@ describe("a row", () => {
     expect(rowAt(NOON)).not.toHaveProperty("why");
     expect(rowAt(EVENING).why).toContain("Should have shipped by");
     const hold = { code: "HOLD_ADDRESS", placedAt: RECEIVED, clock: "pause" as const };
-    expect(rowAt(NOON, { holds: [hold] }).why).toBe("On hold, HOLD_ADDRESS");
+    expect(rowAt(NOON, { holds: [hold] }).why).toBe("On hold for address");
   });
 
   test("shows open holds and exceptions only", () => {

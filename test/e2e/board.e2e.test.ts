@@ -192,7 +192,7 @@ describe.skipIf(browserMissing)("the live board", () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").hover();
     await post([received("SO-LATER", -60)]);
-    await page.getByText("1 changes waiting").waitFor();
+    await page.getByText("1 change waiting").waitFor();
     expect(await rowOf(page, "SO-LATER").count()).toBe(0);
     await page.keyboard.press(".");
     await rowOf(page, "SO-LATER").waitFor();
