@@ -59,8 +59,20 @@ function reduceShort(building: Building, at: number): void {
   }
 }
 
+/** Part of the order is being packed while the rest is still picked: a split order, not a scan out of its place. */
+const picksOn = (building: Building): boolean =>
+  building.order.stage === "packing" &&
+  hasAny(building, "picked") &&
+  !isComplete(building, "picked");
+
 export function pickCompleted(building: Building, lines: Lines, step: Step): Verdict {
   const { order } = building;
+  if (lines !== undefined && picksOn(building)) {
+    count(building, "picked", lines);
+    reduceShort(building, step.at);
+    const words = `picked ${progress(building, "picked")}; the order stays packing`;
+    return { effect: "applied", words };
+  }
   if (isEnded(order.stage) || STAGE_RANK[order.stage] >= STAGE_RANK.picked) {
     return advance(building, "picked", step);
   }

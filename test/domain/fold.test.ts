@@ -209,6 +209,47 @@ describe("one event in its place", () => {
   });
 });
 
+describe("a split order", () => {
+  const twoLines = anOrderReceived("9:00", {
+    lines: [
+      { line: 1, sku: "A", quantity: 1 },
+      { line: 2, sku: "B", quantity: 1 },
+    ],
+  });
+  const line = (number: number) => [{ line: number, quantity: 1 }];
+  const pick = (number: number, at: string) =>
+    anEvent("pick.completed", at, { lines: line(number) }, { id: `pick ${number}` });
+  const pack = (number: number, at: string) => {
+    const parcels = [{ parcelId: `P${number}`, lines: line(number) }];
+    return anEvent("pack.completed", at, { parcels }, { id: `pack ${number}` });
+  };
+  const first = [twoLines, allocated, pick(1, "9:40"), pack(1, "9:50")];
+  const arrived = anEvent("parcel.delivered", "12:00", { parcelId: "P1" });
+
+  test("goes on being picked while its first parcel is packed", () => {
+    const { folded, outcome } = arrive([...first, pick(2, "10:40")]);
+    expect(outcome).toMatchObject({ effect: "applied" });
+    expect(folded.order).toMatchObject({ stage: "packing", lines: [{ picked: 1 }, { picked: 1 }] });
+    expect(exceptionsOf(folded.order)).not.toContain("UNEXPECTED_SCAN(picked)");
+    expect(arrive([...first, pick(2, "10:40"), pack(2, "10:50")]).folded.order?.stage).toBe(
+      "packed",
+    );
+  });
+
+  test("is not over when its first parcel arrives before the rest is packed", () => {
+    const { folded } = arrive([...first, arrived]);
+    expect(folded.order).toMatchObject({ stage: "packing", parcels: [{ stage: "delivered" }] });
+    expect(folded.order?.closedAt).toBeUndefined();
+    const rest = [pick(2, "13:00"), pack(2, "13:10")];
+    const home = anEvent("parcel.delivered", "18:00", { parcelId: "P2" });
+    expect(arrive([...first, arrived, ...rest]).folded.order?.stage).toBe("packed");
+    expect(arrive([...first, arrived, ...rest, home]).folded.order).toMatchObject({
+      stage: "delivered",
+      deliveredAt: clock("18:00"),
+    });
+  });
+});
+
 describe("parcels", () => {
   const two = anEvent("pack.completed", "10:10", {
     parcels: [{ parcelId: "A", trackingCode: "TA" }, { parcelId: "B" }],

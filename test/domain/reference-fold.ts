@@ -172,7 +172,10 @@ function pack(snap: Snap, entry: Entry, site: Site): Snap {
 
 function pick(snap: Snap, entry: Entry, site: Site): Snap {
   const { lines } = entry.data;
-  if (over(snap.stage) || atLeast(snap, "picked")) return whole(snap, site, "picked", entry);
+  const some = snap.lines.some((line) => line.picked > 0);
+  const beside = snap.stage === "packing" && lines !== undefined && some && !done(snap, "picked");
+  if (!beside && (over(snap.stage) || atLeast(snap, "picked")))
+    return whole(snap, site, "picked", entry);
   if (lines === undefined) return whole(all(snap, "picked"), site, "picked", entry);
   const counted = tally(snap, "picked", lines);
   const found = counted.lines.map((line) =>
@@ -190,6 +193,7 @@ function pick(snap: Snap, entry: Entry, site: Site): Snap {
     at: entry.at,
   }));
   const next = write({ ...counted, lines: found }, ...cleared);
+  if (beside) return next;
   if (done(next, "picked")) return whole(next, site, "picked", entry);
   return next.stage === "picking" ? next : forward(next, site, "picking", entry);
 }
