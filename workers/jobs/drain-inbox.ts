@@ -7,7 +7,10 @@ import { type OrderStore, type Tries, factKeysOf } from "../store/order-store.ts
 import type { Policies } from "../store/opener.ts";
 import type { Watchdog } from "../watchdog.ts";
 
-export type Drained = "empty" | "applied" | "refused";
+/** `few`: applied, and so little that it pays to let more come together before the next turn. */
+export type Drained = "empty" | "few" | "applied" | "refused";
+
+const FEW = 100;
 
 type Deps = {
   store: OrderStore;
@@ -88,7 +91,7 @@ export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps)
     if (entries.length === BATCH_SIZE) readAhead(last);
     if (!(await store.commit(at, turn, fetched.personal, [at.cursor]))) return "refused";
     onBatch?.(store.site, entries.length, turn.deadLetters.size);
-    return "applied";
+    return entries.length < FEW ? "few" : "applied";
   }
 
   return drainBatch;
