@@ -1,6 +1,6 @@
 /** Inside an instant is epoch milliseconds, over HTTP it is RFC 3339: the fields that the contract lists are turned wherever they stand. */
 import type { PickupState } from "../domain/board.ts";
-import { HTTP_INSTANT_FIELDS } from "../domain/contract/api.ts";
+import { HTTP_INSTANT_FIELDS } from "../domain/contract/http-instants.ts";
 
 /** The largest instant that a date can hold. */
 const LAST = 8.64e15;

@@ -1,5 +1,6 @@
 /** Sites for runs without a server: the calendar, cut-offs and trucks of the reference scenario. */
 import type { Site } from "../domain/site.ts";
+import { FORWARD_STAGES } from "../domain/stages.ts";
 import type { Profile } from "./presets.ts";
 
 const WEEK = [1, 2, 3, 4, 5];
@@ -16,21 +17,7 @@ export const referenceSite = ({ site: { id, timeZone } }: Profile): Site => ({
   id,
   name: `Site ${id}`,
   timeZone,
-  stages: [
-    "received",
-    "allocated",
-    "released",
-    "picking",
-    "picked",
-    "packing",
-    "packed",
-    "checked",
-    "staged",
-    "handed_over",
-    "in_transit",
-    "out_for_delivery",
-    "delivered",
-  ],
+  stages: [...FORWARD_STAGES],
   shifts: [
     { name: "early", days: WEEK, from: "06:00", to: "14:00" },
     { name: "late", days: WEEK, from: "14:00", to: "22:00" },

@@ -3,6 +3,7 @@
  * Types only are taken from the schemas, so that no schema library reaches the browser.
  */
 import type { OrderDetail } from "../../domain/contract/api.ts";
+import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import type { EffectKind, Order } from "../../domain/order.ts";
 import type { Severity } from "../../domain/stages.ts";
 import type { Static } from "typebox";
@@ -49,34 +50,6 @@ export type OrderView = {
   personalHidden: boolean;
 };
 
-/** Fields that hold an instant on the wire; a test holds this list against the contract's own. */
-export const INSTANT_FIELDS: ReadonlySet<string> = new Set([
-  "at",
-  "stageSince",
-  "actBy",
-  "due",
-  "until",
-  "placedAt",
-  "receivedAt",
-  "promisedShipBy",
-  "promisedDeliverBy",
-  "shipBy",
-  "deliverBy",
-  "raisedAt",
-  "clearedAt",
-  "releasedAt",
-  "startedAt",
-  "handedOverAt",
-  "deliveredAt",
-  "closedAt",
-  "occurredAt",
-  "recordedAt",
-  "eta",
-  "emptiesAt",
-  "lastAt",
-  "expectedAt",
-]);
-
 const instantOf = (value: unknown): unknown => {
   if (typeof value !== "string") return value;
   const at = Date.parse(value);
@@ -90,7 +63,7 @@ export function withInstants(value: unknown, field = ""): unknown {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [name, withInstants(inner, name)]),
     );
-  return INSTANT_FIELDS.has(field) ? instantOf(value) : value;
+  return HTTP_INSTANT_FIELDS.has(field) ? instantOf(value) : value;
 }
 
 type Known = Omit<OrderView, "order" | "personal" | "personalHidden">;

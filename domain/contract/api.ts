@@ -4,34 +4,6 @@ import { WireInstant } from "../event.ts";
 import { EffectKind } from "../order.ts";
 import { Severity, Stage } from "../stages.ts";
 
-/** Fields whose epoch milliseconds become RFC 3339 when a record leaves over HTTP, wherever they stand. */
-export const HTTP_INSTANT_FIELDS: ReadonlySet<string> = new Set([
-  "at",
-  "stageSince",
-  "actBy",
-  "due",
-  "until",
-  "placedAt",
-  "receivedAt",
-  "promisedShipBy",
-  "promisedDeliverBy",
-  "shipBy",
-  "deliverBy",
-  "raisedAt",
-  "clearedAt",
-  "releasedAt",
-  "startedAt",
-  "handedOverAt",
-  "deliveredAt",
-  "closedAt",
-  "occurredAt",
-  "recordedAt",
-  "eta",
-  "emptiesAt",
-  "lastAt",
-  "expectedAt",
-]);
-
 export const OrderListQuery = Type.Object(
   {
     site: Type.Optional(Type.String({ maxLength: 32 })),

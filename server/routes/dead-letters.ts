@@ -1,7 +1,7 @@
 /** Events that could not be applied: listed with their cause, replayed one or many. */
 import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
-import { HTTP_INSTANT_FIELDS } from "../../domain/contract/api.ts";
+import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import type { DeadLetter } from "../../domain/contract/keys.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";

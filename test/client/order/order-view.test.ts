@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
-import { HTTP_INSTANT_FIELDS } from "../../../domain/contract/api.ts";
-import { INSTANT_FIELDS, readDetail, withInstants } from "../../../client/order/order-view.ts";
+import { HTTP_INSTANT_FIELDS } from "../../../domain/contract/http-instants.ts";
+import { readDetail, withInstants } from "../../../client/order/order-view.ts";
+import { toHttp } from "../../../server/http-instants.ts";
 import { personalEntries } from "../../../client/order/personal-entries.ts";
 import { stateAfter } from "../../../client/order/useOrderDetail.ts";
 import { anOrder, at, aView, onTheWire } from "./builders.ts";
 
 test("the browser turns the same fields into instants that the server writes as RFC 3339", () => {
-  expect(INSTANT_FIELDS).toEqual(HTTP_INSTANT_FIELDS);
+  const fields = [...HTTP_INSTANT_FIELDS];
+  const written = Object.fromEntries(fields.map((field) => [field, new Date(at(3)).toISOString()]));
+  const read = Object.fromEntries(fields.map((field) => [field, at(3)]));
+  expect(toHttp(read)).toEqual(written);
+  expect(withInstants(written)).toEqual(read);
 });
 
 test("an order comes back from the wire as it was", () => {
