@@ -51,10 +51,32 @@ function keep<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-function wallShift(shift: { from: string; to: string }): WallShift {
+type Span = { from: string; to: string };
+
+function wallShift(shift: Span): WallShift {
   const from = parseWallTime(shift.from);
   const to = parseWallTime(shift.to);
   return { from, to: to > from ? to : to + DAY_MINUTES };
+}
+
+/** In a night shift, a break before the shift's own time of day is one on the day after. */
+function wallBreak(rest: Span, shift: WallShift): WallShift {
+  const wall = wallShift(rest);
+  if (wall.from >= shift.from || shift.to <= DAY_MINUTES) return wall;
+  return { from: wall.from + DAY_MINUTES, to: wall.to + DAY_MINUTES };
+}
+
+/** A shift without its breaks. */
+function workIn(shift: Span & { breaks?: Span[] | undefined }): WallShift[] {
+  const whole = wallShift(shift);
+  const rests = (shift.breaks ?? []).map((rest) => wallBreak(rest, whole));
+  const parts: WallShift[] = [];
+  let { from } = whole;
+  for (const rest of rests.sort((a, b) => a.from - b.from)) {
+    if (rest.from > from) parts.push({ from, to: Math.min(rest.from, whole.to) });
+    from = Math.max(from, rest.to);
+  }
+  return from < whole.to ? [...parts, { from, to: whole.to }] : parts;
 }
 
 /** Overlapping and touching intervals become one. */
@@ -74,11 +96,11 @@ function shiftsByDate(site: Site): (day: Day) => readonly WallShift[] {
   const special = new Map(
     Object.entries(site.special ?? {}).map(([date, shifts]) => [
       parseDay(date),
-      shifts.map(wallShift),
+      shifts.flatMap(workIn),
     ]),
   );
   const weekly = Array.from({ length: 8 }, (_, weekday) =>
-    site.shifts.filter((shift) => shift.days.includes(weekday)).map(wallShift),
+    site.shifts.filter((shift) => shift.days.includes(weekday)).flatMap(workIn),
   );
   const always = site.shifts.length === 0 ? [{ from: 0, to: DAY_MINUTES }] : undefined;
   return (day) => {

@@ -24,9 +24,14 @@ const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Days = Type.Array(Weekday, { minItems: 1, maxItems: 7 });
 const strict = { additionalProperties: false } as const;
 
+/** Time within a shift in which nobody works; over midnight as the shift itself. */
+const Breaks = Type.Optional(
+  Type.Array(Type.Object({ from: WallTime, to: WallTime }, strict), { maxItems: 12 }),
+);
+
 /** A shift `[from, to]` with `to <= from` ends on the next calendar day. */
 export const Shift = Type.Object(
-  { name: Type.Optional(Id), days: Days, from: WallTime, to: WallTime },
+  { name: Type.Optional(Id), days: Days, from: WallTime, to: WallTime, breaks: Breaks },
   strict,
 );
 
@@ -112,7 +117,10 @@ export const Site = Type.Object(
     ),
     /** a date's shifts instead of its weekday's */
     special: Type.Optional(
-      Type.Record(Type.String(), Type.Array(Type.Object({ from: WallTime, to: WallTime }, strict))),
+      Type.Record(
+        Type.String(),
+        Type.Array(Type.Object({ from: WallTime, to: WallTime, breaks: Breaks }, strict)),
+      ),
     ),
     stations: Type.Array(Station),
     carriers: Type.Array(Carrier, { minItems: 1 }),

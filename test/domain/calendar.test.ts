@@ -124,6 +124,48 @@ describe("working time", () => {
     expect(calendarOf(off).worksOn(parseDay("2026-02-11"))).toBe(false);
   });
 
+  test("leaves out breaks, also those of a night shift after midnight", () => {
+    const day = {
+      ...BER,
+      shifts: [{ days: [1], from: "06:00", to: "14:00", breaks: [{ from: "10:00", to: "10:30" }] }],
+    };
+    const monday = calendarOf(day).workOf(parseDay("2026-02-09"));
+    expect(monday.map(({ from, to }) => `${utc(from)} ${utc(to)}`)).toEqual([
+      "2026-02-09T05:00Z 2026-02-09T09:00Z",
+      "2026-02-09T09:30Z 2026-02-09T13:00Z",
+    ]);
+    const late = {
+      ...BER,
+      shifts: [
+        {
+          days: [1],
+          from: "22:00",
+          to: "06:00",
+          breaks: [
+            { from: "02:00", to: "02:30" },
+            { from: "23:45", to: "00:15" },
+          ],
+        },
+      ],
+    };
+    const calendar = calendarOf(late);
+    const start = ms("2026-02-09T21:00:00Z");
+    expect(workingBetween(calendar, start, start + 24 * 60 * MINUTE)).toBe(7 * 60 * MINUTE);
+    expect(utc(addWorking(calendar, start, 105 * MINUTE))).toBe("2026-02-09T22:45Z");
+    expect(utc(addWorking(calendar, start, 106 * MINUTE))).toBe("2026-02-09T23:16Z");
+  });
+
+  test("lets a special day have breaks of its own", () => {
+    const site = {
+      ...BER,
+      special: {
+        "2026-02-11": [{ from: "06:00", to: "12:00", breaks: [{ from: "05:00", to: "07:00" }] }],
+      },
+    };
+    const [work] = calendarOf(site).workOf(parseDay("2026-02-11"));
+    expect(utc(work?.from ?? 0)).toBe("2026-02-11T06:00Z");
+  });
+
   test("works round the clock where no shift is listed", () => {
     const calendar = calendarOf({ ...BER, shifts: [] });
     const at = ms("2026-02-15T03:00:00Z");
