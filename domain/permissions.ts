@@ -9,15 +9,50 @@ export const PERMISSIONS = [
   "board:read",
   "orders:read",
   "orders:act",
+  /** who did what: owners, actors, who looks at an order. Walls and viewers never have it (`server/audience.ts`) */
+  "people:read",
+  /** names and addresses of customers */
   "personal:read",
+  "personal:export",
+  "personal:erase",
   "dead-letters:read",
   "dead-letters:replay",
   "config:read",
   "config:write",
   "metrics:read",
+  "audit:read",
+  "users:manage",
+  "keys:manage",
+  /** one's own account: password, sessions, preferences; people only */
+  "account:own",
+  /** who one is, logging out; everybody with a credential */
   "session:own",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** What a machine key may be given; `session:own` every key has. */
+export const MACHINE_SCOPES = [
+  "events:write",
+  "events:read",
+  "board:read",
+  "orders:read",
+  "orders:act",
+  "people:read",
+  "personal:read",
+  "personal:export",
+  "personal:erase",
+  "dead-letters:read",
+  "dead-letters:replay",
+  "config:read",
+  "config:write",
+  "metrics:read",
+  "audit:read",
+  "users:manage",
+  "keys:manage",
+] as const satisfies Permission[];
+export type MachineScope = (typeof MACHINE_SCOPES)[number];
+/** Scopes that make others powerful: only an administrator in person, or the bootstrap key, gives them away. */
+export const GUARDED_SCOPES: readonly Permission[] = ["keys:manage", "users:manage"];
 
 export const ROLES = [
   "viewer",
@@ -30,8 +65,15 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-const VIEW = ["board:read", "session:own"] as const satisfies Permission[];
-const READ = [...VIEW, "orders:read", "events:read", "config:read"] as const satisfies Permission[];
+const OWN = ["session:own", "account:own"] as const satisfies Permission[];
+const READ = [
+  ...OWN,
+  "board:read",
+  "orders:read",
+  "events:read",
+  "config:read",
+  "people:read",
+] as const satisfies Permission[];
 const WORK = [
   ...READ,
   "orders:act",
@@ -40,12 +82,12 @@ const WORK = [
 ] as const satisfies Permission[];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  wall: ["board:read"],
-  viewer: [...VIEW, "orders:read", "config:read"],
+  wall: ["board:read", "session:own"],
+  viewer: [...OWN, "board:read", "orders:read", "config:read"],
   associate: READ,
   coordinator: WORK,
   lead: [...WORK, "dead-letters:replay"],
-  auditor: [...READ, "dead-letters:read", "metrics:read"],
+  auditor: [...READ, "dead-letters:read", "metrics:read", "audit:read"],
   admin: PERMISSIONS,
 };
 
@@ -97,6 +139,8 @@ export type Principal = {
   role?: Role;
   permissions: ReadonlySet<Permission>;
   sites: "all" | ReadonlySet<string>;
+  /** prefixes of the event sources a key may speak for; absent = any */
+  sources?: readonly string[];
 };
 
 export const may = (principal: Principal, access: Access): boolean =>
