@@ -1,8 +1,10 @@
 /**
- * Is an order in trouble, until when can somebody act, and why: the first version, by deadlines and planned stage times alone (no forecast: `risk` is null).
+ * Is an order in trouble, until when can somebody act, and why.
  *
  * - due is the ship-by before hand-over and the deliver-by after it; actBy is due less the planned work that remains, in working time (after hand-over: due).
- * - on_time before actBy, at_risk from actBy to due, late after due, lost_cause once deliverBy has passed. A deadline is met at its very instant.
+ * - lost_cause: no truck that still keeps deliverBy can be reached any more, not even if hands worked on it without a wait; after hand-over once deliverBy has
+ *   passed. late: due has passed or cannot be met in that way, but a later truck still keeps deliverBy. at_risk: the forecast's alarm is raised (`outlook`);
+ *   without a fresh forecast, from actBy on. Else on_time. A deadline is met at its very instant.
  * - Too old to alarm is `unknown`: an open order whose last deadline passed more than 30 days ago, or has passed while the goods have not moved for 30 days.
  *   An order with a deadline still ahead is never too old, however long nothing was heard of it. A closed order is judged by its own events and raises no alarm.
  * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons.
@@ -23,7 +25,8 @@ export type Delay = {
   actBy: number | null;
   due: number | null;
   dueKind: "ship" | "deliver";
-  risk: null;
+  /** probability of missing it, in steps of 0.05; null without a fresh forecast */
+  risk: number | null;
   /** sentences, the most telling first; no value in them goes stale */
   reasons: string[];
   blockers: string[];
@@ -35,6 +38,18 @@ export type Delay = {
   nextLookAt: number | null;
 };
 
+/** What the forecast says of an order, until it is too old to be believed. */
+export type Outlook = {
+  /** probability of missing `due`, 0 to 1 */
+  p: number;
+  /** the alarm rule's verdict over the last evaluations (`alarm.ts`) */
+  isRaised: boolean;
+  /** epoch ms: from then on the budgets decide again */
+  until: number;
+  /** why, in sentences that do not go stale before `until` */
+  words: readonly string[];
+};
+
 /** After that long, silence is no news. */
 export const TOO_OLD_MS = 30 * DAY_MS;
 
@@ -44,6 +59,7 @@ type Case = {
   calendar: Calendar;
   terms: Terms;
   remaining: Remaining;
+  outlook: Outlook | undefined;
   now: number;
 };
 
@@ -108,13 +124,28 @@ function dueOf({ promises, remaining, calendar }: Case): Due {
 /** Severities other than on time, the first that holds counts, each with the last moment before it begins. */
 type Step = { sev: Severity; after: number };
 
-function stepsOf(order: Order, promises: Promises, { due, actBy }: Due): Step[] {
+/** The last moment from which hands alone, without a wait, still reach it. */
+const lastStart = ({ calendar, remaining }: Case, at: number): number =>
+  subWorking(calendar, at, remaining.shortestMs);
+
+function lostAfter(of: Case): number {
+  const { deliverBy, lastTruck } = of.promises;
+  return lastTruck === null ? (deliverBy ?? Infinity) : lastStart(of, lastTruck.at);
+}
+
+/** The forecast's alarm holds as long as the forecast does; without one the plan alarms by itself. */
+function atRiskAfter({ outlook }: Case, actBy: number): number {
+  if (outlook === undefined) return actBy - 1;
+  return outlook.isRaised ? -Infinity : Infinity;
+}
+
+function stepsOf(of: Case, { due, actBy }: Due): Step[] {
   if (due === null || actBy === null) return [];
   return [
-    { sev: "unknown", after: tooOldAfter(order, promises) },
-    { sev: "lost_cause", after: promises.deliverBy ?? Infinity },
-    { sev: "late", after: due },
-    { sev: "at_risk", after: actBy - 1 },
+    { sev: "unknown", after: tooOldAfter(of.order, of.promises) },
+    { sev: "lost_cause", after: lostAfter(of) },
+    { sev: "late", after: lastStart(of, due) },
+    { sev: "at_risk", after: atRiskAfter(of, actBy) },
   ];
 }
 
@@ -154,21 +185,40 @@ const truckWords = (pickup: Departure | undefined, zone: string): string =>
 /** The sentence that says what the severity rests on. */
 function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string {
   const { zone } = of.calendar;
-  const at = due.due === null ? "" : inWords(zone, due.due);
   if (due.due === null) return "Without a truck or a given promise it has no deadline";
-  const last = inWords(zone, of.promises.deliverBy ?? due.due);
-  if (sev === "unknown") return `Too old to alarm: its last deadline was ${last}`;
-  if (sev === "lost_cause") return `Should have been delivered by ${last}`;
+  const at = inWords(zone, due.due);
+  const last = of.promises.deliverBy ?? due.due;
+  if (sev === "unknown") return `Too old to alarm: its last deadline was ${inWords(zone, last)}`;
+  if (sev === "lost_cause") return lostWords(last, of);
   if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
   const { words, details } = of.remaining;
   const work = `${words}, ${truckWords(pickup, zone)}${details}`;
-  return sev === "late" ? `Should have shipped by ${at}; ${work}` : work;
+  if (sev !== "late") return work;
+  return of.now > due.due
+    ? `Should have shipped by ${at}; ${work}`
+    : `Cannot ship by ${at} any more; ${work}`;
 }
+
+function lostWords(deliverBy: number, { calendar, promises, now }: Case): string {
+  const { zone } = calendar;
+  const { lastTruck } = promises;
+  if (now > deliverBy || lastTruck === null)
+    return `Should have been delivered by ${inWords(zone, deliverBy)}`;
+  const last = `the last was ${lastTruck.id}, ${inWords(zone, lastTruck.at)}`;
+  return `No truck that keeps the delivery by ${inWords(zone, deliverBy)} can be reached any more: ${last}`;
+}
+
+/** Moments at which only the words change. */
+const wordMoments = (sev: Severity, { due }: Due, { promises }: Case): number[] => {
+  if (sev === "late") return [due ?? Infinity];
+  return sev === "lost_cause" ? [promises.deliverBy ?? Infinity] : [];
+};
 
 function reasonsOf(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string[] {
   const { order, calendar } = of;
   return [
     ...openHolds(order).map((hold) => holdInWords(hold, calendar.zone)),
+    ...(sev === "at_risk" ? (of.outlook?.words ?? []) : []),
     verdict(sev, due, pickup, of),
     ...openExceptions(order).map(exceptionInWords),
   ];
@@ -197,14 +247,58 @@ function assessEnded(order: Order, promises: Promises, terms: Terms, zone: strin
   };
 }
 
+type Standing = { sev: Severity; due: Due; ahead: readonly Step[] };
+
+function standingOf(of: Case): Standing {
+  const due = dueOf(of);
+  const steps = stepsOf(of, due);
+  const reached = steps.findIndex((step) => of.now > step.after);
+  const sev = steps[reached]?.sev ?? (due.due === null ? "unknown" : "on_time");
+  // what holds now holds on: only a step before it in the list can take its place
+  return { sev, due, ahead: steps.slice(0, reached === -1 ? steps.length : reached) };
+}
+
+const NO_AIM: Aim = { pickup: undefined, validUntil: Infinity };
+
+function assessOpen(of: Case): Delay {
+  const { sev, due, ahead } = standingOf(of);
+  const isTooOld = due.due !== null && sev === "unknown";
+  const aim = isTooOld ? NO_AIM : aimOf(of);
+  const moments = [
+    ...ahead.map((step) => step.after),
+    ...wordMoments(sev, due, of),
+    aim.validUntil,
+    ...(of.outlook === undefined ? [] : [of.outlook.until - 1]),
+  ];
+  return {
+    sev,
+    ...due,
+    risk: riskOf(of.outlook),
+    reasons: reasonsOf(sev, due, aim.pickup, of),
+    blockers: blockersOf(of.order, of.calendar.zone),
+    pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
+    carrier: carrierOf(of.order, of.terms),
+    nextLookAt: after(of.now, moments),
+  };
+}
+
+const isFresh = (outlook: Outlook | undefined, now: number): boolean =>
+  outlook !== undefined && now < outlook.until;
+
+/** Shown in steps of 0.05, so that a row changes when there is something to see. */
+const riskOf = (outlook: Outlook | undefined): number | null =>
+  outlook === undefined ? null : Math.round(outlook.p * 20) / 20;
+
 /**
- * Assesses an order at `now` (epoch ms). The answer is the same for every `now` from here up to, not including, `nextLookAt`. Pure and total.
+ * Assesses an order at `now` (epoch ms), with what the forecast last said of it. The answer is the same for every `now` from here up to, not including,
+ * `nextLookAt`. Pure and total.
  */
 export function assessDelay(
   order: Order,
   promises: Promises,
   policy: SitePolicy,
   now: number,
+  forecast?: Outlook,
 ): Delay {
   const { site } = policy;
   const calendar = calendarOf(site);
@@ -213,24 +307,6 @@ export function assessDelay(
     return assessEnded(order, promises, terms, calendar.zone);
   }
   const remaining = remainingOf(site, order.stage);
-  const of: Case = { order, promises, calendar, terms, remaining, now };
-  const due = dueOf(of);
-  const steps = stepsOf(order, promises, due);
-  const reached = steps.findIndex((step) => now > step.after);
-  const sev = steps[reached]?.sev ?? (due.due === null ? "unknown" : "on_time");
-  const isTooOld = due.due !== null && sev === "unknown";
-  const aim: Aim = isTooOld ? { pickup: undefined, validUntil: Infinity } : aimOf(of);
-  // what holds now holds on: only a step before it in the list can take its place
-  const ahead = steps.slice(0, reached === -1 ? steps.length : reached);
-  const moments = [...ahead.map((step) => step.after), aim.validUntil];
-  return {
-    sev,
-    ...due,
-    risk: null,
-    reasons: reasonsOf(sev, due, aim.pickup, of),
-    blockers: blockersOf(order, calendar.zone),
-    pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
-    carrier: carrierOf(order, terms),
-    nextLookAt: after(now, moments),
-  };
+  const outlook = isFresh(forecast, now) ? forecast : undefined;
+  return assessOpen({ order, promises, calendar, terms, remaining, outlook, now });
 }

@@ -6,6 +6,7 @@ import {
   addWorking,
   calendarOf,
   firstPickup,
+  lastPickup,
   subWorking,
   type Calendar,
   type Departure,
@@ -20,6 +21,7 @@ import {
   type Terms,
 } from "./service-level.ts";
 import type { Site, SitePolicy } from "./site.ts";
+import { isBeforeHandOver } from "./stages.ts";
 import { MINUTE_MS, inWords, localDay } from "./wall-clock.ts";
 
 export type DeadlineFact = {
@@ -39,6 +41,11 @@ export type Promises = {
   deliverBy: number | null;
   /** the earliest truck that the remaining stage budgets still reach from the order's last milestone; null after hand-over */
   target: { id: string; at: number } | null;
+  /**
+   * the last truck that still keeps `deliverBy` by the carrier's planned days. A promise so short that no truck since receipt keeps it by plan is taken at
+   * its word: then it is the last that leaves before `deliverBy`. Null without a delivery promise, after hand-over, or when no truck comes in time
+   */
+  lastTruck: { id: string; at: number } | null;
   /** all of them with how they were computed; made when read, since most readers want the moments alone */
   readonly deadlines: DeadlineFact[];
 };
@@ -84,13 +91,13 @@ function promised(given: number | undefined, compute: () => Computed | undefined
   return { given, computed, at: given ?? computed?.at ?? null };
 }
 
-function factOf(named: Named, { given, computed }: Promised, terms: Terms): DeadlineFact[] {
+function factOf(subject: Named, { given, computed }: Promised, terms: Terms): DeadlineFact[] {
   if (given !== undefined) {
-    return [{ ...named, at: given, basis: "given", how: ["Given with the order."] }];
+    return [{ ...subject, at: given, basis: "given", how: ["Given with the order."] }];
   }
   if (computed === undefined) return [];
   const how = [...terms.how, ...computed.how()];
-  return [{ ...named, at: computed.at, basis: "computed", how }];
+  return [{ ...subject, at: computed.at, basis: "computed", how }];
 }
 
 function targetOf(order: Order, calendar: Calendar, terms: Terms): Departure | undefined {
@@ -98,6 +105,50 @@ function targetOf(order: Order, calendar: Calendar, terms: Terms): Departure | u
   if (!remaining.isInside || order.closedAt !== undefined) return undefined;
   return reachablePickup(calendar, terms, order.stageSince, remaining.totalMs);
 }
+
+/** The carrier may take up to 60 days, and weekends and closures lie between. */
+const KEEPING_DAYS = 90;
+const KEPT_TRUCKS = 5_000;
+const keepingTrucks = new WeakMap<Calendar, Map<string, Departure | null>>();
+
+function findKeeping(calendar: Calendar, terms: Terms, deliverBy: number): Departure | null {
+  const last = localDay(calendar.zone, deliverBy);
+  for (let day = last; day > last - KEEPING_DAYS; day -= 1) {
+    if (!calendar.worksOn(day)) continue;
+    const truck = calendar.pickupsOf(terms.carrier, day, terms.level.id).at(-1);
+    if (truck === undefined || truck.at > deliverBy) continue;
+    if (computedDeliverBy(calendar.zone, terms, day).at <= deliverBy) return truck;
+  }
+  return null;
+}
+
+/** Many orders share a promise: what was found is remembered. */
+function keepingTruck(calendar: Calendar, terms: Terms, deliverBy: number): Departure | null {
+  const known = keepingTrucks.get(calendar) ?? new Map<string, Departure | null>();
+  keepingTrucks.set(calendar, known);
+  const key = `${deliverBy} ${terms.carrier.id} ${terms.level.id}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= KEPT_TRUCKS) known.clear();
+  const truck = findKeeping(calendar, terms, deliverBy);
+  known.set(key, truck);
+  return truck;
+}
+
+function lastTruckOf(
+  order: Order,
+  calendar: Calendar,
+  terms: Terms,
+  deliverBy: number | null,
+): Departure | undefined {
+  if (deliverBy === null || order.closedAt !== undefined || !isBeforeHandOver(order.stage)) return;
+  const keeping = keepingTruck(calendar, terms, deliverBy);
+  if (keeping !== null && keeping.at >= order.receivedAt) return keeping;
+  return lastPickup(calendar, terms.carrier, terms.level.id, deliverBy, order.receivedAt);
+}
+
+const named = (truck: Departure | undefined): { id: string; at: number } | null =>
+  truck === undefined ? null : { id: truck.id, at: truck.at };
 
 /** All promises of an order under the rules given. Total: an order of unknown service or carrier, or without a truck, gets what can be said. */
 export function promisesOf(order: Order, policy: SitePolicy): Promises {
@@ -116,7 +167,8 @@ export function promisesOf(order: Order, policy: SitePolicy): Promises {
   return {
     shipBy,
     deliverBy: deliver.at,
-    target: target === undefined ? null : { id: target.id, at: target.at },
+    target: named(target),
+    lastTruck: named(lastTruckOf(order, calendar, terms, deliver.at)),
     get deadlines() {
       return [
         ...(target === undefined ? [] : milestoneLimits(order, site, target.at)),

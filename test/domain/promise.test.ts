@@ -85,7 +85,13 @@ describe("ship-by from the service level", () => {
   test("is unknown, like all that follows, when no truck ever comes", () => {
     const site = withCarrier(BER, "A", { pickups: [] });
     const promises = promised(site, "A", "2026-02-11T12:00:00+01:00");
-    expect(promises).toEqual({ shipBy: null, deliverBy: null, target: null, deadlines: [] });
+    expect(promises).toEqual({
+      shipBy: null,
+      deliverBy: null,
+      target: null,
+      lastTruck: null,
+      deadlines: [],
+    });
     const minutes = withCarrier(BER, "C", { pickups: [] });
     expect(promised(minutes, "C", "2026-02-11T12:00:00+01:00").shipBy).toBeNull();
   });

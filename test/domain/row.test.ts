@@ -36,7 +36,7 @@ describe("a row", () => {
 
   test("says why only where something is wrong", () => {
     expect(rowAt(NOON)).not.toHaveProperty("why");
-    expect(rowAt(EVENING).why).toContain("Should have shipped by");
+    expect(rowAt(EVENING).why).toContain("can be reached any more");
     const hold = { code: "HOLD_ADDRESS", placedAt: RECEIVED, clock: "pause" as const };
     expect(rowAt(NOON, { holds: [hold] }).why).toBe("On hold for address");
   });
