@@ -36,6 +36,11 @@ export const ERRORS = {
     title: "This site does not exist for this key",
     retryable: false,
   },
+  CT_ERR_UNKNOWN_SOURCE: {
+    status: 422,
+    title: "This key may not send for this source",
+    retryable: false,
+  },
   CT_ERR_SITE_REQUIRED: {
     status: 422,
     title: "Say which site: this key has several",
@@ -58,6 +63,23 @@ export const ERRORS = {
     status: 503,
     title: "Too much is waiting; send again later",
     retryable: true,
+  },
+  CT_ERR_EXISTS: { status: 409, title: "There is one of that name already", retryable: false },
+  CT_ERR_PROTECTED: {
+    status: 409,
+    title: "This account is not changed here",
+    retryable: false,
+  },
+  CT_ERR_LAST_ADMIN: {
+    status: 409,
+    title: "Nobody would be left to administer the tower",
+    retryable: false,
+  },
+  CT_ERR_PASSWORD: { status: 422, title: "Choose another password", retryable: false },
+  CT_ERR_LINK_USED: {
+    status: 403,
+    title: "This link was used or is too old",
+    retryable: false,
   },
   CT_ERR_UNDONE_TOO_LATE: {
     status: 409,

@@ -22,6 +22,8 @@ type Fault = { path: string; message: string; code: ErrorCode };
 export type Checked = { event: AnyEvent; text: string } | { faults: Fault[] };
 /** Names the site of an event, or what is wrong with the site it names. */
 export type SiteOf = (asked: string | undefined) => { site: string } | { code: ErrorCode };
+/** Prefixes of the sources that may be sent for; undefined = any. */
+export type Sources = readonly string[] | undefined;
 
 const MAX_FAULTS = 20;
 
@@ -131,10 +133,16 @@ function normalize(envelope: EventEnvelope, site: string, faults: Fault[]): AnyE
 const isTooLarge = (text: string): boolean =>
   text.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
 
-function complete(envelope: EventEnvelope, siteOf: SiteOf): Checked {
+function sourceFaults({ source }: EventEnvelope, sources: Sources): Fault[] {
+  if (sources === undefined || sources.some((prefix) => source.startsWith(prefix))) return [];
+  return [fault("/source", "is not a source of this key", "CT_ERR_UNKNOWN_SOURCE")];
+}
+
+function complete(envelope: EventEnvelope, siteOf: SiteOf, sources: Sources): Checked {
   const faults = [
     ...dataFaults(envelope.type, (envelope.data ?? {}) as Fields),
     ...orderFaults(envelope),
+    ...sourceFaults(envelope, sources),
   ];
   const found = siteOf(envelope.site);
   if ("code" in found)
@@ -147,11 +155,11 @@ function complete(envelope: EventEnvelope, siteOf: SiteOf): Checked {
 }
 
 /** Checks everything about one item and names everything that is wrong with it. */
-export function checkEvent(raw: unknown, siteOf: SiteOf): Checked {
+export function checkEvent(raw: unknown, siteOf: SiteOf, sources?: Sources): Checked {
   const excess = excessIn(raw);
   if (excess !== null) return { faults: [fault(excess.path, excess.message)] };
   const faults = envelopeFaults(raw);
-  return faults.length > 0 ? { faults } : complete(raw as EventEnvelope, siteOf);
+  return faults.length > 0 ? { faults } : complete(raw as EventEnvelope, siteOf, sources);
 }
 
 /** As the answer names it; `names` says where a field stands in the sender's format. */

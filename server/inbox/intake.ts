@@ -3,7 +3,7 @@ import { type Accepted, type ItemError, MAX_EVENTS } from "../../domain/contract
 import type { InboxEvent } from "../../domain/contract/keys.ts";
 import { comparePositions } from "../../domain/contract/keys.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
-import { type SiteOf, checkEvent, itemErrors } from "../connectors/check-event.ts";
+import { type SiteOf, type Sources, checkEvent, itemErrors } from "../connectors/check-event.ts";
 import { CONTENT_TYPES, formatOf } from "../connectors/formats.ts";
 import type { Headers } from "../connectors/posted.ts";
 import type { Personal } from "../personal.ts";
@@ -19,6 +19,8 @@ export type TakeOptions = {
   isPartial: boolean;
   /** the sites of whoever posts */
   siteOf: SiteOf;
+  /** prefixes of the sources they may send for; left out = any */
+  sources?: Sources;
 };
 
 type Deps = {
@@ -54,12 +56,12 @@ function readItems(headers: Headers, body: Uint8Array) {
 function sortOut(
   items: unknown[],
   names: Readonly<Record<string, string>> | undefined,
-  siteOf: SiteOf,
+  { siteOf, sources }: TakeOptions,
   personal: Personal,
 ): Sorted {
   const sorted: Sorted = { bySite: new Map(), errors: [] };
   items.forEach((raw, index) => {
-    const checked = checkEvent(raw, siteOf);
+    const checked = checkEvent(raw, siteOf, sources);
     if ("faults" in checked) {
       sorted.errors.push(...itemErrors(index, raw, checked.faults, names));
       return;
@@ -137,11 +139,11 @@ export function createIntake({ personal, append }: Deps) {
   return async function take(
     headers: Headers,
     body: Uint8Array,
-    { isPartial, siteOf }: TakeOptions,
+    options: TakeOptions,
   ): Promise<Answer> {
     const { items, names } = readItems(headers, body);
-    const sorted = sortOut(items, names, siteOf, personal);
-    if (isPartial) return takePartly(sorted);
+    const sorted = sortOut(items, names, options, personal);
+    if (options.isPartial) return takePartly(sorted);
     if (sorted.errors.length > 0) throw refusal(sorted.errors);
     return { status: 202, body: accepted(await appendAll(sorted.bySite)) };
   };

@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { Principal } from "../../domain/permissions.ts";
+import { audienceOf } from "../audience.ts";
 import { problem } from "../problem.ts";
 import { actionEvent, actionId, type ActionBody } from "./action-event.ts";
 import type { FoundOrder } from "./read-detail.ts";
@@ -19,6 +21,7 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
 /** Throws 409 with who has the order now and its version. */
 async function checkVersion(
   app: FastifyInstance,
+  principal: Principal,
   found: FoundOrder,
   entry: InboxEvent,
   ifVersion: number | undefined,
@@ -27,7 +30,8 @@ async function checkVersion(
   // the same action once more: it is its own change that moved the version
   const fate = await app.inbox.fate(found.site, entry.event.source, entry.event.id);
   if (fate !== null) return;
-  const owner = app.live.board(found.site)?.rows.get(found.id)?.owner;
+  const row = app.live.board(found.site)?.rows.get(found.id);
+  const owner = audienceOf(principal) === "full" ? row?.owner : undefined;
   const detail = `You decided on version ${ifVersion}; the order is at version ${found.record.v}.`;
   throw problem("CT_ERR_CONFLICT", detail, {
     members: { version: found.record.v, owner: owner ?? null },
@@ -50,7 +54,7 @@ export async function prepare(
     id: actionId(idempotencyKey(request), found.id),
     now: Date.now(),
   });
-  await checkVersion(app, found, entry, body.ifVersion);
+  await checkVersion(app, request.principal, found, entry, body.ifVersion);
   return entry;
 }
 

@@ -7,6 +7,7 @@ import { foldOrder } from "../../domain/fold.ts";
 import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";
+import { orderFor, outcomeFor, type Audience } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
 
 export type Personal = { fields: Record<string, unknown> | null; hidden: boolean };
@@ -34,10 +35,16 @@ function numbersOf(record: OrderRecord): Map<string, number> {
   );
 }
 
-function timelineOf(outcomes: EventOutcome[], record: OrderRecord): Static<typeof TimelineEntry>[] {
+function timelineOf(
+  outcomes: EventOutcome[],
+  record: OrderRecord,
+  audience: Audience,
+): Static<typeof TimelineEntry>[] {
   const numbers = numbersOf(record);
-  return outcomes.map(({ source, id, type, occurredAt, recordedAt, effect, words }) => {
-    const seq = numbers.get(`${source}\u0000${id}`);
+  return outcomes.map((outcome) => {
+    const { id, type, occurredAt, recordedAt, effect } = outcome;
+    const seq = numbers.get(`${outcome.source}\u0000${id}`);
+    const { source, words } = outcomeFor(audience, outcome);
     return {
       at: new Date(occurredAt).toISOString(),
       source,
@@ -62,9 +69,11 @@ export function orderDetail(
   policy: SitePolicy,
   personal: Personal,
   now: number,
+  audience: Audience = "full",
 ): OrderDetail | null {
-  const { order, outcomes } = foldOrder(record.events, policy);
-  if (order === null) return null;
+  const folded = foldOrder(record.events, policy);
+  if (folded.order === null) return null;
+  const order = orderFor(audience, folded.order);
   const promises = promisesOf(order, policy);
   const delay = assessDelay(order, promises, policy, now);
   const isOpen = order.closedAt === undefined;
@@ -87,7 +96,7 @@ export function orderDetail(
       at: new Date(fact.at).toISOString(),
       state: deadlineState(fact, order, now),
     })),
-    events: timelineOf(outcomes, record),
+    events: timelineOf(folded.outcomes, record, audience),
     incident: null,
     personal: personal.fields,
     personalHidden: personal.hidden,

@@ -4,7 +4,6 @@ import type { Live } from "../decorators.ts";
 import { audienceOf } from "../audience.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
-import type { Order } from "../../domain/order.ts";
 import { orderDetail, type Personal } from "./detail.ts";
 import { openPersonal } from "./open-personal.ts";
 
@@ -61,19 +60,14 @@ function personalOf(app: FastifyInstance, request: FastifyRequest, found: FoundO
 
 type Shown = NonNullable<ReturnType<typeof orderDetail>>;
 
-/** Viewers and walls see neither people nor places. */
-function withoutPeople(detail: Shown): Shown {
-  const { owner: _owner, ...rest } = detail as Shown & Partial<Order>;
-  return { ...rest, shipTo: {}, notes: [] } as Shown;
-}
-
 export function showOrder(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Shown {
   const policy = found.policy ?? app.sites.get(found.site);
   const personal = personalOf(app, request, found);
+  const audience = audienceOf(request.principal);
   const detail =
-    policy === undefined ? null : orderDetail(found.record, policy, personal, Date.now());
+    policy === undefined ? null : orderDetail(found.record, policy, personal, Date.now(), audience);
   if (detail === null) throw stillWaiting(found);
-  return audienceOf(request.principal) === "reduced" ? withoutPeople(detail) : detail;
+  return detail;
 }
 
 export async function readDetail(

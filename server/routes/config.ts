@@ -1,6 +1,7 @@
 /** The rules in force. */
 import type { FastifyInstance } from "fastify";
 import { SitesFile } from "../../domain/contract/sites.ts";
+import { audienceOf, siteFor } from "../audience.ts";
 import { sitesOf } from "../site-of.ts";
 
 export function configRoutes(app: FastifyInstance): void {
@@ -16,7 +17,8 @@ export function configRoutes(app: FastifyInstance): void {
     async (request) => {
       const own = new Set(sitesOf(app, request.principal));
       const sites = app.sites.all().filter(({ id }) => own.has(id));
-      return { version: app.sites.version(), sites };
+      const audience = audienceOf(request.principal);
+      return { version: app.sites.version(), sites: sites.map((site) => siteFor(audience, site)) };
     },
   );
 

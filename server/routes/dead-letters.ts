@@ -3,7 +3,9 @@ import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import type { DeadLetter } from "../../domain/contract/keys.ts";
+import { audienceOf, letterFor } from "../audience.ts";
 import { problem } from "../problem.ts";
+import type { Principal } from "../../domain/permissions.ts";
 import { siteOf } from "../site-of.ts";
 
 const SiteQuery = { site: Type.Optional(Type.String({ maxLength: 32 })) };
@@ -18,8 +20,8 @@ const ListQuery = Type.Object(
 const DEFAULT_LIMIT = 50;
 
 /** As it leaves: instants as RFC 3339, the sealed fields and the fingerprint stay inside. */
-function viewOf({ sealed: _sealed, hash: _hash, ...letter }: DeadLetter): unknown {
-  return withInstants(letter);
+function viewOf(principal: Principal, { sealed: _sealed, hash: _hash, ...letter }: DeadLetter) {
+  return withInstants(letterFor(audienceOf(principal), letter));
 }
 
 function withInstants(value: unknown): unknown {
@@ -51,7 +53,7 @@ function listRoute(app: FastifyInstance): void {
       const { cursor, limit = DEFAULT_LIMIT } = request.query;
       const page = { limit, ...(cursor !== undefined && { cursor }) };
       const { items, next } = await app.inbox.deadLetters(site.id, page);
-      return { items: items.map(viewOf), next };
+      return { items: items.map((letter) => viewOf(request.principal, letter)), next };
     },
   );
 }

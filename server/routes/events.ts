@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Accepted, EventFate, MAX_BODY_BYTES, Problem } from "../../domain/contract/ingest.ts";
 import { EventEnvelope } from "../../domain/event.ts";
+import { audienceOf, fateFor } from "../audience.ts";
 import { problem } from "../problem.ts";
 import { sitesOf } from "../site-of.ts";
 
@@ -83,6 +84,10 @@ function siteFinder(app: FastifyInstance, { principal }: FastifyRequest) {
   };
 }
 
+/** What a key may not send for it may not ask about either. */
+const maySend = ({ principal: { sources } }: FastifyRequest, source: string): boolean =>
+  sources === undefined || sources.some((prefix) => source.startsWith(prefix));
+
 /** Bodies come as bytes: each format reads and checks its own. */
 function takeBytes(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
@@ -111,6 +116,7 @@ export function eventRoutes(app: FastifyInstance): void {
         const { status, body: answer } = await app.inbox.take(request.headers, body, {
           isPartial: request.query.partial === true,
           siteOf: siteFinder(app, request),
+          sources: request.principal.sources,
         });
         return reply.code(status).send(answer);
       },
@@ -134,9 +140,11 @@ export function eventRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { source, id } = request.params;
-      for (const site of sitesOf(app, request.principal)) {
+      const sites = maySend(request, source) ? sitesOf(app, request.principal) : [];
+      for (const site of sites) {
         const fate = await app.inbox.fate(site, source, id);
-        if (fate !== null) return fate;
+        const shown = fate === null ? null : fateFor(audienceOf(request.principal), fate);
+        if (shown !== null) return shown;
       }
       throw problem("CT_ERR_NOT_FOUND", "There is no such event for you.");
     },
