@@ -2,6 +2,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { createAudit } from "./audit.ts";
+import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
 import type { SiteBook } from "./decorators.ts";
 import { authPlugin } from "./plugins/auth.ts";
@@ -29,6 +31,7 @@ type Plugin = (app: FastifyInstance) => Promise<void>;
 export type AppDeps = {
   sites: SiteBook;
   sessions: Sessions;
+  audit: AuditStore;
   /** decorates `inbox` */
   inbox: Plugin;
   /** decorates `live` */
@@ -95,6 +98,7 @@ export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<Fas
   const app = fastify(options(deps));
   app.decorate("config", config);
   app.decorate("sites", deps.sites);
+  app.decorate("audit", createAudit(deps.audit));
   app.decorate("isStopping", deps.isStopping ?? (() => false));
   await registerPlugins(app, config, deps);
   for (const routes of ROUTES) await routes(app);

@@ -6,6 +6,7 @@ import type { HttpOperation, Principal } from "../domain/permissions.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
 import type { SessionEnded } from "../domain/contract/realtime.ts";
 import type { Trends } from "../domain/metrics.ts";
+import type { Audit } from "./audit.ts";
 import type { ServerConfig } from "./config.ts";
 import type { StoredOrder } from "./live/site-store.ts";
 import type { Take } from "./inbox/intake.ts";
@@ -75,6 +76,7 @@ declare module "fastify" {
   interface FastifyInstance {
     config: ServerConfig;
     sites: SiteBook;
+    audit: Audit;
     inbox: Inbox;
     live: Live;
     /** true from the first signal to end on */

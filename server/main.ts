@@ -5,6 +5,7 @@ import { pino, type Logger } from "pino";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GLOBAL_KEYS } from "../domain/contract/keys.ts";
 import { buildApp } from "./app.ts";
+import { createAuditStore } from "./audit/store.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { livePlugin } from "./plugins/live.ts";
@@ -77,6 +78,7 @@ async function build(
   const app = await buildApp(config, {
     sites,
     sessions: createSessions(sessionStore(client), Date.now),
+    audit: createAuditStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,

@@ -59,6 +59,11 @@ export const GLOBAL_KEYS = {
   /** JSON `{version, sites}`: the rules in force, written by the server at start, read by the workers */
   sites: "ct:config:sites",
   session: (id: string): string => `ct:session:${id}`,
+  /** stream `<n>-0`, fields `e` (entry) and `h` (hash): the audit chain; `n|at|hash` of its newest entry */
+  audit: "ct:{tower}:audit",
+  auditHead: "ct:{tower}:audit-head",
+  /** rises with every change of users and keys */
+  accessVersion: "ct:{tower}:access-version",
 } as const;
 
 export const DAY_MS = 86_400_000;

@@ -7,6 +7,7 @@ import {
 } from "../../domain/permissions.ts";
 import { aRow } from "../support/board-rows.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+import { memoryAudit } from "./memory-audit.ts";
 
 let tower: FakeTower;
 beforeAll(async () => {
@@ -201,6 +202,7 @@ test("a server with a route outside the table does not start", async () => {
   const { plugin } = await import("../../server/plugin.ts");
   const { readConfig } = await import("../../server/config.ts");
   const app = await buildApp(readConfig({}), {
+    audit: memoryAudit().store,
     sites: tower.app.sites,
     sessions: tower.app.sessions,
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),

@@ -11,6 +11,7 @@ import { createSessions } from "../../server/sessions.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
+import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 
 export const KEY = "key-of-the-tests-with-32-characters!";
 export const BEARER = { authorization: `Bearer ${KEY}` };
@@ -60,6 +61,7 @@ export type FakeTower = {
   closed: Row[];
   /** what `waitForPosition` answers */
   applies: { soon: boolean };
+  audit: MemoryAudit;
   fill: (site: string, rows: Row[], seq?: number) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
@@ -79,6 +81,7 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
   const orders = new Map<string, StoredOrder>();
   const closed: Row[] = [];
   const applies = { soon: true };
+  const audit = memoryAudit();
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -115,6 +118,7 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
         open: (_site: string, _id: string, sealed: string) => JSON.parse(sealed) as object,
       } as never);
     }),
+    audit: audit.store,
     live,
     canary: false,
     logger: false,
@@ -132,5 +136,5 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
     });
     return String(answer.headers["set-cookie"]).split(";")[0] ?? "";
   }
-  return { app, taken, boards, orders, closed, applies, fill, login };
+  return { app, taken, boards, orders, closed, applies, audit, fill, login };
 }

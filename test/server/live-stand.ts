@@ -12,6 +12,7 @@ import { createSessions } from "../../server/sessions.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
+import { memoryAudit } from "./memory-audit.ts";
 
 export const SITE = "BER1";
 const keys = keysOf(SITE);
@@ -60,6 +61,7 @@ export async function startStand(redisUrl: string, env: NodeJS.ProcessEnv = {}) 
   const kept = new Map<string, string>();
   const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
+    audit: memoryAudit().store,
     sites: createSites(await readSites(undefined, 2026), store),
     sessions: createSessions(
       {
