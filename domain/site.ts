@@ -147,6 +147,7 @@ export type Carrier = Static<typeof Carrier>;
 export type Pickup = Static<typeof Pickup>;
 export type ServiceLevel = Static<typeof ServiceLevel>;
 export type Shift = Static<typeof Shift>;
+export type Station = Static<typeof Station>;
 
 /** A site with the version of its rules; the version is kept with each order (architecture, rule 7). */
 export type SitePolicy = { version: number; site: Site };

@@ -158,25 +158,27 @@ export function adviseMoves(loads: readonly StationLoad[], rampHours = RAMP_HOUR
 const plural = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** `Move 4 people from picking for 95 %.` */
+export function movesInWords({ moves, missing, probability }: Omit<Advice, "bottleneck">): string {
+  const move = moves.map(
+    ({ people, from }) => `${plural(people, "person", "people")} from ${from}`,
+  );
+  if (move.length === 0) return "Nobody can be spared elsewhere.";
+  const lacking = Number.isFinite(missing) ? `${missing} more are missing` : "that is not enough";
+  const rest = missing > 0 ? `; ${lacking}` : "";
+  return `Move ${move.join(" and ")} for ${percent(probability)}${rest}.`;
+}
+
 /** `packing will be 75 orders short. Move 4 people from picking for 95 %.` */
-export function adviceInWords({ bottleneck, moves, missing, probability }: Advice): string {
-  const { process, need, capacity } = bottleneck;
-  if (bottleneck.probability >= TARGET)
-    return `${process} clears by itself (${percent(bottleneck.probability)}).`;
+export function adviceInWords(advice: Advice): string {
+  const { process, need, capacity, probability } = advice.bottleneck;
+  if (probability >= TARGET) return `${process} clears by itself (${percent(probability)}).`;
   const short = Math.max(0, Math.round(need - capacity));
   const state =
     short > 0
       ? `${process} will be ${plural(short, "order", "orders")} short`
-      : `${process} is tight (${percent(bottleneck.probability)})`;
-  const move = moves.map(
-    ({ people, from }) => `${plural(people, "person", "people")} from ${from}`,
-  );
-  if (move.length === 0) return `${state}. Nobody can be spared elsewhere.`;
-  const rest =
-    missing > 0
-      ? `; ${Number.isFinite(missing) ? `${missing} more are missing` : "that is not enough"}`
-      : "";
-  return `${state}. Move ${move.join(" and ")} for ${percent(probability)}${rest}.`;
+      : `${process} is tight (${percent(probability)})`;
+  return `${state}. ${movesInWords(advice)}`;
 }
 
 const percent = (p: number): string => `${Math.round(p * 100)} %`;

@@ -6,6 +6,7 @@ import type { HttpOperation, Principal } from "../domain/permissions.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
 import type { SessionEnded } from "../domain/contract/realtime.ts";
 import type { Trends } from "../domain/metrics.ts";
+import type { TruckOutlook } from "../domain/truck-outlook.ts";
 import type { Audit } from "./audit.ts";
 import type { ServerConfig } from "./config.ts";
 import type { StoredOrder } from "./live/site-store.ts";
@@ -49,6 +50,8 @@ export type SiteBoard = {
   sorted(): Row[];
   metrics(now: number): LiveMetrics;
   pickups(): PickupState[];
+  /** the trucks of the next hours with what each still needs; at most a second old */
+  trucks(now: number): TruckOutlook[];
   sources(now: number): SourceState[];
   trends(now: number, hours: number): Trends;
 };

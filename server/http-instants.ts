@@ -23,6 +23,12 @@ export function toHttp(value: unknown): unknown {
   );
 }
 
+type Truck = PickupState & { readyBy?: number };
+
 /** A truck's `due` is a count of orders, while a row's is an instant. */
-export const pickupsToHttp = (pickups: PickupState[]): unknown[] =>
-  pickups.map((pickup) => ({ ...pickup, at: new Date(pickup.at).toISOString() }));
+export const pickupsToHttp = (pickups: readonly Truck[]): unknown[] =>
+  pickups.map(({ readyBy, ...pickup }) => ({
+    ...pickup,
+    at: new Date(pickup.at).toISOString(),
+    ...(readyBy !== undefined && { readyBy: new Date(readyBy).toISOString() }),
+  }));

@@ -2,6 +2,7 @@
 import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
 import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
 import type { Site } from "../../domain/site.ts";
+import { truckOutlooks } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
 import type { BoardSums } from "./board-sums.ts";
 import { sourceStates } from "./source-states.ts";
@@ -24,11 +25,27 @@ function bySeq<T>(state: () => BoardState, make: () => T): () => T {
   };
 }
 
+const TRUCKS_KEPT_MS = 1_000;
+
+/** Answers again for a second: it looks at every row, and asked for is it by every screen with trucks. */
+function forASecond<T>(make: (now: number) => T): (now: number) => T {
+  let madeAt = Number.NEGATIVE_INFINITY;
+  let last: T | undefined;
+  return (now) => {
+    if (last === undefined || now - madeAt >= TRUCKS_KEPT_MS || now < madeAt) {
+      last = make(now);
+      madeAt = now;
+    }
+    return last;
+  };
+}
+
 export function createBoardView(site: () => Site, state: () => BoardState): SiteBoard {
   const input = () => {
     const { model, sums, inboxLag } = state();
     return { ...sums, rows: model.rows.values(), inboxLag };
   };
+  const pickups = bySeq(state, () => pickupStates(state().model.rows.values(), state().sums.facts));
   return {
     get site() {
       return state().model.site;
@@ -43,7 +60,8 @@ export function createBoardView(site: () => Site, state: () => BoardState): Site
       return state().model.rows;
     },
     sorted: bySeq(state, () => [...state().model.rows.values()].sort(compareUrgency)),
-    pickups: bySeq(state, () => pickupStates(state().model.rows.values(), state().sums.facts)),
+    pickups,
+    trucks: forASecond((now) => truckOutlooks(pickups(), state().model.rows.values(), site(), now)),
     metrics: (now) => liveMetrics(input(), site(), now),
     sources: (now) => sourceStates(site(), state().sums.sources, now),
     trends: (now, hours) => trendsOf(input(), site(), now, hours),

@@ -3,6 +3,7 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pickupsToHttp, toHttp } from "../http-instants.ts";
 import { audienceOf, rowsFor } from "../audience.ts";
+import type { SiteBoard } from "../decorators.ts";
 import { boardOf } from "../orders/board-of.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
@@ -25,6 +26,12 @@ const options = (operation: HttpOperation, summary: string, querystring: object 
   schema: { querystring, summary, tags: ["board"] },
 });
 
+/** Every truck that orders aim at; those of the next hours with what they still need. */
+function trucksOf(board: SiteBoard): unknown[] {
+  const outlooks = new Map(board.trucks(Date.now()).map((truck) => [truck.id, truck]));
+  return pickupsToHttp(board.pickups().map((pickup) => outlooks.get(pickup.id) ?? pickup));
+}
+
 export function boardRoutes(app: FastifyInstance): void {
   const boardFor = (request: FastifyRequest, query: Query) =>
     boardOf(app, siteOf(app, request, query.site).site.id);
@@ -45,11 +52,11 @@ export function boardRoutes(app: FastifyInstance): void {
 
   app.get<{ Querystring: Query }>(
     "/api/v1/pickups",
-    options("GET /api/v1/pickups", "Trucks with what is safe, savable, lost and blind on each"),
-    async (request) => ({
-      items: pickupsToHttp(boardFor(request, request.query).pickups()),
-      next: null,
-    }),
+    options(
+      "GET /api/v1/pickups",
+      "Trucks with what is safe, savable, lost and blind on each, what they still need of each station, and who should move",
+    ),
+    async (request) => ({ items: trucksOf(boardFor(request, request.query)), next: null }),
   );
 
   app.get<{ Querystring: Query }>(
