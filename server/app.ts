@@ -7,10 +7,12 @@ import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
 import type { SiteBook } from "./decorators.ts";
 import { authPlugin } from "./plugins/auth.ts";
+import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
 import { headersPlugin } from "./plugins/headers.ts";
 import { canaryPlugin } from "./plugins/canary.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
+import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
@@ -20,9 +22,11 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { createRates } from "./rates.ts";
 import type { Sessions } from "./sessions.ts";
 import { createUsers } from "./users.ts";
 
@@ -31,6 +35,8 @@ type Plugin = (app: FastifyInstance) => Promise<void>;
 export type AppDeps = {
   sites: SiteBook;
   sessions: Sessions;
+  /** where machine keys are read from */
+  keys: KeyStore;
   audit: AuditStore;
   /** decorates `inbox` */
   inbox: Plugin;
@@ -72,6 +78,7 @@ const ROUTES = [
   boardRoutes,
   deadLetterRoutes,
   configRoutes,
+  keyRoutes,
 ];
 
 async function registerPlugins(
@@ -85,7 +92,9 @@ async function registerPlugins(
   await app.register(headersPlugin);
   await app.register(cookie);
   const users = createUsers(config);
-  await app.register(authPlugin({ users, sessions: deps.sessions, internalKey }));
+  await app.register(machinesPlugin(deps.keys));
+  const rates = createRates(config.rates, Date.now);
+  await app.register(authPlugin({ users, sessions: deps.sessions, rates, internalKey }));
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
   await app.register(deps.live);

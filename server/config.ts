@@ -1,8 +1,17 @@
 /** The server's environment: the only place that reads it, checked once at start, every mistake named. */
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
+import type { Rate } from "./token-buckets.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** `<requests a second>/<burst>`, or `0` for no limit. */
+const rate = (value: string, whose: string) =>
+  Type.String({
+    default: value,
+    pattern: "^(0|[1-9][0-9]{0,6}/[1-9][0-9]{0,6})$",
+    description: `Requests of ${whose}: so many a second / so many at once; \`0\` = no limit. Each server counts for itself.`,
+  });
 
 /** Every variable with its meaning; README's table is made from this. Values are text, as the environment has them. */
 export const ServerEnvironment = Type.Object({
@@ -70,8 +79,20 @@ export const ServerEnvironment = Type.Object({
     pattern: "^[01]$",
     description: "`1`: demo users with public passwords exist. Set by `npm start`, loopback only.",
   }),
+  CT_RATE_KEYS: rate("5000/10000", "one machine key, however many events they hold"),
+  CT_RATE_PEOPLE: rate("50/200", "one person"),
+  CT_RATE_ADDRESSES: rate("100/1000", "one address without a good credential"),
+  CT_RATE_SITES: rate("1000/5000", "everybody together who reads of one site"),
 });
 type ServerEnvironment = Static<typeof ServerEnvironment>;
+
+/** null = no limit */
+export type RateSettings = {
+  keys: Rate | null;
+  people: Rate | null;
+  addresses: Rate | null;
+  sites: Rate | null;
+};
 
 export type ServerConfig = {
   host: string;
@@ -85,6 +106,7 @@ export type ServerConfig = {
   dataDir: string;
   secretFile: string;
   demo: boolean;
+  rates: RateSettings;
 };
 
 const isLoopback = (host: string): boolean =>
@@ -127,6 +149,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   return configOf(given);
 }
 
+function rateOf(text: string): Rate | null {
+  const [perSecond = 0, burst = 0] = text.split("/").map(Number);
+  return perSecond === 0 ? null : { perSecond, burst };
+}
+
 const configOf = (given: ServerEnvironment): ServerConfig => ({
   host: given.HOST,
   port: Number(given.PORT),
@@ -139,4 +166,10 @@ const configOf = (given: ServerEnvironment): ServerConfig => ({
   dataDir: given.CT_DATA_DIR,
   secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
   demo: given.CT_DEMO === "1",
+  rates: {
+    keys: rateOf(given.CT_RATE_KEYS),
+    people: rateOf(given.CT_RATE_PEOPLE),
+    addresses: rateOf(given.CT_RATE_ADDRESSES),
+    sites: rateOf(given.CT_RATE_SITES),
+  },
 });

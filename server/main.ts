@@ -8,6 +8,7 @@ import { buildApp } from "./app.ts";
 import { createAuditStore } from "./audit/store.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
+import { createKeyStore } from "./machines/key-store.ts";
 import { livePlugin } from "./plugins/live.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
 import { createSessions, type SessionStore } from "./sessions.ts";
@@ -79,6 +80,7 @@ async function build(
     sites,
     sessions: createSessions(sessionStore(client), Date.now),
     audit: createAuditStore(client),
+    keys: createKeyStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,

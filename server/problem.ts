@@ -28,6 +28,11 @@ export function problem(code: ErrorCode, detail: string, extra: ProblemExtra = {
   return Object.assign(error, { code, statusCode: extra.status ?? ERRORS[code].status, extra });
 }
 
+/** Throws a refusal, if it is one. */
+export function throwIf(refusal: ProblemError | null): void {
+  if (refusal !== null) throw refusal;
+}
+
 export const isProblem = (error: unknown): error is ProblemError =>
   error instanceof Error && "extra" in error && "code" in error && isErrorCode(error.code);
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { hasSite, type Principal } from "../domain/permissions.ts";
 import type { SitePolicy } from "../domain/site.ts";
-import { problem } from "./problem.ts";
+import { problem, throwIf } from "./problem.ts";
 
 /** Ids of the configured sites that the credential has. */
 export const sitesOf = (app: FastifyInstance, principal: Principal): string[] =>
@@ -10,7 +10,7 @@ export const sitesOf = (app: FastifyInstance, principal: Principal): string[] =>
 
 export const noSuchSite = () => problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
 
-/** Refuses with 404 for a site that is not the credential's, with 422 when it has several and none was named. */
+/** Refuses with 404 for a site that is not the credential's, with 422 when it has several and none was named, with 429 when too much is read of it. */
 export function siteOf(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -22,5 +22,6 @@ export function siteOf(
     throw problem("CT_ERR_SITE_REQUIRED", `Add ?site=, one of ${own.join(", ")}.`);
   const policy = own.includes(id) ? app.sites.get(id) : undefined;
   if (policy === undefined) throw noSuchSite();
+  if (request.method === "GET") throwIf(app.rates.takeSite(policy.site.id));
   return policy;
 }

@@ -64,6 +64,9 @@ export const GLOBAL_KEYS = {
   auditHead: "ct:{tower}:audit-head",
   /** rises with every change of users and keys */
   accessVersion: "ct:{tower}:access-version",
+  /** hashes: key id -> machine key as JSON; key id -> ms of its last use, exact to a minute */
+  machineKeys: "ct:{tower}:keys",
+  machineKeysUsed: "ct:{tower}:keys-used",
 } as const;
 
 export const DAY_MS = 86_400_000;

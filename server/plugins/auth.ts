@@ -2,20 +2,23 @@
  * The doors: who asks (key or session cookie), and whether the table of permissions lets them. A route without its line in the table keeps the server
  * from starting. Sites are a second condition, from the credential alone (`site-of.ts`).
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import {
   HTTP_OPERATIONS,
   DEMO_USERS,
-  PERMISSIONS,
+  MACHINE_SCOPES,
   may,
   type HttpOperation,
   type Principal,
 } from "../../domain/permissions.ts";
+import { BOOTSTRAP_NAME } from "../machines/give.ts";
+import type { KeyBook } from "../machines/key-book.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { plugin } from "../plugin.ts";
-import { problem, type ProblemExtra } from "../problem.ts";
+import { problem, throwIf, type ProblemExtra } from "../problem.ts";
+import type { Rates } from "../rates.ts";
 import { sessionKeyOf, type Sessions } from "../sessions.ts";
 import type { Users } from "../users.ts";
 
@@ -26,8 +29,8 @@ export const cookieName = (isSecure: boolean): string => (isSecure ? "__Host-ct"
 
 const BOOTSTRAP: Principal = {
   kind: "machine",
-  name: "bootstrap",
-  permissions: new Set(PERMISSIONS),
+  name: BOOTSTRAP_NAME,
+  permissions: new Set([...MACHINE_SCOPES, "session:own"]),
   sites: "all",
 };
 /** This process itself, for its canary: a key made at start that never leaves it. */
@@ -44,40 +47,58 @@ const NOBODY: Principal = {
   sites: new Set(),
 };
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
 function bearerOf(headers: IncomingHttpHeaders): string | undefined {
   const [scheme = "", token] = (headers.authorization ?? "").split(" ");
   return scheme.toLowerCase() === "bearer" ? token : undefined;
 }
 
-export type Authenticator = (
-  token: string | undefined,
-  cookie: string | undefined,
-) => Promise<Credential | null>;
+export type Authenticator = {
+  /** Tells who a machine key or a session cookie belongs to; null for neither. A key that is sent counts before a cookie, also when it is wrong. */
+  authenticate(token: string | undefined, cookie: string | undefined): Promise<Credential | null>;
+  /** what somebody who was let in before may now; null when the credential opens nothing any more */
+  standing(credential: Credential): Promise<Principal | null>;
+};
 
-/** Tells who a machine key or a session cookie belongs to; null for neither. A key that is sent counts before a cookie, also when it is wrong. */
+/** `fixed` are keys that live as long as this process; all others are in the book. */
 export function createAuthenticator(
-  keys: ReadonlyMap<string, Principal>,
+  fixed: ReadonlyMap<string, Principal>,
+  book: KeyBook,
   users: Users,
   sessions: Sessions,
 ): Authenticator {
-  const known = [...keys].map(([key, principal]) => ({ digest: digest(key), principal }));
-  const byKey = (token: string): Credential | null => {
+  const known = [...fixed].map(([key, principal]) => ({ digest: digest(key), principal }));
+
+  async function byKey(token: string): Promise<Credential | null> {
     const asked = digest(token);
     // all are compared, whichever it is
     const found = known.filter((one) => timingSafeEqual(one.digest, asked))[0];
-    return found === undefined ? null : { principal: found.principal, sessionKey: undefined };
-  };
+    const principal = found?.principal ?? (await book.authenticate(token));
+    return principal === null ? null : { principal, sessionKey: undefined };
+  }
+
+  async function bySession(sessionKey: string): Promise<Principal | null> {
+    const session = await sessions.read(sessionKey);
+    return session === null ? null : users.principal(session.name);
+  }
+
   async function byCookie(cookie: string): Promise<Credential | null> {
     const sessionKey = sessionKeyOf(cookie);
-    const session = await sessions.read(sessionKey);
-    const principal = session === null ? null : users.principal(session.name);
+    const principal = await bySession(sessionKey);
     return principal === null ? null : { principal, sessionKey };
   }
-  return async (token, cookie) => {
-    if (token !== undefined) return byKey(token);
-    return cookie === undefined ? null : byCookie(cookie);
+
+  return {
+    async authenticate(token, cookie) {
+      if (token !== undefined) return byKey(token);
+      return cookie === undefined ? null : byCookie(cookie);
+    },
+    async standing({ principal, sessionKey }) {
+      if (sessionKey !== undefined) return bySession(sessionKey);
+      const isFixed = known.some((one) => one.principal === principal);
+      return isFixed ? principal : book.principal(principal.name);
+    },
   };
 }
 
@@ -93,15 +114,26 @@ function requireOperation(route: RouteOptions): void {
     throw new Error(`Route ${where} has no operation of the table in domain/permissions.ts`);
 }
 
-/** The login page of a demo offers its users, whose passwords are public, as buttons. */
-const OFFER: ProblemExtra = { members: { demoUsers: DEMO_USERS } };
-
 const isChange = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
 
 /** A cookie is sent by the browser whoever asked it to: a change needs our own page behind it. */
 function checkOrigin(request: FastifyRequest, origins: string[]): void {
   if (isChange(request.method) && !isAllowedOrigin(request.headers, origins))
     throw problem("CT_ERR_ORIGIN", "Requests with a session must come from this site's own pages.");
+}
+
+/** Balancers and monitors ask these all the time, from one address. */
+const UNCOUNTED: ReadonlySet<HttpOperation> = new Set(["GET /livez", "GET /readyz"]);
+
+/** The login page of a demo offers its users, whose passwords are public, as buttons. */
+const OFFER: ProblemExtra = { members: { demoUsers: DEMO_USERS } };
+
+function unauthenticated(app: FastifyInstance, operation: HttpOperation) {
+  return problem(
+    "CT_ERR_UNAUTHENTICATED",
+    "Log in, or send `Authorization: Bearer <key>`.",
+    app.config.demo && operation === "GET /api/v1/session" ? OFFER : {},
+  );
 }
 
 async function admit(
@@ -112,14 +144,17 @@ async function admit(
   const token = bearerOf(request.headers);
   if (token === undefined) checkOrigin(request, app.config.origins);
   const access = HTTP_OPERATIONS[operation];
-  if (access === "anonymous") return;
+  if (access === "anonymous") {
+    if (!UNCOUNTED.has(operation)) throwIf(app.rates.takeAddress(request.ip));
+    return;
+  }
   const found = await app.authenticate(token, cookieOf(request));
-  if (found === null)
-    throw problem(
-      "CT_ERR_UNAUTHENTICATED",
-      "Log in, or send `Authorization: Bearer <key>`.",
-      app.config.demo && operation === "GET /api/v1/session" ? OFFER : {},
-    );
+  if (found === null) {
+    throwIf(app.rates.takeAddress(request.ip));
+    throw unauthenticated(app, operation);
+  }
+  // the canary proves that the whole way works: it is never turned away for being one too many
+  if (found.principal !== INTERNAL) throwIf(app.rates.takeFor(found.principal));
   request.principal = found.principal;
   request.sessionKey = found.sessionKey;
   if (!may(found.principal, access))
@@ -129,28 +164,35 @@ async function admit(
 const cookieOf = (request: FastifyRequest): string | undefined =>
   request.cookies[cookieName(request.protocol === "https")];
 
-export type AuthDeps = { users: Users; sessions: Sessions; internalKey: string };
+export type AuthDeps = { users: Users; sessions: Sessions; rates: Rates; internalKey: string };
 
-function keysOf(bootstrapKey: string | undefined, internalKey: string): Map<string, Principal> {
+function fixedKeys(bootstrapKey: string | undefined, internalKey: string): Map<string, Principal> {
   const keys = new Map([[internalKey, INTERNAL]]);
   return bootstrapKey === undefined ? keys : keys.set(bootstrapKey, BOOTSTRAP);
 }
 
-export const authPlugin = ({ users, sessions, internalKey }: AuthDeps) =>
-  plugin("auth", ["errors"], (app) => {
-    app.decorate("users", users);
-    app.decorate("sessions", sessions);
-    app.decorate(
-      "authenticate",
-      createAuthenticator(keysOf(app.config.bootstrapKey, internalKey), users, sessions),
-    );
-    app.decorateRequest("principal");
-    app.decorateRequest("sessionKey", undefined);
+function decorate(app: FastifyInstance, { users, sessions, rates, internalKey }: AuthDeps): void {
+  const fixed = fixedKeys(app.config.bootstrapKey, internalKey);
+  const { keyBook } = app;
+  app.decorate("users", users);
+  app.decorate("sessions", sessions);
+  const { authenticate, standing } = createAuthenticator(fixed, keyBook, users, sessions);
+  app.decorate("rates", rates);
+  app.decorate("authenticate", authenticate);
+  app.decorate("standing", standing);
+  app.decorateRequest("principal");
+  app.decorateRequest("sessionKey", undefined);
+}
+
+export const authPlugin = (deps: AuthDeps) =>
+  plugin("auth", ["errors", "machines"], (app) => {
+    decorate(app, deps);
     const routes: RouteOptions[] = [];
     app.addHook("onRoute", (route) => void routes.push(route));
     app.addHook("onReady", async () => routes.forEach(requireOperation));
     app.addHook("onRequest", async (request) => {
       request.principal = NOBODY;
+      if (request.is404) throwIf(app.rates.takeAddress(request.ip));
       const { operation } = request.routeOptions.config;
       if (operation !== undefined) await admit(app, request, operation);
     });
@@ -160,7 +202,9 @@ declare module "fastify" {
   interface FastifyInstance {
     users: Users;
     sessions: Sessions;
-    authenticate: Authenticator;
+    rates: Rates;
+    authenticate: Authenticator["authenticate"];
+    standing: Authenticator["standing"];
   }
   interface FastifyContextConfig {
     /** one of the client's own files: no secret is in them */

@@ -14,6 +14,7 @@ import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../dom
 import { createBoardOpening, type Opening } from "../live/board-answer.ts";
 import { reuseEncoded } from "../live/encoded.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
+import { createGrants, endSocket } from "../live/grants.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
 import { createPulse } from "../live/pulse.ts";
 import { audienceOf } from "../audience.ts";
@@ -31,7 +32,6 @@ import { cookieName } from "./auth.ts";
 import { compileStrict } from "./validation.ts";
 
 const PAGE_ACK_MS = 15_000;
-const SESSION_CHECK_MS = 5_000;
 
 const isBoardOpen = compileStrict<BoardOpen>(BoardOpen);
 const isPresenceLook = compileStrict<PresenceLook>(PresenceLook);
@@ -85,19 +85,23 @@ const refused = (error: ProblemError): BoardOpened => ({
   problem: problemDocument(error),
 });
 
-/** Why this socket may not do this; null when it may. */
-function objection(socket: BoardSocket, operation: SocketOperation): ProblemError | null {
-  const needed = SOCKET_OPERATIONS[operation];
-  if (may(socket.data.principal, needed)) return null;
-  return problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
-}
-
 type Desk = {
   app: FastifyInstance;
   viewers: Viewers;
   presence: Presence;
   openBoard: ReturnType<typeof createBoardOpening>;
 };
+
+/** Why this socket may not do this now; null when it may. */
+function objection(
+  { app }: Desk,
+  { data: { principal } }: BoardSocket,
+  operation: SocketOperation,
+): ProblemError | null {
+  const needed = SOCKET_OPERATIONS[operation];
+  if (may(principal, needed)) return app.rates.takeFor(principal);
+  return problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
+}
 
 /** Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. */
 async function sendPages(
@@ -114,7 +118,7 @@ async function sendPages(
 
 function refuseOpening(desk: Desk, socket: BoardSocket, request: unknown): ProblemError | null {
   if (!isBoardOpen(request)) return problem("CT_ERR_INVALID", "Send {site, view?, have?}.");
-  const why = objection(socket, "board:open");
+  const why = objection(desk, socket, "board:open");
   if (why !== null) return why;
   const board = desk.app.boards.get(request.site);
   if (board === undefined || !hasSite(socket.data.principal, request.site))
@@ -150,12 +154,12 @@ function listen(desk: Desk, socket: BoardSocket): void {
   socket.on("board:open", (request, reply) => onOpen(desk, socket, request, reply));
   socket.on("board:close", (request, reply) => {
     const site: unknown = request?.site;
-    if (typeof site === "string" && objection(socket, "board:close") === null)
+    if (typeof site === "string" && objection(desk, socket, "board:close") === null)
       desk.viewers.close(socket, site);
     if (typeof reply === "function") reply({ ok: true });
   });
   socket.on("presence:look", (request, reply) => {
-    const ok = isPresenceLook(request) && objection(socket, "presence:look") === null;
+    const ok = isPresenceLook(request) && objection(desk, socket, "presence:look") === null;
     if (ok) desk.presence.look(socket, request);
     if (typeof reply === "function") reply({ ok });
   });
@@ -167,24 +171,9 @@ function listen(desk: Desk, socket: BoardSocket): void {
 
 function createEnding(io: BoardServer) {
   return (sessionKey: string, reason: SessionEnded["reason"]): void => {
-    for (const socket of io.sockets.sockets.values()) {
-      if (socket.data.sessionKey !== sessionKey) continue;
-      socket.emit("session:ended", { reason });
-      socket.disconnect(true);
-    }
+    for (const socket of io.sockets.sockets.values())
+      if (socket.data.sessionKey === sessionKey) endSocket(socket, reason);
   };
-}
-
-/** Ends sockets whose session is over everywhere: logged out at another server, expired, its user gone. */
-async function endLapsed(app: FastifyInstance, io: BoardServer): Promise<void> {
-  const keys = new Set(
-    [...io.sockets.sockets.values()].flatMap(({ data }) => data.sessionKey ?? []),
-  );
-  for (const key of keys) {
-    const session = await app.sessions.read(key);
-    if (session === null || app.users.principal(session.name) === null)
-      app.endSockets(key, "expired");
-  }
 }
 
 export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
@@ -199,18 +188,16 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   app.reloadListeners.push(broadcaster.noteReload);
   io.use(async (socket, next) => next(await admit(app, socket)));
   io.on("connection", (socket) => listen(desk, socket));
-  // while the store is away nobody is thrown out
-  const lapsed = setInterval(
-    () => void endLapsed(app, io).catch(() => undefined),
-    SESSION_CHECK_MS,
-  );
+  const grants = createGrants({ io, viewers, standing: app.standing });
+  app.keyBook.onChange(() => void grants.check());
   app.addHook("onReady", async () => {
+    grants.start();
     broadcaster.start();
     pulse.start();
   });
   // before close: an open socket would keep the server from ending
   app.addHook("preClose", async () => {
-    clearInterval(lapsed);
+    grants.stop();
     broadcaster.stop();
     pulse.stop();
     io.emit("session:ended", { reason: "shutdown" });

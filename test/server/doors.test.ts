@@ -8,6 +8,7 @@ import {
 import { aRow } from "../support/board-rows.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { memoryKeys } from "./memory-keys.ts";
 
 let tower: FakeTower;
 beforeAll(async () => {
@@ -203,6 +204,7 @@ test("a server with a route outside the table does not start", async () => {
   const { readConfig } = await import("../../server/config.ts");
   const app = await buildApp(readConfig({}), {
     audit: memoryAudit().store,
+    keys: memoryKeys(tower.audit),
     sites: tower.app.sites,
     sessions: tower.app.sessions,
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),

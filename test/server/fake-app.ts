@@ -12,6 +12,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
+import { memoryKeys } from "./memory-keys.ts";
 
 export const KEY = "key-of-the-tests-with-32-characters!";
 export const BEARER = { authorization: `Bearer ${KEY}` };
@@ -119,6 +120,7 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
       } as never);
     }),
     audit: audit.store,
+    keys: memoryKeys(audit),
     live,
     canary: false,
     logger: false,

@@ -13,6 +13,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { memoryKeys } from "./memory-keys.ts";
 
 export const SITE = "BER1";
 const keys = keysOf(SITE);
@@ -58,10 +59,12 @@ export async function startStand(redisUrl: string, env: NodeJS.ProcessEnv = {}) 
   const client = createFastClient(redisUrl, () => undefined);
   await client.connect();
   const { inbox } = createFakeInbox();
+  const audit = memoryAudit();
   const kept = new Map<string, string>();
   const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
-    audit: memoryAudit().store,
+    audit: audit.store,
+    keys: memoryKeys(audit),
     sites: createSites(await readSites(undefined, 2026), store),
     sessions: createSessions(
       {
