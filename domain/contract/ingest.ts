@@ -5,6 +5,8 @@ import { EffectKind } from "../order.ts";
 export const MAX_EVENTS = 500;
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 export const MAX_EVENT_BYTES = 256 * 1024;
+/** Prefix of the sources of what people do in the tower; nobody may post under it. */
+export const PEOPLE_SOURCE = "ui/";
 export const DEDUPE_WINDOW_MS = 48 * 3_600_000;
 
 export const ItemError = Type.Object({

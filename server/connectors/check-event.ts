@@ -1,7 +1,7 @@
 /** Whether one posted thing is an event of the contract; and the event as everything inside keeps it. */
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import { type ItemError, MAX_EVENT_BYTES } from "../../domain/contract/ingest.ts";
+import { type ItemError, MAX_EVENT_BYTES, PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import {
   type AnyEvent,
@@ -56,7 +56,8 @@ const fault = (path: string, message: string, code: ErrorCode = "CT_ERR_INVALID_
 });
 
 /** Epoch milliseconds of an RFC 3339 text; NaN for a day or second that does not exist. */
-export const instantOf = (text: string): number => Date.parse(text.toUpperCase().replace(" ", "T"));
+export const instantOf = (text: string): number =>
+  Date.parse(text.endsWith("Z") && text[10] === "T" ? text : text.toUpperCase().replace(" ", "T"));
 
 /** `data` with its instants as epoch milliseconds; faults go into `faults`. */
 function withInstants(
@@ -134,6 +135,8 @@ const isTooLarge = (text: string): boolean =>
   text.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
 
 function sourceFaults({ source }: EventEnvelope, sources: Sources): Fault[] {
+  if (source.startsWith(PEOPLE_SOURCE))
+    return [fault("/source", "is reserved for what people do here", "CT_ERR_UNKNOWN_SOURCE")];
   if (sources === undefined || sources.some((prefix) => source.startsWith(prefix))) return [];
   return [fault("/source", "is not a source of this key", "CT_ERR_UNKNOWN_SOURCE")];
 }

@@ -1,5 +1,6 @@
 /** What a format makes of a request: events in the shape of our own envelope, unchecked. */
 import { problem } from "../problem.ts";
+import { repeatedName } from "./repeated-names.ts";
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -20,13 +21,20 @@ export function textOf(body: Uint8Array): string {
   }
 }
 
-/** Throws CT_ERR_NOT_JSON; `where` names the part of the body, as in "line 7". */
-export function parseJson(text: string, where = "The body"): unknown {
+function parsed(text: string, where: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     throw problem("CT_ERR_NOT_JSON", `${where} is not valid JSON.`);
   }
+}
+
+/** Throws CT_ERR_NOT_JSON, also when an object names a field twice; `where` names the part of the body, as in "line 7". */
+export function parseJson(text: string, where = "The body"): unknown {
+  const value = parsed(text, where);
+  const name = repeatedName(text, value);
+  if (name === null) return value;
+  throw problem("CT_ERR_NOT_JSON", `${where} names ${JSON.stringify(name.slice(0, 128))} twice.`);
 }
 
 export const isFields = (value: unknown): value is Record<string, unknown> =>

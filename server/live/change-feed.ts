@@ -50,14 +50,11 @@ async function readLogs(blocking: RedisClient, places: readonly Place[]): Promis
 }
 
 /** Rejects when the work hangs; the work itself is left to fail with its connection. */
-async function orHung<T>(work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const hung = sleep(HUNG_MS, undefined, { signal: over.signal }).then(() => {
-    throw new Error(`no answer within ${HUNG_MS} ms`);
+function orHung<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const hung = setTimeout(() => reject(new Error(`no answer within ${HUNG_MS} ms`)), HUNG_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(hung));
   });
-  hung.catch(() => undefined);
-  work.catch(() => undefined);
-  return Promise.race([work, hung]).finally(() => over.abort());
 }
 
 /** Says trouble that lasts, once: Redis may be a moment later than the server, and a message four times a second tells nothing more. */

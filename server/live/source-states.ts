@@ -1,6 +1,7 @@
 /** Which sources speak and which are silent for longer than is normal for them. */
 import type { SourceState } from "../../domain/board.ts";
 import { durationMs } from "../../domain/wall-clock.ts";
+import { PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { Site } from "../../domain/site.ts";
 
@@ -37,7 +38,7 @@ export function sourceStates(
   const others = [...heard].flatMap(([source, at]) =>
     known.has(source) ||
     source === CANARY_SOURCE ||
-    source.startsWith("ui/") ||
+    source.startsWith(PEOPLE_SOURCE) ||
     now - at > 86_400_000
       ? []
       : [stateOf(source, at, undefined, now)],

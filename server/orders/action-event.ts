@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Type, type Static, type TSchema } from "typebox";
 import { ACTIONS, type ActionName } from "../../domain/contract/api.ts";
+import { PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/keys.ts";
 import { Code, OutsideId, WireInstant, type OrderEventType } from "../../domain/event.ts";
 import type { OrderEvent } from "../../domain/event.ts";
@@ -49,7 +50,7 @@ export const isAction = (name: string): name is ActionName =>
   ACTIONS.some((known) => known === name);
 
 /** The source under which a person's actions are kept: nobody can undo or repeat another's. */
-export const sourceOf = ({ name }: Principal): string => `ui/${name}`;
+export const sourceOf = ({ name }: Principal): string => PEOPLE_SOURCE + name;
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
 

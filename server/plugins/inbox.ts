@@ -7,7 +7,7 @@ import {
   QUEUES,
   QUEUE_PREFIX,
 } from "../../domain/contract/jobs.ts";
-import { type InboxEvent, comparePositions } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/keys.ts";
 import type { AppendOutcome, Inbox } from "../decorators.ts";
 import {
   type Append,
@@ -62,12 +62,9 @@ function createQueue(redisUrl: string, onError: (error: Error) => void) {
   return { enqueue, close };
 }
 
+/** The last one: within a call positions only grow. */
 const newest = (outcomes: readonly EntryOutcome[]): string | undefined =>
-  outcomes
-    .filter(({ outcome }) => outcome === "accepted")
-    .map(({ position }) => position)
-    .toSorted(comparePositions)
-    .at(-1);
+  outcomes.findLast(({ outcome }) => outcome === "accepted")?.position;
 
 const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
   try {

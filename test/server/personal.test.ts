@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { AnyEvent } from "../../domain/event.ts";
 import { createPersonal } from "../../server/personal.ts";
 
-const personal = createPersonal(randomBytes(32));
+const secret = randomBytes(32);
+const personal = createPersonal(secret);
 const received = (shipTo: unknown, more: object = {}): AnyEvent =>
   ({
     id: "1",
@@ -60,4 +61,24 @@ test("the fingerprint tells two names apart and does not mind the order of field
 
 test("an event without personal fields has no sealed record", () => {
   expect(personal.entryOf(received({ city: "B" })).sealed).toBeUndefined();
+});
+
+test("the key of an order is the one that HKDF-SHA-256 of the library makes", () => {
+  const key = Buffer.from(
+    hkdfSync("sha256", secret, "control-tower", "personal\u0000BER1\u0000SO-1", 32),
+  );
+  const iv = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  const text = Buffer.concat([cipher.update(`{"name":"Jo"}`, "utf8"), cipher.final()]);
+  const sealed = Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");
+  expect(personal.open("BER1", "SO-1", sealed)).toEqual({ name: "Jo" });
+});
+
+test("no two sealed records share an initialization vector", () => {
+  const ivs = Array.from({ length: 600 }, () =>
+    Buffer.from(personal.seal("BER1", "SO-1", { name: "Jo" }), "base64")
+      .subarray(0, 12)
+      .toString("hex"),
+  );
+  expect(new Set(ivs).size).toBe(600);
 });

@@ -37,6 +37,11 @@ describe("an event at the door", () => {
   test.each([
     ["an unknown envelope field", { ...good, extra: 1 }, "/extra CT_ERR_INVALID_EVENT"],
     ["an unknown type", { ...good, type: "pick.imagined" }, "/type CT_ERR_UNKNOWN_TYPE"],
+    [
+      "a source kept for what people do",
+      { ...good, source: "ui/ana" },
+      "/source CT_ERR_UNKNOWN_SOURCE",
+    ],
     ["no order", { ...good, orderId: undefined }, "/orderId CT_ERR_INVALID_EVENT"],
     [
       "a number as text",
