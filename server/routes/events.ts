@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Accepted, EventFate, MAX_BODY_BYTES, Problem } from "../../domain/contract/ingest.ts";
 import { EventEnvelope } from "../../domain/event.ts";
+import { hasSite } from "../../domain/permissions.ts";
 import { audienceOf, fateFor } from "../audience.ts";
 import { problem } from "../problem.ts";
 import { sitesOf } from "../site-of.ts";
@@ -72,11 +73,13 @@ const postSchema = {
 
 /** The site of an event: named, or the only one of the credential. A missing one and a forbidden one look the same. */
 function siteFinder(app: FastifyInstance, { principal }: FastifyRequest) {
-  const own = sitesOf(app, principal);
-  const allowed = new Set(own);
+  let own: string[] | undefined;
   return (asked: string | undefined) => {
     if (asked !== undefined)
-      return allowed.has(asked) ? { site: asked } : { code: "CT_ERR_UNKNOWN_SITE" as const };
+      return hasSite(principal, asked) && app.sites.get(asked) !== undefined
+        ? { site: asked }
+        : { code: "CT_ERR_UNKNOWN_SITE" as const };
+    own ??= sitesOf(app, principal);
     const [only] = own;
     return own.length === 1 && only !== undefined
       ? { site: only }
