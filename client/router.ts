@@ -36,6 +36,11 @@ export function createTowerRouter(): Router {
         meta: { title: "Order" },
       },
       {
+        path: "/trucks",
+        component: () => import("./trucks/TrucksPage.vue"),
+        meta: { title: "Trucks" },
+      },
+      {
         path: "/trends",
         component: () => import("./trends/TrendsPage.vue"),
         meta: { title: "Trends" },

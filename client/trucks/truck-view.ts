@@ -1,0 +1,75 @@
+/** What a truck's card shows: the counts of the live board, and beside them what the server worked out of every station, which is some seconds older. */
+import type { PickupState, Row } from "../../domain/board.ts";
+import type { TruckOutlook } from "../../domain/truck-outlook.ts";
+
+/** A truck as `GET /pickups` gives it: instants are text, and what is endless is null. Trucks further ahead carry the counts alone. */
+export type WireTruck = Omit<PickupState, "at"> & { at: string } & Partial<
+    Omit<TruckOutlook, keyof PickupState | "readyBy">
+  > & { readyBy?: string };
+
+export type TruckView = PickupState & {
+  outlook: WireTruck | null;
+  /** orders that somebody can still save for it, the one to act on first on top */
+  savableOrders: readonly Row[];
+  hasLeft: boolean;
+};
+
+const SHOWN_ORDERS = 6;
+/** A truck that has left stays so long, so that who looked away sees what was not on it. */
+const LEFT_MS = 2 * 60_000;
+const AHEAD_MS = 36 * 3_600_000;
+
+const isSavable = (row: Row): boolean => row.sev === "at_risk" || row.sev === "late";
+
+const byActBy = (a: Row, b: Row): number =>
+  (a.actBy ?? Infinity) - (b.actBy ?? Infinity) || (a.id < b.id ? -1 : 1);
+
+/** Savable orders by the truck they aim at; only the first of each are kept. */
+export function savableByTruck(rows: Iterable<Row>): Map<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.pickup === null || !isSavable(row)) continue;
+    const list = found.get(row.pickup.id);
+    if (list === undefined) found.set(row.pickup.id, [row]);
+    else list.push(row);
+  }
+  for (const [id, list] of found) found.set(id, list.sort(byActBy).slice(0, SHOWN_ORDERS));
+  return found;
+}
+
+/** The trucks of the next hours, soonest first. */
+export function truckViews(
+  trucks: readonly PickupState[],
+  outlooks: ReadonlyMap<string, WireTruck>,
+  savable: ReadonlyMap<string, readonly Row[]>,
+  now: number,
+): TruckView[] {
+  return trucks
+    .filter(({ at }) => at > now - LEFT_MS && at - now < AHEAD_MS)
+    .map((truck) => ({
+      ...truck,
+      outlook: outlooks.get(truck.id) ?? null,
+      savableOrders: savable.get(truck.id) ?? [],
+      hasLeft: truck.at <= now,
+    }));
+}
+
+/** Part of `total` in whole percent; nothing of nothing is all done. */
+export const percentOf = (part: number, total: number): number =>
+  total <= 0 ? 100 : Math.round((Math.min(part, total) / total) * 100);
+
+/** `87 %`; what is nearly sure is not called certain. */
+export function oddsWords(probability: number): string {
+  if (probability > 0.995) return "> 99 %";
+  if (probability < 0.005) return "< 1 %";
+  return `${Math.round(probability * 100)} %`;
+}
+
+const PROCESS_WORDS: Readonly<Record<string, string>> = {
+  allocate: "Allocation",
+  pick: "Picking",
+  pack: "Packing",
+  check: "Quality control",
+  stage: "Dock",
+};
+export const processWords = (process: string): string => PROCESS_WORDS[process] ?? process;

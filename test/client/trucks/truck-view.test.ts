@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import type { PickupState } from "../../../domain/board.ts";
+import {
+  oddsWords,
+  percentOf,
+  savableByTruck,
+  truckViews,
+} from "../../../client/trucks/truck-view.ts";
+import { aRow } from "../../support/board-rows.ts";
+
+const NOW = 1_000_000_000;
+const MINUTE = 60_000;
+const truck = (id: string, at: number): PickupState => ({
+  id,
+  carrier: "A",
+  at,
+  due: 4,
+  safe: 1,
+  savable: 2,
+  lost: 1,
+  blind: 0,
+  notPacked: 3,
+});
+
+describe("the trucks page", () => {
+  test("shows trucks of the next 36 hours, and one that left for two minutes more", () => {
+    const trucks = [
+      truck("gone", NOW - 2 * MINUTE),
+      truck("left", NOW - MINUTE),
+      truck("next", NOW + MINUTE),
+      truck("far", NOW + 37 * 60 * MINUTE),
+    ];
+    const views = truckViews(trucks, new Map(), new Map(), NOW);
+    expect(views.map(({ id, hasLeft }) => [id, hasLeft])).toEqual([
+      ["left", true],
+      ["next", false],
+    ]);
+    expect(views[0]).toMatchObject({ outlook: null, savableOrders: [] });
+  });
+
+  test("lists first the savable order that must be acted on first, six at most", () => {
+    const pickup = { id: "next", at: NOW + MINUTE };
+    const rows = [9, 3, 5, 1, 7, 2, 8].map((minutes) =>
+      aRow({ id: `SO-${minutes}`, sev: "at_risk", actBy: NOW + minutes * MINUTE, pickup }),
+    );
+    const others = [
+      aRow({ id: "safe", sev: "on_time", pickup }),
+      aRow({ id: "lost", sev: "lost_cause", pickup }),
+      aRow({ id: "none", sev: "late", pickup: null }),
+    ];
+    const savable = savableByTruck([...rows, ...others]);
+    expect(savable.get("next")?.map(({ id }) => id)).toEqual([
+      "SO-1",
+      "SO-2",
+      "SO-3",
+      "SO-5",
+      "SO-7",
+      "SO-8",
+    ]);
+    expect([...savable.keys()]).toEqual(["next"]);
+  });
+
+  test.each([
+    [0, 0, 100],
+    [1, 3, 33],
+    [5, 4, 100],
+  ])("takes %d of %d as %d percent", (part, total, percent) => {
+    expect(percentOf(part, total)).toBe(percent);
+  });
+
+  test.each([
+    [1, "> 99 %"],
+    [0.87, "87 %"],
+    [0, "< 1 %"],
+  ])("never calls odds of %d certain", (p, words) => expect(oddsWords(p)).toBe(words));
+});
