@@ -3,9 +3,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { createAudit } from "./audit.ts";
+import { createSigner, type Signer } from "./audit/anchor.ts";
 import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
+import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
+import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
+import { listenerOptions } from "./listener.ts";
 import { authPlugin } from "./plugins/auth.ts";
 import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
@@ -14,9 +18,12 @@ import { canaryPlugin } from "./plugins/canary.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
+import { peoplePlugin } from "./plugins/people.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
+import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -25,19 +32,23 @@ import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { signOnRoutes } from "./routes/sign-on.ts";
+import { userRoutes } from "./routes/users.ts";
 import { createRates } from "./rates.ts";
-import type { Sessions } from "./sessions.ts";
-import { createUsers } from "./users.ts";
+import { tlsPlugin } from "./tls.ts";
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
 
 export type AppDeps = {
   sites: SiteBook;
-  sessions: Sessions;
+  people: PeopleStore;
+  audit: AuditStore;
+  /** signs the heads of the audit chain; with a key of its own in tests */
+  auditSigner?: Signer;
   /** where machine keys are read from */
   keys: KeyStore;
-  audit: AuditStore;
   /** decorates `inbox` */
   inbox: Plugin;
   /** decorates `live` */
@@ -49,35 +60,29 @@ export type AppDeps = {
   logger: NonNullable<FastifyServerOptions["loggerInstance"]> | false;
 };
 
-const PERSON_BODY_BYTES = 256 * 1024;
-
-const options = (deps: AppDeps): FastifyServerOptions => ({
+const options = (config: ServerConfig, deps: AppDeps): FastifyServerOptions => ({
+  ...listenerOptions(config),
   ...(deps.logger === false ? { logger: false } : { loggerInstance: deps.logger }),
   logController: new LogController({ disableRequestLogging: true }),
   genReqId: () => randomUUID(),
-  bodyLimit: PERSON_BODY_BYTES,
-  requestTimeout: 10_000,
-  connectionTimeout: 15_000,
-  keepAliveTimeout: 5_000,
-  onProtoPoisoning: "error",
-  onConstructorPoisoning: "error",
-  trustProxy: false,
-  forceCloseConnections: true,
-  return503OnClosing: true,
-  routerOptions: { maxParamLength: 512 },
   frameworkErrors,
 });
 
 const ROUTES = [
   healthRoutes,
   metricsRoutes,
+  reportRoutes,
   sessionRoutes,
+  signOnRoutes,
+  accountRoutes,
+  userRoutes,
   eventRoutes,
   orderRoutes,
   actionRoutes,
   boardRoutes,
   deadLetterRoutes,
   configRoutes,
+  auditRoutes,
   keyRoutes,
 ];
 
@@ -90,11 +95,13 @@ async function registerPlugins(
   await app.register(errorsPlugin);
   await app.register(validationPlugin);
   await app.register(headersPlugin);
+  await app.register(tlsPlugin);
   await app.register(cookie);
-  const users = createUsers(config);
+  await app.register(peoplePlugin(deps.people));
   await app.register(machinesPlugin(deps.keys));
   const rates = createRates(config.rates, Date.now);
-  await app.register(authPlugin({ users, sessions: deps.sessions, rates, internalKey }));
+  await app.register(authPlugin({ rates, internalKey }));
+  await app.register(auditAnchorPlugin(deps.auditSigner ?? createSigner(randomBytes(32))));
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
   await app.register(deps.live);
@@ -104,7 +111,7 @@ async function registerPlugins(
 }
 
 export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<FastifyInstance> {
-  const app = fastify(options(deps));
+  const app = fastify(options(config, deps));
   app.decorate("config", config);
   app.decorate("sites", deps.sites);
   app.decorate("audit", createAudit(deps.audit));

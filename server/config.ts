@@ -1,6 +1,9 @@
 /** The server's environment: the only place that reads it, checked once at start, every mistake named. */
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
+import { oidcMistakes, oidcSettingsOf } from "./people/oidc-config.ts";
+import type { OidcSettings } from "./people/oidc.ts";
+import { isProxy, PROXY_MEANING } from "./trusted-proxies.ts";
 import type { Rate } from "./token-buckets.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -43,6 +46,22 @@ export const ServerEnvironment = Type.Object({
     description:
       "Origins that may open sockets and act with a cookie, separated by commas. Without it the server's own host.",
   }),
+  CT_TRUSTED_PROXIES: Type.String({
+    default: "",
+    maxLength: 4096,
+    description:
+      "Addresses and networks (`10.0.0.5, 10.1.0.0/16, loopback`) of the proxies in front, separated by commas: their `X-Forwarded-For`, `-Proto` and `-Host` count, those of nobody else.",
+  }),
+  CT_TLS_CERT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        "PEM file with the certificate and its chain: the server then speaks https (TLS 1.2 or later). Read again when it changes and on SIGHUP.",
+    }),
+  ),
+  CT_TLS_KEY: Type.Optional(
+    Type.String({ minLength: 1, description: "PEM file with the private key of CT_TLS_CERT." }),
+  ),
   LOG_LEVEL: Type.Enum([...LOG_LEVELS], {
     default: "info",
     description: `One of ${LOG_LEVELS.join(", ")}.`,
@@ -79,6 +98,53 @@ export const ServerEnvironment = Type.Object({
     pattern: "^[01]$",
     description: "`1`: demo users with public passwords exist. Set by `npm start`, loopback only.",
   }),
+  CT_OIDC_ISSUER: Type.Optional(
+    Type.String({
+      pattern: "^https?://[^\\s?#]+$",
+      description:
+        "Single sign-on by OpenID Connect: the provider's issuer address (https; http on loopback only). Register `<first of CT_ORIGINS>/api/v1/session/oidc/callback` with it.",
+    }),
+  ),
+  CT_OIDC_CLIENT_ID: Type.Optional(
+    Type.String({ minLength: 1, description: "This tower's client id at the provider." }),
+  ),
+  CT_OIDC_CLIENT_SECRET: Type.Optional(
+    Type.String({ minLength: 1, description: "Its secret; a public client has none." }),
+  ),
+  CT_OIDC_CLIENT_SECRET_FILE: Type.Optional(
+    Type.String({ minLength: 1, description: "File with that secret, instead of the variable." }),
+  ),
+  CT_OIDC_NAME: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "What the login page calls the provider. Default its host.",
+    }),
+  ),
+  CT_OIDC_SCOPE: Type.String({
+    default: "openid profile",
+    pattern: "^(.* )?openid( .*)?$",
+    description: "What is asked of the provider; add what its roles or groups need.",
+  }),
+  CT_OIDC_ROLE_CLAIM: Type.String({
+    default: "roles",
+    minLength: 1,
+    description:
+      "Claim with a person's roles at the provider; dots lead inwards (`realm_access.roles`).",
+  }),
+  CT_OIDC_ROLES: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        "Which of these is which role here: `tower-admins=admin,floor=coordinator`. The first that fits counts; whom none fits is not let in.",
+    }),
+  ),
+  CT_OIDC_SITES_CLAIM: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "Claim with the ids of a person's sites. Without it everybody has all sites.",
+    }),
+  ),
   CT_RATE_KEYS: rate("5000/10000", "one machine key, however many events they hold"),
   CT_RATE_PEOPLE: rate("50/200", "one person"),
   CT_RATE_ADDRESSES: rate("100/1000", "one address without a good credential"),
@@ -100,12 +166,17 @@ export type ServerConfig = {
   redisUrl: string;
   sitesFile: string | undefined;
   origins: string[];
+  /** whose `X-Forwarded-*` counts: addresses, networks and the names that `trusted-proxies.ts` knows */
+  trustedProxies: string[];
+  /** files in PEM; undefined for plain http */
+  tls: { cert: string; key: string } | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
   adminPassword: string | undefined;
   bootstrapKey: string | undefined;
   dataDir: string;
   secretFile: string;
   demo: boolean;
+  oidc: OidcSettings | undefined;
   rates: RateSettings;
 };
 
@@ -125,7 +196,12 @@ function pick(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 function mistakesOf(values: Record<string, unknown>): string[] {
-  const secret = new Set(["CT_ADMIN_PASSWORD", "CT_BOOTSTRAP_KEY", "REDIS_URL"]);
+  const secret = new Set([
+    "CT_ADMIN_PASSWORD",
+    "CT_BOOTSTRAP_KEY",
+    "REDIS_URL",
+    "CT_OIDC_CLIENT_SECRET",
+  ]);
   return (check.errors ?? []).map((error) => {
     const name = error.instancePath.slice(1);
     const shown = secret.has(name) ? "" : ` (it is ${JSON.stringify(values[name])})`;
@@ -136,6 +212,19 @@ function mistakesOf(values: Record<string, unknown>): string[] {
   });
 }
 
+const listOf = (text: string): string[] => text.split(",").flatMap((item) => item.trim() || []);
+
+/** Two settings that only make sense together, and proxies that are none. */
+function edgeMistakes(given: ServerEnvironment): string[] {
+  const wrong = listOf(given.CT_TRUSTED_PROXIES).filter((proxy) => !isProxy(proxy));
+  return [
+    ...wrong.map((proxy) => `CT_TRUSTED_PROXIES: ${JSON.stringify(proxy)} ${PROXY_MEANING}`),
+    ...((given.CT_TLS_CERT === undefined) === (given.CT_TLS_KEY === undefined)
+      ? []
+      : ["CT_TLS_CERT and CT_TLS_KEY belong together: set both or none."]),
+  ];
+}
+
 /** Throws one Error whose message names every mistake, one a line. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   const values: Record<string, unknown> = pick(env);
@@ -144,6 +233,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   if (Number(given.PORT) > 65_535) mistakes.push("PORT must be at most 65535.");
   if (given.CT_DEMO === "1" && !isLoopback(given.HOST))
     mistakes.push("CT_DEMO=1 is for loopback only: its passwords are public. Set HOST=127.0.0.1.");
+  mistakes.push(...oidcMistakes(given));
+  mistakes.push(...edgeMistakes(given));
   if (mistakes.length > 0)
     throw new Error(`The environment has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`);
   return configOf(given);
@@ -159,13 +250,20 @@ const configOf = (given: ServerEnvironment): ServerConfig => ({
   port: Number(given.PORT),
   redisUrl: given.REDIS_URL,
   sitesFile: given.CT_SITES_FILE,
-  origins: given.CT_ORIGINS.split(",").flatMap((origin) => origin.trim() || []),
+  // as browsers write them: lower case, punycode, no default port
+  origins: listOf(given.CT_ORIGINS).map((origin) => URL.parse(origin)?.origin ?? origin),
+  trustedProxies: listOf(given.CT_TRUSTED_PROXIES),
+  tls:
+    given.CT_TLS_CERT === undefined || given.CT_TLS_KEY === undefined
+      ? undefined
+      : { cert: given.CT_TLS_CERT, key: given.CT_TLS_KEY },
   logLevel: given.LOG_LEVEL as ServerConfig["logLevel"],
   adminPassword: given.CT_ADMIN_PASSWORD,
   bootstrapKey: given.CT_BOOTSTRAP_KEY,
   dataDir: given.CT_DATA_DIR,
   secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
   demo: given.CT_DEMO === "1",
+  oidc: oidcSettingsOf(given),
   rates: {
     keys: rateOf(given.CT_RATE_KEYS),
     people: rateOf(given.CT_RATE_PEOPLE),

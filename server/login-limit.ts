@@ -1,54 +1,62 @@
-/** How often a password may be guessed: 10 wrong tries in 15 minutes for a name from one address, 100 an hour for an address. Kept by this process. */
-import { problem } from "./problem.ts";
+/**
+ * How often a password may be guessed: 10 wrong tries in any 15 minutes for a name, 100 in an hour for an address, counted in Redis for all servers together.
+ * Somebody with a living session of that name has a count of their own, so that others cannot lock them out. A store that is away refuses (503).
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { PeopleStore } from "./people/store.ts";
+import { networkOf } from "./rates.ts";
 
-type Window = { count: number; endsAt: number };
 type Rule = { most: number; withinMs: number };
 
 const BY_NAME: Rule = { most: 10, withinMs: 15 * 60_000 };
 const BY_ADDRESS: Rule = { most: 100, withinMs: 3_600_000 };
-const REMEMBER_AT_MOST = 20_000;
 
-export type LoginLimit = {
-  /** throws CT_ERR_TOO_MANY_REQUESTS; otherwise counts this try as wrong until `forgive` */
-  take(name: string, address: string): void;
+export type Verdict = {
+  /** seconds until another try counts; null when this one does */
+  waitSeconds: number | null;
+  /** the address is over its limit: not even the cost of a try is owed */
+  isAddress: boolean;
   /** the password was right: its try does not count */
-  forgive(name: string, address: string): void;
+  forgive(): Promise<void>;
 };
 
-export function createLoginLimit(now: () => number): LoginLimit {
-  const windows = new Map<string, Window>();
+export type LoginLimit = {
+  /** Counts this try as wrong until it is forgiven; one over a limit is not counted. */
+  take(name: string, address: string, knownSession: string | undefined): Promise<Verdict>;
+};
 
-  function sweep(): void {
-    if (windows.size < REMEMBER_AT_MOST) return;
-    for (const [key, { endsAt }] of windows) if (endsAt <= now()) windows.delete(key);
+/** Names are given by anybody: none of theirs becomes part of a key. */
+const digest = (text: string): string =>
+  createHash("sha256").update(text).digest("base64url").slice(0, 22);
+
+type Count = { of: string; rule: Rule };
+
+export function createLoginLimit(
+  store: Pick<PeopleStore, "addGuess" | "dropGuess">,
+  now: () => number,
+): LoginLimit {
+  /** Seconds to wait, or null when the try is within the rule. */
+  async function count({ of, rule }: Count, id: string): Promise<number | null> {
+    const { count: tries, oldestAt } = await store.addGuess(of, id, now(), rule.withinMs);
+    if (tries <= rule.most) return null;
+    await store.dropGuess(of, id);
+    return Math.max(1, Math.ceil((oldestAt + rule.withinMs - now()) / 1000));
   }
-
-  function current(key: string, rule: Rule): Window {
-    const known = windows.get(key);
-    if (known !== undefined && known.endsAt > now()) return known;
-    sweep();
-    const fresh = { count: 0, endsAt: now() + rule.withinMs };
-    windows.set(key, fresh);
-    return fresh;
-  }
-
-  const both = (name: string, address: string): [Window, Rule][] => [
-    [current(`${address}\u0000${name}`, BY_NAME), BY_NAME],
-    [current(address, BY_ADDRESS), BY_ADDRESS],
-  ];
 
   return {
-    take(name, address) {
-      const found = both(name, address);
-      const full = found.find(([window, rule]) => window.count >= rule.most);
-      if (full !== undefined)
-        throw problem("CT_ERR_TOO_MANY_REQUESTS", "Too many wrong passwords. Try again later.", {
-          retryAfterSeconds: Math.ceil((full[0].endsAt - now()) / 1000),
-        });
-      for (const [window] of found) window.count += 1;
-    },
-    forgive(name, address) {
-      for (const [window] of both(name, address)) window.count = Math.max(0, window.count - 1);
+    async take(name, address, knownSession) {
+      const byName: Count = {
+        of: knownSession === undefined ? `name:${digest(name)}` : `session:${digest(knownSession)}`,
+        rule: BY_NAME,
+      };
+      const byAddress: Count = { of: `address:${networkOf(address)}`, rule: BY_ADDRESS };
+      const id = randomBytes(6).toString("base64url");
+      const forgive = async (): Promise<void> => {
+        await Promise.all([store.dropGuess(byName.of, id), store.dropGuess(byAddress.of, id)]);
+      };
+      const addressWait = await count(byAddress, id);
+      if (addressWait !== null) return { waitSeconds: addressWait, isAddress: true, forgive };
+      return { waitSeconds: await count(byName, id), isAddress: false, forgive };
     },
   };
 }

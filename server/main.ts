@@ -5,38 +5,19 @@ import { pino, type Logger } from "pino";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GLOBAL_KEYS } from "../domain/contract/keys.ts";
 import { buildApp } from "./app.ts";
+import { createSigner } from "./audit/anchor.ts";
 import { createAuditStore } from "./audit/store.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
+import { readSecret } from "./personal.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createKeyStore } from "./machines/key-store.ts";
+import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
-import { createSessions, type SessionStore } from "./sessions.ts";
 import { createSites, readSites, type PublishedSites } from "./sites.ts";
-import { problem } from "./problem.ts";
 
 const CLOSE_WITHIN_MS = 12_000;
 const PUBLISH_AGAIN_MS = 500;
-
-/** Session commands; a store that does not answer is a 503, never a 500. */
-function sessionStore(client: RedisClient): SessionStore {
-  const orRefuse = async <T>(work: Promise<T>): Promise<T> =>
-    work.catch((cause: unknown) => {
-      throw problem("CT_ERR_UNAVAILABLE", "Sessions cannot be read now. Try again.", { cause });
-    });
-  return {
-    get: (key) => orRefuse(client.get(key)),
-    set: async (key, value, ttlMs) => {
-      await orRefuse(client.set(key, value, { expiration: { type: "PX", value: ttlMs } }));
-    },
-    extend: async (key, ttlMs) => {
-      await orRefuse(client.pExpire(key, ttlMs));
-    },
-    delete: async (key) => {
-      await orRefuse(client.del(key));
-    },
-  };
-}
 
 /** Workers cannot start without the rules: tried until they stand in Redis, and again at every reconnect (a fresh Redis has none). */
 function publishAlways(sites: PublishedSites, client: RedisClient, log: Logger): void {
@@ -78,8 +59,9 @@ async function build(
   let isStopping = false;
   const app = await buildApp(config, {
     sites,
-    sessions: createSessions(sessionStore(client), Date.now),
+    people: createPeopleStore(client),
     audit: createAuditStore(client),
+    auditSigner: createSigner(readSecret(config.secretFile)),
     keys: createKeyStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
@@ -104,7 +86,9 @@ async function start(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel });
   const { app, stop } = await build(config, log);
-  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: log }, async ({ signal, err }) => {
+  // with a certificate of its own SIGHUP means that it was renewed (tls.ts)
+  const skip: "SIGHUP"[] = config.tls === undefined ? [] : ["SIGHUP"];
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, logger: log, skip }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, "ended by an error");
     else log.info({ signal }, "ending");
     stop();

@@ -1,26 +1,31 @@
-/** Passwords: argon2id (19 MiB, 2 passes) in PHC text, at most two at a time, so that a flood of logins takes neither memory nor the board's time. */
-import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from "node:crypto";
+/**
+ * Passwords as PHC text: argon2id (19 MiB, 2 passes), or scrypt (N = 2^17, r = 8, p = 1) where Node has no argon2. Verified with the parameters they were made
+ * with. At most two at a time, off the event loop, so that a flood of logins takes neither memory nor the board's time.
+ */
+import * as crypto from "node:crypto";
+import { randomBytes, scrypt, timingSafeEqual, type Argon2Parameters } from "node:crypto";
 import { promisify } from "node:util";
 import { problem } from "./problem.ts";
 
-const MEMORY_KIB = 19_456;
-const PASSES = 2;
 const AT_ONCE = 2;
 const QUEUE = 20;
-
-const derive = promisify(
-  (parameters: Argon2Parameters, done: (error: Error | null, key: Buffer) => void) =>
-    argon2("argon2id", parameters, done),
-);
+const KEY_BYTES = 32;
 
 let running = 0;
+let derived = 0;
 const waiting: (() => void)[] = [];
+
+/** How many keys this process has derived: what a test counts instead of time. */
+export const derivedCount = (): number => derived;
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (waiting.length >= QUEUE)
-    throw problem("CT_ERR_TOO_MANY_REQUESTS", "Too many logins at once. Try again in a moment.");
+    throw problem("CT_ERR_TOO_MANY_REQUESTS", "Too many logins at once. Try again in a moment.", {
+      retryAfterSeconds: 2,
+    });
   if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;
+  derived += 1;
   try {
     return await work();
   } finally {
@@ -29,30 +34,92 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const keyOf = (password: string, nonce: Buffer): Promise<Buffer> =>
-  derive({
-    message: Buffer.from(password.normalize("NFKC")),
-    nonce,
-    parallelism: 1,
-    tagLength: 32,
-    memory: MEMORY_KIB,
-    passes: PASSES,
-  });
+/** One way of deriving a key, with what must be known to do it again. */
+type Scheme =
+  | { kind: "argon2id"; memory: number; passes: number; parallelism: number }
+  | { kind: "scrypt"; logN: number; r: number; p: number };
+
+const ARGON2: Scheme = { kind: "argon2id", memory: 19_456, passes: 2, parallelism: 1 };
+const SCRYPT: Scheme = { kind: "scrypt", logN: 17, r: 8, p: 1 };
+const hasArgon2 = typeof crypto.argon2 === "function";
+/** What passwords are kept with from now on. */
+export const CURRENT_SCHEME: Scheme = hasArgon2 ? ARGON2 : SCRYPT;
+
+const parametersOf = (scheme: Scheme): string =>
+  scheme.kind === "argon2id"
+    ? `argon2id$v=19$m=${scheme.memory},t=${scheme.passes},p=${scheme.parallelism}`
+    : `scrypt$ln=${scheme.logN},r=${scheme.r},p=${scheme.p}`;
+
+const argon2 = promisify(
+  (parameters: Argon2Parameters, done: (error: Error | null, key: Buffer) => void) =>
+    crypto.argon2("argon2id", parameters, done),
+);
+const scryptKey = promisify(
+  (
+    message: Buffer,
+    salt: Buffer,
+    { logN, r, p }: Extract<Scheme, { kind: "scrypt" }>,
+    done: (error: Error | null, key: Buffer) => void,
+  ) => {
+    const N = 2 ** logN;
+    scrypt(message, salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r }, done);
+  },
+);
+
+function derive(password: string, salt: Buffer, scheme: Scheme): Promise<Buffer> {
+  const message = Buffer.from(password.normalize("NFKC"));
+  if (scheme.kind === "scrypt") return scryptKey(message, salt, scheme);
+  const { memory, passes, parallelism } = scheme;
+  return argon2({ message, nonce: salt, parallelism, tagLength: KEY_BYTES, memory, passes });
+}
 
 const plain = (bytes: Buffer): string => bytes.toString("base64").replaceAll("=", "");
+const phcOf = (scheme: Scheme, salt: Buffer, key: Buffer): string =>
+  `$${parametersOf(scheme)}$${plain(salt)}$${plain(key)}`;
 
-export async function hashPassword(password: string): Promise<string> {
-  const nonce = randomBytes(16);
-  const key = await inTurn(() => keyOf(password, nonce));
-  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=1$${plain(nonce)}$${plain(key)}`;
+export async function hashPassword(password: string, scheme = CURRENT_SCHEME): Promise<string> {
+  const salt = randomBytes(16);
+  return phcOf(scheme, salt, await inTurn(() => derive(password, salt, scheme)));
 }
 
-/** Compares in constant time; a hash of other parameters counts as wrong. */
+/** A text that no password fits, and that costs as much to find that out. */
+export const impossibleHash = (): string =>
+  phcOf(CURRENT_SCHEME, randomBytes(16), randomBytes(KEY_BYTES));
+
+type Parsed = { scheme: Scheme; salt: Buffer; key: Buffer };
+const FORMS = [
+  /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,2}),p=(?<parallelism>\d{1,2})\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{43})$/,
+  /^\$scrypt\$ln=(?<logN>\d{1,2}),r=(?<r>\d{1,2}),p=(?<p>\d{1,2})\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{43})$/,
+];
+const base64 = (text: string | undefined): Buffer => Buffer.from(text ?? "", "base64");
+
+function parse(hash: string): Parsed | null {
+  const { salt, key, ...numbers } =
+    FORMS.map((form) => form.exec(hash)).find(Boolean)?.groups ?? {};
+  const parameter = (name: string): number => Number(numbers[name]);
+  const both = { salt: base64(salt), key: base64(key) };
+  if (numbers["logN"] !== undefined)
+    return {
+      scheme: { kind: "scrypt", logN: parameter("logN"), r: parameter("r"), p: parameter("p") },
+      ...both,
+    };
+  if (numbers["memory"] === undefined) return null;
+  const [memory, passes, parallelism] = ["memory", "passes", "parallelism"].map(parameter);
+  return {
+    scheme: { kind: "argon2id", memory, passes, parallelism } as Scheme,
+    ...both,
+  };
+}
+
+/** Compares in constant time. A text that is none of ours, or that this Node cannot derive, costs the same and is wrong. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [, kind, version, parameters, nonce, key] = hash.split("$");
-  const expected = Buffer.from(key ?? "", "base64");
-  const isOurs =
-    kind === "argon2id" && version === "v=19" && parameters === `m=${MEMORY_KIB},t=${PASSES},p=1`;
-  const found = await inTurn(() => keyOf(password, Buffer.from(nonce ?? "", "base64")));
-  return isOurs && expected.length === found.length && timingSafeEqual(expected, found);
+  const known = parse(hash);
+  const canDerive = known !== null && (known.scheme.kind === "scrypt" || hasArgon2);
+  const { scheme, salt, key } = (canDerive ? known : parse(impossibleHash())) as Parsed;
+  const found = await inTurn(() => derive(password, salt, scheme));
+  return timingSafeEqual(key, found) && canDerive;
 }
+
+/** True when it was made with other parameters than new ones are. */
+export const isOutdated = (hash: string): boolean =>
+  !hash.startsWith(`$${parametersOf(CURRENT_SCHEME)}$`);

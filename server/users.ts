@@ -1,54 +1,106 @@
-/** The people who may log in: `admin` by CT_ADMIN_PASSWORD, and with the demo its users, whose passwords are public. */
-import { randomBytes } from "node:crypto";
-import { DEMO_USERS, ROLE_PERMISSIONS, type Principal, type Role } from "../domain/permissions.ts";
+/**
+ * The people who may log in, kept in memory and read again within 2 s of a change on any server: what stands in Redis, and what the environment says
+ * (CT_ADMIN_PASSWORD, the demo's users). An account of the environment may be disabled or moved to other sites here; its password and its being there may not.
+ */
+import { DEMO_USERS, type Principal, type Role } from "../domain/permissions.ts";
 import type { ServerConfig } from "./config.ts";
-import { hashPassword, verifyPassword } from "./passwords.ts";
+import { decodeAccount, principalOf, type Account } from "./people/account.ts";
+import type { PeopleStore } from "./people/store.ts";
+import { problem } from "./problem.ts";
 
-type Account = { name: string; role: Role; password: string };
+const RELOAD_MS = 2_000;
 
 export type Users = {
-  /** null for a wrong name or password, after the same work for both */
-  verify(name: string, password: string): Promise<Principal | null>;
-  /** null when there is no such user (any more) */
-  principal(name: string): Principal | null;
+  /** undefined when there is none of that name */
+  get(name: string): Account | undefined;
+  all(): Account[];
+  /** what the environment says of that name, and the password it gives */
+  fixed(name: string): FixedAccount | undefined;
+  /** null when there is no such user any more, it is disabled, or its sessions of that generation were ended; refuses while the store was never read */
+  principal(name: string, generation: number): Principal | null;
+  /** reads what changed; `change` calls it, so that who changes something sees it */
+  refresh(): Promise<void>;
+  start(): void;
+  stop(): void;
 };
 
-const accountsOf = ({ adminPassword, demo }: ServerConfig): Account[] => [
-  ...(demo ? DEMO_USERS : []),
-  ...(adminPassword === undefined
-    ? []
-    : [{ name: "admin", role: "admin" as const, password: adminPassword }]),
-];
+export type FixedAccount = { account: Account; password: string };
 
-const principalOf = ({ name, role }: Account): Principal => ({
-  kind: "person",
-  name,
-  role,
-  permissions: new Set(ROLE_PERMISSIONS[role]),
-  sites: "all",
+const fixedAccount = (name: string, role: Role, password: string): FixedAccount => ({
+  account: {
+    name,
+    role,
+    origin: "environment",
+    sites: "all",
+    disabled: false,
+    createdAt: 0,
+    generation: 0,
+  },
+  password,
 });
 
-export function createUsers(config: ServerConfig): Users {
+function fixedAccounts({ adminPassword, demo }: ServerConfig): Map<string, FixedAccount> {
+  const users = demo ? DEMO_USERS : [];
+  const all = users.map(({ name, role, password }) => fixedAccount(name, role, password));
   // the later wins: a real admin password replaces the demo's
-  const accounts = new Map(accountsOf(config).map((account) => [account.name, account]));
-  const hashes = new Map<string, Promise<string>>();
-  const nobody = randomBytes(16).toString("hex");
-  // each is hashed when first asked for: no start waits for it
-  const hashOf = (name: string): Promise<string> => {
-    const known = hashes.get(name) ?? hashPassword(accounts.get(name)?.password ?? nobody);
-    if (accounts.has(name) || name === "") hashes.set(name, known);
-    return known;
-  };
+  if (adminPassword !== undefined) all.push(fixedAccount("admin", "admin", adminPassword));
+  return new Map(all.map((one) => [one.account.name, one]));
+}
+
+/** The way back in: whatever was changed, the environment's administrator may log in. */
+const isKey = ({ account }: FixedAccount): boolean => account.role === "admin";
+
+/** What is kept of an account whose being there the environment decides. */
+function overlaid(fixed: FixedAccount, kept: Account): Account {
+  const account = { ...kept, origin: fixed.account.origin };
+  return isKey(fixed) ? { ...account, role: "admin", sites: "all", disabled: false } : account;
+}
+
+export function createUsers(
+  config: ServerConfig,
+  store: Pick<PeopleStore, "version" | "users">,
+): Users {
+  const fixed = fixedAccounts(config);
+  let accounts = new Map<string, Account>();
+  let version: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** A record that the environment once explained and does not any more is nobody. */
+  function merged(kept: Record<string, string>): Map<string, Account> {
+    const all = new Map([...fixed].map(([name, { account }]) => [name, account]));
+    for (const [name, text] of Object.entries(kept)) {
+      const account = decodeAccount(text);
+      const own = fixed.get(name);
+      if (own !== undefined) all.set(name, overlaid(own, account));
+      else if (account.origin !== "environment") all.set(name, account);
+    }
+    return all;
+  }
+
+  async function refresh(): Promise<void> {
+    // the version first: what changes in between is read again next time
+    const now = await store.version();
+    if (now === version) return;
+    accounts = merged(await store.users());
+    version = now;
+  }
+
+  const hasRead = (): boolean => version !== null;
   return {
-    async verify(name, password) {
+    get: (name) => accounts.get(name),
+    all: () => [...accounts.values()],
+    fixed: (name) => fixed.get(name),
+    principal(name, generation) {
+      if (!hasRead())
+        throw problem("CT_ERR_UNAVAILABLE", "Users were not read yet. Try again in a moment.");
       const account = accounts.get(name);
-      const hash = await hashOf(account === undefined ? "" : name);
-      const isRight = await verifyPassword(password, hash);
-      return isRight && account !== undefined ? principalOf(account) : null;
+      const isGood = account !== undefined && !account.disabled;
+      return isGood && account.generation === generation ? principalOf(account) : null;
     },
-    principal(name) {
-      const account = accounts.get(name);
-      return account === undefined ? null : principalOf(account);
+    refresh,
+    start() {
+      timer = setInterval(() => void refresh().catch(() => undefined), RELOAD_MS);
     },
+    stop: () => clearInterval(timer),
   };
 }

@@ -122,6 +122,8 @@ export type OrderDetail = Static<typeof OrderDetail>;
 
 export const SessionView = Type.Object({
   name: Type.String(),
+  /** what single sign-on calls the person */
+  shownName: Type.Optional(Type.String()),
   role: Type.Optional(Type.String()),
   permissions: Type.Array(Type.String()),
   sites: Type.Array(
@@ -133,5 +135,7 @@ export const SessionView = Type.Object({
     }),
   ),
   demo: Type.Boolean(),
+  /** logged in with a one-time password: nothing but choosing an own one is allowed */
+  mustChoosePassword: Type.Boolean(),
 });
 export type SessionView = Static<typeof SessionView>;

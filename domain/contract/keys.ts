@@ -64,6 +64,16 @@ export const GLOBAL_KEYS = {
   auditHead: "ct:{tower}:audit-head",
   /** rises with every change of users and keys */
   accessVersion: "ct:{tower}:access-version",
+  /** set of the keys of a person's sessions */
+  sessionsOf: (name: string): string => `ct:{tower}:sessions:${name}`,
+  /** user name -> account */
+  users: "ct:{tower}:users",
+  /** user name -> ms of the last login */
+  usersSeen: "ct:{tower}:users-seen",
+  /** sorted set of wrong passwords by their time, for a name, an address or a session */
+  guesses: (of: string): string => `ct:{tower}:guesses:${of}`,
+  /** what may be used once: a first administrator's link, a login under way at another provider */
+  ticket: (id: string): string => `ct:{tower}:ticket:${id}`,
   /** hashes: key id -> machine key as JSON; key id -> ms of its last use, exact to a minute */
   machineKeys: "ct:{tower}:keys",
   machineKeysUsed: "ct:{tower}:keys-used",
@@ -115,6 +125,8 @@ export type OrderRecord = {
   events: RecordedEvent[];
   /** ids of effects already handed to the outbox */
   sent: string[];
+  /** these events as they are written, so that those known are not encoded again */
+  encoded?: { events: readonly RecordedEvent[]; text: string };
 };
 
 type PackedEvent = [
@@ -162,19 +174,33 @@ function unpackEvent(packed: PackedEvent, site: string, orderId: string): Record
   } as RecordedEvent;
 }
 
-/** Events never change once they are recorded: each is encoded once, however often its order is written. */
-const encodedEvents = new WeakMap<RecordedEvent, string>();
+const encodeEvent = (event: RecordedEvent): string => JSON.stringify(packEvent(event));
 
-function encodeEvent(event: RecordedEvent): string {
-  const known = encodedEvents.get(event);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(packEvent(event));
-  encodedEvents.set(event, text);
-  return text;
+const encodeEvents = (events: readonly RecordedEvent[]): string =>
+  events.map(encodeEvent).join(",");
+
+/** The text of `events` when they are those of `encoded` and one more. */
+function continued({ encoded }: OrderRecord, events: readonly RecordedEvent[]): string | null {
+  const last = events.at(-1);
+  if (encoded === undefined || last === undefined) return null;
+  if (encoded.events.length !== events.length - 1) return null;
+  if (!encoded.events.every((event, place) => event === events[place])) return null;
+  return `${encoded.text}${encoded.text === "" ? "" : ","}${encodeEvent(last)}`;
 }
 
-export const encodeOrderRecord = ({ v, policy, events, sent }: OrderRecord): string =>
-  `[${v},${policy},[${events.map(encodeEvent).join(",")}],${JSON.stringify(sent)}]`;
+/** The record as commit `v` leaves it. */
+export function withEvents(before: OrderRecord, v: number, events: RecordedEvent[]): OrderRecord {
+  const { policy, sent } = before;
+  const text = continued(before, events);
+  return { v, policy, events, sent, ...(text !== null && { encoded: { events, text } }) };
+}
+
+/** Remembers with the record how its events are written. */
+export function encodeOrderRecord(record: OrderRecord): string {
+  const { v, policy, events, sent } = record;
+  if (record.encoded?.events !== events) record.encoded = { events, text: encodeEvents(events) };
+  return `[${v},${policy},[${record.encoded.text}],${JSON.stringify(sent)}]`;
+}
 
 export function decodeOrderRecord(text: string, site: string, orderId: string): OrderRecord {
   const [v, policy, events, sent] = JSON.parse(text) as [number, number, PackedEvent[], string[]];

@@ -7,7 +7,6 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 import {
   HTTP_OPERATIONS,
-  DEMO_USERS,
   MACHINE_SCOPES,
   may,
   type HttpOperation,
@@ -17,7 +16,7 @@ import { BOOTSTRAP_NAME } from "../machines/give.ts";
 import type { KeyBook } from "../machines/key-book.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { plugin } from "../plugin.ts";
-import { problem, throwIf, type ProblemExtra } from "../problem.ts";
+import { problem, throwIf } from "../problem.ts";
 import type { Rates } from "../rates.ts";
 import { sessionKeyOf, type Sessions } from "../sessions.ts";
 import type { Users } from "../users.ts";
@@ -80,7 +79,7 @@ export function createAuthenticator(
 
   async function bySession(sessionKey: string): Promise<Principal | null> {
     const session = await sessions.read(sessionKey);
-    return session === null ? null : users.principal(session.name);
+    return session === null ? null : users.principal(session.name, session.generation);
   }
 
   async function byCookie(cookie: string): Promise<Credential | null> {
@@ -118,23 +117,16 @@ const isChange = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includ
 
 /** A cookie is sent by the browser whoever asked it to: a change needs our own page behind it. */
 function checkOrigin(request: FastifyRequest, origins: string[]): void {
-  if (isChange(request.method) && !isAllowedOrigin(request.headers, origins))
+  if (!isChange(request.method) || request.routeOptions.config.isFromAnywhere === true) return;
+  if (!isAllowedOrigin(request.headers, origins, request.protocol === "https"))
     throw problem("CT_ERR_ORIGIN", "Requests with a session must come from this site's own pages.");
 }
 
 /** Balancers and monitors ask these all the time, from one address. */
 const UNCOUNTED: ReadonlySet<HttpOperation> = new Set(["GET /livez", "GET /readyz"]);
 
-/** The login page of a demo offers its users, whose passwords are public, as buttons. */
-const OFFER: ProblemExtra = { members: { demoUsers: DEMO_USERS } };
-
-function unauthenticated(app: FastifyInstance, operation: HttpOperation) {
-  return problem(
-    "CT_ERR_UNAUTHENTICATED",
-    "Log in, or send `Authorization: Bearer <key>`.",
-    app.config.demo && operation === "GET /api/v1/session" ? OFFER : {},
-  );
-}
+const unauthenticated = () =>
+  problem("CT_ERR_UNAUTHENTICATED", "Log in, or send `Authorization: Bearer <key>`.");
 
 async function admit(
   app: FastifyInstance,
@@ -151,7 +143,7 @@ async function admit(
   const found = await app.authenticate(token, cookieOf(request));
   if (found === null) {
     throwIf(app.rates.takeAddress(request.ip));
-    throw unauthenticated(app, operation);
+    throw unauthenticated();
   }
   // the canary proves that the whole way works: it is never turned away for being one too many
   if (found.principal !== INTERNAL) throwIf(app.rates.takeFor(found.principal));
@@ -164,18 +156,16 @@ async function admit(
 const cookieOf = (request: FastifyRequest): string | undefined =>
   request.cookies[cookieName(request.protocol === "https")];
 
-export type AuthDeps = { users: Users; sessions: Sessions; rates: Rates; internalKey: string };
+export type AuthDeps = { rates: Rates; internalKey: string };
 
 function fixedKeys(bootstrapKey: string | undefined, internalKey: string): Map<string, Principal> {
   const keys = new Map([[internalKey, INTERNAL]]);
   return bootstrapKey === undefined ? keys : keys.set(bootstrapKey, BOOTSTRAP);
 }
 
-function decorate(app: FastifyInstance, { users, sessions, rates, internalKey }: AuthDeps): void {
+function decorate(app: FastifyInstance, { rates, internalKey }: AuthDeps): void {
   const fixed = fixedKeys(app.config.bootstrapKey, internalKey);
-  const { keyBook } = app;
-  app.decorate("users", users);
-  app.decorate("sessions", sessions);
+  const { users, sessions, keyBook } = app;
   const { authenticate, standing } = createAuthenticator(fixed, keyBook, users, sessions);
   app.decorate("rates", rates);
   app.decorate("authenticate", authenticate);
@@ -185,7 +175,7 @@ function decorate(app: FastifyInstance, { users, sessions, rates, internalKey }:
 }
 
 export const authPlugin = (deps: AuthDeps) =>
-  plugin("auth", ["errors", "machines"], (app) => {
+  plugin("auth", ["errors", "machines", "people"], (app) => {
     decorate(app, deps);
     const routes: RouteOptions[] = [];
     app.addHook("onRoute", (route) => void routes.push(route));
@@ -200,8 +190,6 @@ export const authPlugin = (deps: AuthDeps) =>
 
 declare module "fastify" {
   interface FastifyInstance {
-    users: Users;
-    sessions: Sessions;
     rates: Rates;
     authenticate: Authenticator["authenticate"];
     standing: Authenticator["standing"];

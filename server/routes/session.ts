@@ -1,26 +1,25 @@
-/** Logging in and out, and who one is. */
-import { Type, type Static } from "typebox";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+/** Logging in and out, who one is, and the ways to log in. */
+import type { FastifyInstance } from "fastify";
 import type { SessionView } from "../../domain/contract/api.ts";
-import type { Principal } from "../../domain/permissions.ts";
-import { createLoginLimit } from "../login-limit.ts";
-import { cookieName } from "../plugins/auth.ts";
-import { problem } from "../problem.ts";
-import { ABSOLUTE_MS, sessionKeyOf } from "../sessions.ts";
+import { FirstAdmin, Login, type LoginOptions } from "../../domain/contract/people.ts";
+import { DEMO_USERS, type Principal } from "../../domain/permissions.ts";
+import { mustChoosePassword } from "../people/account.ts";
+import {
+  clearSessionCookie,
+  reconnectSockets,
+  setSessionCookie,
+  visitorOf,
+} from "../people/session-cookie.ts";
 import { sitesOf } from "../site-of.ts";
 
-const Login = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 128 }),
-    password: Type.String({ minLength: 1, maxLength: 128 }),
-  },
-  { additionalProperties: false },
-);
+const PERSON_BYTES = 4_096;
 
 function viewOf(app: FastifyInstance, principal: Principal): SessionView {
   const own = new Set(sitesOf(app, principal));
+  const account = principal.kind === "person" ? app.users.get(principal.name) : undefined;
   return {
     name: principal.name,
+    ...(account?.shownName !== undefined && { shownName: account.shownName }),
     ...(principal.role !== undefined && { role: principal.role }),
     permissions: [...principal.permissions],
     sites: app.sites
@@ -28,45 +27,76 @@ function viewOf(app: FastifyInstance, principal: Principal): SessionView {
       .filter(({ id }) => own.has(id))
       .map(({ id, name, timeZone, stages }) => ({ id, name, timeZone, stages })),
     demo: app.config.demo,
+    mustChoosePassword: account !== undefined && mustChoosePassword(account),
   };
 }
 
-const isSecure = (request: FastifyRequest): boolean => request.protocol === "https";
-
-const cookieOptions = (request: FastifyRequest) => ({
-  path: "/",
-  httpOnly: true,
-  sameSite: "lax" as const,
-  secure: isSecure(request),
-});
-
-function setCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  const maxAge = ABSOLUTE_MS / 1000;
-  reply.setCookie(cookieName(isSecure(request)), token, { ...cookieOptions(request), maxAge });
+function viewOfEntered(app: FastifyInstance, name: string, generation: number): SessionView {
+  const principal = app.users.principal(name, generation);
+  if (principal === null) throw new Error("who just logged in is nobody");
+  return viewOf(app, principal);
 }
 
-export function sessionRoutes(app: FastifyInstance): void {
-  const limit = createLoginLimit(Date.now);
-
-  app.post<{ Body: Static<typeof Login> }>(
+function logInRoute(app: FastifyInstance): void {
+  app.post<{ Body: Login }>(
     "/api/v1/session",
     {
       config: { operation: "POST /api/v1/session" },
       schema: { body: Login, summary: "Log in with name and password", tags: ["session"] },
-      bodyLimit: 4096,
+      bodyLimit: PERSON_BYTES,
     },
     async (request, reply) => {
-      const { name, password } = request.body;
-      limit.take(name, request.ip);
-      const principal = await app.users.verify(name, password);
-      if (principal === null)
-        throw problem("CT_ERR_UNAUTHENTICATED", "The name or the password is wrong.");
-      limit.forgive(name, request.ip);
-      // a fresh token at every login: one that was planted before is worth nothing
-      setCookie(request, reply, await app.sessions.start(principal.name));
-      return viewOf(app, principal);
+      const visitor = visitorOf(request);
+      const { account, token } = await app.people.logIn(request.body, visitor);
+      reconnectSockets(app, visitor.sessionKey);
+      setSessionCookie(request, reply, token);
+      return viewOfEntered(app, account.name, account.generation);
     },
   );
+}
+
+function firstAdminRoute(app: FastifyInstance): void {
+  app.post<{ Body: FirstAdmin }>(
+    "/api/v1/session/first-admin",
+    {
+      config: { operation: "POST /api/v1/session/first-admin" },
+      schema: {
+        body: FirstAdmin,
+        summary: "Become the first administrator with the link that the console showed",
+        tags: ["session"],
+      },
+      bodyLimit: PERSON_BYTES,
+    },
+    async (request, reply) => {
+      const visitor = visitorOf(request);
+      const account = await app.people.firstAdmin.use(request.body, visitor.address);
+      setSessionCookie(request, reply, await app.people.begin(account, visitor, "first-admin"));
+      return reply.code(201).send(viewOfEntered(app, account.name, account.generation));
+    },
+  );
+}
+
+function optionsRoute(app: FastifyInstance): void {
+  app.get(
+    "/api/v1/session/options",
+    {
+      config: { operation: "GET /api/v1/session/options" },
+      schema: { summary: "The ways to log in here", tags: ["session"] },
+    },
+    async (): Promise<LoginOptions> => {
+      const { oidc } = app.people;
+      return {
+        oidc: oidc === undefined ? null : { name: oidc.name },
+        demoUsers: app.config.demo ? [...DEMO_USERS] : [],
+      };
+    },
+  );
+}
+
+export function sessionRoutes(app: FastifyInstance): void {
+  logInRoute(app);
+  firstAdminRoute(app);
+  optionsRoute(app);
 
   app.get(
     "/api/v1/session",
@@ -84,13 +114,20 @@ export function sessionRoutes(app: FastifyInstance): void {
       schema: { summary: "Log out, on every socket of this session too", tags: ["session"] },
     },
     async (request, reply) => {
-      const name = cookieName(isSecure(request));
-      const token = request.cookies[name];
-      if (request.sessionKey !== undefined && token !== undefined) {
-        await app.sessions.end(sessionKeyOf(token));
-        app.endSockets(request.sessionKey, "logged-out");
+      const { sessionKey, principal } = request;
+      if (sessionKey !== undefined) {
+        const { name } = principal;
+        await app.audit.record({
+          who: name,
+          what: "session.ended",
+          where: request.ip,
+          subject: name,
+          why: "logged out",
+        });
+        await app.sessions.end(name, [sessionKey]);
+        app.endSockets(sessionKey, "logged-out");
       }
-      return reply.clearCookie(name, cookieOptions(request)).code(204).send();
+      return clearSessionCookie(request, reply).code(204).send();
     },
   );
 }

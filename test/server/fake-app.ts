@@ -7,12 +7,12 @@ import type { StoredOrder } from "../../server/live/site-store.ts";
 import { createLiveBoard, type LiveBoard } from "../../server/live/live-board.ts";
 import { noSums } from "../../server/live/board-sums.ts";
 import { plugin } from "../../server/plugin.ts";
-import { createSessions } from "../../server/sessions.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 import { memoryKeys } from "./memory-keys.ts";
+import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
 export const KEY = "key-of-the-tests-with-32-characters!";
 export const BEARER = { authorization: `Bearer ${KEY}` };
@@ -63,6 +63,7 @@ export type FakeTower = {
   /** what `waitForPosition` answers */
   applies: { soon: boolean };
   audit: MemoryAudit;
+  people: MemoryPeople;
   fill: (site: string, rows: Row[], seq?: number) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
@@ -77,12 +78,12 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
     read: async () => null,
     write: async () => undefined,
   });
-  const kept = new Map<string, string>();
   const { inbox, taken } = createFakeInbox();
   const orders = new Map<string, StoredOrder>();
   const closed: Row[] = [];
   const applies = { soon: true };
   const audit = memoryAudit();
+  const people = memoryPeople(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -104,15 +105,7 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
   });
   const app = await buildApp(config, {
     sites,
-    sessions: createSessions(
-      {
-        get: async (key) => kept.get(key) ?? null,
-        set: async (key, value) => void kept.set(key, value),
-        extend: async () => undefined,
-        delete: async (key) => void kept.delete(key),
-      },
-      Date.now,
-    ),
+    people,
     inbox: plugin("inbox", [], (instance) => {
       instance.decorate("inbox", inbox);
       instance.decorate("personal", {
@@ -138,5 +131,5 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
     });
     return String(answer.headers["set-cookie"]).split(";")[0] ?? "";
   }
-  return { app, taken, boards, orders, closed, applies, audit, fill, login };
+  return { app, taken, boards, orders, closed, applies, audit, people, fill, login };
 }
