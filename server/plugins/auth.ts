@@ -174,6 +174,10 @@ function decorate(app: FastifyInstance, { rates, internalKey }: AuthDeps): void 
   app.decorateRequest("sessionKey", undefined);
 }
 
+/** An address of the interface that is none. */
+const isNowhere = ({ is404, routeOptions, url }: FastifyRequest): boolean =>
+  is404 || (routeOptions.config.isClientFile === true && url.startsWith("/api/"));
+
 export const authPlugin = (deps: AuthDeps) =>
   plugin("auth", ["errors", "machines", "people"], (app) => {
     decorate(app, deps);
@@ -182,7 +186,7 @@ export const authPlugin = (deps: AuthDeps) =>
     app.addHook("onReady", async () => routes.forEach(requireOperation));
     app.addHook("onRequest", async (request) => {
       request.principal = NOBODY;
-      if (request.is404) throwIf(app.rates.takeAddress(request.ip));
+      if (isNowhere(request)) throwIf(app.rates.takeAddress(request.ip));
       const { operation } = request.routeOptions.config;
       if (operation !== undefined) await admit(app, request, operation);
     });

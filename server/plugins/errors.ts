@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { ItemError } from "../../domain/contract/ingest.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import { plugin } from "../plugin.ts";
+import { setAnswerHeaders } from "./headers.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
 
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -122,4 +123,7 @@ export const frameworkErrors = (
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
-): void => send(request, reply, toProblem(error));
+): void => {
+  setAnswerHeaders(request, reply);
+  send(request, reply, toProblem(error));
+};

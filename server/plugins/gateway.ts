@@ -2,6 +2,7 @@
  * Socket.IO on the server's own port: websocket only, origins checked at the upgrade (`cors` does not protect an upgrade), who asks known before the first
  * event, every event checked against its schema and the table of permissions.
  */
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import { Server } from "socket.io";
 import {
@@ -42,7 +43,10 @@ function createServer(app: FastifyInstance): BoardServer {
     transports: ["websocket"],
     serveClient: false,
     allowRequest: (request, decide) =>
-      decide(null, isAllowedOrigin(request.headers, app.config.origins)),
+      decide(
+        null,
+        isAllowedOrigin(request.headers, app.config.origins, request.socket instanceof TLSSocket),
+      ),
     perMessageDeflate: false,
     maxHttpBufferSize: 16e3,
     pingInterval: 5_000,

@@ -17,7 +17,6 @@ const PAGE_POLICY = {
   defaultSrc: NONE,
   scriptSrc: SELF,
   styleSrc: SELF,
-  connectSrc: SELF,
   fontSrc: SELF,
   imgSrc: ["'self'", "data:"],
   manifestSrc: SELF,
@@ -26,6 +25,9 @@ const PAGE_POLICY = {
   formAction: SELF,
   requireTrustedTypesFor: ["'script'"],
 };
+/** where browsers send what a policy stopped */
+export const CSP_REPORTS = "/api/v1/csp-reports";
+const REPORT_GROUP = "csp";
 /** Of JSON and text, which never are a page: opened as one they can load nothing. */
 const ANSWER_POLICY = {
   defaultSrc: NONE,
@@ -34,37 +36,92 @@ const ANSWER_POLICY = {
   formAction: NONE,
 };
 
-const optionsOf = (directives: typeof PAGE_POLICY | typeof ANSWER_POLICY): HelmetOptions => ({
+/** Nothing here needs a camera, a place or a payment; a script that should not be here gets none of them either. */
+const PERMISSIONS_POLICY = [
+  "accelerometer",
+  "bluetooth",
+  "camera",
+  "display-capture",
+  "geolocation",
+  "gyroscope",
+  "hid",
+  "idle-detection",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "publickey-credentials-get",
+  "screen-wake-lock",
+  "serial",
+  "usb",
+  "xr-spatial-tracking",
+]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
+
+const optionsOf = (directives: Record<string, Iterable<string>>): HelmetOptions => ({
   contentSecurityPolicy: { useDefaults: false, directives },
   crossOriginEmbedderPolicy: false,
   referrerPolicy: { policy: "no-referrer" },
   xFrameOptions: { action: "deny" },
+  // set below, and only where browsers heed it
+  strictTransportSecurity: false,
 });
 
 /** What helmet sets, read off a response that is none. */
-function headersOf(options: HelmetOptions): HeaderSet {
-  const kept: Record<string, string> = {};
+function headersOf(directives: Record<string, Iterable<string>>): HeaderSet {
+  const kept: Record<string, string> = { "permissions-policy": PERMISSIONS_POLICY };
   const response = {
     setHeader: (name: string, value: string) => void (kept[name.toLowerCase()] = value),
     removeHeader: (name: string) => void delete kept[name.toLowerCase()],
   };
+  const options = optionsOf(directives);
   helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
     if (error) throw error;
   });
   return kept;
 }
 
-const PAGE = headersOf(optionsOf(PAGE_POLICY));
-const ANSWER = headersOf(optionsOf(ANSWER_POLICY));
+const overTls = (headers: HeaderSet): HeaderSet => ({
+  ...headers,
+  "strict-transport-security": "max-age=31536000",
+});
 
-/** For answers that leave before any route was found, too. */
-export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(request.routeOptions.config.isClientFile === true ? PAGE : ANSWER);
+/** Sockets of the origins that are named besides our own host, which `'self'` is. */
+const socketsOf = (origins: readonly string[]): string[] =>
+  origins.map((origin) => origin.replace(/^http/, "ws"));
+
+function pageHeaders(origins: readonly string[]): HeaderSet {
+  const connectSrc = [...SELF, ...socketsOf(origins)];
+  const reporting = { reportUri: [CSP_REPORTS], reportTo: [REPORT_GROUP] };
+  return {
+    ...headersOf({ ...PAGE_POLICY, connectSrc, ...reporting }),
+    "reporting-endpoints": `${REPORT_GROUP}="${CSP_REPORTS}"`,
+  };
+}
+
+/** Of an answer that is no page, also one that leaves before Fastify heard of a request. */
+export const ANSWER_HEADERS = headersOf(ANSWER_POLICY);
+const SECURE_ANSWER_HEADERS = overTls(ANSWER_HEADERS);
+
+/** For an answer that leaves before any route was found. */
+export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(request.protocol === "https" ? SECURE_ANSWER_HEADERS : ANSWER_HEADERS);
 }
 
 export const headersPlugin = plugin("headers", [], (app) => {
+  const page = pageHeaders(app.config.origins);
+  const securePage = overTls(page);
   app.addHook("onRequest", (request, reply, done) => {
-    setSecurityHeaders(request, reply);
+    if (request.routeOptions.config.isPage !== true) setAnswerHeaders(request, reply);
+    else reply.headers(request.protocol === "https" ? securePage : page);
     done();
   });
 });
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** its answers are pages, scripts and styles that a browser runs */
+    isPage?: boolean;
+  }
+}

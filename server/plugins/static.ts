@@ -19,7 +19,7 @@ async function sendFile(reply: FastifyReply, path: string): Promise<FastifyReply
 function routes(app: FastifyInstance, root: string): void {
   app.get<{ Params: { "*": string } }>(
     "/*",
-    { config: { isClientFile: true }, schema: { hide: true } },
+    { config: { isClientFile: true, isPage: true }, schema: { hide: true } },
     async (request, reply) => {
       const path = request.params["*"];
       if (INTERFACE.test(`/${path}`)) return reply.callNotFound();

@@ -4,8 +4,11 @@
  */
 import { Ajv, type Options } from "ajv";
 import addFormats from "ajv-formats";
-import type { FastifySchemaCompiler } from "fastify";
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from "fastify";
+import { excessIn } from "../connectors/limits.ts";
+import { repeatedName } from "../connectors/repeated-names.ts";
 import { plugin } from "../plugin.ts";
+import { problem } from "../problem.ts";
 
 const STRICT: Options = {
   allErrors: true,
@@ -34,8 +37,53 @@ export const leaveBody: FastifySchemaCompiler<object> = ({ schema, httpPart }) =
 const compiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   (httpPart === "body" ? strict : fromText).compile(schema);
 
+const LONGEST_ADDRESS = 8_192;
+const JSON_TYPE = "application/json";
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
+
+const unsupported = (detail: string) => problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", detail);
+
+/** Before a byte of the body is read: text in UTF-8, as it is. A packed body could be any size when it is unpacked. */
+function checkHead({ url, headers }: FastifyRequest): void {
+  if (url.length > LONGEST_ADDRESS)
+    throw problem("CT_ERR_TOO_LARGE", "The address is longer than 8 KiB.", { status: 414 });
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity")
+    throw unsupported("Send the body as it is, without a content encoding.");
+  const type = headers["content-type"];
+  if (type === undefined || type === JSON_TYPE) return;
+  const charset = CHARSET.exec(type)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw unsupported("Send the body in UTF-8.");
+}
+
+/** JSON that is not too deep, not too wide, names nothing twice and reaches for no prototype. Event bodies come as bytes and are checked item by item. */
+function checkShape(body: unknown): void {
+  if (typeof body !== "object" || body === null || Buffer.isBuffer(body)) return;
+  const excess = excessIn(body);
+  if (excess === null) return;
+  const errors = [{ index: 0, path: excess.path, message: `body ${excess.message}` }];
+  throw problem("CT_ERR_INVALID", "The body passes a limit.", { errors });
+}
+
+/** Fastify's own reading, and no name twice in an object: `JSON.parse` would keep the last of two and say nothing. */
+function readJson(app: FastifyInstance): void {
+  const read = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser<string>(JSON_TYPE, { parseAs: "string" }, (request, text, done) => {
+    void read(request, text, (error, value: unknown) => {
+      const name = error ? null : repeatedName(text, value);
+      if (name === null) return done(error, value);
+      const shown = JSON.stringify(name.slice(0, 128));
+      return done(problem("CT_ERR_NOT_JSON", `The body names ${shown} twice.`));
+    });
+  });
+}
+
 export const validationPlugin = plugin("validation", [], (app) => {
   app.setValidatorCompiler(compiler);
   // JSON or what a route names itself: plain text is what a form of another page can send
-  app.removeContentTypeParser("text/plain");
+  app.removeAllContentTypeParsers();
+  readJson(app);
+  app.addHook("onRequest", async (request) => checkHead(request));
+  app.addHook("preValidation", async ({ body }) => checkShape(body));
 });
