@@ -10,6 +10,7 @@ import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
 import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
 import { listenerOptions } from "./listener.ts";
+import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
 import { authPlugin } from "./plugins/auth.ts";
 import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
