@@ -4,12 +4,30 @@ import { UsageError } from "./adapters/feed.ts";
 import { feedArgs } from "./commands/feed-command.ts";
 import { importCommand } from "./commands/import.ts";
 import { replayArgs, replayCommand } from "./commands/replay.ts";
+import {
+  usersAdd,
+  usersAddArgs,
+  usersCommand,
+  usersDelete,
+  usersDeleteArgs,
+  usersDisable,
+  usersEnable,
+  usersList,
+  usersListArgs,
+  usersLogout,
+  usersNameArgs,
+  usersPassword,
+  usersRole,
+  usersRoleArgs,
+} from "./commands/users.ts";
 
 type Entry = {
   options: string[];
   usage: () => Promise<string>;
   run: (rawArgs: string[]) => Promise<unknown>;
 };
+/** A command of several: `ct users add`. */
+type Group = { usage: () => Promise<string>; entries: Map<string, Entry> };
 
 const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T): Entry => ({
   options: Object.keys(args),
@@ -17,14 +35,30 @@ const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T): Entry => ({
   run: (rawArgs) => runCommand(command, { rawArgs }),
 });
 
-const COMMANDS = new Map<string, Entry>([
+const COMMANDS = new Map<string, Entry | Group>([
   ["import", entry(importCommand, feedArgs)],
   ["replay", entry(replayCommand, replayArgs)],
+  [
+    "users",
+    {
+      usage: () => renderUsage(usersCommand),
+      entries: new Map([
+        ["add", entry(usersAdd, usersAddArgs)],
+        ["list", entry(usersList, usersListArgs)],
+        ["disable", entry(usersDisable, usersNameArgs)],
+        ["enable", entry(usersEnable, usersNameArgs)],
+        ["role", entry(usersRole, usersRoleArgs)],
+        ["password", entry(usersPassword, usersNameArgs)],
+        ["logout", entry(usersLogout, usersNameArgs)],
+        ["delete", entry(usersDelete, usersDeleteArgs)],
+      ]),
+    },
+  ],
 ]);
 
 const main = defineCommand({
   meta: { name: "ct", description: "Control Tower: operator commands" },
-  subCommands: { import: importCommand, replay: replayCommand },
+  subCommands: { import: importCommand, replay: replayCommand, users: usersCommand },
 });
 
 /** The parser lets unknown options pass; a mistyped `--sped` must not be ignored. */
@@ -36,16 +70,33 @@ function checkOptions(name: string, options: readonly string[], rawArgs: readonl
   }
 }
 
-async function run([name = "", ...rest]: string[]): Promise<void> {
-  const command = COMMANDS.get(name);
-  const wantsHelp = [name, ...rest].some((arg) => arg === "--help" || arg === "-h");
-  if (wantsHelp) return console.log(await (command ? command.usage() : renderUsage(main)));
-  if (!command) {
-    console.error(await renderUsage(main));
-    throw new UsageError(name === "" ? "which command?" : `unknown command ${name}`);
-  }
+const wantsHelp = (args: readonly string[]): boolean =>
+  args.some((arg) => arg === "--help" || arg === "-h");
+
+async function runEntry(name: string, command: Entry, rest: string[]): Promise<void> {
+  if (wantsHelp(rest)) return console.log(await command.usage());
   checkOptions(name, command.options, rest);
   await command.run(rest);
+}
+
+async function refuse(usage: Promise<string>, asked: string, what: string): Promise<never> {
+  console.error(await usage);
+  const isAsked = asked === "" || asked.startsWith("-");
+  throw new UsageError(isAsked ? `which ${what}?` : `unknown ${what} ${asked}`);
+}
+
+async function run([name = "", ...rest]: string[]): Promise<void> {
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    if (wantsHelp([name, ...rest])) return console.log(await renderUsage(main));
+    return refuse(renderUsage(main), name, "command");
+  }
+  if (!("entries" in command)) return runEntry(name, command, rest);
+  const [action = "", ...args] = rest;
+  const chosen = command.entries.get(action);
+  if (chosen !== undefined) return runEntry(`${name} ${action}`, chosen, args);
+  if (wantsHelp(rest)) return console.log(await command.usage());
+  return refuse(command.usage(), action, `command of ${name}`);
 }
 
 const isUsage = (error: unknown): boolean =>

@@ -9,6 +9,7 @@ import { publicUrl, type SupervisorConfig } from "./config.ts";
 import { type Crew, createCrew } from "./crew.ts";
 import { checkExternalRedis } from "./external-redis.ts";
 import { type KeptRedis, keepRedis } from "./keep-redis.ts";
+import { firstAdminLink, firstAdminWords } from "./first-admin.ts";
 import { heldMessage, type Lock, readHolder, takeLock } from "./lock.ts";
 import { createLogFiles } from "./log-files.ts";
 import { portMessage, portTrouble } from "./port.ts";
@@ -134,6 +135,11 @@ async function assemble(settings: TowerSettings, crew: Crew, list: ProcessList):
   return { redis, crew, env, url, key };
 }
 
+async function offerFirstAdmin(url: string, key: string, announce: Announce): Promise<void> {
+  const link = await firstAdminLink(url, key);
+  if (link !== null) announce(firstAdminWords(link));
+}
+
 /** Begins server and workers, announces that all is ready, and then the simulator. Resolves when asked to stop. */
 async function live(
   settings: TowerSettings,
@@ -150,6 +156,7 @@ async function live(
   if (await untilReady(url, signal, settings.say)) {
     crew.settle();
     announce(readyLine(url, settings.isDemo));
+    if (!settings.isDemo) await offerFirstAdmin(url, key, announce);
     if (settings.isDemo) crew.begin("simulator", { ...env, CT_URL: url, CT_KEY: key });
   }
   await untilAborted(signal);

@@ -41,17 +41,31 @@ export async function connectionOf(args: {
   );
 }
 
-/** GET of a JSON document. @throws Error with the problem's own words */
-export async function getJson<T>({ url, key }: Connection, path: string): Promise<T> {
-  const response = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } }).catch(
-    (cause: Error) => {
-      throw new UsageError(
-        `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm start\``,
-      );
-    },
-  );
-  const body = (await response.json().catch(() => ({}))) as T & { title?: string; detail?: string };
+type Refusal = { title?: string; detail?: string; code?: string };
+
+/** JSON in, JSON out. @throws Error with the problem's own words */
+export async function sendJson<T>(
+  { url, key }: Connection,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const headers: Record<string, string> = { authorization: `Bearer ${key}` };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  const response = await fetch(url + path, init).catch((cause: Error) => {
+    throw new UsageError(
+      `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm start\``,
+    );
+  });
+  const answer = (await response.json().catch(() => ({}))) as T & Refusal;
   if (!response.ok)
-    throw new Error(`${path}: ${response.status} ${body.title ?? ""} ${body.detail ?? ""}`.trim());
-  return body;
+    throw new Error(
+      `${path}: ${response.status} ${answer.title ?? ""} ${answer.detail ?? ""}`.trim(),
+    );
+  return answer;
 }
+
+/** GET of a JSON document. @throws Error with the problem's own words */
+export const getJson = <T>(connection: Connection, path: string): Promise<T> =>
+  sendJson(connection, "GET", path);
