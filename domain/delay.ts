@@ -124,9 +124,8 @@ function dueOf({ promises, remaining, calendar }: Case): Due {
 /** Severities other than on time, the first that holds counts, each with the last moment before it begins. */
 type Step = { sev: Severity; after: number };
 
-/** The last moment from which hands alone, without a wait, still reach it. */
-const lastStart = ({ calendar, remaining }: Case, at: number): number =>
-  subWorking(calendar, at, remaining.shortestMs);
+/** The last moment from which hands alone, without a wait, still reach it. Elapsed time: whoever is needed can be called in outside the shifts. */
+const lastStart = ({ remaining }: Case, at: number): number => at - remaining.shortestMs;
 
 function lostAfter(of: Case): number {
   const { deliverBy, lastTruck } = of.promises;

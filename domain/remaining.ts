@@ -17,7 +17,7 @@ export type Remaining = {
   /** goods must stand on the dock so long before the truck leaves; 0 once they do, or when the site budgets its stage `staged` */
   dockMs: number;
   totalMs: number;
-  /** the least that hands and dock need when nothing waits, in working time; with less than that left nothing helps any more. At most `totalMs` */
+  /** the least that hands and dock need when nothing waits, as elapsed time: people may come in; with less than that left nothing helps. At most `totalMs` */
   shortestMs: number;
   /** `105 min of work remain` or `Ready to leave` */
   words: string;
@@ -63,10 +63,10 @@ const BETWEEN_MS = 5 * MINUTE_MS;
 const TOUCH_SHARE = 0.25;
 
 /** Stations are named after the stage they work in, or the one they lead to. */
-const worksAt = (step: Step, stage: Stage): boolean =>
-  stage === step.next ||
-  (stage === "picking" && step.next === "picked") ||
-  (stage === "packing" && step.next === "packed");
+function worksAt(step: Step, stage: Stage): boolean {
+  if (stage === "picking") return step.next === "picked";
+  return stage === "packing" ? step.next === "packed" : stage === step.next;
+}
 
 /** Time in hands on one order in this step; none where work only waits for a decision or a scan. */
 function touchMs(site: Site, step: Step): number {

@@ -57,15 +57,24 @@ describe("severity by deadlines and planned work", () => {
     expect(assess(hasty, ms("2026-02-12T16:30:00+01:00")).sev).toBe("lost_cause");
   });
 
-  test("takes hands from the stations: what nobody works on only waits", () => {
+  test("is not late because nobody is planned: people can be called in", () => {
+    const night = { ...patient, promisedShipBy: ms("2026-02-12T04:00:00+01:00") };
+    expect(assess(night, ms("2026-02-12T02:58:45+01:00")).sev).toBe("at_risk");
+    expect(assess(night, ms("2026-02-12T02:58:46+01:00")).sev).toBe("late");
+  });
+
+  test("takes hands from the stations, once each: what nobody works on only waits", () => {
     const stations = [
       { id: "C1", stage: "picking" as const, ratePerHour: 20 },
       { id: "P1", stage: "packing" as const, ratePerHour: 30 },
     ];
     // 3 min in picking, 2 in packing, half as much again, 5 between, 15 on the dock
-    const site = { ...BER, stations };
-    expect(assess(patient, at("15:32:30"), site).sev).toBe("at_risk");
-    expect(assess(patient, at("15:32:30.001"), site).sev).toBe("late");
+    const scanned = ["received", "allocated", "picking", "picked", "packing", "packed"] as const;
+    for (const stages of [BER.stages, [...scanned, "staged", "handed_over"] as Site["stages"]]) {
+      const site = { ...BER, stages, stations };
+      expect(assess(patient, at("15:32:30"), site).sev).toBe("at_risk");
+      expect(assess(patient, at("15:32:30.001"), site).sev).toBe("late");
+    }
   });
 
   test("looks at the delivery promise alone after hand-over", () => {
