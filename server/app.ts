@@ -8,7 +8,6 @@ import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
 import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
-import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
 import { listenerOptions } from "./listener.ts";
 import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
 import { authPlugin } from "./plugins/auth.ts";

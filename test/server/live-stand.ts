@@ -8,12 +8,12 @@ import { readConfig } from "../../server/config.ts";
 import { livePlugin } from "../../server/plugins/live.ts";
 import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
-import { createSessions } from "../../server/sessions.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { memoryKeys } from "./memory-keys.ts";
+import { memoryPeople } from "./memory-people.ts";
 
 export const SITE = "BER1";
 const keys = keysOf(SITE);
@@ -60,21 +60,12 @@ export async function startStand(redisUrl: string, env: NodeJS.ProcessEnv = {}) 
   await client.connect();
   const { inbox } = createFakeInbox();
   const audit = memoryAudit();
-  const kept = new Map<string, string>();
   const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
     audit: audit.store,
     keys: memoryKeys(audit),
     sites: createSites(await readSites(undefined, 2026), store),
-    sessions: createSessions(
-      {
-        get: async (key) => kept.get(key) ?? null,
-        set: async (key, value) => void kept.set(key, value),
-        extend: async () => undefined,
-        delete: async (key) => void kept.delete(key),
-      },
-      Date.now,
-    ),
+    people: memoryPeople(audit),
     inbox: plugin("inbox", [], (one) => {
       one.decorate("inbox", inbox);
       one.decorate("personal", {} as never);
