@@ -1,0 +1,257 @@
+/**
+ * What a lane can do: learned from half hours in which work was waiting all the time (only then does output show capacity), and from now on as a curve.
+ *
+ * A half hour without waiting work is only a lower bound: it may raise an estimate and never lowers it. A lane behind a bottleneck is never busy; without
+ * this rule its capacity would stay at a stale low value and every order would look late.
+ */
+import { CELLS, POINTS, SLOTS_A_DAY, SLOTS_A_WEEK, SLOT_MS, slotAt, slotOfWeek } from "./grid.ts";
+import type { Lane, Roster } from "./plan.ts";
+import { MINUTE_MS } from "../wall-clock.ts";
+
+/** Plain and serializable. Rates of the profile are units in a half hour; 0 = not seen. */
+export type LaneState = {
+  /** units an hour of one planned head; null until a planned half hour was seen */
+  perHead: number | null;
+  /** busy half hours that `perHead` has learned from */
+  learned: number;
+  /** by half hour of the week: output when busy, and the most seen when not */
+  busy: number[];
+  floor: number[];
+  /** by half hour of the day, busy or else the most seen, over all weekdays */
+  daily: number[];
+  /** over all busy half hours */
+  mean: number;
+  /** mean time from start scan to completion, ms; 0 = no start scans seen */
+  touchMs: number;
+  /** orders that wait now: set by each pass, moved by what is told in between */
+  waiting: number;
+  /** share of completions that had a start scan */
+  startShare: number;
+  /** half hours not learned from yet: [slot, completions, completions that left work waiting] */
+  open: [number, number, number][];
+  /** last hour in steps of 5 minutes: [step, completions, of which left work waiting] */
+  recent: [number, number, number][];
+};
+
+export const emptyLane = (): LaneState => ({
+  perHead: null,
+  learned: 0,
+  busy: Array.from({ length: SLOTS_A_WEEK }, () => 0),
+  floor: Array.from({ length: SLOTS_A_WEEK }, () => 0),
+  daily: Array.from({ length: SLOTS_A_DAY }, () => 0),
+  mean: 0,
+  touchMs: 0,
+  waiting: 0,
+  startShare: 0,
+  open: [],
+  recent: [],
+});
+
+const STEP_MS = 5 * MINUTE_MS;
+const RECENT_STEPS = 12;
+/** What is told later than this after its half hour does not count for it any more. */
+const GRACE_MS = 3 * MINUTE_MS;
+const BUSY_COMPLETIONS = 3;
+const BUSY_SHARE = 0.8;
+
+function bump(list: [number, number, number][], index: number, left: number): void {
+  const entry = list.find(([known]) => known === index);
+  if (entry === undefined) list.push([index, 1, left]);
+  else {
+    entry[1] += 1;
+    entry[2] += left;
+  }
+}
+
+/** Counts a completion at `at`; `now` is when it was told. More than `idleBelow` orders must wait for the lane to be busy. */
+export function countCompletion(lane: LaneState, at: number, now: number, idleBelow: number): void {
+  const left = lane.waiting > idleBelow ? 1 : 0;
+  if (now - (slotAt(at) + 1) * SLOT_MS <= GRACE_MS) bump(lane.open, slotAt(at), left);
+  const step = Math.floor(at / STEP_MS);
+  const oldest = Math.floor(now / STEP_MS) - RECENT_STEPS;
+  if (step >= oldest) bump(lane.recent, step, left);
+  if ((lane.recent[0]?.[0] ?? oldest) < oldest) {
+    lane.recent = lane.recent.filter(([known]) => known >= oldest);
+  }
+}
+
+const LEARN = 0.03;
+const RAISE = 0.1;
+const LEARN_WEEKLY = 0.35;
+
+const toward = (value: number, seen: number, share: number): number =>
+  value === 0 ? seen : value + share * (seen - value);
+
+/** Head hours and share of the time open in a half hour. */
+function staffOf(roster: Roster, name: Lane, slot: number): { headHours: number; open: number } {
+  let headHours = 0;
+  let open = 0;
+  for (let at = slot * SLOT_MS; at < (slot + 1) * SLOT_MS; at += STEP_MS) {
+    headHours += roster.headsAt(name, at) / 12;
+    if (roster.isOpen(at)) open += 1 / 6;
+  }
+  return { headHours, open };
+}
+
+function learnPerHead(lane: LaneState, rate: number, isBusy: boolean): void {
+  if (isBusy) {
+    const share = Math.max(LEARN, 1 / (lane.learned + 1));
+    const isFirst = lane.perHead === null || lane.learned === 0;
+    lane.perHead = isFirst ? rate : (lane.perHead ?? 0) + share * (rate - (lane.perHead ?? 0));
+    lane.learned += 1;
+  } else if (lane.perHead === null) lane.perHead = rate;
+  else if (rate > lane.perHead) lane.perHead += RAISE * (rate - lane.perHead);
+}
+
+/** A busy half hour shows what the lane can do; another one only that it can do at least so much. */
+function learnProfile(lane: LaneState, week: number, units: number, isBusy: boolean): void {
+  const day = week % SLOTS_A_DAY;
+  const raised = (known: number | undefined, share: number): number => {
+    const value = known ?? 0;
+    return isBusy || units > value ? toward(value, units, share) : value;
+  };
+  if (isBusy || (lane.busy[week] ?? 0) > 0) lane.busy[week] = raised(lane.busy[week], LEARN_WEEKLY);
+  if (!isBusy) lane.floor[week] = Math.max(units, lane.floor[week] ?? 0);
+  lane.daily[day] = raised(lane.daily[day], LEARN_WEEKLY);
+  lane.mean = raised(lane.mean, LEARN);
+}
+
+/** Learns from the half hours that have ended. */
+export function closeSlots(lane: LaneState, name: Lane, roster: Roster, now: number): void {
+  const isOver = (slot: number): boolean => (slot + 1) * SLOT_MS + GRACE_MS <= now;
+  if (!lane.open.some(([slot]) => isOver(slot))) return;
+  for (const [slot, done, left] of lane.open.filter(([known]) => isOver(known))) {
+    const isBusy = done >= BUSY_COMPLETIONS && left >= BUSY_SHARE * done;
+    const { headHours, open } = staffOf(roster, name, slot);
+    if (headHours > 0) learnPerHead(lane, done / headHours, isBusy);
+    if (open >= 0.5) {
+      learnProfile(lane, slotOfWeek(roster.calendar.zone, slot), done / open, isBusy);
+    }
+  }
+  lane.open = lane.open.filter(([slot]) => !isOver(slot));
+}
+
+/** What a site says before anything was seen: units an hour, of one head and of all. */
+export type Stated = { perHead: number; total: number } | null;
+
+function profileRate(lane: LaneState, week: number, stated: Stated): number {
+  const busy = lane.busy[week] ?? 0;
+  if (busy > 0) return busy / 30;
+  const fallback = (lane.daily[week % SLOTS_A_DAY] ?? 0) || lane.mean;
+  const seen = Math.max(lane.floor[week] ?? 0, fallback);
+  return seen > 0 ? seen / 30 : (stated?.total ?? 0) / 60;
+}
+
+/** Whether anything is known about the lane's rate: seen, or stated by the site. */
+export const isRateKnown = (lane: LaneState, stated: Stated): boolean =>
+  lane.perHead !== null || lane.mean > 0 || stated !== null;
+
+/** Units a minute that the lane is expected to do at `at`, before any nowcast. */
+function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: Stated) {
+  if (roster.isPlanned(name)) {
+    const perMinute = (lane.perHead ?? stated?.perHead ?? 0) / 60;
+    return (at: number): number => roster.headsAt(name, at) * perMinute;
+  }
+  let known = -1;
+  let rate = 0;
+  return (at: number): number => {
+    if (!roster.isOpen(at)) return 0;
+    const slot = slotAt(at);
+    if (slot !== known) {
+      rate = profileRate(lane, slotOfWeek(roster.calendar.zone, slot), stated);
+      known = slot;
+    }
+    return rate;
+  };
+}
+
+const NOWCAST_MINUTES = 30;
+const PSEUDO = 6;
+const DECAY_MINUTES = 90;
+
+/** Completions since `from`, and those of them that left work waiting. */
+function recentOf(lane: LaneState, from: number, now: number): { done: number; left: number } {
+  const counted = lane.recent.filter(([step]) => step * STEP_MS >= from && step * STEP_MS < now);
+  return {
+    done: counted.reduce((sum, [, done]) => sum + done, 0),
+    left: counted.reduce((sum, [, , left]) => sum + left, 0),
+  };
+}
+
+/** Output of the last half hour against what was expected; 1 when nothing waited. */
+function nowcast(lane: LaneState, rateAt: (at: number) => number, now: number): number {
+  const from = Math.floor(now / STEP_MS) * STEP_MS - NOWCAST_MINUTES * MINUTE_MS;
+  let expected = 0;
+  for (let at = from; at < now; at += STEP_MS) {
+    expected += (rateAt(at) * Math.min(STEP_MS, now - at)) / MINUTE_MS;
+  }
+  const { done, left } = recentOf(lane, from, now);
+  const isStopped = done === 0 && lane.waiting > 0 && expected > 5;
+  const isBusy = done >= BUSY_COMPLETIONS && left >= BUSY_SHARE * done && lane.waiting > 0;
+  if (!isStopped && !isBusy) return 1;
+  return Math.min(1.6, Math.max(0.15, (done + PSEUDO) / (expected + PSEUDO)));
+}
+
+export type Capacity = {
+  name: Lane;
+  isKnown: boolean;
+  /** units that can be done from now until each grid point */
+  total: Float64Array;
+  /** output of the last half hour against the expected; 1 = as expected, or not busy */
+  factor: number;
+  /** units an hour, now: as planned or learned, and with the factor */
+  plannedRate: number;
+  currentRate: number;
+  /** planned people now; null without a plan */
+  heads: number | null;
+  touchMinutes: number;
+};
+
+const DEFAULT_TOUCH_MINUTES = 2;
+
+export type CapacityInput = {
+  lane: LaneState;
+  name: Lane;
+  roster: Roster;
+  stated: Stated;
+  now: number;
+  /** people added to (or taken from) the lane while anybody works there; 0 = as planned */
+  addedHeads: number;
+};
+
+/** The curve of a lane from `now` on. */
+export function capacityOf({
+  lane,
+  name,
+  roster,
+  stated,
+  now,
+  addedHeads,
+}: CapacityInput): Capacity {
+  const rateAt = expectedRate(lane, name, roster, stated);
+  const factor = nowcast(lane, rateAt, now);
+  const heads = roster.isPlanned(name) ? roster.headsAt(name, now) : null;
+  const total = new Float64Array(CELLS + 1);
+  for (let cell = 0; cell < CELLS; cell += 1) {
+    const from = POINTS[cell] ?? 0;
+    const width = (POINTS[cell + 1] ?? from) - from;
+    const at = now + (from + width / 2) * MINUTE_MS;
+    const decayed = 1 + (factor - 1) * Math.exp(-(from + width / 2) / DECAY_MINUTES);
+    const added = addedHeads === 0 ? 1 : addedShare(roster.headsAt(name, at), addedHeads);
+    total[cell + 1] = (total[cell] ?? 0) + rateAt(at) * decayed * added * width;
+  }
+  return {
+    name,
+    isKnown: isRateKnown(lane, stated),
+    total,
+    factor,
+    plannedRate: rateAt(now) * 60,
+    currentRate: rateAt(now) * factor * 60,
+    heads,
+    touchMinutes: lane.touchMs > 0 ? lane.touchMs / MINUTE_MS : DEFAULT_TOUCH_MINUTES,
+  };
+}
+
+/** Factor on the rate when people are added; nobody is added where nobody works. */
+const addedShare = (heads: number, added: number): number =>
+  heads <= 0 ? 1 : Math.max(0, heads + added) / heads;

@@ -1,0 +1,118 @@
+/**
+ * In which order a floor works, found out by watching: each start is compared with orders that are known to wait. The key by which the started one is most
+ * often the better is the discipline. Knowing it matters more than anything else (a wrong one costs most of the forecast's worth).
+ */
+export const DISCIPLINES = ["due", "fifo", "queued", "priority"] as const;
+/** Earliest deadline; oldest order; longest in this queue; priority, then deadline. Ties: the older order. */
+export type Discipline = (typeof DISCIPLINES)[number];
+
+/** What an order is ranked by. */
+export type Ranked = {
+  id: string;
+  deadline: number;
+  receivedAt: number;
+  queuedAt: number;
+  priority: string;
+};
+
+export type DisciplineState = {
+  /** the one in use */
+  current: Discipline;
+  /** below 70 % of pairs in order: the order of work is unpredictable */
+  isPredictable: boolean;
+  /** decayed pairs in which the started order had the better key, by discipline, and all pairs */
+  better: Record<Discipline, number>;
+  pairs: Record<Discipline, number>;
+  starts: number;
+  /** some orders that wait now, from the last pass */
+  waiting: Ranked[];
+};
+
+const none = (): Record<Discipline, number> => ({ due: 0, fifo: 0, queued: 0, priority: 0 });
+
+export const emptyDiscipline = (current: Discipline = "due"): DisciplineState => ({
+  current,
+  isPredictable: true,
+  better: none(),
+  pairs: none(),
+  starts: 0,
+  waiting: [],
+});
+
+/** Negative when `a` is worked before `b`. */
+export function compareBy(discipline: Discipline, a: Ranked, b: Ranked): number {
+  switch (discipline) {
+    case "due":
+      return a.deadline - b.deadline || a.receivedAt - b.receivedAt;
+    case "fifo":
+      return a.receivedAt - b.receivedAt;
+    case "queued":
+      return a.queuedAt - b.queuedAt;
+    case "priority":
+      return comparePriority(a.priority, b.priority) || compareBy("due", a, b);
+  }
+}
+
+const comparePriority = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The last 500 starts count most. */
+const MEMORY = 1 - 1 / 500;
+
+/** An order of this lane was begun: every sampled one that still waits is a pair. */
+export function countStart(state: DisciplineState, started: Ranked): void {
+  state.waiting = state.waiting.filter(({ id }) => id !== started.id);
+  if (state.waiting.length === 0) return;
+  state.starts += 1;
+  for (const discipline of DISCIPLINES) {
+    let better = state.better[discipline] * MEMORY;
+    let pairs = state.pairs[discipline] * MEMORY;
+    for (const other of state.waiting) {
+      const order = compareBy(discipline, started, other);
+      if (order !== 0) pairs += 1;
+      if (order < 0) better += 1;
+    }
+    state.better[discipline] = better;
+    state.pairs[discipline] = pairs;
+  }
+}
+
+const SAMPLE = 12;
+
+/** A few of the orders that wait, spread over all of them: `waiting` in any order. */
+export function sampleWaiting<T>(
+  state: DisciplineState,
+  waiting: readonly T[],
+  toRanked: (one: T) => Ranked,
+): void {
+  const step = Math.max(1, waiting.length / SAMPLE);
+  state.waiting = [];
+  for (let place = 0; place < waiting.length; place += step) {
+    const one = waiting[Math.floor(place)];
+    if (one !== undefined) state.waiting.push(toRanked(one));
+  }
+}
+
+export const shareOf = (state: DisciplineState, discipline: Discipline): number =>
+  state.pairs[discipline] < 1 ? 0 : state.better[discipline] / state.pairs[discipline];
+
+const LEAST_STARTS = 100;
+const PREDICTABLE = 0.7;
+/** A change needs a clear lead, so that ties do not flap. */
+const LEAD = 0.02;
+
+/** The daily look. With too few starts everything stays as it is. */
+export function decideDiscipline(state: DisciplineState): void {
+  if (state.starts < LEAST_STARTS) return;
+  let best = state.current;
+  for (const discipline of DISCIPLINES) {
+    if (shareOf(state, discipline) > shareOf(state, best) + LEAD) best = discipline;
+  }
+  state.current = best;
+  state.isPredictable = shareOf(state, best) >= PREDICTABLE;
+}
+
+/** Share of starts that take any order instead of the first, as the pairs show it: 0 when all are in order. */
+export function randomShare(state: DisciplineState): number {
+  if (state.starts < LEAST_STARTS) return 0;
+  return Math.min(1, Math.max(0, 2 * (1 - shareOf(state, state.current))));
+}
