@@ -46,13 +46,15 @@ const options = (operation: HttpOperation, summary: string, schema: object) => (
 
 const askerOf = ({ principal, ip }: FastifyRequest): Asker => ({ principal, where: ip });
 
+type Place = Pick<StoredKey, "createdAt" | "id">;
+
 /** The newest first; equal moments in the order of their ids. */
-const compare = (a: StoredKey, b: StoredKey): number =>
-  b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
+const compare = (a: Place, b: Place): number =>
+  b.createdAt - a.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 
 const cursorOf = ({ createdAt, id }: StoredKey): string => `${createdAt}.${id}`;
 
-function placeOf(cursor: string): Pick<StoredKey, "createdAt" | "id"> {
+function placeOf(cursor: string): Place {
   const [, createdAt, id] = /^(\d{1,15})\.([0-9a-f]{12})$/.exec(cursor) ?? [];
   if (createdAt === undefined || id === undefined)
     throw problem("CT_ERR_BAD_REQUEST", "This cursor is none of ours. Start without it.");
@@ -72,7 +74,7 @@ function readRoutes(app: FastifyInstance): void {
       const found = app.keyBook
         .all()
         .filter((key) => isVisible(principal, key))
-        .filter((key) => after === null || compare(key, after as StoredKey) > 0)
+        .filter((key) => after === null || compare(key, after) > 0)
         .toSorted(compare);
       const used = await app.keyBook.usedAt();
       const page = found.slice(0, limit);

@@ -1,0 +1,119 @@
+import { afterEach, expect, test } from "vitest";
+import type { Principal } from "../../domain/permissions.ts";
+import { readConfig } from "../../server/config.ts";
+import { createRates, networkOf } from "../../server/rates.ts";
+import { createTokenBuckets } from "../../server/token-buckets.ts";
+import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+
+let tower: FakeTower | undefined;
+afterEach(async () => {
+  await tower?.app.close();
+  tower = undefined;
+});
+
+test("a bucket gives its burst at once, then as much as a second brings", () => {
+  const buckets = createTokenBuckets({ perSecond: 10, burst: 3 });
+  const taken = (now: number) => buckets.take("a", now) === 0;
+  expect([1, 2, 3, 4].map(() => taken(0))).toEqual([true, true, true, false]);
+  expect(buckets.take("a", 0)).toBeCloseTo(0.1);
+  expect([taken(100), taken(100)]).toEqual([true, false]);
+  // a clock that was set back adds nothing and takes nothing
+  expect(taken(50)).toBe(false);
+  expect(taken(10_000)).toBe(true);
+  expect(buckets.take("b", 0)).toBe(0);
+});
+
+test("a million names are remembered in bounded memory, the busy ones among them", () => {
+  const buckets = createTokenBuckets({ perSecond: 0.001, burst: 1 }, 1_000);
+  buckets.take("busy", 0);
+  for (let name = 0; name < 1_000_000; name += 1) {
+    buckets.take(`n${name}`, 1);
+    if (name % 100 === 0) expect(buckets.take("busy", 1)).toBeGreaterThan(0);
+  }
+  expect(buckets.size()).toBeLessThanOrEqual(1_001);
+});
+
+test("the limiter of 400,000 callers stays below 50 MB", () => {
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const rates = createRates(readConfig({}).rates, () => 0);
+  const person: Principal = { kind: "person", name: "", permissions: new Set(), sites: "all" };
+  for (let count = 0; count < 400_000; count += 1) {
+    rates.takeAddress(`10.${count >> 16}.${(count >> 8) & 255}.${count & 255}`);
+    rates.takeFor({ ...person, name: `user-${count}` });
+  }
+  const grown = process.memoryUsage().heapUsed - before;
+  expect(rates.takeSite("BER1")).toBeNull();
+  expect(grown).toBeLessThan(50e6 + 30e6); // 30 MB for what is garbage already
+});
+
+test.each([
+  ["192.0.2.7", "192.0.2.7"],
+  ["::ffff:192.0.2.7", "192.0.2.7"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+  ["2001:db8:1:2:ffff::1", "2001:db8:1:2"],
+  ["2001:0db8:0001:0002::9", "2001:db8:1:2"],
+  ["2001:db8::1", "2001:db8:0:0"],
+  ["::1", "0:0:0:0"],
+  ["fe80::1%eth0", "fe80:0:0:0"],
+])("%s counts as %s", (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+const LOW = {
+  CT_RATE_KEYS: "1/5",
+  CT_RATE_PEOPLE: "1/3",
+  CT_RATE_ADDRESSES: "1/4",
+  CT_RATE_SITES: "1/2",
+};
+
+async function statuses(count: number, headers: object, url = "/api/v1/session", ip = "192.0.2.1") {
+  const found: number[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const request = { url, headers: { ...headers }, remoteAddress: ip };
+    const answer = await tower!.app.inject(request);
+    found.push(answer.statusCode);
+    if (answer.statusCode !== 429) continue;
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    expect(answer.headers["content-type"]).toBe("application/problem+json");
+    expect(answer.json()).toMatchObject({ code: "CT_ERR_TOO_MANY_REQUESTS", retryable: true });
+  }
+  return found;
+}
+
+test("a key, a person and an address each have their own measure", async () => {
+  tower = await fakeTower(LOW);
+  const cookie = await tower.login("lead", "demo-lead-tower");
+  expect(await statuses(6, BEARER)).toEqual([200, 200, 200, 200, 200, 429]);
+  expect(await statuses(4, { cookie })).toEqual([200, 200, 200, 429]);
+  expect(await statuses(5, {})).toEqual([401, 401, 401, 401, 429]);
+  expect(await statuses(1, { authorization: "Bearer wrong" })).toEqual([429]);
+  expect(await statuses(1, {}, "/api/v1/session", "192.0.2.2")).toEqual([401]);
+});
+
+test("no header that a client may send makes it somebody else", async () => {
+  tower = await fakeTower(LOW);
+  await statuses(4, {});
+  for (const name of ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "client-ip"])
+    expect(await statuses(1, { [name]: "198.51.100.9" })).toEqual([429]);
+});
+
+test("reads of a site have a measure of their own, whoever asks; those of another go on", async () => {
+  tower = await fakeTower(LOW);
+  tower.fill("BER1", []);
+  tower.fill("NYC1", []);
+  expect(await statuses(3, BEARER, "/api/v1/board?site=BER1")).toEqual([200, 200, 429]);
+  expect(await statuses(1, BEARER, "/api/v1/board?site=NYC1")).toEqual([200]);
+});
+
+test("health is answered however often a balancer asks, an address that is not there counts", async () => {
+  tower = await fakeTower(LOW);
+  expect(new Set(await statuses(20, {}, "/livez"))).toEqual(new Set([200]));
+  expect(await statuses(5, {}, "/api/v1/nothing")).toEqual([404, 404, 404, 404, 429]);
+});
+
+test("0 means no limit", async () => {
+  tower = await fakeTower({ CT_RATE_KEYS: "0" });
+  expect(tower.app.config.rates.keys).toBeNull();
+  expect(new Set(await statuses(50, BEARER))).toEqual(new Set([200]));
+});
