@@ -3,6 +3,17 @@ import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef }
 import { UsageError } from "./adapters/feed.ts";
 import { feedArgs } from "./commands/feed-command.ts";
 import { importCommand } from "./commands/import.ts";
+import {
+  keysCommand,
+  keysCreate,
+  keysCreateArgs,
+  keysList,
+  keysListArgs,
+  keysRevoke,
+  keysRevokeArgs,
+  keysRotate,
+  keysRotateArgs,
+} from "./commands/keys.ts";
 import { replayArgs, replayCommand } from "./commands/replay.ts";
 import {
   usersAdd,
@@ -39,6 +50,18 @@ const COMMANDS = new Map<string, Entry | Group>([
   ["import", entry(importCommand, feedArgs)],
   ["replay", entry(replayCommand, replayArgs)],
   [
+    "keys",
+    {
+      usage: () => renderUsage(keysCommand),
+      entries: new Map([
+        ["create", entry(keysCreate, keysCreateArgs)],
+        ["list", entry(keysList, keysListArgs)],
+        ["revoke", entry(keysRevoke, keysRevokeArgs)],
+        ["rotate", entry(keysRotate, keysRotateArgs)],
+      ]),
+    },
+  ],
+  [
     "users",
     {
       usage: () => renderUsage(usersCommand),
@@ -58,7 +81,12 @@ const COMMANDS = new Map<string, Entry | Group>([
 
 const main = defineCommand({
   meta: { name: "ct", description: "Control Tower: operator commands" },
-  subCommands: { import: importCommand, replay: replayCommand, users: usersCommand },
+  subCommands: {
+    import: importCommand,
+    replay: replayCommand,
+    users: usersCommand,
+    keys: keysCommand,
+  },
 });
 
 /** The parser lets unknown options pass; a mistyped `--sped` must not be ignored. */
