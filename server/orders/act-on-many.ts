@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/keys.ts";
+import { orderAction } from "../audit/order-actions.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
 import { isAppliedSoon, prepare } from "./act.ts";
 import type { ActionBody } from "./action-event.ts";
@@ -58,6 +59,13 @@ export async function actOnMany(
 ): Promise<ManyItem[]> {
   const prepared = await inPieces(ids, (id) => prepareOne(app, request, site, id, name, body));
   const entries = prepared.flatMap((one) => ("entry" in one ? [one.entry] : []));
+  await Promise.all(
+    prepared.map(async (one) => {
+      if (!("entry" in one)) return;
+      const action = { site, orderId: one.id, name, body, event: one.entry.event.id };
+      await app.audit.record(orderAction(app, request, action));
+    }),
+  );
   const outcomes = await app.inbox.append(site, entries);
   const last = outcomes.at(-1);
   const isApplied = last !== undefined && (await isAppliedSoon(app, site, last.position));

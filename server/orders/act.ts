@@ -1,10 +1,12 @@
 /** Carrying an action out: checked against the order's version, appended to the inbox, waited for until it is on the board. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
+import type { AuditInput } from "../../domain/contract/audit.ts";
 import type { InboxEvent } from "../../domain/contract/keys.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
-import { problem } from "../problem.ts";
+import { notDone } from "../audit/order-actions.ts";
+import { isProblem, problem } from "../problem.ts";
 import { actionEvent, actionId, type ActionBody } from "./action-event.ts";
 import type { FoundOrder } from "./read-detail.ts";
 
@@ -71,6 +73,23 @@ export async function place(
   const [outcome] = await app.inbox.append(site, [entry]);
   if (outcome === undefined || outcome.outcome === "conflict") throw reused();
   return { event: entry.event.id, position: outcome.position };
+}
+
+/** Written into the audit log first: what cannot be audited is not done. What then fails is written down too. */
+export async function placeAudited(
+  app: FastifyInstance,
+  site: string,
+  entry: InboxEvent,
+  input: AuditInput,
+): Promise<Placed> {
+  await app.audit.record(input);
+  try {
+    return await place(app, site, entry);
+  } catch (error) {
+    const code = isProblem(error) ? error.code : "CT_ERR_INTERNAL";
+    await app.audit.record(notDone(input, code)).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** True when it is on the board within 2 s; the answer is 202 otherwise, and it will be. */

@@ -3,7 +3,14 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import { OutsideId } from "../../domain/event.ts";
-import { idempotencyKey, isAppliedSoon, place, prepare, type Placed } from "../orders/act.ts";
+import { orderAction, orderUndo } from "../audit/order-actions.ts";
+import {
+  idempotencyKey,
+  isAppliedSoon,
+  placeAudited,
+  prepare,
+  type Placed,
+} from "../orders/act.ts";
 import {
   ACTION_BODIES,
   actionEvent,
@@ -72,8 +79,10 @@ function singleAction(app: FastifyInstance): void {
       const body = bodyOf(name, request.body);
       const found = await findOrder(app, request, request.query.site, request.params.id);
       const entry = await prepare(app, request, found, name, body);
-      const placed = await place(app, found.site, entry);
-      return answer(app, request, reply, { site: found.site, orderId: found.id }, placed);
+      const at = { site: found.site, orderId: found.id };
+      const input = orderAction(app, request, { ...at, name, body, event: entry.event.id });
+      const placed = await placeAudited(app, found.site, entry, input);
+      return answer(app, request, reply, at, placed);
     },
   );
 }
@@ -141,7 +150,9 @@ function undoing(app: FastifyInstance): void {
       const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
       const id = `undo-${eventId}`;
       const common = { principal: request.principal, site, orderId, id, now: Date.now() };
-      const placed = await place(app, site, actionEvent({ name: "correct", body, ...common }));
+      const entry = actionEvent({ name: "correct", body, ...common });
+      const input = orderUndo(request, { site, orderId, undone: eventId });
+      const placed = await placeAudited(app, site, entry, input);
       return answer(app, request, reply, { site, orderId }, placed);
     },
   );

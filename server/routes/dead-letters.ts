@@ -1,6 +1,6 @@
 /** Events that could not be applied: listed with their cause, replayed one or many. */
 import { Type } from "typebox";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import type { DeadLetter } from "../../domain/contract/keys.ts";
 import { audienceOf, letterFor } from "../audience.ts";
@@ -58,6 +58,17 @@ function listRoute(app: FastifyInstance): void {
   );
 }
 
+/** One entry a letter, before anything is sent: what cannot be audited is not done. */
+async function recordReplay(
+  app: FastifyInstance,
+  { principal, ip }: FastifyRequest,
+  site: string,
+  ids: string[],
+): Promise<void> {
+  const common = { who: principal.name, what: "dead-letter.replayed", where: ip, site };
+  await Promise.all(ids.map(async (subject) => app.audit.record({ ...common, subject })));
+}
+
 function replayOneRoute(app: FastifyInstance): void {
   app.post<{ Params: { id: string }; Querystring: { site?: string } }>(
     "/api/v1/dead-letters/:id/replay",
@@ -71,6 +82,7 @@ function replayOneRoute(app: FastifyInstance): void {
     },
     async (request, reply) => {
       const { site } = siteOf(app, request, request.query.site);
+      await recordReplay(app, request, site.id, [request.params.id]);
       const result = await app.inbox.replay(site.id, [request.params.id]);
       if (result.replayed.length === 0)
         throw problem("CT_ERR_NOT_FOUND", "There is no such dead letter, or no event to replay.");
@@ -96,6 +108,7 @@ function replayManyRoute(app: FastifyInstance): void {
     },
     async (request, reply) => {
       const { site } = siteOf(app, request, request.query.site);
+      await recordReplay(app, request, site.id, request.body.ids);
       return reply.code(202).send(await app.inbox.replay(site.id, request.body.ids));
     },
   );

@@ -101,6 +101,10 @@ function takeBytes(scope: FastifyInstance): void {
   );
 }
 
+/** Systems send events all day and each event names its source; a person who does is written down. */
+const recordPosting = (app: FastifyInstance, { principal, ip }: FastifyRequest, bytes: number) =>
+  app.audit.record({ who: principal.name, what: "events.posted", where: ip, after: { bytes } });
+
 export function eventRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
     takeBytes(scope);
@@ -116,6 +120,7 @@ export function eventRoutes(app: FastifyInstance): void {
       },
       async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        if (request.principal.kind === "person") await recordPosting(app, request, body.length);
         const { status, body: answer } = await app.inbox.take(request.headers, body, {
           isPartial: request.query.partial === true,
           siteOf: siteFinder(app, request),
