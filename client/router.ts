@@ -1,5 +1,5 @@
 /** Every view has an address. Pages but the board come when they are first asked for. */
-import { createRouter, createWebHistory, type Router } from "vue-router";
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from "vue-router";
 import BoardPage from "./board/BoardPage.vue";
 import { loadSession } from "./realtime/session.ts";
 import { useSession } from "./stores/session.ts";
@@ -23,48 +23,71 @@ async function isLoggedIn(): Promise<boolean> {
   return session.state !== "out";
 }
 
+const ROUTES: RouteRecordRaw[] = [
+  { path: "/", redirect: "/board" },
+  { path: "/board", component: BoardPage, meta: { title: "Board" } },
+  {
+    path: "/orders/:id",
+    component: () => import("./order/OrderPage.vue"),
+    props: true,
+    meta: { title: "Order" },
+  },
+  {
+    path: "/trucks",
+    component: () => import("./trucks/TrucksPage.vue"),
+    meta: { title: "Trucks" },
+  },
+  {
+    path: "/trends",
+    component: () => import("./trends/TrendsPage.vue"),
+    meta: { title: "Trends" },
+  },
+  {
+    path: "/dead-letters",
+    component: () => import("./dead-letters/DeadLettersPage.vue"),
+    meta: { title: "Dead letters" },
+  },
+  {
+    path: "/account",
+    component: () => import("./account/AccountPage.vue"),
+    meta: { title: "Your account" },
+  },
+  { path: "/settings", redirect: "/settings/users" },
+  {
+    path: "/settings/users",
+    component: () => import("./settings/UsersPage.vue"),
+    meta: { title: "People" },
+  },
+  {
+    path: "/setup",
+    component: () => import("./login/SetupPage.vue"),
+    meta: { title: "The first administrator", isOpen: true },
+  },
+  {
+    path: "/login",
+    component: () => import("./login/LoginPage.vue"),
+    meta: { title: "Log in", isOpen: true },
+  },
+  {
+    path: "/:rest(.*)*",
+    component: () => import("./ui/NotFoundPage.vue"),
+    meta: { title: "No such page" },
+  },
+];
+
 export function createTowerRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
-    routes: [
-      { path: "/", redirect: "/board" },
-      { path: "/board", component: BoardPage, meta: { title: "Board" } },
-      {
-        path: "/orders/:id",
-        component: () => import("./order/OrderPage.vue"),
-        props: true,
-        meta: { title: "Order" },
-      },
-      {
-        path: "/trucks",
-        component: () => import("./trucks/TrucksPage.vue"),
-        meta: { title: "Trucks" },
-      },
-      {
-        path: "/trends",
-        component: () => import("./trends/TrendsPage.vue"),
-        meta: { title: "Trends" },
-      },
-      {
-        path: "/dead-letters",
-        component: () => import("./dead-letters/DeadLettersPage.vue"),
-        meta: { title: "Dead letters" },
-      },
-      {
-        path: "/login",
-        component: () => import("./login/LoginPage.vue"),
-        meta: { title: "Log in", isOpen: true },
-      },
-      {
-        path: "/:rest(.*)*",
-        component: () => import("./ui/NotFoundPage.vue"),
-        meta: { title: "No such page" },
-      },
-    ],
+    routes: ROUTES,
   });
   router.beforeEach(async (to) => {
     if (to.meta.isOpen === true || (await isLoggedIn())) return true;
     return { path: "/login", query: { next: to.fullPath } };
+  });
+  // Who came in with a one-time password chooses an own one before anything else.
+  router.beforeEach((to) => {
+    const mustChoose = useSession().view?.mustChoosePassword === true;
+    return !mustChoose || to.meta.isOpen === true || to.path === "/account" || "/account";
   });
   router.beforeEach((to) => {
     const site = to.query["site"];

@@ -1,10 +1,7 @@
 /** People who may log in, for operators: over the running system's own interface, so that every change is in the audit. */
 import { defineCommand } from "citty";
-import {
-  PEOPLE_ROLES,
-  type UserView,
-  type UserWithPassword,
-} from "../../domain/contract/people.ts";
+import type { UserView, UserWithPassword } from "../../domain/contract/people.ts";
+import { PEOPLE_ROLES } from "../../domain/people.ts";
 import { UsageError } from "../adapters/feed.ts";
 import { connectionArgs, connectionOf, getJson, sendJson } from "./connection.ts";
 

@@ -1,12 +1,10 @@
 /** Login, logout and "who am I" over HTTP; the answers go into the session store. */
 import type { SessionView } from "../../domain/contract/api.ts";
+import type { LoginOptions } from "../../domain/contract/people.ts";
 import { useSession } from "../stores/session.ts";
 import { http, ProblemError } from "./http.ts";
 
 const PATH = "/api/v1/session";
-
-/** Users that exist only in the demo; the server names them in its 401 when there are any. */
-export type DemoUser = { name: string; password: string; role: string };
 
 /** Asks who is logged in. Rejects when the server does not answer; nobody logged in is an answer. */
 export async function loadSession(): Promise<void> {
@@ -19,18 +17,27 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-/** Who can be tried out here; empty when this is not a demo or nobody answers. */
-export async function demoUsers(): Promise<DemoUser[]> {
-  const refusal = await http<unknown>("GET", PATH).catch((error: unknown) => error);
-  if (!(refusal instanceof ProblemError)) return [];
-  const users = (refusal.problem as { demoUsers?: unknown }).demoUsers;
-  return Array.isArray(users) ? (users as DemoUser[]) : [];
-}
+/** How one may log in here; nothing but name and password when nobody answers. */
+export const loginOptions = (): Promise<LoginOptions> =>
+  http<LoginOptions>("GET", `${PATH}/options`).catch(() => ({ oidc: null, demoUsers: [] }));
+
+/** Where the browser goes for single sign-on; it comes back to `next`. */
+export const signOnAddress = (next: string): string =>
+  `${PATH}/oidc?${new URLSearchParams({ next })}`;
 
 /** Throws `ProblemError` when refused. */
 export async function login(name: string, password: string): Promise<void> {
-  await http("POST", PATH, { body: { name, password } });
-  await loadSession();
+  useSession().enter(await http<SessionView>("POST", PATH, { body: { name, password } }));
+}
+
+/** Makes the first administrator, who is logged in then. Throws `ProblemError` when refused. */
+export async function becomeFirstAdmin(
+  token: string,
+  name: string,
+  password: string,
+): Promise<void> {
+  const body = { token, name, password };
+  useSession().enter(await http<SessionView>("POST", `${PATH}/first-admin`, { body }));
 }
 
 export async function logout(): Promise<void> {

@@ -5,6 +5,7 @@ import { useBoardList } from "../stores/board-list.ts";
 import { useConnection } from "../stores/connection.ts";
 import { useMetrics } from "../stores/metrics.ts";
 import { useSession } from "../stores/session.ts";
+import { loadSession } from "./session.ts";
 import { createBoardOpener } from "./board-opener.ts";
 import { RETRY_MAX_MS, RETRY_MIN_MS, type TowerSocket } from "./socket.ts";
 
@@ -24,6 +25,13 @@ export type BoardFeed = {
   retryNow(): void;
   stop(): void;
 };
+
+/** Another role or other sites end a socket too: who is still let in stays, with what is true now. */
+async function stayOrLeave(words: string): Promise<void> {
+  const session = useSession();
+  session.ended = words;
+  await loadSession().catch(() => session.leave(words));
+}
 
 function followSocket(socket: TowerSocket, opened: () => void, dropped: () => void): void {
   const connection = useConnection();
@@ -45,7 +53,8 @@ function followSocket(socket: TowerSocket, opened: () => void, dropped: () => vo
   );
   socket.on("session:ended", ({ reason }) => {
     const words = ENDED_WORDS[reason];
-    if (words !== "") session.leave(words);
+    if (reason === "revoked" || reason === "expired") void stayOrLeave(words);
+    else if (words !== "") session.leave(words);
   });
 }
 

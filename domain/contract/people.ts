@@ -1,14 +1,9 @@
 /** People over HTTP: users, one's own account, its sessions, and the ways to log in. Instants are RFC 3339 strings here. */
 import { Type, type Static } from "typebox";
 import { WireInstant } from "../event.ts";
-import { ROLES, type Role } from "../permissions.ts";
+import { PASSWORD_MAX, PASSWORD_MIN, PEOPLE_ROLES } from "../people.ts";
+import type { Role } from "../permissions.ts";
 
-export const PASSWORD_MIN = 8;
-export const PASSWORD_RECOMMENDED = 15;
-export const PASSWORD_MAX = 128;
-
-/** Roles that a person may be given; a wall is paired, it has no password. */
-export const PEOPLE_ROLES = ROLES.filter((role) => role !== "wall") as readonly Role[];
 const PeopleRole = Type.Enum([...PEOPLE_ROLES]);
 
 /** What a person types to log in. Those of single sign-on are `oidc:<subject>` and come from there alone. */

@@ -1,6 +1,6 @@
 /** Single sign-on as the environment sets it up; checked whole at start. */
 import { existsSync, readFileSync } from "node:fs";
-import { PEOPLE_ROLES } from "../../domain/contract/people.ts";
+import { PEOPLE_ROLES } from "../../domain/people.ts";
 import type { Role } from "../../domain/permissions.ts";
 import type { OidcSettings } from "./oidc.ts";
 

@@ -1,6 +1,6 @@
 /** Which passwords may be chosen: long enough, not among the known ones, not one's own name. Nothing about kinds of characters. */
 import { randomInt } from "node:crypto";
-import { PASSWORD_MAX, PASSWORD_MIN } from "../../domain/contract/people.ts";
+import { PASSWORD_MAX, PASSWORD_MIN } from "../../domain/people.ts";
 import { problem } from "../problem.ts";
 
 const NAME_MIN = 4;
