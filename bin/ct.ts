@@ -31,6 +31,7 @@ import {
   usersRole,
   usersRoleArgs,
 } from "./commands/users.ts";
+import { verifyAuditArgs, verifyAuditCommand } from "./commands/verify-audit.ts";
 
 type Entry = {
   options: string[];
@@ -49,6 +50,7 @@ const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T): Entry => ({
 const COMMANDS = new Map<string, Entry | Group>([
   ["import", entry(importCommand, feedArgs)],
   ["replay", entry(replayCommand, replayArgs)],
+  ["verify-audit", entry(verifyAuditCommand, verifyAuditArgs)],
   [
     "keys",
     {
@@ -84,6 +86,7 @@ const main = defineCommand({
   subCommands: {
     import: importCommand,
     replay: replayCommand,
+    "verify-audit": verifyAuditCommand,
     users: usersCommand,
     keys: keysCommand,
   },
