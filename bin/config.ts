@@ -10,6 +10,8 @@ export interface SupervisorConfig {
   redisUrl: string | null;
   bootstrapKey: string | null;
   secretFile: string | null;
+  /** The server speaks https; which files is its own to check. */
+  isSecure: boolean;
 }
 
 export type Environment = Record<string, string | undefined>;
@@ -64,11 +66,17 @@ export function readSupervisorConfig(env: Environment, isDemo: boolean): Supervi
     redisUrl,
     bootstrapKey,
     secretFile: secretFile === null ? null : resolve(secretFile),
+    isSecure: given("CT_TLS_CERT") !== null,
   };
 }
 
 /** The address a person on this machine types. */
-export function publicUrl({ host, port }: Pick<SupervisorConfig, "host" | "port">): string {
+export function publicUrl({
+  host,
+  port,
+  isSecure,
+}: Pick<SupervisorConfig, "host" | "port" | "isSecure">): string {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+  const scheme = isSecure ? "https" : "http";
+  return `${scheme}://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }

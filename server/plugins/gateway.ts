@@ -37,6 +37,11 @@ const PAGE_ACK_MS = 15_000;
 const isBoardOpen = compileStrict<BoardOpen>(BoardOpen);
 const isPresenceLook = compileStrict<PresenceLook>(PresenceLook);
 
+type Connection = {
+  on(event: "packet", listener: (packet: { data?: unknown }) => void): void;
+  close(isAtOnce: boolean): void;
+};
+
 function createServer(app: FastifyInstance): BoardServer {
   const server: BoardServer = new Server(app.server, {
     path: "/socket.io",
@@ -53,6 +58,12 @@ function createServer(app: FastifyInstance): BoardServer {
     pingTimeout: 5_000,
   });
   reuseEncoded(server.encoder);
+  // nothing of the contract is binary: whoever sends it is no client of ours
+  server.engine.on("connection", (connection: Connection) => {
+    connection.on("packet", ({ data }) => {
+      if (data !== undefined && typeof data !== "string") connection.close(true);
+    });
+  });
   return server;
 }
 

@@ -11,7 +11,13 @@ describe("the supervisor's environment", () => {
       redisUrl: null,
       bootstrapKey: null,
       secretFile: null,
+      isSecure: false,
     });
+  });
+
+  test("says https where the server has a certificate", () => {
+    const { isSecure } = readSupervisorConfig({ CT_TLS_CERT: "cert.pem" }, false);
+    expect(publicUrl({ host: "127.0.0.1", port: 3000, isSecure })).toBe("https://127.0.0.1:3000");
   });
 
   test("counts an empty variable as not set", () => {
@@ -64,5 +70,5 @@ test.each([
   ["::1", "http://[::1]:3000"],
   ["tower.local", "http://tower.local:3000"],
 ])("a server on %s is reached at %s", (host, url) => {
-  expect(publicUrl({ host, port: 3000 })).toBe(url);
+  expect(publicUrl({ host, port: 3000, isSecure: false })).toBe(url);
 });
