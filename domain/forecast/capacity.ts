@@ -6,7 +6,7 @@
  */
 import { CELLS, POINTS, SLOTS_A_DAY, SLOTS_A_WEEK, SLOT_MS, slotAt, slotOfWeek } from "./grid.ts";
 import type { Lane, Roster } from "./plan.ts";
-import { MINUTE_MS } from "../wall-clock.ts";
+import { localDay, MINUTE_MS } from "../wall-clock.ts";
 
 /** Plain and serializable. Rates of the profile are units in a half hour; 0 = not seen. */
 export type LaneState = {
@@ -17,6 +17,8 @@ export type LaneState = {
   /** by half hour of the week: output when busy, and the most seen when not */
   busy: number[];
   floor: number[];
+  /** busy half hours that each entry of `busy` has learned from */
+  weeks: number[];
   /** by half hour of the day, busy or else the most seen, over all weekdays */
   daily: number[];
   /** over all busy half hours */
@@ -29,6 +31,8 @@ export type LaneState = {
   startShare: number;
   /** half hours not learned from yet: [slot, completions, completions that left work waiting] */
   open: [number, number, number][];
+  /** busy half hours of the day, older ones fading: what was done and what was expected */
+  today: { day: number; done: number; expected: number };
   /** last hour in steps of 5 minutes: [step, completions, of which left work waiting] */
   recent: [number, number, number][];
 };
@@ -38,12 +42,14 @@ export const emptyLane = (): LaneState => ({
   learned: 0,
   busy: Array.from({ length: SLOTS_A_WEEK }, () => 0),
   floor: Array.from({ length: SLOTS_A_WEEK }, () => 0),
+  weeks: Array.from({ length: SLOTS_A_WEEK }, () => 0),
   daily: Array.from({ length: SLOTS_A_DAY }, () => 0),
   mean: 0,
   touchMs: 0,
   waiting: 0,
   startShare: 0,
   open: [],
+  today: { day: 0, done: 0, expected: 0 },
   recent: [],
 });
 
@@ -103,17 +109,36 @@ function learnPerHead(lane: LaneState, rate: number, isBusy: boolean): void {
   else if (rate > lane.perHead) lane.perHead += RAISE * (rate - lane.perHead);
 }
 
+/** An outage says little about the same half hour of other weeks. */
+const LEAST_OF_USUAL = 0.6;
+const USUAL_FROM = 10;
+
 /** A busy half hour shows what the lane can do; another one only that it can do at least so much. */
 function learnProfile(lane: LaneState, week: number, units: number, isBusy: boolean): void {
   const day = week % SLOTS_A_DAY;
+  const usual = lane.learned < USUAL_FROM ? 0 : usualUnits(lane, week);
+  const seen = Math.max(units, LEAST_OF_USUAL * usual);
   const raised = (known: number | undefined, share: number): number => {
     const value = known ?? 0;
-    return isBusy || units > value ? toward(value, units, share) : value;
+    return isBusy || units > value ? toward(value, isBusy ? seen : units, share) : value;
   };
+  if (isBusy) lane.weeks[week] = (lane.weeks[week] ?? 0) + 1;
   if (isBusy || (lane.busy[week] ?? 0) > 0) lane.busy[week] = raised(lane.busy[week], LEARN_WEEKLY);
   if (!isBusy) lane.floor[week] = Math.max(units, lane.floor[week] ?? 0);
   lane.daily[day] = raised(lane.daily[day], LEARN_WEEKLY);
   lane.mean = raised(lane.mean, LEARN);
+}
+
+const FADE = 0.8;
+
+/** How today goes: people who did not come, or came to help, show in all its half hours. */
+function learnToday(lane: LaneState, day: number, done: number, expected: number): void {
+  const { today } = lane;
+  if (today.day !== day) lane.today = { day, done, expected };
+  else {
+    today.done = today.done * FADE + done;
+    today.expected = today.expected * FADE + expected;
+  }
 }
 
 /** Learns from the half hours that have ended. */
@@ -122,24 +147,50 @@ export function closeSlots(lane: LaneState, name: Lane, roster: Roster, now: num
   if (!lane.open.some(([slot]) => isOver(slot))) return;
   for (const [slot, done, left] of lane.open.filter(([known]) => isOver(known))) {
     const isBusy = done >= BUSY_COMPLETIONS && left >= BUSY_SHARE * done;
-    const { headHours, open } = staffOf(roster, name, slot);
-    if (headHours > 0) learnPerHead(lane, done / headHours, isBusy);
-    if (open >= 0.5) {
-      learnProfile(lane, slotOfWeek(roster.calendar.zone, slot), done / open, isBusy);
-    }
+    closeSlot(lane, { slot, done, isBusy }, name, roster);
   }
   lane.open = lane.open.filter(([slot]) => !isOver(slot));
 }
 
+type Closed = { slot: number; done: number; isBusy: boolean };
+
+function closeSlot(
+  lane: LaneState,
+  { slot, done, isBusy }: Closed,
+  name: Lane,
+  roster: Roster,
+): void {
+  const { headHours, open } = staffOf(roster, name, slot);
+  const week = slotOfWeek(roster.calendar.zone, slot);
+  const expected = roster.isPlanned(name)
+    ? headHours * (lane.perHead ?? 0)
+    : usualUnits(lane, week) * open;
+  if (isBusy && expected > 0) {
+    learnToday(lane, localDay(roster.calendar.zone, slot * SLOT_MS), done, expected);
+  }
+  if (headHours > 0) learnPerHead(lane, done / headHours, isBusy);
+  if (open >= 0.5) learnProfile(lane, week, done / open, isBusy);
+  if (!roster.isPlanned(name) && isBusy) lane.learned += 1;
+}
+
 /** What a site says before anything was seen: units an hour, of one head and of all. */
-export type Stated = { perHead: number; total: number } | null;
+export type Stated = { perHead: number; total: number; stations: number } | null;
+
+const SLOT_PSEUDO = 0.5;
+
+/** Units in a half hour of the week by the learned profile; 0 when nothing was seen. */
+function usualUnits(lane: LaneState, week: number): number {
+  const fallback = (lane.daily[week % SLOTS_A_DAY] ?? 0) || lane.mean;
+  const weeks = lane.weeks[week] ?? 0;
+  const own = weeks / (weeks + SLOT_PSEUDO);
+  const busy = lane.busy[week] ?? 0;
+  const blended = weeks === 0 ? fallback : own * busy + (1 - own) * fallback;
+  return Math.max(blended, lane.floor[week] ?? 0);
+}
 
 function profileRate(lane: LaneState, week: number, stated: Stated): number {
-  const busy = lane.busy[week] ?? 0;
-  if (busy > 0) return busy / 30;
-  const fallback = (lane.daily[week % SLOTS_A_DAY] ?? 0) || lane.mean;
-  const seen = Math.max(lane.floor[week] ?? 0, fallback);
-  return seen > 0 ? seen / 30 : (stated?.total ?? 0) / 60;
+  const units = usualUnits(lane, week);
+  return units > 0 ? units / 30 : (stated?.total ?? 0) / 60;
 }
 
 /** Whether anything is known about the lane's rate: seen, or stated by the site. */
@@ -192,17 +243,29 @@ function nowcast(lane: LaneState, rateAt: (at: number) => number, now: number): 
   return Math.min(1.6, Math.max(0.15, (done + PSEUDO) / (expected + PSEUDO)));
 }
 
+/** A plan says who comes; without one a day can be quite unlike what is known of its weekday. */
+const LEVEL_PLANNED = { pseudo: 150, decayMinutes: 300 };
+const LEVEL_LEARNED = { pseudo: 15, decayMinutes: 720 };
+
+/** Today's busy half hours against what was expected of them; 1 before there were any. */
+function levelOf(lane: LaneState, name: Lane, roster: Roster, now: number): number {
+  const { day, done, expected } = lane.today;
+  if (day !== localDay(roster.calendar.zone, now)) return 1;
+  const { pseudo } = roster.isPlanned(name) ? LEVEL_PLANNED : LEVEL_LEARNED;
+  return Math.min(2.5, Math.max(0.4, (done + pseudo) / (expected + pseudo)));
+}
+
 export type Capacity = {
   name: Lane;
   isKnown: boolean;
   /** units that can be done from now until each grid point */
   total: Float64Array;
-  /** output of the last half hour against the expected; 1 = as expected, or not busy */
+  /** today and the last half hour against the expected; 1 = as expected, or not busy */
   factor: number;
   /** units an hour, now: as planned or learned, and with the factor */
   plannedRate: number;
   currentRate: number;
-  /** planned people now; null without a plan */
+  /** planned people now; without a plan the stations of the site file, null when it names none */
   heads: number | null;
   touchMinutes: number;
 };
@@ -229,25 +292,31 @@ export function capacityOf({
   addedHeads,
 }: CapacityInput): Capacity {
   const rateAt = expectedRate(lane, name, roster, stated);
-  const factor = nowcast(lane, rateAt, now);
-  const heads = roster.isPlanned(name) ? roster.headsAt(name, now) : null;
+  const level = levelOf(lane, name, roster, now);
+  const factor = nowcast(lane, (at) => rateAt(at) * level, now);
+  const { decayMinutes } = roster.isPlanned(name) ? LEVEL_PLANNED : LEVEL_LEARNED;
+  const headsAt = (at: number): number | null =>
+    roster.isPlanned(name) ? roster.headsAt(name, at) : (stated?.stations ?? null);
   const total = new Float64Array(CELLS + 1);
   for (let cell = 0; cell < CELLS; cell += 1) {
     const from = POINTS[cell] ?? 0;
     const width = (POINTS[cell + 1] ?? from) - from;
     const at = now + (from + width / 2) * MINUTE_MS;
-    const decayed = 1 + (factor - 1) * Math.exp(-(from + width / 2) / DECAY_MINUTES);
-    const added = addedHeads === 0 ? 1 : addedShare(roster.headsAt(name, at), addedHeads);
+    const ahead = from + width / 2;
+    const decayed =
+      (1 + (factor - 1) * Math.exp(-ahead / DECAY_MINUTES)) *
+      (1 + (level - 1) * Math.exp(-ahead / decayMinutes));
+    const added = addedHeads === 0 ? 1 : addedShare(headsAt(at) ?? 0, addedHeads);
     total[cell + 1] = (total[cell] ?? 0) + rateAt(at) * decayed * added * width;
   }
   return {
     name,
     isKnown: isRateKnown(lane, stated),
     total,
-    factor,
+    factor: factor * level,
     plannedRate: rateAt(now) * 60,
-    currentRate: rateAt(now) * factor * 60,
-    heads,
+    currentRate: rateAt(now) * factor * level * 60,
+    heads: headsAt(now),
     touchMinutes: lane.touchMs > 0 ? lane.touchMs / MINUTE_MS : DEFAULT_TOUCH_MINUTES,
   };
 }

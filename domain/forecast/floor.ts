@@ -35,8 +35,8 @@ import {
   type Stand,
 } from "./work-ahead.ts";
 
-/** People added to processes (negative: taken away), for "what if". */
-export type Change = Partial<Record<Process, number>>;
+/** People added to lanes (negative: taken away), for "what if". */
+export type Change = Readonly<Record<Lane, number>>;
 
 export type LaneView = {
   name: Lane;
@@ -197,8 +197,14 @@ function capacityNow(
 ): Capacity {
   const process = processOf(name);
   const lane = laneStateOf(state, name);
-  const stated = process === "allocate" ? null : statedRate(plan.site, process);
-  return capacityOf({ lane, name, roster, stated, now, addedHeads: change?.[process] ?? 0 });
+  const whole = process === "allocate" ? null : statedRate(plan.site, process);
+  // zones share the stations of picking
+  const share = process === "pick" ? passShare(state, name) : 1;
+  const stated =
+    whole === null
+      ? null
+      : { ...whole, total: whole.total * share, stations: whole.stations * share };
+  return capacityOf({ lane, name, roster, stated, now, addedHeads: change?.[name] ?? 0 });
 }
 
 function viewOf(

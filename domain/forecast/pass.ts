@@ -50,11 +50,16 @@ export type Pass = {
 const PROFILE_WEEKS = 4;
 const WEEK_MINUTES = 7 * 1440;
 
+/** Without a shift plan the rates are learned, which takes weeks; until then neither errors nor calibration are. */
+export function isProfileYoung(state: ForecastState, plan: SitePlan, now: number): boolean {
+  const age = state.since === null ? 0 : (now - state.since) / MINUTE_MS;
+  return plan.shifts === null && age < PROFILE_WEEKS * WEEK_MINUTES;
+}
+
 /** Residuals drift while a rate profile is still being learned: until then the normal error alone. */
 function missOf(state: ForecastState, plan: SitePlan, now: number): Survival {
-  const age = state.since === null ? 0 : (now - state.since) / MINUTE_MS;
   const learned = survivalOf(state.residuals);
-  if (plan.shifts === null && age < PROFILE_WEEKS * WEEK_MINUTES) {
+  if (isProfileYoung(state, plan, now)) {
     return (_, expected, slack) => normalMiss(expected, slack);
   }
   return (process, expected, slack) =>

@@ -221,10 +221,12 @@ const atProcess =
 export function statedRate(
   site: Site,
   process: Process,
-): { perHead: number; total: number } | null {
+): { perHead: number; total: number; stations: number } | null {
   const rates = site.stations.filter(atProcess(process)).map((station) => station.ratePerHour);
   const total = rates.reduce((sum, rate) => sum + rate, 0);
-  return rates.length === 0 ? null : { perHead: total / rates.length, total };
+  return rates.length === 0
+    ? null
+    : { perHead: total / rates.length, total, stations: rates.length };
 }
 
 /** Stage that an order is in while it waits for a process or is in it: the site's budget for it is the time the process may take. */

@@ -6,7 +6,7 @@
 import { addLabels, calibrationBin } from "./calibration.ts";
 import { sampleWaiting, type Ranked } from "./discipline.ts";
 import { workedMinutes } from "./floor.ts";
-import type { Forecast, Pass } from "./pass.ts";
+import { isProfileYoung, type Forecast, type Pass } from "./pass.ts";
 import { PROCESSES, rosterOf, type Roster, type SitePlan } from "./plan.ts";
 import { addResidual } from "./residuals.ts";
 import {
@@ -118,9 +118,11 @@ export function settle(
   now: number,
 ): void {
   const roster = rosterOf(plan);
+  // what was off while the rates themselves were being learned would only mislead later
+  const learns = !isProfileYoung(state, plan, now);
   for (const outcome of outcomes) {
     const pending = state.pending[outcome.id];
-    if (pending !== undefined) settleOne(state, pending, outcome, roster, now);
+    if (pending !== undefined) settleOne(state, pending, outcome, { roster, now, learns });
   }
 }
 
@@ -128,14 +130,15 @@ function settleOne(
   state: ForecastState,
   pending: Pending,
   outcome: Outcome,
-  roster: Roster,
-  now: number,
+  { roster, now, learns }: { roster: Roster; now: number; learns: boolean },
 ): void {
   const { id, readyAt, isCancelled = false } = outcome;
   const isOver = readyAt !== null || isCancelled;
   const isKnown = !isCancelled && (isOver || now >= pending.deadline);
-  if (isKnown && !pending.isLabelled) label(state, pending, readyAt);
+  if (isKnown && !pending.isLabelled) label(state, pending, readyAt, learns);
   if (!isOver) return;
+  delete state.pending[id];
+  if (!learns) return;
   for (const { process, at, expected } of [...pending.entries, ...pending.random]) {
     addResidual(state.residuals, {
       process,
@@ -144,16 +147,21 @@ function settleOne(
       isCensored: isCancelled,
     });
   }
-  delete state.pending[id];
 }
 
-function label(state: ForecastState, pending: Pending, readyAt: number | null): void {
+function label(
+  state: ForecastState,
+  pending: Pending,
+  readyAt: number | null,
+  learns: boolean,
+): void {
+  pending.isLabelled = true;
+  state.settled += 1;
+  if (!learns) return;
   const missed = readyAt === null || readyAt > pending.deadline;
   for (const [bin, count] of Object.entries(pending.bins)) {
     addLabels(state.calibration, Number(bin), count, missed);
   }
-  pending.isLabelled = true;
-  state.settled += 1;
 }
 
 /** Orders of which forecasts are kept: settle them when they end, and those whose deadline has passed. */

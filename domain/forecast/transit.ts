@@ -119,7 +119,11 @@ export function predictTransit(view: TransitView, order: TransitOrder): TransitF
     low: arrival.when(0.95),
     high: arrival.when(0.05),
     basis: { level: typical.level, cases: typical.cases },
-    reasons: reasonsOf(view, order, typical, arrival.pace),
+    reasons: reasonsOf(view, order, {
+      typical,
+      pace: arrival.pace,
+      heard: view.state.blend.weights[2] ?? 0,
+    }),
   };
 }
 

@@ -5,8 +5,8 @@
 import { DAY_MS } from "../../wall-clock.ts";
 import type { Blend } from "./state.ts";
 
-/** Variances at the start, of the constant and of the two opinions. */
-const START = [0.02, 0.02, 0.04] as const;
+/** Variances at the start, of the constant, the slope and how much the other opinion counts. Calibration has its own step: the first two hardly move. */
+const START = [0.001, 0.001, 0.02] as const;
 /** outcomes of one order are asked for several times, and are one piece of news */
 const NEWS = 0.25;
 const RENEWAL_MS = 365 * DAY_MS;

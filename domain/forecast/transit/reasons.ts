@@ -1,5 +1,6 @@
 /** Why, in at most three sentences that do not go stale within the hour. Always from the quantities the forecast was made of. */
 import { dayInWords, DAY_MS, inWords, localDay } from "../../wall-clock.ts";
+import { missShare } from "./keeping.ts";
 import type { TransitOrder } from "./state.ts";
 import type { Typical } from "./typical.ts";
 import type { TransitView } from "./view.ts";
@@ -9,6 +10,8 @@ const NOTABLE_PACE = 0.15;
 /** with fewer working days in a calendar day, the rest of the time is worth naming */
 const NOTABLE_REST = 0.75;
 const MOST_DAYS_NAMED = 10;
+/** where a third of the forecast comes from how promises are kept, it is said */
+const NOTABLE_SHARE = 0.3;
 
 const rounded = (value: number): string =>
   value < 10 ? String(Math.round(value * 2) / 2) : String(Math.round(value));
@@ -26,7 +29,7 @@ function laneName({ level }: Typical, order: TransitOrder): string {
 function usual(typical: Typical, order: TransitOrder): string {
   if (typical.cases === 0) return "Not enough history: a general spread of transit times is used";
   const cases = Math.max(1, Math.round(typical.cases));
-  return `${laneName(typical, order)} usually takes ${days(Math.exp(typical.log))} from hand-over (weight of ${cases} deliveries)`;
+  return `${laneName(typical, order)} usually takes ${days(Math.exp(typical.log))} from hand-over (known from about ${cases} deliveries)`;
 }
 
 function handOver(view: TransitView, order: TransitOrder): string {
@@ -52,17 +55,25 @@ function standstill(view: TransitView, order: TransitOrder): string | undefined 
   return `Weekends and closed days leave ${days(working)} until ${until}`;
 }
 
-export function reasonsOf(
-  view: TransitView,
-  order: TransitOrder,
-  typical: Typical,
-  pace: number,
-): string[] {
+function reliability(view: TransitView, order: TransitOrder, heard: number): string | undefined {
+  const slack = order.deliverBy - view.now;
+  if (heard < NOTABLE_SHARE || slack <= 0) return undefined;
+  const missed = Math.round(missShare(view.state, order, slack, view.now) * 100);
+  const ahead = Math.max(1, Math.round(slack / DAY_MS));
+  return `Of such orders still open ${ahead} day${ahead === 1 ? "" : "s"} before their promise, ${missed} % missed it`;
+}
+
+export type Grounds = { typical: Typical; pace: number; heard: number };
+
+/** `heard`: how much of the opinion "how promises are kept" the forecast contains. */
+export function reasonsOf(view: TransitView, order: TransitOrder, grounds: Grounds): string[] {
+  const { typical, pace, heard } = grounds;
   const all = [
     handOver(view, order),
     usual(typical, order),
     slowness(order, pace),
     standstill(view, order),
+    reliability(view, order, heard),
   ].filter((reason) => reason !== undefined);
   return all.length > MOST_REASONS ? all.slice(all.length - MOST_REASONS) : all;
 }

@@ -27,8 +27,18 @@ export type TransitOrder = {
   handedOverAt?: number | undefined;
 };
 
-/** Decayed count `n`, sum `y` of log working days, sum `x` of log promised days; true at `at`. */
-export type Sum = { at: number; n: number; y: number; x: number };
+/**
+ * Decayed count `n`, sum `y` of log working days, sum `x` of log promised days; true at `at`. Beside them what the last weeks say (half-life 28 days): `lately` cases, and by how
+ * much they were off (sum of logs).
+ */
+export type Sum = {
+  at: number;
+  n: number;
+  y: number;
+  x: number;
+  lately: number;
+  off: number;
+};
 /** Decayed counts of ln(actual / typical) in bins; the last holds what never came. */
 export type Spread = { at: number; n: number; bins: number[] };
 /** Decayed count of ends by weekday, Monday first. */

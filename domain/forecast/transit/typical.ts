@@ -1,6 +1,6 @@
 /**
  * How long a leg usually takes, in working days of the carrier: a chain of decayed averages of the logarithm, from everything to the one lane, each pulled towards
- * the one before by a number of imagined cases. The promise itself tells something (whoever gave it knew the distance), so lanes are compared at the same length of
+ * the one before by a number of imagined cases. On top of it what the last weeks say, as far as chance does not explain it. The promise itself tells something (whoever gave it knew the distance), so lanes are compared at the same length of
  * promise and an order is then moved by a learned slope.
  */
 import { DAY_MS } from "../../wall-clock.ts";
@@ -34,6 +34,10 @@ const START: Record<Leg, { y: number; x: number; slope: number }> = {
 const TRUST_IN_START = 5;
 const TRUST_IN_SLOPE = 50;
 const VOICE = 3;
+const LATELY_MS = 28 * DAY_MS;
+/** variance of the log of one duration about its typical value, and how many standard errors are news */
+const SPREAD_OF_ONE = 0.36;
+const NOTABLE = 2;
 const SLOPE_HALF_LIFE_MS = 140 * DAY_MS;
 
 const wayLinks = (order: TransitOrder): Link[] => {
@@ -68,11 +72,20 @@ function promised(leg: Leg, order: TransitOrder): number | undefined {
   return by === undefined ? undefined : days(order.placedAt, by);
 }
 
-type Mean = { y: number; x: number; cases: number; level: string };
+type Mean = { y: number; x: number; drift: number; cases: number; level: string };
+
+/** By how much the last cases say more than `drift`: nothing within two standard errors, nearly all of it far outside. */
+function newsOf(sum: Sum, drift: number, now: number): number {
+  const lately = sum.lately * fade(sum.at, now, LATELY_MS);
+  if (lately <= 0 || sum.lately <= 0) return 0;
+  const more = sum.off / sum.lately - drift;
+  const noise = (NOTABLE * NOTABLE * SPREAD_OF_ONE) / lately;
+  return more * Math.max(0, 1 - noise / (more * more));
+}
 
 function meanOf(state: TransitState, leg: Leg, order: TransitOrder, now: number): Mean {
   const start = START[leg];
-  const mean: Mean = { y: start.y, x: start.x, cases: 0, level: "none" };
+  const mean: Mean = { y: start.y, x: start.x, drift: 0, cases: 0, level: "none" };
   for (const { level, key, trust } of linksOf(leg, order)) {
     const sum = state.sums[`${leg}|${key}`];
     if (sum === undefined) continue;
@@ -80,6 +93,7 @@ function meanOf(state: TransitState, leg: Leg, order: TransitOrder, now: number)
     const n = sum.n * kept;
     mean.y = (sum.y * kept + trust * mean.y) / (n + trust);
     mean.x = (sum.x * kept + trust * mean.x) / (n + trust);
+    mean.drift += newsOf(sum, mean.drift, now);
     if (n < VOICE) continue;
     mean.cases = n;
     mean.level = level;
@@ -101,7 +115,7 @@ export function typicalOf(
   const mean = meanOf(state, leg, order, now);
   const x = promised(leg, order) ?? mean.x;
   return {
-    log: mean.y + slopeOf(state, leg) * (x - mean.x),
+    log: mean.y + mean.drift + slopeOf(state, leg) * (x - mean.x),
     cases: mean.cases,
     level: mean.level,
   };
@@ -122,15 +136,19 @@ export function learnTypical(
   slope.xy = slope.xy * kept + (x - mean.x) * (y - mean.y);
   slope.xx = slope.xx * kept + (x - mean.x) ** 2;
   slope.at = Math.max(slope.at, end.at);
-  for (const { key } of linksOf(leg, order)) add(state, `${leg}|${key}`, { x, y, at: end.at });
+  const off = y - mean.y - slopeOf(state, leg) * (x - mean.x);
+  for (const { key } of linksOf(leg, order)) add(state, `${leg}|${key}`, { x, y, off, at: end.at });
 }
 
-function add(state: TransitState, key: string, value: { x: number; y: number; at: number }): void {
-  const make = (): Sum => ({ at: value.at, n: 0, y: 0, x: 0 });
+function add(state: TransitState, key: string, value: Omit<Sum, "n" | "lately">): void {
+  const make = (): Sum => ({ at: value.at, n: 0, y: 0, x: 0, lately: 0, off: 0 });
   const sum = entryOf(state.sums, key, { most: MOST_KEPT, make });
   const kept = lasting(sum.n, sum.at, value.at, PLENTY);
   sum.n = sum.n * kept + 1;
   sum.y = sum.y * kept + value.y;
   sum.x = sum.x * kept + value.x;
+  const recent = fade(sum.at, value.at, LATELY_MS);
+  sum.lately = sum.lately * recent + 1;
+  sum.off = sum.off * recent + value.off;
   sum.at = Math.max(sum.at, value.at);
 }
