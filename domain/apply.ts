@@ -29,16 +29,17 @@ export type PlacedEvent = {
   place: number;
 };
 
-/** Puts an event in its place among those known (each once) without folding: for many at a time, which are then folded once. */
+/**
+ * Puts an event in its place among those known (each once, in fold order) without folding: for many at a time, which are then folded once.
+ */
 export function placeEvent(events: readonly RecordedEvent[], event: RecordedEvent): PlacedEvent {
-  const sorted = inFoldOrder(events) as RecordedEvent[];
-  const known = sorted.findIndex((other) => isSameName(other, event));
+  const known = events.findIndex((other) => isSameName(other, event));
   if (known >= 0) {
-    const kind = sorted[known]?.hash === event.hash ? "duplicate" : "conflict";
-    return { kind, events: sorted, place: known };
+    const kind = events[known]?.hash === event.hash ? "duplicate" : "conflict";
+    return { kind, events: events as RecordedEvent[], place: known };
   }
-  const place = placeOf(sorted, event);
-  return { kind: "new", events: sorted.toSpliced(place, 0, event), place };
+  const place = placeOf(events, event);
+  return { kind: "new", events: events.toSpliced(place, 0, event), place };
 }
 
 function outcomeFor(event: RecordedEvent, effect: EventOutcome["effect"], words: string) {
@@ -70,7 +71,7 @@ function asItCame(event: RecordedEvent, said: EventOutcome, { order }: Folded): 
 }
 
 /**
- * Applies `event` to an order known by `events` (each once). A repeat changes nothing (`duplicate`); the same source and id with another fingerprint changes
+ * Applies `event` to an order known by `events` (each once, in any order). A repeat changes nothing (`duplicate`); the same source and id with another fingerprint changes
  * nothing either (`conflict`). `events` is not changed.
  */
 export function applyEvent(
@@ -78,7 +79,7 @@ export function applyEvent(
   event: RecordedEvent,
   policy: SitePolicy,
 ): Applied {
-  const { kind, events: next, place } = placeEvent(events, event);
+  const { kind, events: next, place } = placeEvent(inFoldOrder(events), event);
   const folded = foldOrder(next, policy);
   if (kind !== "new") {
     const [effect, words] = SEEN[kind];

@@ -11,9 +11,9 @@ import { finishOrder } from "./fold/finish.ts";
 import { applyStep } from "./fold/rules.ts";
 import { inFoldOrder, OLD_AFTER_MS } from "./fold/sequence.ts";
 import { stateFacts } from "./fold/overlays.ts";
-import { beginOrder, flag, raise, type Building, type Verdict } from "./fold/state.ts";
+import { beginOrder, flag, forkOf, raise, type Building, type Verdict } from "./fold/state.ts";
 
-export { compareEvents } from "./fold/sequence.ts";
+export { compareEvents, inFoldOrder } from "./fold/sequence.ts";
 
 /** `order` is null while no `order.received` is among the events; `outcomes` holds one an event, in fold order of the events as recorded. */
 export type Folded = { order: Order | null; outcomes: EventOutcome[] };
@@ -83,26 +83,86 @@ function fillRemoved(outcomes: EventOutcome[], events: readonly RecordedEvent[],
   }
 }
 
+type Begun = { building: Building; received: Received };
+
+function begin(plan: Plan, policy: SitePolicy): Begun | null {
+  const received = plan.steps.find(isReceived);
+  if (received === undefined) return null;
+  const building = beginOrder(received.event, received.at, policy);
+  stateFacts(building, received.event.data);
+  return { building, received };
+}
+
 /** Folds an order's events (each once, in any order) under the rules of its site. Never throws on events that fit their schema. */
 export function foldOrder(events: readonly RecordedEvent[], policy: SitePolicy): Folded {
   const sorted = inFoldOrder(events);
   const plan = planOf(sorted);
-  const received = plan.steps.find(isReceived);
   const outcomes: EventOutcome[] = sorted.map((event) => outcomeOf(event, WAITING));
-  if (!received) {
+  const begun = begin(plan, policy);
+  if (begun === null) {
     fillRemoved(outcomes, sorted, plan);
     return { order: null, outcomes };
   }
-  const building = beginOrder(received.event, received.at, policy);
-  stateFacts(building, received.event.data);
   for (const step of plan.steps) {
-    mistrustClock(building, step);
-    const { effect, words } = verdictOf(building, plan, step, received);
+    mistrustClock(begun.building, step);
+    const { effect, words } = verdictOf(begun.building, plan, step, begun.received);
     const outcome = outcomes[step.index];
     if (!outcome) continue;
     outcome.effect = effect;
     outcome.words = words;
   }
   fillRemoved(outcomes, sorted, plan);
-  return { order: finishOrder(building), outcomes };
+  return { order: finishOrder(begun.building), outcomes };
+}
+
+/** An order as far as it is folded: what its next event may be folded on to. Never changed, so an earlier one may be kept beside it. */
+export type Fold = {
+  order: Order | null;
+  /** in fold order */
+  events: readonly RecordedEvent[];
+  policy: SitePolicy | null;
+  /** null when any further event means folding all of them */
+  begun: Begun | null;
+};
+
+export const EMPTY_FOLD: Fold = { order: null, events: [], policy: null, begun: null };
+
+/** Whether `events` are those of the fold and some that come after them. */
+function isContinued({ begun, events: known }: Fold, events: readonly RecordedEvent[]): boolean {
+  if (begun === null || known.length > events.length) return false;
+  return known.every((event, place) => event === events[place]);
+}
+
+function foldSteps({ building, received }: Begun, plan: Plan): void {
+  for (const step of plan.steps) {
+    mistrustClock(building, step);
+    verdictOf(building, plan, step, received);
+  }
+}
+
+const isCorrection = (event: RecordedEvent): boolean => event.type === "event.corrected";
+
+function foldAll(events: readonly RecordedEvent[], policy: SitePolicy): Fold {
+  const plan = planOf(events);
+  const begun = begin(plan, policy);
+  if (begun === null) return { order: null, events, policy, begun };
+  foldSteps(begun, plan);
+  const order = finishOrder(begun.building);
+  // A correction reaches back, so what comes after one may be corrected by it too.
+  return { order, events, policy, begun: events.some(isCorrection) ? null : begun };
+}
+
+/**
+ * The same order as `foldOrder` makes, without the outcomes, for those who fold again and again: events that come after all those of `before` are folded
+ * on to it. `events` stand in fold order.
+ */
+export function foldOn(before: Fold, events: readonly RecordedEvent[], policy: SitePolicy): Fold {
+  const { begun } = before;
+  if (begun === null || before.policy !== policy || !isContinued(before, events))
+    return foldAll(events, policy);
+  const added = events.slice(before.events.length);
+  if (added.some(isCorrection)) return foldAll(events, policy);
+  const on: Begun = { building: forkOf(begun.building), received: begun.received };
+  foldSteps(on, planOf(added));
+  return { order: finishOrder(on.building), events, policy, begun: on };
 }

@@ -17,12 +17,7 @@ import type { Site } from "./site.ts";
 import { SEVERITIES, type Stage } from "./stages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, localDay, startOfDay } from "./wall-clock.ts";
 
-export {
-  contributionBetween,
-  contributionOf,
-  differenceOf,
-  type Contribution,
-} from "./contribution.ts";
+export { contributionOf } from "./contribution.ts";
 
 export type MetricsInput = {
   rows: Iterable<Row>;

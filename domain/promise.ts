@@ -39,8 +39,8 @@ export type Promises = {
   /** epoch ms; null when the carrier has no pickup within 400 days */
   shipBy: number | null;
   deliverBy: number | null;
-  /** the earliest truck that the remaining stage budgets still reach from the order's last milestone; null after hand-over */
-  target: { id: string; at: number } | null;
+  /** the earliest truck that the remaining stage budgets still reach from the order's last milestone; null after hand-over; found when read */
+  readonly target: { id: string; at: number } | null;
   /**
    * the last truck that still keeps `deliverBy` by the carrier's planned days. A promise so short that no truck since receipt keeps it by plan is taken at
    * its word: then it is the last that leaves before `deliverBy`. Null without a delivery promise, after hand-over, or when no truck comes in time
@@ -48,6 +48,8 @@ export type Promises = {
   lastTruck: { id: string; at: number } | null;
   /** all of them with how they were computed; made when read, since most readers want the moments alone */
   readonly deadlines: DeadlineFact[];
+  /** what they follow from, and what stays the same while the order goes its way */
+  readonly basis: Basis;
 };
 
 /** The first truck that the work which remains at `at` still reaches as planned. */
@@ -85,6 +87,19 @@ export function milestoneLimits(order: Order, site: Site, truckAt: number): Dead
 
 type Named = Pick<DeadlineFact, "name" | "kind">;
 type Promised = { given: number | undefined; computed: Computed | undefined; at: number | null };
+
+type Facts = Pick<
+  Order,
+  "service" | "carrier" | "receivedAt" | "promisedShipBy" | "promisedDeliverBy"
+>;
+type Basis = {
+  facts: Facts;
+  calendar: Calendar;
+  terms: Terms;
+  ship: Promised;
+  deliver: Promised;
+  lastTruck: Departure | undefined;
+};
 
 function promised(given: number | undefined, compute: () => Computed | undefined): Promised {
   const computed = given === undefined ? compute() : undefined;
@@ -136,42 +151,75 @@ function keepingTruck(calendar: Calendar, terms: Terms, deliverBy: number): Depa
 }
 
 function lastTruckOf(
-  order: Order,
+  { receivedAt }: Facts,
   calendar: Calendar,
   terms: Terms,
   deliverBy: number | null,
 ): Departure | undefined {
-  if (deliverBy === null || order.closedAt !== undefined || !isBeforeHandOver(order.stage)) return;
+  if (deliverBy === null) return undefined;
   const keeping = keepingTruck(calendar, terms, deliverBy);
-  if (keeping !== null && keeping.at >= order.receivedAt) return keeping;
-  return lastPickup(calendar, terms.carrier, terms.level.id, deliverBy, order.receivedAt);
+  if (keeping !== null && keeping.at >= receivedAt) return keeping;
+  return lastPickup(calendar, terms.carrier, terms.level.id, deliverBy, receivedAt);
 }
 
 const named = (truck: Departure | undefined): { id: string; at: number } | null =>
   truck === undefined ? null : { id: truck.id, at: truck.at };
 
-/** All promises of an order under the rules given. Total: an order of unknown service or carrier, or without a truck, gets what can be said. */
-export function promisesOf(order: Order, policy: SitePolicy): Promises {
-  const { site } = policy;
-  const calendar = calendarOf(site);
+function basisOf(order: Order, calendar: Calendar): Basis {
+  const { service, carrier, receivedAt, promisedShipBy, promisedDeliverBy } = order;
   const { zone } = calendar;
-  const terms = termsOf(order, site);
-  const ship = promised(order.promisedShipBy, () =>
-    computedShipBy(calendar, terms, order.receivedAt),
-  );
+  const terms = termsOf(order, calendar.site);
+  const ship = promised(promisedShipBy, () => computedShipBy(calendar, terms, receivedAt));
   const shipBy = ship.at;
-  const deliver = promised(order.promisedDeliverBy, () =>
+  const deliver = promised(promisedDeliverBy, () =>
     shipBy === null ? undefined : computedDeliverBy(zone, terms, localDay(zone, shipBy)),
   );
-  const target = targetOf(order, calendar, terms);
+  const lastTruck = lastTruckOf(order, calendar, terms, deliver.at);
+  const facts = {
+    service,
+    receivedAt,
+    ...(carrier !== undefined && { carrier }),
+    ...(promisedShipBy !== undefined && { promisedShipBy }),
+    ...(promisedDeliverBy !== undefined && { promisedDeliverBy }),
+  };
+  return { facts, calendar, terms, ship, deliver, lastTruck };
+}
+
+const stillHolds = ({ facts, calendar }: Basis, order: Order, site: Site): boolean =>
+  calendar.site === site &&
+  facts.receivedAt === order.receivedAt &&
+  facts.service === order.service &&
+  facts.carrier === order.carrier &&
+  facts.promisedShipBy === order.promisedShipBy &&
+  facts.promisedDeliverBy === order.promisedDeliverBy;
+
+/**
+ * All promises of an order under the rules given. Total: an order of unknown service or carrier, or without a truck, gets what can be said. `known` are its
+ * promises in an earlier state: what did not change since is not computed again.
+ */
+export function promisesOf(
+  order: Order,
+  { site }: SitePolicy,
+  known: Promises | null = null,
+): Promises {
+  const basis =
+    known !== null && stillHolds(known.basis, order, site)
+      ? known.basis
+      : basisOf(order, calendarOf(site));
+  const { calendar, terms, ship, deliver } = basis;
+  const isAhead = order.closedAt === undefined && isBeforeHandOver(order.stage);
   return {
-    shipBy,
+    shipBy: ship.at,
     deliverBy: deliver.at,
-    target: named(target),
-    lastTruck: named(lastTruckOf(order, calendar, terms, deliver.at)),
+    lastTruck: isAhead ? named(basis.lastTruck) : null,
+    basis,
+    get target() {
+      return named(targetOf(order, calendar, terms));
+    },
     get deadlines() {
+      const { target } = this;
       return [
-        ...(target === undefined ? [] : milestoneLimits(order, site, target.at)),
+        ...(target === null ? [] : milestoneLimits(order, site, target.at)),
         ...factOf({ name: "ship by", kind: "ship" }, ship, terms),
         ...factOf({ name: "deliver by", kind: "deliver" }, deliver, terms),
       ];

@@ -1,36 +1,47 @@
 /** What can only be said at the end of the fold: time spent between milestones, the order's worth, when it closed. */
 import type { Milestone, Order } from "../order.ts";
 import { isEnded, type Stage } from "../stages.ts";
-import type { Building } from "./state.ts";
+import { type Building, replaceMilestone } from "./state.ts";
 
 const isProcess = (stage: Stage): boolean => stage === "picking" || stage === "packing";
+
+const covers = (milestone: Milestone, inferred: readonly Stage[]): boolean =>
+  milestone.covers.length === inferred.length + 1 &&
+  inferred.every((stage, place) => milestone.covers[place] === stage);
 
 /**
  * Dwell counts from the last recorded milestone. Where those between were inferred, the time belongs to all of them together. A start scan splits the wait
  * off and does not end it; the start of another attempt does.
  */
-function measureDwell(timeline: readonly Milestone[]): void {
+function measureDwell(building: Building): void {
+  const { timeline } = building.order;
   let since: number | null = null;
   let attempt = 1;
   let inferred: Stage[] = [];
-  for (const milestone of timeline) {
+  for (const [slot, milestone] of timeline.entries()) {
     if (milestone.at === null) {
       inferred.push(milestone.stage);
       continue;
     }
-    milestone.covers = [...inferred, milestone.stage];
-    milestone.dwellMs = since === null || milestone.at < since ? null : milestone.at - since;
+    const dwellMs: number | null =
+      since === null || milestone.at < since ? null : milestone.at - since;
+    // Only what changed: a milestone may belong to an earlier state as well.
+    if (milestone.dwellMs !== dwellMs || !covers(milestone, inferred)) {
+      const measured = { ...milestone, dwellMs, covers: [...inferred, milestone.stage] };
+      replaceMilestone(building, slot, measured);
+    }
     if (isProcess(milestone.stage) && milestone.attempt === attempt) continue;
     since = milestone.at;
     attempt = milestone.attempt;
-    inferred = [];
+    if (inferred.length > 0) inferred = [];
   }
 }
 
-function valueOf(order: Order): number | undefined {
-  const priced = order.lines.filter((line) => line.unitPrice !== undefined);
-  if (priced.length === 0) return undefined;
-  return priced.reduce((sum, line) => sum + line.quantity * (line.unitPrice ?? 0), 0);
+function valueOf({ lines }: Order): number | undefined {
+  let sum: number | undefined;
+  for (const { quantity, unitPrice } of lines)
+    if (unitPrice !== undefined) sum = (sum ?? 0) + quantity * unitPrice;
+  return sum;
 }
 
 function closedAtOf({ stage, stageSince, holds }: Order): number | undefined {
@@ -43,16 +54,40 @@ function closedAtOf({ stage, stageSince, holds }: Order): number | undefined {
   return closedAt;
 }
 
+const LAST_FACTS = ["station", "value", "handedOverAt", "deliveredAt", "closedAt"] as const;
+type LastFacts = { [F in (typeof LAST_FACTS)[number]]: Order[F] | undefined };
+
+/** The order with these facts and without those of them that it has no more. */
+function stating(order: Order, facts: LastFacts): Order {
+  const isLess = LAST_FACTS.some((name) => facts[name] === undefined && order[name] !== undefined);
+  let stated = order;
+  if (isLess) {
+    // Left out rather than deleted: an object that lost a field is slow for ever after.
+    const {
+      station: _s,
+      value: _v,
+      handedOverAt: _h,
+      deliveredAt: _d,
+      closedAt: _c,
+      ...rest
+    } = order;
+    stated = rest;
+  }
+  for (const name of LAST_FACTS)
+    if (facts[name] !== undefined) Object.assign(stated, { [name]: facts[name] });
+  return stated;
+}
+
 /** Puts the last facts into the order and hands it out. */
-export function finishOrder({ order, done }: Building): Order {
-  measureDwell(order.timeline);
-  const value = valueOf(order);
-  const handedOverAt = done.get("handed_over")?.at;
-  const deliveredAt = done.get("delivered")?.at;
-  const closedAt = closedAtOf(order);
-  if (value !== undefined) order.value = value;
-  if (handedOverAt != null) order.handedOverAt = handedOverAt;
-  if (deliveredAt != null) order.deliveredAt = deliveredAt;
-  if (closedAt !== undefined) order.closedAt = closedAt;
-  return order;
+export function finishOrder(building: Building): Order {
+  const { order, done } = building;
+  measureDwell(building);
+  building.order = stating(order, {
+    station: building.station,
+    value: valueOf(order),
+    handedOverAt: done.get("handed_over")?.at ?? undefined,
+    deliveredAt: done.get("delivered")?.at ?? undefined,
+    closedAt: closedAtOf(order),
+  });
+  return building.order;
 }

@@ -7,6 +7,7 @@ import {
   flag,
   moveOn,
   raise,
+  replaceMilestone,
   SAME_STORY_MS,
   HAND_OVER_RANK,
   type Building,
@@ -94,9 +95,13 @@ function slotOf(building: Building, rank: number): number {
 
 function fill(building: Building, stage: Stage, step: Step): Verdict {
   const { timeline, attempt } = building.order;
-  let milestone = building.done.get(stage);
-  let slot = milestone ? timeline.lastIndexOf(milestone) : -1;
-  if (!milestone) {
+  const known = building.done.get(stage);
+  let slot = known ? timeline.lastIndexOf(known) : -1;
+  let milestone: Milestone;
+  if (known) {
+    milestone = { ...known };
+    replaceMilestone(building, slot, milestone);
+  } else {
     slot = slotOf(building, STAGE_RANK[stage]);
     milestone = {
       stage,

@@ -1,4 +1,4 @@
-/** The state that the fold builds, and the few ways in which it may change. It is mutable and lives for one fold only. */
+/** The state that the fold builds, and the few ways in which it may change. It is mutable while events are folded on to it; who goes on later takes a fork. */
 import type { EventData, RecordedEvent } from "../event.ts";
 import type { EffectKind, Milestone, Order, OrderException, OrderLine } from "../order.ts";
 import type { SitePolicy } from "../site.ts";
@@ -29,6 +29,8 @@ export type Building = {
   /** lines were packed by count in this attempt and some are missing still */
   packingByCount: boolean;
   openHolds: number;
+  /** where it was scanned last inside the building; put into the order at the end */
+  station: string | undefined;
   /** how often a stage was scanned again at once from another device */
   repeats: Map<Stage, number>;
 };
@@ -152,13 +154,45 @@ export function beginOrder(
     sampled: false,
     packingByCount: false,
     openHolds: 0,
+    station: event.station,
     repeats: new Map(),
   };
   const received = recorded(building, "received", at, event);
   order.timeline.push(received);
   building.done.set("received", received);
-  if (event.station !== undefined) order.station = event.station;
   return building;
+}
+
+const copyOf = <T extends object>(item: T): T => ({ ...item });
+
+/** The same state once more, to go on from without changing what was. Milestones are shared: one that must change is replaced (`replaceMilestone`). */
+export function forkOf(building: Building): Building {
+  const { order } = building;
+  return {
+    ...building,
+    order: {
+      ...order,
+      shipTo: { ...order.shipTo },
+      lines: order.lines.map(copyOf),
+      parcels: order.parcels.map(copyOf),
+      timeline: order.timeline.slice(),
+      holds: order.holds.map(copyOf),
+      exceptions: order.exceptions.map(copyOf),
+      flags: order.flags.slice(),
+      notes: order.notes.slice(),
+    },
+    done: new Map(building.done),
+    starts: new Map(building.starts),
+    repeats: new Map(building.repeats),
+  };
+}
+
+/** Puts a milestone in the place of another in the timeline. */
+export function replaceMilestone(building: Building, slot: number, next: Milestone): void {
+  const { order, done } = building;
+  const before = order.timeline[slot];
+  order.timeline[slot] = next;
+  if (before !== undefined && done.get(before.stage) === before) done.set(before.stage, next);
 }
 
 /** Marks the order; a mark is set once. */
@@ -227,8 +261,7 @@ export function enter(building: Building, stage: Stage, step: Step): void {
   order.stageSince = step.at;
   order.timeline.push(milestone);
   building.done.set(stage, milestone);
-  if (step.event.station === undefined || STAGE_RANK[stage] >= HAND_OVER_RANK) delete order.station;
-  else order.station = step.event.station;
+  building.station = STAGE_RANK[stage] >= HAND_OVER_RANK ? undefined : step.event.station;
   clearReached(building, stage, step.at);
 }
 

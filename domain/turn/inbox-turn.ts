@@ -1,12 +1,11 @@
 /** A turn over a batch of the inbox. Never throws: what cannot be applied becomes a dead letter of the same commit. */
 import type { AnyEvent, SiteEvent } from "../event.ts";
-import { type Arrival, type OrderTurn, turnOrder } from "./order-turn.ts";
+import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
 import {
   type InboxEntry,
   type Turn,
   type TurnStart,
-  addContribution,
   type Burial,
   bury,
   buryArrival,
@@ -60,7 +59,7 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
       continue;
     }
     const arrival: Arrival = {
-      event: { ...event, recordedAt, hash },
+      event: { ...event, recordedAt, hash, seq: start.seq },
       position,
       size,
       ...(sealed !== undefined && { sealed }),
@@ -73,38 +72,15 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
   return byOrder;
 }
 
-/** Writes an order down as changed: its row, its due moment, what the counters gain. Throws what the rules throw, before anything is written down. */
-function record(turn: Turn, start: TurnStart, before: OrderView, after: OrderView): void {
-  const moved = start.rules.contributionBetween(
-    { order: before.folded.order, promises: before.promises },
-    { order: after.folded.order, promises: after.promises },
-  );
-  addContribution(turn.change, moved);
+/** Writes an order down as changed: its row, its due moment, what the counters gain. */
+function record(turn: Turn, before: OrderView, after: OrderView): void {
+  turn.tally.move(before.counted, after.counted);
   turn.before.set(after.id, before);
   turn.views.set(after.id, after);
   turn.due.set(after.id, after.due);
   if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
   else if (before.isOpen) turn.change.removed.push(after.id);
   turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
-}
-
-/** Writes the order down; when that fails, its new events are dead letters and it stays as it was. */
-function recordOrBury(
-  turn: Turn,
-  start: TurnStart,
-  before: OrderView,
-  result: OrderTurn,
-  arrivals: Arrival[],
-): void {
-  const { id } = before;
-  try {
-    record(turn, start, before, result.view);
-    if (result.personal.length > 0) turn.personal.set(id, result.personal);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    for (const arrival of arrivals)
-      buryArrival(turn, start, arrival, { code: "CT_ERR_RULES_THREW", message });
-  }
 }
 
 function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]): void {
@@ -122,7 +98,9 @@ function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]
   for (const { replayOf } of arrivals) if (replayOf !== undefined) turn.resolved.add(replayOf);
   for (const { arrival, code, message } of result.refused)
     buryArrival(turn, start, arrival, { code, message });
-  if (result.isChanged) recordOrBury(turn, start, before, result, arrivals);
+  if (!result.isChanged) return;
+  record(turn, before, result.view);
+  if (result.personal.length > 0) turn.personal.set(id, result.personal);
 }
 
 /** A turn over a batch of the inbox. `condemned` failed alone too often: it is buried unread. */
@@ -137,6 +115,7 @@ export function inboxTurn(
   const lost = entries.find(({ position }) => position === condemned);
   if (lost !== undefined) bury(turn, start, burialOf(lost));
   countDead(turn, start);
+  Object.assign(turn.change, turn.tally.named());
   return turn;
 }
 

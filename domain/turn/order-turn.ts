@@ -1,5 +1,5 @@
 /** One order's part of a turn: its new events in their places, one after the other, each new, repeated, in conflict or refused by the rules. */
-import type { OrderRecord, SealedFields } from "../contract/keys.ts";
+import { type SealedFields, withEvents } from "../contract/keys.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
@@ -10,7 +10,7 @@ export const MAX_ORDER_EVENTS = 1_000;
 export const MAX_ORDER_SIZE = 256 * 1024;
 export const MAX_STUB_EVENTS = 100;
 
-/** An event of the inbox, read and given its record time. */
+/** An event of the inbox, read and given its record time and the number of the commit. */
 export type Arrival = {
   event: RecordedEvent;
   position: string;
@@ -57,7 +57,7 @@ function waitingPassed(before: OrderView, after: OrderView, mayWait: boolean): s
 }
 
 type Step = { view: OrderView; refused?: Refused; isNew?: boolean };
-type Placed = { record: OrderRecord; size: number };
+type Placed = Pick<OrderView, "record" | "size">;
 
 const CONFLICT = "the same id was applied before with another body";
 
@@ -67,20 +67,24 @@ type Taken = { placed: Placed; isNew: boolean; refused?: Refused };
 function place(before: Placed, arrival: Arrival, { rules, seq }: Situation): Taken {
   const tooLarge = limitPassed(before, arrival);
   if (tooLarge !== null) return { placed: before, isNew: false, refused: tooLarge };
-  const { kind, events } = rules.placeEvent(before.record.events, { ...arrival.event, seq });
+  const { kind, events } = rules.placeEvent(before.record.events, arrival.event);
   if (kind === "duplicate") return { placed: before, isNew: false };
   if (kind === "conflict") {
     const refused: Refused = { arrival, code: "CT_ERR_EVENT_CONFLICT", message: CONFLICT };
     return { placed: before, isNew: false, refused };
   }
-  const record = { ...before.record, v: seq, events };
+  const record = withEvents(before.record, seq, events);
   return { placed: { record, size: before.size + arrival.size }, isNew: true };
 }
 
-/** The order as these events make it. Throws what the rules throw. */
-function judged(id: string, { record, size }: Placed, { policy, rules, now }: Situation) {
-  const folded = rules.foldOrder(record.events, policy);
-  return viewOf({ id, record, folded, size }, policy, rules, now);
+/** The order as these events make it, going on from what was known of it. Throws what the rules throw. */
+function judged(
+  { id, folded: known, promises }: OrderView,
+  { record, size }: Placed,
+  { policy, rules, now }: Situation,
+): OrderView {
+  const folded = rules.foldOn(known, record.events, policy);
+  return viewOf({ id, record, folded, size }, policy, rules, now, promises);
 }
 
 /** The order after one event, or why not. Never throws. */
@@ -89,7 +93,7 @@ function takeIn(view: OrderView, arrival: Arrival, situation: Situation): Step {
     const { placed, isNew, refused } = place(view, arrival, situation);
     if (refused !== undefined) return { view, refused };
     if (!isNew) return { view };
-    const after = judged(view.id, placed, situation);
+    const after = judged(view, placed, situation);
     const waiting = waitingPassed(view, after, situation.mayWait);
     if (waiting !== null)
       return { view, refused: { arrival, code: "CT_ERR_TOO_MANY_WAITING", message: waiting } };
@@ -139,7 +143,7 @@ function turnTogether(
     turn.personal.push(...sealedOf(arrival));
   }
   if (!turn.isChanged) return turn;
-  turn.view = judged(before.id, all, situation);
+  turn.view = judged(before, all, situation);
   return waitingPassed(before, turn.view, situation.mayWait) === null ? turn : null;
 }
 

@@ -1,9 +1,10 @@
 /** An order as one turn sees it: what is kept of it, and what the rules make of that. */
 import type { Row } from "../board.ts";
+import { type Counted, NOTHING_COUNTED } from "../contribution.ts";
 import type { OrderRecord } from "../contract/keys.ts";
 import type { Delay } from "../delay.ts";
 import type { RecordedEvent } from "../event.ts";
-import type { Folded } from "../fold.ts";
+import { EMPTY_FOLD, type Fold } from "../fold.ts";
 import { isOpenOrder, type Order } from "../order.ts";
 import type { Promises } from "../promise.ts";
 import type { SitePolicy } from "../site.ts";
@@ -17,8 +18,10 @@ export const THREW_AGAIN_MS = 60_000;
 export type OrderView = {
   id: string;
   record: OrderRecord;
-  folded: Folded;
+  folded: Fold;
   promises: Promises | null;
+  /** what it counts for in its site's counters */
+  counted: Counted;
   /** the row as it was last written; null for stubs, or where it does not matter */
   row: Row | null;
   isOpen: boolean;
@@ -46,14 +49,15 @@ export function judge(
 export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
   events.reduce((first, event) => Math.min(first, event.recordedAt), Number.POSITIVE_INFINITY);
 
-type Basis = { id: string; record: OrderRecord; folded: Folded; size: number };
+type Basis = { id: string; record: OrderRecord; folded: Fold; size: number };
 
-/** Everything that follows from the folded events. Throws what the rules throw. */
+/** Everything that follows from the folded events; `known` are the order's promises before the newest of them. Throws what the rules throw. */
 export function viewOf(
   { id, record, folded, size }: Basis,
   policy: SitePolicy,
   rules: Rules,
   now: number,
+  known: Promises | null = null,
 ): OrderView {
   const { order } = folded;
   if (order === null) {
@@ -63,15 +67,17 @@ export function viewOf(
       record,
       folded,
       promises: null,
+      counted: NOTHING_COUNTED,
       row: null,
       isOpen: false,
       due,
       size,
     };
   }
-  const promises = rules.promisesOf(order, policy);
-  const judged = judge(order, promises, policy, rules, now, record.v);
-  return { id, record, folded, promises, size, ...judged };
+  const promises = rules.promisesOf(order, policy, known);
+  const counted = rules.countedOf(order, promises);
+  const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v);
+  return { id, record, folded, promises, counted, row, isOpen, due, size };
 }
 
 /** An order as it was stored, with the row as it was last written (null when that does not matter). Throws what the rules throw. */
@@ -83,18 +89,18 @@ export function loadedView(
 ): OrderView {
   const { order } = folded;
   const promises = order === null ? null : rules.promisesOf(order, policy);
+  const counted = rules.countedOf(order, promises);
   const isOpen = order !== null && isOpenOrder(order);
-  return { id, record, folded, promises, row, isOpen, due: null, size };
+  return { id, record, folded, promises, counted, row, isOpen, due: null, size };
 }
-
-const EMPTY_FOLDED: Folded = { order: null, outcomes: [] };
 
 /** An order of which nothing is known. */
 export const unknownOrder = (id: string, policy: number): OrderView => ({
   id,
-  record: { v: 0, policy, events: [], sent: [] },
-  folded: EMPTY_FOLDED,
+  record: { v: 0, policy, events: [], sent: [], encoded: { events: [], text: "" } },
+  folded: EMPTY_FOLD,
   promises: null,
+  counted: NOTHING_COUNTED,
   row: null,
   isOpen: false,
   due: null,

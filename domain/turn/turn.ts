@@ -5,8 +5,8 @@
 import type { Change, DeadLetter, InboxEvent, SealedFields, SiteFact } from "../contract/keys.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent, RecordedEvent } from "../event.ts";
-import type { Contribution } from "../metrics.ts";
 import type { SitePolicy } from "../site.ts";
+import { type Tally, createTally } from "../tally.ts";
 import type { Arrival } from "./order-turn.ts";
 import type { OrderView } from "./order-view.ts";
 import type { Rules } from "./rules.ts";
@@ -57,6 +57,8 @@ export type Turn = {
   resolved: Set<string>;
   /** stubs that were given up */
   givenUp: string[];
+  /** what the counters gain; named in `change` at the end */
+  tally: Tally;
   change: Omit<Change, "seq" | "epoch">;
 };
 
@@ -81,18 +83,9 @@ export function emptyTurn(start: TurnStart): Turn {
     deadLetters: new Map(),
     resolved: new Set(),
     givenUp: [],
+    tally: createTally(),
     change,
   };
-}
-
-/** Adds the numbers of one contribution to those of the commit. */
-export function addContribution(change: Turn["change"], added: Contribution): void {
-  for (const [day, fields] of Object.entries(added.counters)) {
-    const counters = (change.counters[day] ??= {});
-    for (const [field, by] of Object.entries(fields)) counters[field] = (counters[field] ?? 0) + by;
-  }
-  for (const [field, by] of Object.entries(added.totals))
-    change.totals[field] = (change.totals[field] ?? 0) + by;
 }
 
 export type Failure = { code: ErrorCode; message: string };

@@ -18,7 +18,7 @@ import { inBatches, type LoadEvent } from "./events.ts";
 type Call = string[];
 
 /** The event as the inbox keeps it: instants in ms, personal fields split off. */
-function inside(event: LoadEvent): AnyEvent {
+export function inside(event: LoadEvent): AnyEvent {
   const { shipTo: _, placedAt, ...data } = event.data as { shipTo?: object; placedAt?: string };
   const facts = placedAt
     ? { placedAt: Date.parse(placedAt), shipTo: { city: "Hamburg", country: "DE" } }

@@ -5,10 +5,11 @@
 import { createNodeRedisClient, Worker } from "bullmq";
 import { readFileSync } from "node:fs";
 import { createClient } from "redis";
-import { applyEvent } from "../../domain/apply.ts";
+import { placeEvent } from "../../domain/apply.ts";
 import { decodeOrderRecord, encodeOrderRecord } from "../../domain/contract/keys.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
+import { EMPTY_FOLD, foldOn } from "../../domain/fold.ts";
 import { unknownOrder, viewOf } from "../../domain/turn/order-view.ts";
 import { RULES } from "../../domain/turn/rules.ts";
 
@@ -29,7 +30,8 @@ async function applyOne(event: RecordedEvent): Promise<void> {
     text === null
       ? unknownOrder(event.orderId, 1).record
       : decodeOrderRecord(text, site!.id, event.orderId);
-  const { events, folded } = applyEvent(record.events, event, policy);
+  const { events } = placeEvent(record.events, event);
+  const folded = foldOn(EMPTY_FOLD, events, policy);
   const basis = { id: event.orderId, record: { ...record, events }, folded, size: 0 };
   const view = viewOf(basis, policy, RULES, Date.now());
   const row = JSON.stringify(view.row);

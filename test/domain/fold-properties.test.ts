@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Check } from "typebox/value";
-import { applyEvent } from "../../domain/apply.ts";
+import { applyEvent, placeEvent } from "../../domain/apply.ts";
 import { dataSchemas, EVENT_TYPES, type RecordedEvent } from "../../domain/event.ts";
-import { foldOrder, type Folded } from "../../domain/fold.ts";
+import { compareEvents, EMPTY_FOLD, foldOn, foldOrder, type Folded } from "../../domain/fold.ts";
 import { aPolicy, anEvent } from "../support/builders.ts";
 import { aHistory } from "./histories.ts";
 import { essenceOf, referenceFold } from "./reference-fold.ts";
@@ -92,6 +92,33 @@ describe("the fold", () => {
           for (const way of ways) expect(arriving(way, policy)).toEqual(straight);
         }),
         RUNS,
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "folded on from where it stood is the same after every event, and changes nothing of what was",
+    () => {
+      const histories = aHistory.chain((events) =>
+        fc.record({
+          way: fc.oneof(fc.constant(events.toSorted(compareEvents)), shuffled(events)),
+          policy: aSiteOfThese,
+        }),
+      );
+      fc.assert(
+        fc.property(histories, ({ way, policy }) => {
+          let fold = EMPTY_FOLD;
+          for (const event of way) {
+            const { events } = placeEvent(fold.events, event);
+            const was = JSON.stringify(fold.order);
+            const next = foldOn(fold, events, policy);
+            expect(next.order).toEqual(foldOrder(events, policy).order);
+            expect(JSON.stringify(fold.order)).toBe(was);
+            fold = next;
+          }
+        }),
+        { ...RUNS, numRuns: RUNS.numRuns * 2 },
       );
     },
     TIMEOUT,

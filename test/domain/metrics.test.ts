@@ -4,14 +4,13 @@ import { describe, expect, test } from "vitest";
 import { LiveMetrics, type Row } from "../../domain/board.ts";
 import { binOf, middleOf, quantile } from "../../domain/dwell.ts";
 import {
-  contributionBetween,
   contributionOf,
-  differenceOf,
-  liveMetrics,
-  trendsOf,
+  countedOf,
+  NOTHING_COUNTED,
   type Contribution,
-  type MetricsInput,
-} from "../../domain/metrics.ts";
+} from "../../domain/contribution.ts";
+import { liveMetrics, trendsOf, type MetricsInput } from "../../domain/metrics.ts";
+import { createTally } from "../../domain/tally.ts";
 import type { Order } from "../../domain/order.ts";
 import { promisesOf } from "../../domain/promise.ts";
 import { FORWARD_STAGES } from "../../domain/stages.ts";
@@ -200,14 +199,21 @@ describe("what an order counts for", () => {
     );
   });
 
-  test("moves counters by difference from one fold to the next", () => {
+  const counted = (order: Order | null) =>
+    order === null ? NOTHING_COUNTED : countedOf(order, promisesOf(order, policy));
+  const nonZero = (sums: ReadonlyMap<string, number>) =>
+    Object.fromEntries([...sums].filter(([, value]) => value !== 0));
+
+  test("moves counters by difference from one fold to the next, of many orders at once", () => {
+    const moves = fc.array(fc.tuple(fc.option(orders), fc.option(orders)), { maxLength: 4 });
+    const known = (order: Order | null): Contribution[] =>
+      order === null ? [] : [contribution(order)];
     fc.assert(
-      fc.property(orders, orders, (before, after) => {
-        const difference = differenceOf(contribution(before), contribution(after));
-        const moved = summed(contribution(before), difference);
-        const direct = summed(contribution(after));
-        const nonZero = (sums: ReadonlyMap<string, number>) =>
-          Object.fromEntries([...sums].filter(([, value]) => value !== 0));
+      fc.property(moves, (pairs) => {
+        const tally = createTally();
+        for (const [before, after] of pairs) tally.move(counted(before), counted(after));
+        const moved = summed(...pairs.flatMap(([before]) => known(before)), tally.named());
+        const direct = summed(...pairs.flatMap(([, after]) => known(after)));
         expect(nonZero(moved.totals)).toEqual(nonZero(direct.totals));
         for (const day of new Set([...moved.counters.keys(), ...direct.counters.keys()])) {
           expect(nonZero(moved.counters.get(day) ?? new Map())).toEqual(
@@ -218,25 +224,12 @@ describe("what an order counts for", () => {
     );
   });
 
-  test("is counted between two folds as the difference of both", () => {
-    fc.assert(
-      fc.property(fc.option(orders), fc.option(orders), (before, after) => {
-        const counted = (order: Order | null) => ({
-          order,
-          promises: order === null ? null : promisesOf(order, policy),
-        });
-        const whole = (order: Order | null): Contribution =>
-          order === null ? { counters: {}, totals: {} } : contribution(order);
-        expect(contributionBetween(counted(before), counted(after))).toEqual(
-          differenceOf(whole(before), whole(after)),
-        );
-      }),
-    );
-  });
-
-  test("makes no difference to itself", () => {
-    const same = differenceOf(contribution(packed), contribution(packed));
-    expect(same).toEqual({ counters: {}, totals: {} });
+  test("makes no difference to itself, and leaves out what comes to nothing", () => {
+    const tally = createTally();
+    tally.move(counted(packed), counted(packed));
+    tally.move(counted(null), counted(packed));
+    tally.move(counted(packed), counted(null));
+    expect(tally.named()).toEqual({ counters: {}, totals: {} });
   });
 });
 

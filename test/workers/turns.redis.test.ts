@@ -53,9 +53,9 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     const own = await worker({
       rules: {
         ...RULES,
-        foldOrder: (events, policy) => {
+        foldOn: (before, events, policy) => {
           folds += 1;
-          return RULES.foldOrder(events, policy);
+          return RULES.foldOn(before, events, policy);
         },
       },
     });

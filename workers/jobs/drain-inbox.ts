@@ -22,7 +22,7 @@ type Deps = {
 
 const distinct = (ids: string[]): string[] => [...new Set(ids)];
 
-const orderIdsOf = (entries: readonly InboxEntry[]): string[] =>
+export const orderIdsOf = (entries: readonly InboxEntry[]): string[] =>
   distinct(
     entries.flatMap(({ entry }) =>
       entry !== null && "orderId" in entry.event ? [entry.event.orderId] : [],

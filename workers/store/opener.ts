@@ -1,6 +1,7 @@
 /** Makes of what was read what a turn starts from: decodes and folds. */
 import type { Row } from "../../domain/board.ts";
 import { decodeOrderRecord } from "../../domain/contract/keys.ts";
+import { EMPTY_FOLD, inFoldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import { type OrderView, loadedView } from "../../domain/turn/order-view.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
@@ -17,9 +18,10 @@ export function createOpener(site: string, rules: Rules, views: Views) {
     row: string | null | undefined,
     policies: Policies,
   ): OrderView {
-    const record = decodeOrderRecord(text, site, id);
+    const stored = decodeOrderRecord(text, site, id);
+    const record = { ...stored, events: [...inFoldOrder(stored.events)] };
     const policy = policies.of(record.policy);
-    const folded = rules.foldOrder(record.events, policy);
+    const folded = rules.foldOn(EMPTY_FOLD, record.events, policy);
     const written = row == null ? null : (JSON.parse(row) as Row);
     return loadedView({ id, record, folded, size: text.length }, written, policy, rules);
   }

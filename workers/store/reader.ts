@@ -36,7 +36,7 @@ export type Fetched = {
 const timeOf = ([seconds, micros]: [string, string]): number =>
   Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 
-function entryOf([position, fields]: [string, string[]]): InboxEntry {
+export function entryOf([position, fields]: [string, string[]]): InboxEntry {
   const text = fields[1] ?? "";
   let entry: InboxEvent | null = null;
   try {

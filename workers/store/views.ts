@@ -15,10 +15,8 @@ export function createViews(limit: number): Views {
     keep: (views) => {
       for (const view of views) {
         kept.delete(view.id);
-        const { order } = view.folded;
-        // Little more is heard of a closed order: it would only push out those that are on their way. What each event did is said again by the next fold.
-        if (order?.closedAt === undefined)
-          kept.set(view.id, { ...view, folded: { order: order ?? null, outcomes: [] } });
+        // Little more is heard of a closed order: it would only push out those that are on their way.
+        if (view.folded.order?.closedAt === undefined) kept.set(view.id, view);
       }
       for (const id of kept.keys()) {
         if (kept.size <= limit) return;
