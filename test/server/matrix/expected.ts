@@ -1,0 +1,271 @@
+/**
+ * What each operation must answer, to whom, about what: written down by hand, not taken from the table under test. `own` is the class for things of one's own
+ * site, `foreign` for those of another site and for those that are nowhere, which must look the same.
+ */
+import type {
+  HttpOperation,
+  MachineScope,
+  Role,
+  SocketOperation,
+} from "../../../domain/permissions.ts";
+import { TWIN, type Place } from "./world.ts";
+
+export type Asked = { url: string; payload?: object | string; type?: string };
+export type Expected = {
+  /** "open": no credential is needed; else the roles that may */
+  roles: "open" | string;
+  /** the scope that a key needs; "any": every key may; "none": no key may */
+  scope: MachineScope | "any" | "none";
+  ask: (place: Place, subject: string) => Asked[];
+  own: number;
+  /** left out: the operation is about no site */
+  foreign?: number;
+  /** it ends the session that asks, or the thing that is asked about */
+  ends?: "session" | "thing";
+};
+
+const EVERYBODY = "viewer wall associate coordinator lead admin auditor";
+const PEOPLE = "viewer associate coordinator lead admin auditor";
+const WORKERS = "coordinator lead admin";
+export const mayRole = (roles: string, role: Role): boolean =>
+  roles === "open" || roles.split(" ").includes(role);
+
+const enc = encodeURIComponent;
+const at = (url: string) => () => [{ url: `/api/v1${url}` }];
+const bare = (url: string) => () => [{ url }];
+const send = (url: string, payload: object = {}) => [{ url: `/api/v1${url}`, payload }];
+const bySite = (url: string) => ({
+  ask: ({ site }: Place) => [{ url: `/api/v1${url}?site=${site}` }],
+  own: 200,
+  foreign: 404,
+});
+const open = (ask: Expected["ask"], own: number): Expected => ({
+  roles: "open",
+  scope: "any",
+  ask,
+  own,
+});
+const account = { roles: PEOPLE, scope: "none" } as const;
+const users = { roles: "admin", scope: "users:manage" } as const;
+const keys = { roles: "admin", scope: "keys:manage" } as const;
+const audit = { roles: "admin auditor", scope: "audit:read" } as const;
+const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:read" } as const;
+const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
+const acts = { roles: WORKERS, scope: "orders:act" } as const;
+const board = { roles: EVERYBODY, scope: "board:read" } as const;
+const own = { roles: EVERYBODY, scope: "any" } as const;
+
+const anEvent = (site: string, subject: string) => ({
+  id: `sent-by-${subject}-${site}`,
+  source: "wms/test",
+  type: "note.added",
+  site,
+  orderId: TWIN,
+  occurredAt: "2026-02-11T09:14:03+01:00",
+  data: { text: "x" },
+});
+
+export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
+  "GET /livez": open(bare("/livez"), 200),
+  "GET /readyz": open(bare("/readyz"), 200),
+  "POST /api/v1/csp-reports": open(
+    () => [{ url: "/api/v1/csp-reports", payload: "{}", type: "application/csp-report" }],
+    204,
+  ),
+  "POST /api/v1/session": open(() => send("/session", { name: "x" }), 422),
+  "GET /api/v1/session/options": open(at("/session/options"), 200),
+  "GET /api/v1/session/oidc": open(at("/session/oidc"), 404),
+  "GET /api/v1/session/oidc/callback": open(at("/session/oidc/callback"), 404),
+  "POST /api/v1/session/first-admin": open(() => send("/session/first-admin", {}), 422),
+  "GET /api/v1/session": { ...own, ask: at("/session"), own: 200 },
+  "DELETE /api/v1/session": { ...own, ask: at("/session"), own: 204, ends: "session" },
+  "GET /api/v1/account": { ...account, ask: at("/account"), own: 200 },
+  "PATCH /api/v1/account": { ...account, ask: () => send("/account"), own: 422 },
+  "POST /api/v1/account/password": { ...account, ask: () => send("/account/password"), own: 422 },
+  "GET /api/v1/account/sessions": { ...account, ask: at("/account/sessions"), own: 200 },
+  "DELETE /api/v1/account/sessions": {
+    ...account,
+    ask: at("/account/sessions"),
+    own: 204,
+    ends: "session",
+  },
+  "DELETE /api/v1/account/sessions/:id": {
+    ...account,
+    ask: at(`/account/sessions/${"0".repeat(16)}`),
+    own: 404,
+  },
+  "GET /api/v1/users": { ...users, ask: at("/users"), own: 200 },
+  "POST /api/v1/users": {
+    ...users,
+    ask: ({ site }, subject) =>
+      send("/users", {
+        name: `made-by-${subject.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase()}-${site.toLowerCase()}`,
+        role: "viewer",
+        sites: [site],
+      }),
+    own: 201,
+    foreign: 422,
+  },
+  "POST /api/v1/users/first-admin-link": {
+    ...users,
+    ask: () => send("/users/first-admin-link"),
+    own: 409,
+  },
+  "GET /api/v1/users/:name": {
+    ...users,
+    ask: ({ user }) => [{ url: `/api/v1/users/${user}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "PATCH /api/v1/users/:name": {
+    ...users,
+    ask: ({ user }) => send(`/users/${user}`, { disabled: false }),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/users/:name": {
+    ...users,
+    ask: ({ endedUser }) => [{ url: `/api/v1/users/${endedUser}` }],
+    own: 204,
+    foreign: 404,
+    ends: "thing",
+  },
+  "POST /api/v1/users/:name/logout": {
+    ...users,
+    ask: ({ user }) => send(`/users/${user}/logout`),
+    own: 204,
+    foreign: 404,
+  },
+  "POST /api/v1/events": {
+    roles: "admin",
+    scope: "events:write",
+    ask: ({ site }, subject) => send("/events", anEvent(site, subject)),
+    own: 202,
+    foreign: 422,
+  },
+  "GET /api/v1/events/:source/:id": {
+    roles: "associate coordinator lead admin auditor",
+    scope: "events:read",
+    ask: ({ event }) => [{ url: `/api/v1/events/${enc(event.source)}/${event.id}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/orders": { roles: PEOPLE, scope: "orders:read", ...bySite("/orders") },
+  "GET /api/v1/orders/:id": {
+    roles: PEOPLE,
+    scope: "orders:read",
+    ask: ({ site, order }) => [
+      { url: `/api/v1/orders/${order}` },
+      { url: `/api/v1/orders/${order}?site=${site}` },
+      { url: `/api/v1/orders/${TWIN}?site=${site}` },
+    ],
+    own: 200,
+    foreign: 404,
+  },
+  "POST /api/v1/orders/:id/actions/:name": {
+    ...acts,
+    ask: ({ site, order }) => [
+      ...send(`/orders/${order}/actions/note`, { text: "x" }),
+      ...send(`/orders/${order}/actions/hold?site=${site}`, { code: "HOLD_X" }),
+      ...send(`/orders/${TWIN}/actions/assign?site=${site}`, { assignee: "me" }),
+    ],
+    own: 200,
+    foreign: 404,
+  },
+  "POST /api/v1/orders/actions/:name": {
+    ...acts,
+    ask: ({ site, order }) =>
+      send(`/orders/actions/note?site=${site}`, { ids: [order, TWIN], text: "x" }),
+    own: 207,
+    foreign: 404,
+  },
+  "POST /api/v1/actions/:eventId/undo": {
+    ...acts,
+    ask: ({ site }) => send(`/actions/done-at-${site}/undo?site=${site}`),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/board": { ...board, ...bySite("/board") },
+  "GET /api/v1/pickups": { ...board, ...bySite("/pickups") },
+  "GET /api/v1/metrics/live": { ...board, ...bySite("/metrics/live") },
+  "GET /api/v1/metrics/trends": { ...board, ...bySite("/metrics/trends") },
+  "GET /api/v1/dead-letters": { ...letters, ...bySite("/dead-letters") },
+  "POST /api/v1/dead-letters/:id/replay": {
+    ...replay,
+    ask: ({ site, letter }) => send(`/dead-letters/${letter}/replay?site=${site}`),
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/dead-letters/replay": {
+    ...replay,
+    ask: ({ site, letter }) => send(`/dead-letters/replay?site=${site}`, { ids: [letter] }),
+    own: 202,
+    foreign: 404,
+  },
+  "GET /api/v1/keys": { ...keys, ask: at("/keys"), own: 200 },
+  "POST /api/v1/keys": {
+    ...keys,
+    ask: ({ site }) => send("/keys", { name: "x", scopes: ["board:read"], sites: [site] }),
+    own: 201,
+    foreign: 422,
+  },
+  "GET /api/v1/keys/:id": {
+    ...keys,
+    ask: ({ key }) => [{ url: `/api/v1/keys/${key}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "PATCH /api/v1/keys/:id": {
+    ...keys,
+    ask: ({ key }) => send(`/keys/${key}`, { note: "x" }),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/keys/:id": {
+    ...keys,
+    ask: ({ endedKey }) => [{ url: `/api/v1/keys/${endedKey}` }],
+    own: 204,
+    foreign: 404,
+  },
+  "POST /api/v1/keys/:id/rotate": {
+    ...keys,
+    ask: ({ key }) => send(`/keys/${key}/rotate`, { oldForMs: 0 }),
+    own: 200,
+    foreign: 404,
+  },
+  // entries of another site are left out: an empty list, as for a site that is nowhere
+  "GET /api/v1/audit": { ...audit, ...bySite("/audit"), foreign: 200 },
+  "GET /api/v1/audit/verify": { ...audit, ask: at("/audit/verify"), own: 200 },
+  "GET /api/v1/exports/audit.ndjson": {
+    ...audit,
+    ...bySite("/exports/audit.ndjson"),
+    foreign: 200,
+  },
+  "GET /api/v1/exports/audit.csv": { ...audit, ...bySite("/exports/audit.csv"), foreign: 200 },
+  "GET /api/v1/config/sites": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ask: at("/config/sites"),
+    own: 200,
+  },
+  "GET /api/schemas/sites.json": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ask: bare("/api/schemas/sites.json"),
+    own: 200,
+  },
+  "GET /api/openapi.json": { ...own, ask: bare("/api/openapi.json"), own: 200 },
+  "GET /api/docs": { ...own, ask: bare("/api/docs"), own: 200 },
+  "GET /metrics": {
+    roles: "admin auditor",
+    scope: "metrics:read",
+    ask: bare("/metrics"),
+    own: 200,
+  },
+};
+
+export const SOCKET_EXPECTED: Record<SocketOperation, { roles: string; scope: MachineScope }> = {
+  "board:open": { roles: EVERYBODY, scope: "board:read" },
+  "board:close": { roles: EVERYBODY, scope: "board:read" },
+  "presence:look": { roles: EVERYBODY, scope: "board:read" },
+};

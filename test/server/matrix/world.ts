@@ -1,0 +1,309 @@
+/**
+ * Two twin sites with equal order numbers, and everybody who may ask: each role and a machine key of each scope at either site, and who may not come in at
+ * all. What belongs to a site carries its mark, so that a leak can be seen in any answer.
+ */
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { GLOBAL_KEYS, type DeadLetter } from "../../../domain/contract/keys.ts";
+import { MACHINE_SCOPES, type MachineScope, type Role } from "../../../domain/permissions.ts";
+import { createIntake } from "../../../server/inbox/intake.ts";
+import type { AppendRequest, EntryOutcome } from "../../../server/inbox/append.ts";
+import { makeSecret } from "../../../server/machines/secret.ts";
+import type { StoredKey } from "../../../server/machines/stored-key.ts";
+import type { Account } from "../../../server/people/account.ts";
+import { createPersonal } from "../../../server/personal.ts";
+import { aRow } from "../../support/board-rows.ts";
+import { anEvent, anOrderReceived } from "../../support/builders.ts";
+import { fakeTower, KEY, type FakeTower } from "../fake-app.ts";
+
+export const SITES = ["BER1", "NYC1"] as const;
+export type SiteName = (typeof SITES)[number];
+export const TWIN = "SO-TWIN";
+
+/** Things of a site, or things that are nowhere. */
+export type Place = {
+  site: string;
+  /** an order whose number only this site has */
+  order: string;
+  event: { source: string; id: string };
+  letter: string;
+  /** keys and users of this site: one to be changed, one to be ended */
+  key: string;
+  endedKey: string;
+  user: string;
+  endedUser: string;
+};
+
+export type Subject = {
+  /** as a failed case names it */
+  name: string;
+  kind: "anonymous" | "refused" | "person" | "machine";
+  role?: Role;
+  scopes?: readonly MachineScope[];
+  home: SiteName;
+  headers: () => Record<string, string>;
+  /** makes it able to ask again after it logged itself out */
+  renew: () => Promise<void>;
+};
+
+export type World = {
+  tower: FakeTower;
+  app: FastifyInstance;
+  subjects: Subject[];
+  places: Record<SiteName, Place>;
+  nowhere: Place;
+  /** what was appended under which site since it was last asked */
+  mark: (site: SiteName) => string;
+  revive: (place: Place) => Promise<void>;
+};
+
+export const markOf = (site: SiteName): string => `MARK-${site}`;
+const hexId = (number: number): string => number.toString(16).padStart(12, "0");
+
+/** The roles as they are written down, not as the table under test has them. */
+const ROLES: Role[] = ["viewer", "wall", "associate", "coordinator", "lead", "admin", "auditor"];
+
+function placeOf(site: SiteName): Place {
+  const at = SITES.indexOf(site);
+  return {
+    site,
+    order: `SO-ONLY-${site}`,
+    event: { source: "wms/test", id: `event-of-${site}` },
+    letter: `dl-${site}`,
+    key: hexId(100 + at),
+    endedKey: hexId(200 + at),
+    user: `user-of-${site.toLowerCase()}`,
+    endedUser: `ended-of-${site.toLowerCase()}`,
+  };
+}
+
+const NOWHERE: Place = {
+  site: "NOPE1",
+  order: "SO-NOWHERE",
+  event: { source: "wms/test", id: "event-of-nowhere" },
+  letter: "dl-nowhere",
+  key: hexId(999),
+  endedKey: hexId(998),
+  user: "nobody",
+  endedUser: "nobody",
+};
+
+const anAccount = (name: string, role: Role, site: SiteName): Account => ({
+  name,
+  origin: "local",
+  role,
+  sites: [site],
+  disabled: false,
+  createdAt: 1,
+  generation: 1,
+});
+
+function aKey(id: string, name: string, site: SiteName, change: Partial<StoredKey>): StoredKey {
+  return {
+    id,
+    name,
+    scopes: ["board:read"],
+    sites: [site],
+    createdBy: "bootstrap",
+    createdAt: 1,
+    expiresAt: null,
+    revokedAt: null,
+    secrets: [],
+    ...change,
+  };
+}
+
+type Access = {
+  put: (key: string, field: string, value: object) => void;
+  save: () => Promise<void>;
+};
+
+/** Users and keys go in by the road they always go: the audit's. */
+function createAccess(app: FastifyInstance): Access {
+  let writes: { key: string; field: string; value: string }[] = [];
+  return {
+    put: (key, field, value) => void writes.push({ key, field, value: JSON.stringify(value) }),
+    async save() {
+      await app.audit.change({ who: "test", what: "user.created" }, writes);
+      writes = [];
+      await app.users.refresh();
+      await app.keyBook.reload(true);
+    },
+  };
+}
+
+function fillSites(tower: FakeTower): void {
+  for (const site of SITES) {
+    const mark = markOf(site);
+    const { order } = placeOf(site);
+    tower.fill(
+      site,
+      [order, TWIN].map((id) =>
+        aRow({ id, customerOrder: `${mark}-C`, station: mark, find: [`${mark}-SKU`], v: 7 }),
+      ),
+    );
+    for (const orderId of [order, TWIN]) {
+      const at = { orderId, site };
+      const events = [
+        anOrderReceived("9:00", { customerOrder: `${mark}-C` }, at),
+        anEvent("note.added", "9:05", { text: mark }, at),
+      ];
+      tower.orders.set(`${site}/${orderId}`, {
+        record: { v: 7, policy: 1, events, sent: [] },
+        waiting: false,
+        sealed: null,
+        policy: null,
+      });
+    }
+  }
+}
+
+/** Events are taken as they really are; only Redis is not there. */
+function realDoor({ app }: FakeTower): void {
+  const append = async (site: string, { entries }: AppendRequest): Promise<EntryOutcome[]> =>
+    app.inbox.append(site, [...entries]) as Promise<EntryOutcome[]>;
+  app.inbox.take = createIntake({ personal: createPersonal(randomBytes(32)), append });
+}
+
+function serveLetters({ app }: FakeTower): void {
+  const letterOf = (site: string): DeadLetter => ({
+    id: `dl-${site}`,
+    site,
+    at: 1,
+    cause: { code: "CT_ERR_RULES_THREW", message: `MARK-${site}` },
+    tries: 1,
+    orderId: TWIN,
+  });
+  app.inbox.deadLetters = async (site) => ({ items: [letterOf(site)], next: null });
+  app.inbox.replay = async (site, ids) => ({
+    replayed: ids.filter((id) => id === `dl-${site}`),
+    missing: ids.filter((id) => id !== `dl-${site}`),
+  });
+}
+
+async function person(tower: FakeTower, access: Access, role: Role, home: SiteName) {
+  const name = `${role}-of-${home.toLowerCase()}`;
+  access.put(GLOBAL_KEYS.users, name, anAccount(name, role, home));
+  let cookie = "";
+  const subject: Subject = {
+    name: `${role}@${home}`,
+    kind: "person",
+    role,
+    home,
+    headers: () => ({ cookie }),
+    async renew() {
+      const generation = tower.app.users.get(name)?.generation ?? 1;
+      const visit = { address: "127.0.0.1", device: "test" };
+      cookie = `ct=${await tower.app.sessions.start({ name, generation, ...visit })}`;
+    },
+  };
+  return subject;
+}
+
+let nextKey = 1;
+
+function machine(
+  access: Access,
+  name: string,
+  home: SiteName,
+  change: Partial<StoredKey> & { scopes: readonly MachineScope[] },
+): Subject {
+  const id = hexId(1_000 + nextKey++);
+  const { text, sha256 } = makeSecret(id);
+  const secrets = [{ sha256, createdAt: 1, endsAt: null }];
+  access.put(
+    GLOBAL_KEYS.machineKeys,
+    id,
+    aKey(id, name, home, { secrets, ...change, scopes: [...change.scopes] }),
+  );
+  return {
+    name: `${name}@${home}`,
+    kind: change.revokedAt || change.expiresAt ? "refused" : "machine",
+    scopes: change.scopes,
+    home,
+    headers: () => ({ authorization: `Bearer ${text}` }),
+    renew: async () => undefined,
+  };
+}
+
+/** What a scope needs beside it to be of any use: nobody gives what they do not have. */
+const BESIDE: Partial<Record<MachineScope, MachineScope[]>> = {
+  "keys:manage": ["board:read"],
+  "users:manage": ["board:read", "orders:read", "config:read"],
+};
+
+async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  const nobody = { home: "BER1" as const, renew: async () => undefined };
+  const still = (headers: Record<string, string>) => () => headers;
+  subjects.push({ ...nobody, name: "anonymous", kind: "anonymous", headers: still({}) });
+  for (const [name, headers] of Object.entries({
+    "wrong key": { authorization: `Bearer ct_${"0".repeat(12)}_${"A".repeat(43)}` },
+    "wrong cookie": { cookie: `ct=${"A".repeat(43)}` },
+    "a bit more than the key": { authorization: `Bearer ${KEY}x` },
+  }))
+    subjects.push({ ...nobody, name, kind: "refused", headers: still(headers) });
+  for (const home of SITES) {
+    for (const role of ROLES) subjects.push(await person(tower, access, role, home));
+    for (const scope of MACHINE_SCOPES) {
+      const scopes = [scope, ...(BESIDE[scope] ?? [])];
+      subjects.push(machine(access, `key ${scope}`, home, { scopes }));
+    }
+    const scopes = MACHINE_SCOPES;
+    subjects.push(machine(access, "key of everything", home, { scopes }));
+    subjects.push(machine(access, "expired key", home, { scopes, expiresAt: 2 }));
+    subjects.push(machine(access, "revoked key", home, { scopes, revokedAt: 2 }));
+  }
+  return subjects;
+}
+
+function putThings(access: Access): void {
+  for (const site of SITES) {
+    const { key, endedKey, user, endedUser } = placeOf(site);
+    for (const id of [key, endedKey])
+      access.put(GLOBAL_KEYS.machineKeys, id, aKey(id, markOf(site), site, {}));
+    for (const name of [user, endedUser])
+      access.put(GLOBAL_KEYS.users, name, anAccount(name, "viewer", site));
+  }
+}
+
+export async function createWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
+  const off = {
+    CT_RATE_KEYS: "0",
+    CT_RATE_PEOPLE: "0",
+    CT_RATE_ADDRESSES: "0",
+    CT_RATE_SITES: "0",
+  };
+  const tower = await fakeTower({ CT_DEMO: "0", ...off, ...env });
+  const { app } = tower;
+  const access = createAccess(app);
+  fillSites(tower);
+  realDoor(tower);
+  serveLetters(tower);
+  putThings(access);
+  const subjects = await everybody(tower, access);
+  await access.save();
+  for (const subject of subjects) await subject.renew();
+  for (const site of SITES) {
+    const { event, order } = placeOf(site);
+    const entry = {
+      event: { ...anEvent("note.added", "9:06", {}, { ...event, site }), orderId: order },
+      hash: "h",
+    };
+    await app.inbox.append(site, [entry]);
+  }
+  return {
+    tower,
+    app,
+    subjects,
+    places: { BER1: placeOf("BER1"), NYC1: placeOf("NYC1") },
+    nowhere: NOWHERE,
+    mark: markOf,
+    async revive({ site, endedUser }) {
+      const home = SITES.find((one) => one === site);
+      if (home === undefined) return;
+      access.put(GLOBAL_KEYS.users, endedUser, anAccount(endedUser, "viewer", home));
+      await access.save();
+    },
+  };
+}
