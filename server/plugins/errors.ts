@@ -61,6 +61,8 @@ const retryAfter = (error: ProblemError): number =>
   (error.extra.retryAfterSeconds ?? 1) + Math.floor(Math.random() * 2);
 
 function send(request: FastifyRequest, reply: FastifyReply, error: ProblemError): void {
+  // what is refused is no page, and may have been refused before any hook ran
+  setAnswerHeaders(request, reply);
   if (error.statusCode === 429 || error.statusCode === 503)
     reply.header("retry-after", retryAfter(error));
   if (error.statusCode === 401) reply.header("www-authenticate", 'Bearer realm="control-tower"');
@@ -123,7 +125,4 @@ export const frameworkErrors = (
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
-): void => {
-  setAnswerHeaders(request, reply);
-  send(request, reply, toProblem(error));
-};
+): void => send(request, reply, toProblem(error));

@@ -104,8 +104,9 @@ function pageHeaders(origins: readonly string[]): HeaderSet {
 export const ANSWER_HEADERS = headersOf(ANSWER_POLICY);
 const SECURE_ANSWER_HEADERS = overTls(ANSWER_HEADERS);
 
-/** For an answer that leaves before any route was found. */
+/** In place of those of a page, where there were some. */
 export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader("reporting-endpoints");
   reply.headers(request.protocol === "https" ? SECURE_ANSWER_HEADERS : ANSWER_HEADERS);
 }
 
@@ -113,8 +114,9 @@ export const headersPlugin = plugin("headers", [], (app) => {
   const page = pageHeaders(app.config.origins);
   const securePage = overTls(page);
   app.addHook("onRequest", (request, reply, done) => {
-    if (request.routeOptions.config.isPage !== true) setAnswerHeaders(request, reply);
-    else reply.headers(request.protocol === "https" ? securePage : page);
+    const isSecure = request.protocol === "https";
+    if (request.routeOptions.config.isPage === true) reply.headers(isSecure ? securePage : page);
+    else reply.headers(isSecure ? SECURE_ANSWER_HEADERS : ANSWER_HEADERS);
     done();
   });
 });

@@ -1,6 +1,6 @@
 /** The server with everything but a Redis: an inbox in memory of the same contract, boards that a test fills by hand. */
 import type { FastifyInstance } from "fastify";
-import { buildApp } from "../../server/app.ts";
+import { buildApp, type AppDeps } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
 import type { Inbox, SiteBoard } from "../../server/decorators.ts";
 import type { StoredOrder } from "../../server/live/site-store.ts";
@@ -72,7 +72,12 @@ export type FakeTower = {
 const notLoaded = (board: LiveBoard | undefined): SiteBoard | undefined =>
   board?.isLoaded() === true ? board.view : undefined;
 
-export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower> {
+/** `logger`: where its lines go, nowhere by default. `prepare` is run before it is ready: for hooks of a test's own. */
+export async function fakeTower(
+  env: NodeJS.ProcessEnv = {},
+  logger: AppDeps["logger"] = false,
+  prepare: (app: FastifyInstance) => void = () => undefined,
+): Promise<FakeTower> {
   const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, ...env });
   const sites = createSites(await readSites(undefined, 2026), {
     read: async () => null,
@@ -116,8 +121,9 @@ export async function fakeTower(env: NodeJS.ProcessEnv = {}): Promise<FakeTower>
     keys: memoryKeys(audit),
     live,
     canary: false,
-    logger: false,
+    logger,
   });
+  prepare(app);
   await app.ready();
   const fill: FakeTower["fill"] = (site, rows, seq = 1) => {
     const totals = { ...noSums(), epoch: "e1", seq };
