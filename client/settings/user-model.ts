@@ -12,7 +12,7 @@ export const siteWords = (sites: GrantedSites): string => {
 export const originWords: Readonly<Record<UserView["origin"], string>> = {
   local: "",
   oidc: "single sign-on",
-  environment: "by the environment",
+  environment: "built in",
 };
 
 /** The server decides; this leaves out what it would refuse. */

@@ -8,7 +8,7 @@ import {
   type Preferences,
   type SessionItem,
 } from "../../domain/contract/people.ts";
-import { hasSite, type HttpOperation } from "../../domain/permissions.ts";
+import type { HttpOperation } from "../../domain/permissions.ts";
 import { accountViewOf, nextGeneration, type Account } from "../people/account.ts";
 import {
   clearSessionCookie,
@@ -17,6 +17,7 @@ import {
   visitorOf,
 } from "../people/session-cookie.ts";
 import { problem } from "../problem.ts";
+import { sitesOf } from "../site-of.ts";
 import { sessionIdOf, type Session } from "../sessions.ts";
 
 const SessionPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -38,8 +39,13 @@ const actorOf = (request: FastifyRequest) => ({
   address: request.ip,
 });
 
-function requireOwnSites({ principal }: FastifyRequest, { sites }: Preferences): void {
-  const strange = sites.find((site) => !hasSite(principal, site));
+function requireOwnSites(
+  app: FastifyInstance,
+  { principal }: FastifyRequest,
+  { sites }: Preferences,
+): void {
+  const own = sitesOf(app, principal);
+  const strange = sites.find((site) => !own.includes(site));
   if (strange !== undefined)
     throw problem("CT_ERR_INVALID", `${strange} is not one of your sites.`, {
       errors: [{ index: 0, path: "/preferences/sites", message: `has no site ${strange}` }],
@@ -63,7 +69,7 @@ function accountRoutesOf(app: FastifyInstance): void {
     async (request): Promise<AccountView> => {
       const { name } = ownAccount(app, request);
       const { preferences } = request.body;
-      requireOwnSites(request, preferences);
+      requireOwnSites(app, request, preferences);
       const words = { what: "account.changed", why: "preferences" };
       const account = await app.people.write(actorOf(request), name, words, (before) => {
         if (before === undefined) throw problem("CT_ERR_NOT_FOUND", "Your account is gone.");

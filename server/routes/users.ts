@@ -8,10 +8,11 @@ import {
   type UserView,
   type UserWithPassword,
 } from "../../domain/contract/people.ts";
-import { hasSite, type HttpOperation } from "../../domain/permissions.ts";
+import type { HttpOperation } from "../../domain/permissions.ts";
 import { isWithinReach, userViewOf } from "../people/account.ts";
 import { reached } from "../people/change-users.ts";
 import { problem } from "../problem.ts";
+import { sitesOf } from "../site-of.ts";
 
 type Named = { Params: { name: string } };
 
@@ -36,9 +37,8 @@ function requireSites(
   { sites }: Pick<UserChange, "sites">,
 ): void {
   if (sites === undefined || sites === "all") return;
-  const strange = sites.find(
-    (site) => app.sites.get(site) === undefined || !hasSite(principal, site),
-  );
+  const own = sitesOf(app, principal);
+  const strange = sites.find((site) => !own.includes(site));
   if (strange !== undefined)
     throw problem("CT_ERR_INVALID", `There is no site ${strange} for you.`, {
       errors: [{ index: 0, path: "/sites", message: `has no site ${strange}` }],
