@@ -40,8 +40,16 @@ const OrderedLine = Type.Object(
 
 /** Marks a field that may identify a person: split off at the door and kept encrypted (architecture, rule 12). */
 export const PERSONAL = { personal: true } as const;
-/** Of `shipTo`, only these leave the encrypted record; everything else in it, known or not, is personal. */
-export const SHIP_TO_OPEN_FIELDS = ["city", "region", "country"] as const;
+/**
+ * Fields that the contract does not know but whose name says that they are about a person, wherever they stand at the top of `data`: sealed as those it marks. Letters only, in
+ * lower case. What has another name and is not marked is kept in clear: it is the sender's to leave out.
+ */
+export const PERSONAL_NAMES: ReadonlySet<string> = new Set(
+  `name firstname lastname fullname surname salutation birthday birthdate dateofbirth email emailaddress mail phone phonenumber telephone tel mobile fax
+  address addressline addressline1 street streetname street1 street2 housenumber postalcode postcode zip zipcode billto billing billingaddress shippingaddress
+  deliveryaddress customer customername customeremail customerphone customeraddress buyer buyername recipient recipientname consignee contact contactname contactemail
+  contactphone iban taxid vatid ip ipaddress`.split(/\s+/),
+);
 
 const ShipTo = Type.Object(
   {
@@ -52,6 +60,10 @@ const ShipTo = Type.Object(
     country: Type.Optional(Type.String({ maxLength: 64 })),
   },
   open,
+);
+/** Of `shipTo`, only what the schema knows and does not mark leaves the encrypted record; everything else in it, known or not, is personal. */
+export const SHIP_TO_OPEN_FIELDS: readonly string[] = Object.entries(ShipTo.properties).flatMap(
+  ([field, schema]) => ("personal" in schema ? [] : [field]),
 );
 
 const millimetres = () => Type.Optional(Type.Number({ minimum: 0 }));

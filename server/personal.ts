@@ -1,24 +1,26 @@
 /**
- * Fields that may identify a person are split off at the door and sealed with a key of their order, before anything is stored (architecture, rule 12).
- * Nothing else ever holds them in clear; without the secret they are gone.
+ * Fields that may identify a person are split off at the door and sealed before anything is stored (architecture, rule 12). Nothing else ever holds them in clear.
+ *
+ * Each event's fields have a key of their own, made of the installation's secret and of a salt. The salt stands in one place, `personal-keys` of the site, under the
+ * order; the append writes it in the same step as the event, so sealing asks nobody. Erasing an order destroys its salts, and what is sealed with them in inbox, log,
+ * dead letters and backups is unreadable from then on, also for whoever has the secret.
  */
 import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { InboxEvent } from "../domain/contract/keys.ts";
-import { type AnyEvent, SHIP_TO_OPEN_FIELDS } from "../domain/event.ts";
+import { type InboxEvent, PERSONAL_KEY } from "../domain/contract/keys.ts";
+import { type AnyEvent } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
+import { splitPersonal } from "./personal/split.ts";
+import { freshKey, keyRecord, saltIn } from "./personal/key-record.ts";
 
 type Fields = Record<string, unknown>;
 export type PersonalFields = Fields;
 
-const OPEN: ReadonlySet<string> = new Set(SHIP_TO_OPEN_FIELDS);
 const IV_BYTES = 12;
+const SALT_BYTES = 24;
 const TAG_BYTES = 16;
 const MIN_SECRET_BYTES = 32;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The secret of this installation; made when missing. Throws when it is too short to be one. */
 export function readSecret(file: string): Buffer {
@@ -32,37 +34,6 @@ export function readSecret(file: string): Buffer {
   if (secret.length < MIN_SECRET_BYTES)
     throw new Error(`CT_SECRET_FILE must hold at least ${MIN_SECRET_BYTES} bytes`);
   return secret;
-}
-
-type Split = { open: Fields; personal: Fields };
-
-/** Divides a `shipTo`: what is not known to be harmless is personal. A `shipTo` that is no object is personal altogether. */
-function splitShipTo(value: unknown): { open: unknown; personal: Fields } {
-  if (!isFields(value)) return { open: {}, personal: { shipTo: value } };
-  const split: { open: Fields; personal: Fields } = { open: {}, personal: {} };
-  for (const field of Object.keys(value))
-    split[OPEN.has(field) ? "open" : "personal"][field] = value[field];
-  return split;
-}
-
-function splitFields(data: Fields): Split {
-  if (data["shipTo"] === undefined) return { open: data, personal: {} };
-  const { open, personal } = splitShipTo(data["shipTo"]);
-  return { open: { ...data, shipTo: open }, personal };
-}
-
-/** Splits `data`, and what a correction puts in its place. */
-export function splitPersonal(data: Fields): Split {
-  const outer = splitFields(data);
-  const replacement = outer.open["replacement"];
-  if (!isFields(replacement)) return outer;
-  const beside = splitFields(replacement);
-  const inner = isFields(beside.open["data"]) ? splitFields(beside.open["data"]) : null;
-  const open = {
-    ...outer.open,
-    replacement: inner === null ? beside.open : { ...beside.open, data: inner.open },
-  };
-  return { open, personal: { ...outer.personal, ...beside.personal, ...inner?.personal } };
 }
 
 const BLOCK_BYTES = 64;
@@ -91,37 +62,44 @@ function createKeys(secret: Buffer): (purpose: string) => Buffer {
 
 const IVS_AT_ONCE = 256;
 
-/** Fresh initialization vectors, drawn many at a time: asking for twelve random bytes costs as much as for thousands. Never used twice. */
-function createIvs(): () => Buffer {
+/** Fresh random bytes, drawn many at a time: asking for twelve costs as much as for thousands. Never used twice. */
+function createDraw(bytes: number): () => Buffer {
   let drawn = Buffer.alloc(0);
   return () => {
-    if (drawn.length === 0) drawn = randomBytes(IV_BYTES * IVS_AT_ONCE);
-    const iv = drawn.subarray(0, IV_BYTES);
-    drawn = drawn.subarray(IV_BYTES);
-    return iv;
+    if (drawn.length === 0) drawn = randomBytes(bytes * IVS_AT_ONCE);
+    const one = drawn.subarray(0, bytes);
+    drawn = drawn.subarray(bytes);
+    return one;
   };
 }
 
 export type Personal = ReturnType<typeof createPersonal>;
 
-export function createPersonal(secret: Buffer) {
+export function createPersonal(secret: Buffer, now: () => number = Date.now) {
   const keyOf = createKeys(secret);
-  const nextIv = createIvs();
+  const nextIv = createDraw(IV_BYTES);
+  const nextSalt = createDraw(SALT_BYTES);
   const fingerprintKey = keyOf("event-fingerprint").toString("base64url");
-  const orderKey = (site: string, orderId: string): Buffer =>
-    keyOf(`personal\u0000${site}\u0000${orderId}`);
+  const sealKey = (site: string, orderId: string, salt: string): Buffer =>
+    keyOf(`personal\u0000${site}\u0000${orderId}\u0000${salt}`);
 
-  function seal(site: string, orderId: string, fields: Fields): string {
+  /** `key` is what must be kept in `personal-keys` for it to be opened again. */
+  function seal(site: string, orderId: string, fields: Fields): { sealed: string; key: string } {
+    const fresh = freshKey(nextSalt(), now());
     const iv = nextIv();
-    const cipher = createCipheriv("aes-256-gcm", orderKey(site, orderId), iv);
+    const cipher = createCipheriv("aes-256-gcm", sealKey(site, orderId, fresh.salt), iv);
     const text = Buffer.concat([cipher.update(JSON.stringify(fields), "utf8"), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");
+    const bytes = Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");
+    return { sealed: `${fresh.id}.${bytes}`, key: keyRecord(fresh) };
   }
 
-  /** Throws when it was sealed with another secret or for another order, or was changed. */
-  function open(site: string, orderId: string, sealed: string): Fields {
-    const bytes = Buffer.from(sealed, "base64");
-    const key = orderKey(site, orderId);
+  /** `keys`: what `personal-keys` holds of the order. Throws when the key is not there, or it was sealed with another secret or for another order, or was changed. */
+  function open(site: string, orderId: string, sealed: string, keys: string): Fields {
+    const dot = sealed.indexOf(".");
+    const salt = saltIn(keys, sealed.slice(0, dot));
+    if (salt === null) throw new Error("the key of these fields was destroyed");
+    const bytes = Buffer.from(sealed.slice(dot + 1), "base64");
+    const key = sealKey(site, orderId, salt);
     const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     const text = bytes.subarray(IV_BYTES + TAG_BYTES);
@@ -145,7 +123,8 @@ export function createPersonal(secret: Buffer) {
     const stored = { ...event, data } as AnyEvent;
     if (Object.keys(personal).length === 0) return { event: stored, hash: mark };
     const orderId = "orderId" in event ? event.orderId : "";
-    return { event: stored, hash: mark, sealed: seal(event.site, orderId, personal) };
+    const { sealed, key } = seal(event.site, orderId, personal);
+    return { event: stored, hash: mark, sealed, [PERSONAL_KEY]: key };
   }
 
   return { entryOf, seal, open };

@@ -115,6 +115,8 @@ export const OrderDetail = Type.Object(
     /** name, postal code and other personal fields; null when the reader may not see them or there are none */
     personal: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
     personalHidden: Type.Boolean(),
+    /** when the personal fields were erased for good; null while they were not */
+    personalErasedAt: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   },
   { additionalProperties: true, title: "Order" },
 );

@@ -13,6 +13,8 @@
  * | due | sorted set | orderId by the ms at which its severity would next change (for stubs: give-up time) | commit |
  * | closed, closed-rows | sorted set, hash | closed orders by closing time; their last row | commit |
  * | personal | hash | orderId -> sealed personal fields | commit |
+ * | personal-keys | hash | orderId -> what the keys of its sealed fields are made of, besides the secret; without it they cannot be opened anywhere | append; deleted by erasure, upkeep, commit |
+ * | personal-erased | hash | orderId -> ms of its erasure: what still comes for it is sealed with a key that is never kept | erasure, upkeep |
  * | counters:<day> | hash | counter field -> number, one key a UTC day | commit |
  * | totals | hash | counter field -> number, never expires | commit |
  * | sources | hash | source -> ms of its last event (record time) | commit |
@@ -42,6 +44,8 @@ export const keysOf = (site: string) => ({
   closed: siteKey(site, "closed"),
   closedRows: siteKey(site, "closed-rows"),
   personal: siteKey(site, "personal"),
+  personalKeys: siteKey(site, "personal-keys"),
+  personalErased: siteKey(site, "personal-erased"),
   counters: (day: number): string => siteKey(site, `counters:${day}`),
   totals: siteKey(site, "totals"),
   sources: siteKey(site, "sources"),
@@ -96,12 +100,17 @@ export function comparePositions(a: string, b: string): number {
 export const recordedAtOf = (position: string): number =>
   Number(position.slice(0, position.indexOf("-")));
 
+/** Under a symbol, so that no JSON ever holds it: the inbox must not, or erasing could not reach what was sealed. */
+export const PERSONAL_KEY = Symbol("personal key");
+
 /** What stands in an inbox entry's field `e`. */
 export type InboxEvent = {
   event: AnyEvent;
   hash: string;
   /** sealed personal fields of this event, base64 */
   sealed?: string;
+  /** what opens `sealed`, besides the secret: kept in `personal-keys` by the append itself */
+  [PERSONAL_KEY]?: string;
   /** id of the dead letter this is a replay of; such an event passed the door a second time on purpose */
   replayOf?: string;
 };

@@ -1,9 +1,9 @@
 -- The door of a site: remembers what came, keeps what is new, in one step. When it answers, it is on disk (appendfsync always).
 --
--- KEYS  1 inbox   2 epoch   3 run   4, 5, 6 door of the current bucket and of the two before it
+-- KEYS  1 inbox   2 epoch   3 run   4, 5, 6 door of the current bucket and of the two before it   7 personal-keys   8 personal-erased
 -- ARGV  1 bucket that KEYS[4] stands for   2 length of a bucket, ms   3 most events that may wait   4 an epoch never used before
 --       5 number of requests, then for each: how to take it ('all' or nothing, 'some', 'check' only), number of events,
---         and for each event: field in the door, hash, order id, 'new' or 'replay', inbox entry
+--         and for each event: field in the door, hash, order id, 'new' or 'replay', inbox entry, key of its personal fields or ''
 -- Reply 'bucket', n: another bucket is current, call again   |   'overloaded', waiting
 --       | 'ok', then one text an event: a = accepted, d = duplicate, c = conflict, n = refused with its request; a, d and c with the position
 --
@@ -25,7 +25,7 @@ if redis.call('GET', KEYS[3]) ~= run then
   redis.call('SET', KEYS[3], run)
 end
 
-local WIDTH = 5
+local WIDTH = 6
 local fields, at = {}, 6
 for _ = 1, tonumber(ARGV[5]) do
   local count = tonumber(ARGV[at + 1])
@@ -52,6 +52,12 @@ local function split(remembered)
 end
 
 local reply, remember, added = {'ok'}, {}, 0
+
+-- Of an erased order no key is kept: what comes for it now is unreadable from the beginning.
+local function keepKey(order, key)
+  if redis.call('HEXISTS', KEYS[8], order) == 1 then return end
+  redis.call('HSET', KEYS[7], order, (redis.call('HGET', KEYS[7], order) or '') .. key)
+end
 
 -- What each event of one request is, before anything is written.
 local function judge(first, count)
@@ -82,6 +88,7 @@ local function take(first, verdicts)
     if verdicts[i] == 'a' then
       local position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4])
       added = added + 1
+      if ARGV[first + 5] ~= '' then keepKey(ARGV[first + 2], ARGV[first + 5]) end
       if ARGV[first + 3] ~= 'replay' then
         known[field] = ARGV[first + 1] .. '|' .. position .. '|' .. ARGV[first + 2]
         remember[#remember + 1] = field

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { DEDUPE_WINDOW_MS } from "../../domain/contract/ingest.ts";
 import {
   type InboxEvent,
+  PERSONAL_KEY,
   doorField,
   encodeInboxEvent,
   keysOf,
@@ -55,6 +56,7 @@ const argumentsOf = ({ how, entries }: AppendRequest): string[] => [
     orderIdOf(entry),
     entry.replayOf === undefined ? "new" : "replay",
     how === "check" ? "" : encodeInboxEvent(entry),
+    entry[PERSONAL_KEY] ?? "",
   ]),
 ];
 
@@ -72,8 +74,9 @@ function outcomesOf(requests: AppendRequest[], texts: string[]): EntryOutcome[][
 }
 
 const doorKeys = (site: string, bucket: number): string[] => {
-  const { inbox, epoch, run, door } = keysOf(site);
-  return [inbox, epoch, run, door(bucket), door(bucket - 1), door(bucket - 2)];
+  const { inbox, epoch, run, door, personalKeys, personalErased } = keysOf(site);
+  const doors = [door(bucket), door(bucket - 1), door(bucket - 2)];
+  return [inbox, epoch, run, ...doors, personalKeys, personalErased];
 };
 
 export const overloaded = () =>

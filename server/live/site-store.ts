@@ -37,6 +37,10 @@ export type StoredOrder = {
   waiting: boolean;
   /** its sealed personal fields as they are stored */
   sealed: string | null;
+  /** what opens them, besides the secret; null when it was destroyed */
+  personalKeys?: string | null;
+  /** ms of the erasure of its personal fields */
+  personalErasedAt?: number | null;
   /** the rules it was first folded under; null when they are not kept */
   policy: SitePolicy | null;
 };
@@ -161,16 +165,20 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
     readPulse: () => readPulse(client, keys),
     readClosed: (offset, limit) => readClosed(client, keys, offset, limit),
     async readOrder(id) {
-      const [order, stub, sealed] = await Promise.all([
+      const [order, stub, sealed, personalKeys, erasedAt] = await Promise.all([
         client.hGet(keys.orders, id),
         client.hGet(keys.stubs, id),
         client.hGet(keys.personal, id),
+        client.hGet(keys.personalKeys, id),
+        client.hGet(keys.personalErased, id),
       ]);
       const text = order ?? stub;
       if (text == null) return null;
       const record = decodeOrderRecord(text, site, id);
       const policy = await readPolicy(record.policy);
-      return { record, waiting: order == null, sealed: sealed ?? null, policy };
+      const personalErasedAt = erasedAt == null ? null : Number(erasedAt);
+      const personal = { personalKeys: personalKeys ?? null, personalErasedAt };
+      return { record, waiting: order == null, sealed: sealed ?? null, ...personal, policy };
     },
   };
 }

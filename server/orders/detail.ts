@@ -10,7 +10,12 @@ import type { Static } from "typebox";
 import { orderFor, outcomeFor, type Audience } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
 
-export type Personal = { fields: Record<string, unknown> | null; hidden: boolean };
+export type Personal = {
+  fields: Record<string, unknown> | null;
+  hidden: boolean;
+  /** ms */
+  erasedAt?: number | null;
+};
 
 type DeadlineState = "open" | "met" | "missed";
 
@@ -100,5 +105,6 @@ export function orderDetail(
     incident: null,
     personal: personal.fields,
     personalHidden: personal.hidden,
+    personalErasedAt: iso(personal.erasedAt ?? null),
   };
 }

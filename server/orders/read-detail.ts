@@ -52,10 +52,12 @@ export async function findOrder(
 }
 
 function personalOf(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Personal {
-  if (found.sealed === null) return { fields: null, hidden: false };
+  const erasedAt = found.personalErasedAt ?? null;
+  if (found.sealed === null || erasedAt !== null) return { fields: null, hidden: false, erasedAt };
   if (!request.principal.permissions.has("personal:read")) return { fields: null, hidden: true };
-  const fields = openPersonal(app.personal.open, found.site, found.id, found.sealed);
-  return { fields, hidden: false };
+  const keys = found.personalKeys ?? "";
+  const open = (sealed: string) => app.personal.open(found.site, found.id, sealed, keys);
+  return { fields: openPersonal(open, found.sealed), hidden: false };
 }
 
 type Shown = NonNullable<ReturnType<typeof orderDetail>>;

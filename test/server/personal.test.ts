@@ -1,6 +1,7 @@
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { AnyEvent } from "../../domain/event.ts";
+import { PERSONAL_KEY, encodeInboxEvent } from "../../domain/contract/keys.ts";
 import { createPersonal } from "../../server/personal.ts";
 
 const secret = randomBytes(32);
@@ -16,12 +17,16 @@ const received = (shipTo: unknown, more: object = {}): AnyEvent =>
     data: { channel: "web", shipTo, ...more },
   }) as unknown as AnyEvent;
 
+type Entry = ReturnType<typeof personal.entryOf>;
+const opened = (entry: Entry, keys = entry[PERSONAL_KEY] ?? "") =>
+  personal.open("BER1", "SO-1", entry.sealed ?? "", keys);
+
 test("only city, region and country leave the sealed record", () => {
   const shipTo = { name: "Jo", street: "Way 1", postalCode: "10115", city: "B", country: "DE" };
   const entry = personal.entryOf(received(shipTo));
   expect(entry.event.data).toEqual({ channel: "web", shipTo: { city: "B", country: "DE" } });
   expect(JSON.stringify(entry)).not.toContain("Way 1");
-  expect(personal.open("BER1", "SO-1", entry.sealed ?? "")).toEqual({
+  expect(opened(entry)).toEqual({
     name: "Jo",
     street: "Way 1",
     postalCode: "10115",
@@ -29,11 +34,43 @@ test("only city, region and country leave the sealed record", () => {
 });
 
 test("a sealed record opens for its own order only, and not when it was changed", () => {
-  const { sealed = "" } = personal.entryOf(received({ name: "Jo" }));
-  expect(() => personal.open("BER1", "SO-2", sealed)).toThrow("authenticate");
-  const changed = Buffer.from(sealed, "base64");
+  const entry = personal.entryOf(received({ name: "Jo" }));
+  const { sealed = "", [PERSONAL_KEY]: keys = "" } = entry;
+  expect(() => personal.open("BER1", "SO-2", sealed, keys)).toThrow("authenticate");
+  const changed = Buffer.from(sealed.slice(9), "base64");
   changed[changed.length - 1]! ^= 1;
-  expect(() => personal.open("BER1", "SO-1", changed.toString("base64"))).toThrow("authenticate");
+  const other = `${sealed.slice(0, 9)}${changed.toString("base64")}`;
+  expect(() => personal.open("BER1", "SO-1", other, keys)).toThrow("authenticate");
+});
+
+test("without its key a sealed record is gone, also for whoever has the secret", () => {
+  const first = personal.entryOf(received({ name: "Jo" }));
+  const second = personal.entryOf(received({ name: "Jo" }));
+  const both = `${first[PERSONAL_KEY]}${second[PERSONAL_KEY]}`;
+  expect([opened(first, both), opened(second, both)]).toEqual([{ name: "Jo" }, { name: "Jo" }]);
+  expect(() => opened(first, second[PERSONAL_KEY])).toThrow("destroyed");
+  expect(() => opened(first, "")).toThrow("destroyed");
+});
+
+test("what goes into the inbox holds neither a personal field nor the key", () => {
+  const entry = personal.entryOf(received({ name: "Jo Mustermann" }));
+  const text = encodeInboxEvent(entry);
+  expect(text).not.toContain("Mustermann");
+  expect(entry[PERSONAL_KEY]).toHaveLength(39);
+  expect(text).not.toContain(entry[PERSONAL_KEY]?.slice(15));
+});
+
+test("fields that the contract does not know are sealed when their name says that they are about a person", () => {
+  const more = { email: "jo@example.com", "customer-Phone": "123", name: "Joe", giftWrap: true };
+  const entry = personal.entryOf(received({ name: "Jo" }, more));
+  expect(entry.event.data).toEqual({ channel: "web", shipTo: {}, giftWrap: true });
+  const sealed = {
+    email: "jo@example.com",
+    "customer-Phone": "123",
+    name: "Jo",
+    "data.name": "Joe",
+  };
+  expect(opened(entry)).toEqual(sealed);
 });
 
 test("what a correction puts in place is split too", () => {
@@ -48,7 +85,7 @@ test("what a correction puts in place is split too", () => {
   } as unknown as AnyEvent;
   const entry = personal.entryOf(event);
   expect(JSON.stringify(entry.event)).not.toContain("Jo");
-  expect(personal.open("BER1", "SO-1", entry.sealed ?? "")).toEqual({ name: "Jo" });
+  expect(opened(entry)).toEqual({ name: "Jo" });
 });
 
 test("the fingerprint tells two names apart and does not mind the order of fields", () => {
@@ -63,20 +100,21 @@ test("an event without personal fields has no sealed record", () => {
   expect(personal.entryOf(received({ city: "B" })).sealed).toBeUndefined();
 });
 
-test("the key of an order is the one that HKDF-SHA-256 of the library makes", () => {
-  const key = Buffer.from(
-    hkdfSync("sha256", secret, "control-tower", "personal\u0000BER1\u0000SO-1", 32),
-  );
+test("a key is the one that HKDF-SHA-256 of the library makes of secret, order and salt", () => {
+  const salt = "s".repeat(24);
+  const purpose = `personal\u0000BER1\u0000SO-1\u0000${salt}`;
+  const key = Buffer.from(hkdfSync("sha256", secret, "control-tower", purpose, 32));
   const iv = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   const text = Buffer.concat([cipher.update(`{"name":"Jo"}`, "utf8"), cipher.final()]);
   const sealed = Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64");
-  expect(personal.open("BER1", "SO-1", sealed)).toEqual({ name: "Jo" });
+  const keys = `0000000someid00${salt}`;
+  expect(personal.open("BER1", "SO-1", `someid00.${sealed}`, keys)).toEqual({ name: "Jo" });
 });
 
 test("no two sealed records share an initialization vector", () => {
   const ivs = Array.from({ length: 600 }, () =>
-    Buffer.from(personal.seal("BER1", "SO-1", { name: "Jo" }), "base64")
+    Buffer.from(personal.seal("BER1", "SO-1", { name: "Jo" }).sealed.slice(9), "base64")
       .subarray(0, 12)
       .toString("hex"),
   );

@@ -174,7 +174,8 @@ export function encodeTurn(
 export function encodeForgetting(ids: string[], site: SiteKeys): EncodedTurn {
   const { cursor, seq, epoch, run, log, inbox } = site;
   const { keys, writes, write } = createWrites([cursor, seq, epoch, run, log, inbox]);
-  for (const key of [site.orders, site.closedRows, site.personal]) write("HDEL", key, ids);
+  for (const key of [site.orders, site.closedRows, site.personal, site.personalKeys])
+    write("HDEL", key, ids);
   write("ZREM", site.closed, ids);
   return { keys, writes, change: "" };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type InboxEvent, keysOf } from "../../../domain/contract/keys.ts";
+import { type InboxEvent, PERSONAL_KEY, keysOf } from "../../../domain/contract/keys.ts";
 import { type Append, DOOR_BUCKET_MS, createAppend } from "../../../server/inbox/append.ts";
 import { type RedisClient, createFastClient } from "../../../server/redis.ts";
 import { type TestRedis, redisMissing, startRedis } from "../../support/redis.ts";
@@ -48,6 +48,18 @@ describe.skipIf(redisMissing)("the door", () => {
       "a",
       "b",
     ]);
+  });
+
+  test("keeps the key of personal fields with the event, once, and none of an erased order", async () => {
+    const { append, keys } = door();
+    const keyed = (id: string, key: string) => entry(id, "h", { [PERSONAL_KEY]: key });
+    await append({ how: "all", entries: [keyed("a", "K1"), keyed("b", "K2")] });
+    await append({ how: "all", entries: [keyed("a", "K3"), entry("c")] });
+    expect(await client.hGetAll(keys.personalKeys)).toEqual({ O: "K1K2" });
+    await client.hDel(keys.personalKeys, "O");
+    await client.hSet(keys.personalErased, "O", "1");
+    expect(await outcomes(append, [keyed("d", "K4")])).toEqual(["accepted"]);
+    expect(await client.exists(keys.personalKeys)).toBe(0);
   });
 
   test("answers a repeat as duplicate with the position of the first", async () => {

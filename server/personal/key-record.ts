@@ -1,0 +1,32 @@
+/**
+ * What `personal-keys` holds of an order: a record of fixed width for each of its events with personal fields, one behind the other. A record is when it was made (seconds,
+ * base 36), an id that the sealed fields name, and the salt.
+ */
+const TIME = 7;
+const ID = 8;
+const SALT = 24;
+const WIDTH = TIME + ID + SALT;
+
+export type FreshKey = { at: number; id: string; salt: string };
+
+/** From 24 random bytes. */
+export function freshKey(random: Buffer, now: number): FreshKey {
+  const text = random.toString("base64url");
+  return { at: now, id: text.slice(0, ID), salt: text.slice(ID, ID + SALT) };
+}
+
+export const keyRecord = ({ at, id, salt }: FreshKey): string =>
+  Math.floor(at / 1_000)
+    .toString(36)
+    .padStart(TIME, "0") +
+  id +
+  salt;
+
+/** The salt of the record with that id; null when it is not there any more. */
+export function saltIn(records: string, id: string): string | null {
+  for (let at = 0; at < records.length; at += WIDTH) {
+    const from = at + TIME;
+    if (records.slice(from, from + ID) === id) return records.slice(from + ID, at + WIDTH);
+  }
+  return null;
+}
