@@ -79,9 +79,11 @@ export function fateFor(audience: Audience, fate: EventFate): EventFate | null {
   return fate.reason === undefined ? fate : { ...fate, reason: openWords(fate.reason) };
 }
 
+/** What it was and when, nothing of what it said. */
 function reducedEvent(event: AnyEvent): object {
-  const open: Record<string, unknown> = without(event, "actor", "data");
-  return { ...open, source: openSource(event.source) };
+  const { id, type, site, occurredAt, source } = event;
+  const order = "orderId" in event ? { orderId: event.orderId } : {};
+  return { id, source: openSource(source), type, site, ...order, occurredAt };
 }
 
 export function letterFor(audience: Audience, letter: DeadLetter): object {
