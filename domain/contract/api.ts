@@ -141,3 +141,54 @@ export const SessionView = Type.Object({
   mustChoosePassword: Type.Boolean(),
 });
 export type SessionView = Static<typeof SessionView>;
+
+const figure = (description: string) =>
+  Type.Union([Type.Number(), Type.Null()], { description: `${description}; null without orders` });
+
+const QualityFigures = Type.Object({
+  orders: Type.Integer({
+    description: "orders whose end is known and of which something was shown",
+  }),
+  missed: Type.Integer(),
+  baseRate: figure("part of the orders that missed"),
+  brier: figure("mean squared error of the probabilities shown"),
+  baseBrier: figure("the same for always saying the base rate"),
+  calibrationError: figure("mean distance between shown and seen"),
+  auc: figure("chance that an order that missed was shown more than one that did not"),
+  etaErrorMinutes: figure("median error of the expected time, as the upper end of its class"),
+  etaRelativeError: figure("mean error of the expected time over the mean remaining time"),
+  alarms: Type.Object({
+    right: Type.Integer(),
+    wrong: Type.Integer(),
+    silent: Type.Integer({ description: "orders that missed without an alarm" }),
+    precision: figure("right of all alarms"),
+    recall: figure("right of all orders that missed"),
+  }),
+  leadMinutes: figure("median time from a right alarm to the deadline, upper end of its class"),
+});
+
+/** `GET /analytics/forecast-quality`: how often the forecasts were right, by how much and how early. */
+export const ForecastQuality = Type.Object(
+  {
+    site: Type.String(),
+    /** what forecasts rest on: the planned budgets alone, a few days, or enough */
+    basis: Type.Enum(["budgets", "learning", "learned"]),
+    /** since when it learns; null before anything was seen */
+    since: Type.Union([WireInstant, Type.Null()]),
+    settled: Type.Integer({ description: "orders it has learned from" }),
+    total: QualityFigures,
+    bins: Type.Array(
+      Type.Object({
+        from: Type.Number(),
+        to: Type.Number(),
+        shown: figure("mean of what was shown"),
+        seen: figure("part of these looks whose order missed"),
+        n: Type.Integer({ description: "looks" }),
+      }),
+    ),
+    days: Type.Array(Type.Object({ day: Type.String(), figures: QualityFigures })),
+  },
+  { title: "ForecastQuality" },
+);
+export type ForecastQuality = Static<typeof ForecastQuality>;
+export type QualityFigures = Static<typeof QualityFigures>;
