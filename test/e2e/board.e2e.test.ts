@@ -188,6 +188,30 @@ describe.skipIf(browserMissing)("the live board", () => {
     await page.getByRole("dialog", { name: "Keys of this screen" }).waitFor();
   });
 
+  test("keeps the focus on its order when it is scrolled away, and says the order of the rows", async () => {
+    const page = await openAs("admin");
+    await rowOf(page, "SO-LATE").waitFor();
+    await page.keyboard.press("j");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-id"));
+    await expect.poll(focused).toBe("SO-LATE");
+    await page.locator("[role=grid]").evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
+    await page.locator("[role=row][aria-rowindex='42']").waitFor();
+    expect(await focused()).toBe("SO-LATE");
+    const owned = await page.locator("[role=rowgroup]").evaluate((group) =>
+      (group.getAttribute("aria-owns") ?? "").split(" ").map((id) => {
+        const row = document.getElementById(id);
+        const top = Math.round(row?.getBoundingClientRect().top ?? 0);
+        return [Number(row?.getAttribute("aria-rowindex")), top] as const;
+      }),
+    );
+    expect(owned).toHaveLength(await page.locator("[role=row][data-id]").count());
+    expect(owned).toEqual(owned.toSorted(([a], [b]) => a - b));
+    expect(owned).toEqual(owned.toSorted(([, a], [, b]) => a - b));
+    await page.keyboard.press("j");
+    await expect.poll(focused).not.toBe("SO-LATE");
+    await page.locator("[role=row][aria-rowindex='3']:focus").waitFor();
+  });
+
   test("holds still under the pointer, counts what waits, and takes it when asked", async () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").hover();
