@@ -58,9 +58,14 @@ const comparePriority = (a: string, b: string): number => (a < b ? -1 : a > b ? 
 /** The last 500 starts count most. */
 const MEMORY = 1 - 1 / 500;
 
+export function noLongerWaits(state: DisciplineState, id: string): void {
+  const place = state.waiting.findIndex((other) => other.id === id);
+  if (place !== -1) state.waiting.splice(place, 1);
+}
+
 /** An order of this lane was begun: every sampled one that still waits is a pair. */
 export function countStart(state: DisciplineState, started: Ranked): void {
-  state.waiting = state.waiting.filter(({ id }) => id !== started.id);
+  noLongerWaits(state, started.id);
   if (state.waiting.length === 0) return;
   state.starts += 1;
   for (const discipline of DISCIPLINES) {

@@ -2,7 +2,7 @@
 import { closeArrivals, countArrival } from "./arrivals.ts";
 import { decayCalibration, refit } from "./calibration.ts";
 import { closeSlots, countCompletion, type LaneState } from "./capacity.ts";
-import { countStart, decideDiscipline, type Ranked } from "./discipline.ts";
+import { countStart, decideDiscipline, noLongerWaits, type Ranked } from "./discipline.ts";
 import { slotAt } from "./grid.ts";
 import { laneOf, processesOf, rosterOf, type Lane, type SitePlan } from "./plan.ts";
 import { decayResiduals, HALF_LIFE_DAYS } from "./residuals.ts";
@@ -95,9 +95,15 @@ function rankedOf({ id, deadline, receivedAt, queuedAt, priority }: Passage): Ra
   return { id, deadline, receivedAt, queuedAt: queuedAt ?? receivedAt, priority: priority ?? "~" };
 }
 
-function watchOrder(state: ForecastState, lane: string, passage: Passage): void {
+function watchOrder(state: ForecastState, lane: Lane, passage: Passage): void {
   const ranked = rankedOf(passage);
-  if (ranked !== null && state.stated === null) countStart(disciplineOf(state, lane), ranked);
+  if (ranked === null || state.stated !== null) return;
+  const own = disciplineOf(state, lane);
+  for (const other of Object.values(state.disciplines)) {
+    // whoever was begun elsewhere, or needs no check, does not wait here
+    if (other !== own) noLongerWaits(other, ranked.id);
+  }
+  countStart(own, ranked);
 }
 
 function started(state: ForecastState, passage: Passage): void {

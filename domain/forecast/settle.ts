@@ -138,8 +138,17 @@ function settleOne(
   if (isKnown && !pending.isLabelled) label(state, pending, readyAt, learns);
   if (!isOver) return;
   delete state.pending[id];
-  if (!learns) return;
-  for (const { process, at, expected } of [...pending.entries, ...pending.random]) {
+  if (learns) learnErrors(state, pending, outcome, roster, now);
+}
+
+function learnErrors(
+  state: ForecastState,
+  { entries, random }: Pending,
+  { readyAt, isCancelled = false }: Outcome,
+  roster: Roster,
+  now: number,
+): void {
+  for (const { process, at, expected } of [...entries, ...random]) {
     addResidual(state.residuals, {
       process,
       expectedMinutes: expected,
