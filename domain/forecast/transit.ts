@@ -16,7 +16,7 @@ import { reasonsOf } from "./transit/reasons.ts";
 import { blended, learnBlend, type Opinions } from "./transit/blend.ts";
 import { learnKeeping, missShare } from "./transit/keeping.ts";
 import { learnSpread } from "./transit/spread.ts";
-import { lasting, type Leg, type TransitOrder, type TransitState } from "./transit/state.ts";
+import { lasting, tidy, type Leg, type TransitOrder, type TransitState } from "./transit/state.ts";
 import { learnTypical, type Typical } from "./transit/typical.ts";
 import { DAY_MS } from "../wall-clock.ts";
 import { spreadKeys, transitView, type TransitView } from "./transit/view.ts";
@@ -84,7 +84,7 @@ export function observeTransit(
   learnWeekday(state, calendar, { leg, carrier: order.carrier, at });
 }
 
-/** About once a day: the orders handed over and not yet delivered, so that a lane at a standstill is seen before its orders arrive late. */
+/** About once a day: the orders handed over and not yet delivered, so that a lane at a standstill is seen before its orders arrive late. Forgets the lanes with the least history beyond some thousand. */
 export function passTransitTime(
   state: TransitState,
   calendar: TransitCalendar,
@@ -92,6 +92,7 @@ export function passTransitTime(
   now: number,
 ): void {
   countUnderWay(transitView(state, calendar, now), underWay);
+  tidy(state);
 }
 
 const limited = (p: number): number => Math.min(1 - SURE, Math.max(SURE, p));

@@ -3,12 +3,11 @@
  * Below 1 a lane is congested before a single late order is known.
  */
 import { DAY_MS } from "../../wall-clock.ts";
-import { entryOf, fade, type Flow, type TransitOrder, type TransitState } from "./state.ts";
+import { fade, type Flow, type TransitOrder, type TransitState } from "./state.ts";
 import type { TransitView } from "./view.ts";
 
 const HALF_LIFE_MS = 7 * DAY_MS;
 const TRUST = { service: 150, destination: 100 } as const;
-const MOST_KEPT = 2000;
 const SLOWEST = 0.3;
 const FASTEST = 1.6;
 const LEAST_LEFT = 1e-4;
@@ -56,7 +55,7 @@ function count(
 ): void {
   const make = (): Flow => ({ at: more.at, seen: 0, n: 0 });
   for (const { key } of partsOf(order)) {
-    const flow = entryOf(state.flows, key, { most: MOST_KEPT, make });
+    const flow = (state.flows[key] ??= make());
     const kept = fade(flow.at, more.at, HALF_LIFE_MS);
     flow.seen = flow.seen * kept + more.seen;
     flow.n = flow.n * kept + more.n;

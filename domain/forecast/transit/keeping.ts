@@ -3,12 +3,11 @@
  * decayed counts, each pulled towards the coarser one. Where goods are delivered by appointment this says more than any duration.
  */
 import { DAY_MS } from "../../wall-clock.ts";
-import { entryOf, lasting, type Keeping, type TransitOrder, type TransitState } from "./state.ts";
+import { lasting, type Keeping, type TransitOrder, type TransitState } from "./state.ts";
 
 /** Lower edges, in days before the promise, of what arrived in time. */
 const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 60, 90, 150] as const;
 const WIDEST = 300;
-const MOST_KEPT = 2000;
 const PLENTY = 1000;
 const MISSED_AT_FIRST = 0.1;
 const TRUST = { all: 20, service: 20, destination: 15, lane: 10 } as const;
@@ -45,7 +44,7 @@ export function learnKeeping(
   const bin = binOf(end.earlyMs / DAY_MS);
   const make = (): Keeping => ({ at: end.at, n: 0, missed: 0, early: EDGES.map(() => 0) });
   for (const { key } of partsOf(order)) {
-    const keeping = entryOf(state.keeping, key, { most: MOST_KEPT, make });
+    const keeping = (state.keeping[key] ??= make());
     const kept = lasting(keeping.n, keeping.at, end.at, PLENTY);
     const isMissed = end.earlyMs < 0;
     keeping.n = keeping.n * kept + 1;

@@ -2,14 +2,13 @@
  * How far the real duration lies from the typical one: decayed counts of ln(actual / typical), and from them the survival, blended with a parent's. What never came
  * counts as later than everything.
  */
-import { entryOf, lasting, type Spread } from "./state.ts";
+import { lasting, type Spread } from "./state.ts";
 
 export const SPREAD_BINS = 60;
 const LOW = -4;
 const HIGH = 3.5;
 const WIDTH = (HIGH - LOW) / SPREAD_BINS;
 const PLENTY = 1500;
-const MOST_KEPT = 2000;
 
 /** Survival at log ratios: `at(r)` is the share that takes longer, `reach(s)` the ratio at which only `s` are left. */
 export type Survival = { at(ratio: number): number; reach(share: number): number };
@@ -24,7 +23,7 @@ export function learnSpread(
     n: 0,
     bins: Array.from({ length: SPREAD_BINS + 1 }, () => 0),
   });
-  const spread = entryOf(kept, key, { most: MOST_KEPT, make });
+  const spread = (kept[key] ??= make());
   const left = lasting(spread.n, spread.at, seen.at, PLENTY);
   const inside = Math.floor((seen.ratio - LOW) / WIDTH);
   const bin = seen.never === true ? SPREAD_BINS : Math.min(SPREAD_BINS - 1, Math.max(0, inside));

@@ -96,25 +96,23 @@ export const fade = (from: number, to: number, halfLifeMs: number): number =>
 export const lasting = (n: number, from: number, to: number, plenty: number): number =>
   fade(from, to, n > plenty ? HALF_LIFE_MS : LEAN_HALF_LIFE_MS);
 
-/** Keeps the weightiest `most` entries once there are a tenth more; the same ones whatever order they came in. */
-function bound<T extends { n: number }>(kept: Record<string, T>, most: number): void {
+/** Most entries kept of each kind: some thousand lanes. */
+const MOST_KEPT = { sums: 5000, spreads: 500, flows: 2000, gaps: 2000, keeping: 2000 } as const;
+
+/** Keeps the weightiest entries, the same ones whatever order they came in. */
+function bound(kept: Record<string, { n: number }>, most: number): void {
   const keys = Object.keys(kept);
-  if (keys.length <= most * 1.1) return;
+  if (keys.length <= most) return;
   const weightOf = (key: string): number => kept[key]?.n ?? 0;
   const ranked = keys.sort((a, b) => weightOf(b) - weightOf(a) || (a < b ? -1 : 1));
   for (const key of ranked.slice(most)) delete kept[key];
 }
 
-/** The entry of a key, made when it is new; the lightest of too many go. */
-export function entryOf<T extends { n: number }>(
-  kept: Record<string, T>,
-  key: string,
-  rule: { most: number; make: () => T },
-): T {
-  const known = kept[key];
-  if (known !== undefined) return known;
-  bound(kept, rule.most);
-  const made = rule.make();
-  kept[key] = made;
-  return made;
+/** Once a day: the lanes with the least history go. */
+export function tidy(state: TransitState): void {
+  bound(state.sums, MOST_KEPT.sums);
+  bound(state.spreads, MOST_KEPT.spreads);
+  bound(state.flows, MOST_KEPT.flows);
+  bound(state.gaps, MOST_KEPT.gaps);
+  bound(state.keeping, MOST_KEPT.keeping);
 }

@@ -5,7 +5,6 @@
  */
 import { DAY_MS } from "../../wall-clock.ts";
 import {
-  entryOf,
   fade,
   lasting,
   type Sum,
@@ -24,7 +23,6 @@ export type Typical = {
 
 type Link = { level: string; key: string; trust: number };
 
-const MOST_KEPT = 5000;
 const PLENTY = 500;
 /** Before anything is learned: the log of days a leg takes, of days promised, and how both go together. */
 const START: Record<Leg, { y: number; x: number; slope: number }> = {
@@ -142,7 +140,7 @@ export function learnTypical(
 
 function add(state: TransitState, key: string, value: Omit<Sum, "n" | "lately">): void {
   const make = (): Sum => ({ at: value.at, n: 0, y: 0, x: 0, lately: 0, off: 0 });
-  const sum = entryOf(state.sums, key, { most: MOST_KEPT, make });
+  const sum = (state.sums[key] ??= make());
   const kept = lasting(sum.n, sum.at, value.at, PLENTY);
   sum.n = sum.n * kept + 1;
   sum.y = sum.y * kept + value.y;

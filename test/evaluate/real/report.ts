@@ -1,0 +1,172 @@
+/** One table a data set: what each moment shows of the model, the base rate and the quantile table; then the alarms; then what was reached. */
+import { bestAlarm, calendarRule, coursesOf } from "./alarms.ts";
+import { quantileTable } from "./quantile-table.ts";
+import type { DataSet } from "./real-order.ts";
+import type { Row } from "./replay.ts";
+import { auc, bootstrap, brier, calibrationError, type Range, type Scored } from "./scores.ts";
+
+type Judged = Row & { table: number };
+type Method = (row: Judged) => number;
+
+const model: Method = ({ p }) => p;
+const table: Method = (row) => row.table;
+const rate: Method = (row) => row.rate;
+
+const scored = (rows: readonly Judged[], method: Method): Scored[] =>
+  rows.map((row) => ({ p: method(row), late: row.late, at: row.at }));
+
+/** Rows of one moment with the table's answer. The table may look at orders before the judged time, as the model does. */
+function withTable(rows: readonly Row[]): Judged[] {
+  const answers = quantileTable(rows);
+  return rows.map((row, index) => ({ ...row, table: answers[index] ?? NaN }));
+}
+
+export type MomentScore = {
+  moment: string;
+  n: number;
+  late: number;
+  auc: number;
+  aucRange: Range;
+  brier: number;
+  calibrationError: number;
+  table: { auc: number; brier: number };
+  base: { brier: number };
+  /** model less table, and model less base rate: above 0 (AUC) and below 0 (Brier) is better */
+  gain: { auc: Range; brier: Range; overBase: Range };
+};
+
+/** `draws` of the bootstrap; with 0 the ranges stay unknown. */
+export function scoreMoment(moment: string, rows: readonly Judged[], draws: number): MomentScore {
+  const [ours, theirs, base] = [scored(rows, model), scored(rows, table), scored(rows, rate)];
+  const days = rows.map(({ at }) => at);
+  const pick = (from: readonly Scored[], drawn: readonly number[]): Scored[] =>
+    drawn.flatMap((index) => from[index] ?? []);
+  const gap = (score: (rows: readonly Scored[]) => number, other: readonly Scored[]): Range =>
+    bootstrap(days, (drawn) => score(pick(ours, drawn)) - score(pick(other, drawn)), draws);
+  return {
+    moment,
+    n: rows.length,
+    late: rows.filter(({ late }) => late).length,
+    auc: auc(ours),
+    aucRange: bootstrap(days, (drawn) => auc(pick(ours, drawn)), draws),
+    brier: brier(ours),
+    calibrationError: calibrationError(ours),
+    table: { auc: auc(theirs), brier: brier(theirs) },
+    base: { brier: brier(base) },
+    gain: { auc: gap(auc, theirs), brier: gap(brier, theirs), overBase: gap(brier, base) },
+  };
+}
+
+export type Period = { name: string; from: number; to: number; isIn?: (row: Row) => boolean };
+
+export function scoresOf(
+  set: DataSet,
+  rows: readonly Row[],
+  period: Period,
+  draws: number,
+): MomentScore[] {
+  const isJudged = (row: Row): boolean =>
+    row.at >= period.from && row.at < period.to && (period.isIn?.(row) ?? true);
+  return set.moments.map(({ name }) => {
+    const all = withTable(rows.filter(({ moment }) => moment === name));
+    return scoreMoment(name, all.filter(isJudged), draws);
+  });
+}
+
+const number = (value: number, digits = 3): string =>
+  Number.isFinite(value) ? value.toFixed(digits) : "-";
+const range = ({ low, high }: Range, digits = 3): string =>
+  `${number(low, digits)}..${number(high, digits)}`;
+
+function lines(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
+}
+
+const HEAD = [
+  "moment",
+  "n",
+  "late",
+  "rate",
+  "AUC (90 %)",
+  "AUC table",
+  "AUC gain",
+  "Brier",
+  "Brier table",
+  "gain",
+  "Brier base",
+  "gain",
+  "cal. error",
+];
+
+export const momentTable = (scores: readonly MomentScore[]): string[] =>
+  lines([
+    HEAD,
+    ...scores.map((score) => [
+      score.moment,
+      String(score.n),
+      String(score.late),
+      number(score.late / score.n),
+      `${number(score.auc)} (${range(score.aucRange)})`,
+      number(score.table.auc),
+      range(score.gain.auc),
+      number(score.brier, 4),
+      number(score.table.brier, 4),
+      range(score.gain.brier, 4),
+      number(score.base.brier, 4),
+      range(score.gain.overBase, 4),
+      number(score.calibrationError),
+    ]),
+  ]);
+
+const RECALLS = [1, 0.9, 0.75, 0.5] as const;
+
+/** The calendar rule drawn at random keeps its precision at any recall: that is what the model is compared with there. */
+export function alarmTable(rows: readonly Row[]): string[] {
+  const courses = coursesOf(rows);
+  return lines([
+    ["due within", "calendar: precision", "recall", "raised", "model, recall >= / median lead >="],
+    ...[3, 5, 7].map((days) => {
+      const rule = calendarRule(courses, days);
+      const found = RECALLS.map((share) => {
+        const best = bestAlarm(courses, { recall: share * rule.recall, lead: days });
+        const text =
+          best === undefined
+            ? "not reached"
+            : `${number(best.precision, 2)} (p >= ${number(best.threshold, 2)}, raised ${best.raised}, lead ${best.medianLead} d)`;
+        return `${number(share * rule.recall, 2)}: ${text}`;
+      });
+      return [
+        `${days} d`,
+        number(rule.precision, 2),
+        number(rule.recall, 2),
+        String(rule.raised),
+        found.join("; "),
+      ];
+    }),
+  ]);
+}
+
+export type Verdict = { target: string; isReached: boolean; figure: string };
+
+export function verdictsOf(scores: readonly MomentScore[]): Verdict[] {
+  return scores.flatMap((score) => [
+    {
+      target: `${score.moment}: AUC above the quantile table`,
+      isReached: score.auc > score.table.auc,
+      figure: `${number(score.auc)} against ${number(score.table.auc)}`,
+    },
+    {
+      target: `${score.moment}: Brier below the quantile table`,
+      isReached: score.brier < score.table.brier,
+      figure: `${number(score.brier, 4)} against ${number(score.table.brier, 4)}`,
+    },
+    {
+      target: `${score.moment}: Brier below the base rate`,
+      isReached: score.brier < score.base.brier,
+      figure: `${number(score.brier, 4)} against ${number(score.base.brier, 4)}`,
+    },
+  ]);
+}
