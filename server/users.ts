@@ -9,15 +9,16 @@ import type { PeopleStore } from "./people/store.ts";
 import { problem } from "./problem.ts";
 
 const RELOAD_MS = 2_000;
+const FIRST_READ_MS = 100;
 
 export type Users = {
-  /** undefined when there is none of that name */
+  /** undefined when there is none of that name; refuses while the store was never read */
   get(name: string): Account | undefined;
   all(): Account[];
   /** what the environment says of that name, and the password it gives */
   fixed(name: string): FixedAccount | undefined;
   /** null when there is no such user any more, it is disabled, or its sessions of that generation were ended; refuses while the store was never read */
-  principal(name: string, generation: number): Principal | null;
+  principal(name: string, generation: number): Promise<Principal | null>;
   /** reads what changed; `change` calls it, so that who changes something sees it */
   refresh(): Promise<void>;
   start(): void;
@@ -64,6 +65,7 @@ export function createUsers(
   let accounts = new Map<string, Account>();
   let version: string | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let isRunning = false;
 
   /** A record that the environment once explained and does not any more is nobody. */
   function merged(kept: Record<string, string>): Map<string, Account> {
@@ -85,22 +87,41 @@ export function createUsers(
     version = now;
   }
 
-  const hasRead = (): boolean => version !== null;
+  /** Until the first time often: who starts before Redis must not keep people waiting after it. */
+  async function follow(): Promise<void> {
+    await refresh().catch(() => undefined);
+    if (isRunning) timer = setTimeout(follow, version === null ? FIRST_READ_MS : RELOAD_MS);
+  }
+
+  /** Refuses until then: nobody is unknown, and no password wrong, because the store is away. */
+  function mustHaveRead(): void {
+    if (version === null)
+      throw problem("CT_ERR_UNAVAILABLE", "Users were not read yet. Try again in a moment.");
+  }
+
   return {
-    get: (name) => accounts.get(name),
+    get(name) {
+      mustHaveRead();
+      return accounts.get(name);
+    },
     all: () => [...accounts.values()],
     fixed: (name) => fixed.get(name),
-    principal(name, generation) {
-      if (!hasRead())
-        throw problem("CT_ERR_UNAVAILABLE", "Users were not read yet. Try again in a moment.");
+    async principal(name, generation) {
+      mustHaveRead();
+      // a session from after the last reading: another server changed the account meanwhile
+      if ((accounts.get(name)?.generation ?? -1) < generation) await refresh();
       const account = accounts.get(name);
       const isGood = account !== undefined && !account.disabled;
       return isGood && account.generation === generation ? principalOf(account) : null;
     },
     refresh,
     start() {
-      timer = setInterval(() => void refresh().catch(() => undefined), RELOAD_MS);
+      isRunning = true;
+      void follow();
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      isRunning = false;
+      clearTimeout(timer);
+    },
   };
 }
