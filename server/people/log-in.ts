@@ -40,8 +40,8 @@ async function ownSession(
   { sessionKey }: Visitor,
 ): Promise<string | undefined> {
   const session = sessionKey === undefined ? null : await sessions.read(sessionKey);
-  const isOwn = session?.name === name && users.principal(name, session.generation) !== null;
-  return isOwn ? sessionKey : undefined;
+  if (session?.name !== name) return undefined;
+  return (await users.principal(name, session.generation)) === null ? undefined : sessionKey;
 }
 
 /** Begins a session and ends the one that the cookie held before. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { SessionView } from "../../domain/contract/api.ts";
 import { FirstAdmin, Login, type LoginOptions } from "../../domain/contract/people.ts";
 import { DEMO_USERS, type Principal } from "../../domain/permissions.ts";
-import { mustChoosePassword } from "../people/account.ts";
+import { mustChoosePassword, type Account } from "../people/account.ts";
 import {
   clearSessionCookie,
   reconnectSockets,
@@ -31,8 +31,8 @@ function viewOf(app: FastifyInstance, principal: Principal): SessionView {
   };
 }
 
-function viewOfEntered(app: FastifyInstance, name: string, generation: number): SessionView {
-  const principal = app.users.principal(name, generation);
+async function viewOfEntered(app: FastifyInstance, { name, generation }: Account) {
+  const principal = await app.users.principal(name, generation);
   if (principal === null) throw new Error("who just logged in is nobody");
   return viewOf(app, principal);
 }
@@ -50,7 +50,7 @@ function logInRoute(app: FastifyInstance): void {
       const { account, token } = await app.people.logIn(request.body, visitor);
       reconnectSockets(app, visitor.sessionKey);
       setSessionCookie(request, reply, token);
-      return viewOfEntered(app, account.name, account.generation);
+      return viewOfEntered(app, account);
     },
   );
 }
@@ -71,7 +71,7 @@ function firstAdminRoute(app: FastifyInstance): void {
       const visitor = visitorOf(request);
       const account = await app.people.firstAdmin.use(request.body, visitor.address);
       setSessionCookie(request, reply, await app.people.begin(account, visitor, "first-admin"));
-      return reply.code(201).send(viewOfEntered(app, account.name, account.generation));
+      return reply.code(201).send(await viewOfEntered(app, account));
     },
   );
 }

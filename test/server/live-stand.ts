@@ -5,6 +5,9 @@ import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
 import { encodeChange, keysOf, type Change } from "../../domain/contract/keys.ts";
 import { buildApp } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
+import { createAuditStore } from "../../server/audit/store.ts";
+import { createKeyStore } from "../../server/machines/key-store.ts";
+import { createPeopleStore } from "../../server/people/store.ts";
 import { livePlugin } from "../../server/plugins/live.ts";
 import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
@@ -12,6 +15,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { memoryPeople } from "./memory-people.ts";
 
@@ -54,18 +58,31 @@ export function createCommitter(redis: TestClient, start = { epoch: "epoch-1", s
 
 export type Stand = Awaited<ReturnType<typeof startStand>>;
 
-export async function startStand(redisUrl: string, env: NodeJS.ProcessEnv = {}) {
+/** Users, sessions, keys and audit in memory, or in Redis, where several servers share them. */
+function storesOf(client: ReturnType<typeof createFastClient>, isShared: boolean) {
+  const audit = memoryAudit();
+  return isShared
+    ? {
+        audit: createAuditStore(client),
+        keys: createKeyStore(client),
+        people: createPeopleStore(client),
+      }
+    : { audit: audit.store, keys: memoryKeys(audit), people: memoryPeople(audit) };
+}
+
+export async function startStand(
+  redisUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  { isShared = false } = {},
+) {
   const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, REDIS_URL: redisUrl, ...env });
   const client = createFastClient(redisUrl, () => undefined);
   await client.connect();
   const { inbox } = createFakeInbox();
-  const audit = memoryAudit();
   const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
-    audit: audit.store,
-    keys: memoryKeys(audit),
+    ...storesOf(client, isShared),
     sites: createSites(await readSites(undefined, 2026), store),
-    people: memoryPeople(audit),
     inbox: plugin("inbox", [], (one) => {
       one.decorate("inbox", inbox);
       one.decorate("personal", {} as never);
