@@ -59,6 +59,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "People" },
   },
   {
+    path: "/settings/keys",
+    component: () => import("./settings/KeysPage.vue"),
+    meta: { title: "Machine keys" },
+  },
+  {
     path: "/setup",
     component: () => import("./login/SetupPage.vue"),
     meta: { title: "The first administrator", isOpen: true },
