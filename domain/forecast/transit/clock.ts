@@ -107,7 +107,7 @@ export function workClock(week: readonly number[], calendar: TransitCalendar): W
       while (untilDay(day + 1) < worked) day += 1;
       const start = startOfDay(zone, day);
       const share = rate(day) > 0 ? (worked - untilDay(day)) / rate(day) : 0;
-      return start + share * (startOfDay(zone, day + 1) - start);
+      return Math.round(start + share * (startOfDay(zone, day + 1) - start));
     },
   };
 }

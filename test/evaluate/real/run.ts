@@ -37,7 +37,7 @@ export function poisoned(set: DataSet, cut: number): DataSet {
       ? at
       : throwDice(dice) < 0.2
         ? undefined
-        : cut + throwDice(dice) * 60 * DAY_MS;
+        : cut + Math.round(throwDice(dice) * 60 * DAY_MS);
   const orders = set.orders.map((order) => {
     if (order.handedOverAt === order.facts.placedAt)
       return { ...order, deliveredAt: later(order.deliveredAt) };
