@@ -137,8 +137,8 @@ export const SessionView = Type.Object({
     }),
   ),
   demo: Type.Boolean(),
-  /** logged in with a one-time password: nothing but choosing an own one is allowed */
-  mustChoosePassword: Type.Boolean(),
+  /** there when somebody logged in with a one-time password: nothing but choosing an own one is allowed */
+  mustChoosePassword: Type.Optional(Type.Literal(true)),
 });
 export type SessionView = Static<typeof SessionView>;
 

@@ -27,7 +27,7 @@ function viewOf(app: FastifyInstance, principal: Principal): SessionView {
       .filter(({ id }) => own.has(id))
       .map(({ id, name, timeZone, stages }) => ({ id, name, timeZone, stages })),
     demo: app.config.demo,
-    mustChoosePassword: account !== undefined && mustChoosePassword(account),
+    ...(account !== undefined && mustChoosePassword(account) && { mustChoosePassword: true }),
   };
 }
 

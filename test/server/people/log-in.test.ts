@@ -176,7 +176,7 @@ describe("the first administrator", () => {
     });
     const used = await use();
     expect(used.statusCode).toBe(201);
-    expect(used.json()).toMatchObject({ name: "chief", role: "admin", mustChoosePassword: false });
+    expect(used.json()).toMatchObject({ name: "chief", role: "admin" });
     expect(String(used.headers["set-cookie"])).toMatch(/^ct=[\w-]{43}; /);
     expect((await use({ name: "second" })).statusCode).toBe(409);
     expect(empty.audit.entries()).toContainEqual(
