@@ -4,7 +4,7 @@ import { dayInWords, formatWallTime, localDay, MINUTE_MS, startOfDay } from "../
 import type { LaneView } from "./floor.ts";
 import { forecastAll, type Forecast, type Pass } from "./pass.ts";
 import { processOf, type Lane, type Process, type SitePlan } from "./plan.ts";
-import { disciplineOf, type ForecastState, type OpenOrder } from "./state.ts";
+import { disciplineSeen, type ForecastState, type OpenOrder } from "./state.ts";
 
 const WORK: Readonly<Record<Process, string>> = {
   allocate: "allocation",
@@ -102,7 +102,7 @@ const overtakersInWords = ({ overtaking }: Forecast): string[] =>
 /** What the forecast cannot know yet. */
 function caveats(state: ForecastState, pass: Pass, lane: Lane | null): string[] {
   if (pass.basis === "budgets") return ["Not enough history: budgets used"];
-  const isChaotic = lane !== null && !disciplineOf(state, lane).isPredictable;
+  const isChaotic = lane !== null && !disciplineSeen(state, lane).isPredictable;
   return isChaotic ? [`The order of work in ${laneInWords(lane)} is unpredictable`] : [];
 }
 

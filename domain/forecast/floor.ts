@@ -19,8 +19,8 @@ import {
 } from "./plan.ts";
 import {
   checkShare,
-  disciplineOf,
-  laneStateOf,
+  disciplineSeen,
+  laneSeen,
   passShare,
   type ForecastState,
   type OpenOrder,
@@ -46,6 +46,7 @@ export type LaneView = {
   budgetMinutes: number;
   /** capacity left for work of a deadline class after those that will overtake it; one curve when nobody does */
   effective: readonly Float64Array[];
+  isOvertaken: boolean;
   /** indices of the lines it is worked in; two when the order of work is unpredictable */
   lines: readonly number[];
   inService: number;
@@ -170,7 +171,7 @@ export function lookAt(input: FloorInput): Floor {
     standOf(order, route, (one) => probabilityOfCheck(one, state, usual, roster, now));
   const stands = orders.map(toStand);
   const disciplines = [
-    ...new Set(names.flatMap((name) => disciplinesOf(disciplineOf(state, name)))),
+    ...new Set(names.flatMap((name) => disciplinesOf(disciplineSeen(state, name)))),
   ];
   const classes = classesOf(orders);
   const common: Common = {
@@ -196,7 +197,7 @@ function capacityNow(
   change: Change | undefined,
 ): Capacity {
   const process = processOf(name);
-  const lane = laneStateOf(state, name);
+  const lane = laneSeen(state, name);
   const whole = process === "allocate" ? null : statedRate(plan.site, process);
   // zones share the stations of picking
   const share = process === "pick" ? passShare(state, name) : 1;
@@ -214,7 +215,7 @@ function viewOf(
   index: number,
 ): LaneView {
   const { name, total } = capacity;
-  const discipline = disciplineOf(state, name);
+  const discipline = disciplineSeen(state, name);
   const share = isOvertaken(discipline.current) ? passShare(state, name) : 0;
   const own = disciplinesOf(discipline);
   const isNever = share === 0 || common.overtakers.length === 0;
@@ -226,6 +227,7 @@ function viewOf(
     effective: isNever
       ? [total]
       : common.overtakers.map((taken) => effectiveCurve(total, taken, share)),
+    isOvertaken: !isNever,
     lines: own.map((one) => common.lines.findIndex((line) => line.discipline === one)),
     inService: common.counts.inService[index] ?? 0,
     waiting: common.counts.waiting[index] ?? 0,

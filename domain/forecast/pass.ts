@@ -234,6 +234,6 @@ function aheadOf(
 }
 
 function overtakenBy(floor: Floor, view: LaneView, classIndex: number, minutes: number): number {
-  const taken = view.effective.length > 1 ? floor.overtakers[classIndex] : undefined;
+  const taken = view.isOvertaken ? floor.overtakers[classIndex] : undefined;
   return taken === undefined ? 0 : Math.round(valueAt(taken, minutes));
 }

@@ -88,17 +88,19 @@ export function restoreForecastState(stored: unknown, policy: ForecastPolicy = {
   return isOurs ? (stored as ForecastState) : createForecastState(policy);
 }
 
+/** What is known of a lane, to be read; a forecast leaves no trace. */
+export const laneSeen = (state: ForecastState, lane: Lane): LaneState =>
+  state.lanes[lane] ?? emptyLane();
+
+/** The lane to learn with. */
 export const laneStateOf = (state: ForecastState, lane: Lane): LaneState =>
   (state.lanes[lane] ??= emptyLane());
 
-/** A new lane of a process begins with what its siblings show. */
-export function disciplineOf(state: ForecastState, lane: Lane): DisciplineState {
-  const known = state.disciplines[lane];
-  if (known !== undefined) return known;
-  const made = emptyDiscipline(state.stated ?? "due");
-  state.disciplines[lane] = made;
-  return made;
-}
+export const disciplineSeen = (state: ForecastState, lane: Lane): DisciplineState =>
+  state.disciplines[lane] ?? emptyDiscipline(state.stated ?? "due");
+
+export const disciplineOf = (state: ForecastState, lane: Lane): DisciplineState =>
+  (state.disciplines[lane] ??= emptyDiscipline(state.stated ?? "due"));
 
 /** Share of the arriving orders that pass a lane. */
 export function passShare(state: ForecastState, lane: Lane): number {
