@@ -122,7 +122,10 @@ export type UserView = {
   lastLoginAt?: string;
 };
 /** The answer to adding a user and to a reset: the password is seen once, here. */
-export type UserWithPassword = UserView & { oneTimePassword: string };
+export type UserWithPassword = UserView & {
+  oneTimePassword: string;
+  oneTimePasswordUntil: string;
+};
 
 export type AccountView = UserView & { preferences: Preferences };
 

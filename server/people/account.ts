@@ -6,6 +6,7 @@ import {
   type Preferences,
   type UserOrigin,
   type UserView,
+  type UserWithPassword,
 } from "../../domain/contract/people.ts";
 import {
   ROLE_PERMISSIONS,
@@ -69,6 +70,13 @@ export function userViewOf(account: Account, lastLoginAt?: number): UserView {
     ...(lastLoginAt !== undefined && { lastLoginAt: instant(lastLoginAt) }),
   };
 }
+
+/** The only answer that holds a password: to adding a user, and to a reset. */
+export const passwordViewOf = (account: Account, oneTimePassword: string): UserWithPassword => ({
+  ...userViewOf(account),
+  oneTimePassword,
+  oneTimePasswordUntil: instant(account.oneTimeUntil ?? 0),
+});
 
 export const accountViewOf = (account: Account, lastLoginAt?: number): AccountView => ({
   ...userViewOf(account, lastLoginAt),

@@ -9,7 +9,7 @@ import {
   type UserWithPassword,
 } from "../../domain/contract/people.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
-import { isWithinReach, userViewOf } from "../people/account.ts";
+import { isWithinReach, passwordViewOf, userViewOf } from "../people/account.ts";
 import { reached } from "../people/change-users.ts";
 import { problem } from "../problem.ts";
 import { sitesOf } from "../site-of.ts";
@@ -81,7 +81,7 @@ function addRoutes(app: FastifyInstance): void {
     async (request, reply) => {
       requireSites(app, request, request.body);
       const { account, password } = await app.people.change.add(actorOf(request), request.body);
-      const answer: UserWithPassword = { ...userViewOf(account), oneTimePassword: password };
+      const answer = passwordViewOf(account, password);
       return reply.code(201).header("cache-control", "no-store").send(answer);
     },
   );
@@ -111,8 +111,8 @@ export function userRoutes(app: FastifyInstance): void {
       const { account, password } = changed;
       if (account.disabled || password !== undefined) await app.people.endSessions(name);
       reply.header("cache-control", "no-store");
-      const view = userViewOf(account, (await app.people.lastLogins()).get(name));
-      return password === undefined ? view : { ...view, oneTimePassword: password };
+      if (password !== undefined) return passwordViewOf(account, password);
+      return userViewOf(account, (await app.people.lastLogins()).get(name));
     },
   );
 
