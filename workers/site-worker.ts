@@ -4,6 +4,7 @@ import { comparePositions } from "../domain/contract/keys.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
 import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
+import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
 import { createLane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
@@ -27,6 +28,8 @@ export type SiteWorker = {
   /** Takes the inbox until it is empty; returns at once when `position` has been applied already. */
   drain: (position?: string) => Promise<void>;
   sweep: () => Promise<void>;
+  /** Judges these orders anew with what the forecast says of them; how many were written. */
+  tell: (said: Said) => Promise<number>;
   /** Trims the log and takes away closed orders whose time is over. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
   isBusy: () => boolean;
@@ -43,8 +46,9 @@ export type SiteDeps = {
   onBatch?: (site: string, events: number, dead: number) => void;
 };
 
-export function createSiteWorker(deps: SiteDeps): SiteWorker {
-  const { site, send, book, watchdog, rules = RULES, isStopping = () => false } = deps;
+/** What this process can do for the site, each a turn of its own. */
+function createJobs(deps: SiteDeps) {
+  const { site, send, book, watchdog, rules = RULES } = deps;
   const store = createOrderStore({
     site,
     send,
@@ -52,14 +56,23 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     views: createViews(VIEWS_KEPT),
     ...(deps.lua !== undefined && { lua: deps.lua }),
   });
-  const policies = () => book.of(site);
-  const shared = { store, policies, watchdog };
+  const shared = { store, policies: () => book.of(site), watchdog };
   const drainBatch = createDrain({
     ...shared,
     tries: createTries(site, send),
     ...(deps.onBatch !== undefined && { onBatch: deps.onBatch }),
   });
-  const sweepBatch = createSweep(shared);
+  return {
+    store,
+    drainBatch,
+    sweepBatch: createSweep(shared),
+    tellForecast: createTelling(shared),
+  };
+}
+
+export function createSiteWorker(deps: SiteDeps): SiteWorker {
+  const { site, send, isStopping = () => false } = deps;
+  const { store, drainBatch, sweepBatch, tellForecast } = createJobs(deps);
   const lane = createLane();
 
   /** Until there is nothing left, or somebody else is at it: then it is theirs, and the lookout's if they fail. */
@@ -100,6 +113,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
       });
     },
     sweep: () => lane.run(() => untilEmpty(sweepBatch)),
+    tell: (said) => lane.run(() => tellForecast(said)),
     upkeep: async (settings) => {
       await trimLog(send, site, settings, await store.time());
       await clearTries(send, site);

@@ -20,12 +20,15 @@
  * | sources | hash | source -> ms of its last event (record time) | commit |
  * | facts | hash | pickup and station facts of site events | commit |
  * | log | stream | one entry a commit, id `<seq>-0`, fields `e` (epoch) and `c` (change) | commit |
+ * | outlooks | hash | orderId -> what the forecast says of it, open orders only; absent = the plan decides | commit |
  * | outbox | stream | effects that must happen outside | commit |
  * | dead | hash | dead letter id -> dead letter | commit |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
  */
+import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
+import type { Outlook } from "../delay.ts";
 import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
 
 const siteKey = (site: string, name: string): string => `ct:{${site}}:${name}`;
@@ -51,6 +54,7 @@ export const keysOf = (site: string) => ({
   sources: siteKey(site, "sources"),
   facts: siteKey(site, "facts"),
   log: siteKey(site, "log"),
+  outlooks: siteKey(site, "outlooks"),
   outbox: siteKey(site, "outbox"),
   dead: siteKey(site, "dead"),
   tries: siteKey(site, "tries"),
@@ -221,6 +225,14 @@ export type SealedFields = { source: string; id: string; occurredAt: number; sea
 
 /** A fact of a site event, kept under `pickup|<carrier>|<pickup>` or `station|<station>`. */
 export type SiteFact = { at: number; type: string; data: unknown };
+
+/** What the forecast says of an order, and what its next evaluation needs to know. */
+export type StoredOutlook = Outlook & {
+  /** epoch ms, when it was said */
+  at: number;
+  /** null where nothing of it would matter */
+  alarm: AlarmState | null;
+};
 
 /** One commit, as followers of the log read it (field `c`). */
 export type Change = {

@@ -80,6 +80,7 @@ function record(turn: Turn, before: OrderView, after: OrderView): void {
   turn.due.set(after.id, after.due);
   if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
   else if (before.isOpen) turn.change.removed.push(after.id);
+  if (!after.isOpen && after.outlook !== undefined) turn.outlooks.set(after.id, null);
   turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
 }
 

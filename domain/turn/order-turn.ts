@@ -79,12 +79,12 @@ function place(before: Placed, arrival: Arrival, { rules, seq }: Situation): Tak
 
 /** The order as these events make it, going on from what was known of it. Throws what the rules throw. */
 function judged(
-  { id, folded: known, promises }: OrderView,
+  { id, folded: known, promises, outlook }: OrderView,
   { record, size }: Placed,
   { policy, rules, now }: Situation,
 ): OrderView {
   const folded = rules.foldOn(known, record.events, policy);
-  return viewOf({ id, record, folded, size }, policy, rules, now, promises);
+  return viewOf({ id, record, folded, size, outlook }, policy, rules, now, promises);
 }
 
 /** The order after one event, or why not. Never throws. */

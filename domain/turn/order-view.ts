@@ -1,7 +1,7 @@
 /** An order as one turn sees it: what is kept of it, and what the rules make of that. */
 import type { Row } from "../board.ts";
 import { type Counted, NOTHING_COUNTED } from "../contribution.ts";
-import type { OrderRecord } from "../contract/keys.ts";
+import type { OrderRecord, StoredOutlook } from "../contract/keys.ts";
 import type { Delay } from "../delay.ts";
 import type { RecordedEvent } from "../event.ts";
 import { EMPTY_FOLD, type Fold } from "../fold.ts";
@@ -26,6 +26,8 @@ export type OrderView = {
   row: Row | null;
   isOpen: boolean;
   due: number | null;
+  /** what the forecast last said; undefined when it said nothing */
+  outlook: StoredOutlook | undefined;
   /** characters of the record as it is stored, roughly */
   size: number;
 };
@@ -40,8 +42,9 @@ export function judge(
   rules: Rules,
   now: number,
   v: number,
+  outlook: StoredOutlook | undefined,
 ): Judged {
-  const delay: Delay = rules.assessDelay(order, promises, policy, now);
+  const delay: Delay = rules.assessDelay(order, promises, policy, now, outlook);
   const isOpen = isOpenOrder(order);
   return { row: rules.rowOf(order, delay, v), due: isOpen ? delay.nextLookAt : null, isOpen };
 }
@@ -49,11 +52,11 @@ export function judge(
 export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
   events.reduce((first, event) => Math.min(first, event.recordedAt), Number.POSITIVE_INFINITY);
 
-type Basis = { id: string; record: OrderRecord; folded: Fold; size: number };
+type Basis = Pick<OrderView, "id" | "record" | "folded" | "size" | "outlook">;
 
 /** Everything that follows from the folded events; `known` are the order's promises before the newest of them. Throws what the rules throw. */
 export function viewOf(
-  { id, record, folded, size }: Basis,
+  { id, record, folded, size, outlook }: Basis,
   policy: SitePolicy,
   rules: Rules,
   now: number,
@@ -71,18 +74,19 @@ export function viewOf(
       row: null,
       isOpen: false,
       due,
+      outlook,
       size,
     };
   }
   const promises = rules.promisesOf(order, policy, known);
   const counted = rules.countedOf(order, promises);
-  const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v);
-  return { id, record, folded, promises, counted, row, isOpen, due, size };
+  const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v, outlook);
+  return { id, record, folded, promises, counted, row, isOpen, due, outlook, size };
 }
 
 /** An order as it was stored, with the row as it was last written (null when that does not matter). Throws what the rules throw. */
 export function loadedView(
-  { id, record, folded, size }: Basis,
+  { id, record, folded, size, outlook }: Basis,
   row: Row | null,
   policy: SitePolicy,
   rules: Rules,
@@ -91,7 +95,7 @@ export function loadedView(
   const promises = order === null ? null : rules.promisesOf(order, policy);
   const counted = rules.countedOf(order, promises);
   const isOpen = order !== null && isOpenOrder(order);
-  return { id, record, folded, promises, counted, row, isOpen, due: null, size };
+  return { id, record, folded, promises, counted, row, isOpen, due: null, outlook, size };
 }
 
 /** An order of which nothing is known. */
@@ -104,6 +108,7 @@ export const unknownOrder = (id: string, policy: number): OrderView => ({
   row: null,
   isOpen: false,
   due: null,
+  outlook: undefined,
   size: 0,
 });
 

@@ -27,13 +27,14 @@ function giveUp(turn: Turn, start: TurnStart, view: OrderView): void {
 const sameButVersion = (a: Row | null, b: Row): boolean =>
   a !== null && JSON.stringify({ ...a, v: 0 }) === JSON.stringify({ ...b, v: 0 });
 
-/** Looks again at an open order whose moment has come; a row that stays as it was is not sent again. */
-function lookAgain(turn: Turn, start: TurnStart, view: OrderView): void {
+/** Looks again at an open order; a row that stays as it was is not sent again. Throws what the rules throw. */
+export function lookAgain(turn: Turn, start: TurnStart, view: OrderView): void {
   const { order } = view.folded;
   if (order === null || view.promises === null) return;
+  const { rules, now, seq } = start;
   const policy = start.policyOf(view.record.policy);
-  const judged = judge(order, view.promises, policy, start.rules, start.now, start.seq);
-  const due = judged.due !== null && judged.due <= start.now ? start.now + 1_000 : judged.due;
+  const judged = judge(order, view.promises, policy, rules, now, seq, view.outlook);
+  const due = judged.due !== null && judged.due <= now ? now + 1_000 : judged.due;
   turn.due.set(view.id, judged.isOpen ? due : null);
   if (!judged.isOpen || sameButVersion(view.row, judged.row)) return;
   turn.before.set(view.id, view);

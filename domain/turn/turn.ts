@@ -2,7 +2,14 @@
  * What one turn of a site starts from and what it decides: pure. What was loaded, what arrived or fell due, the rules, the time, the number -> everything that one commit writes.
  * Never throws: what cannot be applied becomes a dead letter of the same commit.
  */
-import type { Change, DeadLetter, InboxEvent, SealedFields, SiteFact } from "../contract/keys.ts";
+import type {
+  Change,
+  DeadLetter,
+  InboxEvent,
+  SealedFields,
+  SiteFact,
+  StoredOutlook,
+} from "../contract/keys.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent, RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
@@ -57,6 +64,8 @@ export type Turn = {
   resolved: Set<string>;
   /** stubs that were given up */
   givenUp: string[];
+  /** what the forecast says now; null forgets it */
+  outlooks: Map<string, StoredOutlook | null>;
   /** what the counters gain; named in `change` at the end */
   tally: Tally;
   change: Omit<Change, "seq" | "epoch">;
@@ -83,6 +92,7 @@ export function emptyTurn(start: TurnStart): Turn {
     deadLetters: new Map(),
     resolved: new Set(),
     givenUp: [],
+    outlooks: new Map(),
     tally: createTally(),
     change,
   };

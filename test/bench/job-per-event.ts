@@ -32,7 +32,13 @@ async function applyOne(event: RecordedEvent): Promise<void> {
       : decodeOrderRecord(text, site!.id, event.orderId);
   const { events } = placeEvent(record.events, event);
   const folded = foldOn(EMPTY_FOLD, events, policy);
-  const basis = { id: event.orderId, record: { ...record, events }, folded, size: 0 };
+  const basis = {
+    id: event.orderId,
+    record: { ...record, events },
+    folded,
+    size: 0,
+    outlook: undefined,
+  };
   const view = viewOf(basis, policy, RULES, Date.now());
   const row = JSON.stringify(view.row);
   await client

@@ -1,6 +1,6 @@
 /** Makes of what was read what a turn starts from: decodes and folds. */
 import type { Row } from "../../domain/board.ts";
-import { decodeOrderRecord } from "../../domain/contract/keys.ts";
+import { type StoredOutlook, decodeOrderRecord } from "../../domain/contract/keys.ts";
 import { EMPTY_FOLD, inFoldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import { type OrderView, loadedView } from "../../domain/turn/order-view.ts";
@@ -16,6 +16,7 @@ export function createOpener(site: string, rules: Rules, views: Views) {
     id: string,
     text: string,
     row: string | null | undefined,
+    said: string | null | undefined,
     policies: Policies,
   ): OrderView {
     const stored = decodeOrderRecord(text, site, id);
@@ -23,7 +24,8 @@ export function createOpener(site: string, rules: Rules, views: Views) {
     const policy = policies.of(record.policy);
     const folded = rules.foldOn(EMPTY_FOLD, record.events, policy);
     const written = row == null ? null : (JSON.parse(row) as Row);
-    return loadedView({ id, record, folded, size: text.length }, written, policy, rules);
+    const outlook = said == null ? undefined : (JSON.parse(said) as StoredOutlook);
+    return loadedView({ id, record, folded, size: text.length, outlook }, written, policy, rules);
   }
 
   /** Decodes and folds what was fetched, of these orders only. Records that cannot be read are named, and hurt nobody else. */
@@ -39,7 +41,8 @@ export function createOpener(site: string, rules: Rules, views: Views) {
       const text = fetched.records[place] ?? fetched.stubs[place];
       if (text == null) continue;
       try {
-        opened.set(id, viewFrom(id, text, fetched.rows[place], policies));
+        const { rows, outlooks } = fetched;
+        opened.set(id, viewFrom(id, text, rows[place], outlooks[place], policies));
       } catch (error) {
         unreadable.set(id, error instanceof Error ? error.message : String(error));
       }

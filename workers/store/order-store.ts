@@ -80,6 +80,10 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     standing = { cursor, seq, epoch: at.epoch, dead, stubs: waiting };
     views.forget(turn.givenUp);
     views.keep(turn.views.values());
+    for (const [id, outlook] of turn.outlooks) {
+      const view = views.get(id);
+      if (view !== undefined) views.keep([{ ...view, outlook: outlook ?? undefined }]);
+    }
     return true;
   }
 

@@ -27,6 +27,7 @@ export type Fetched = {
   records: (string | null)[];
   stubs: (string | null)[];
   rows: (string | null)[];
+  outlooks: (string | null)[];
   personal: ReadonlyMap<string, SealedFields[]>;
   facts: ReadonlyMap<string, SiteFact>;
   deadLetters: ReadonlyMap<string, DeadLetter>;
@@ -99,11 +100,12 @@ export function createReader(site: string, send: Send) {
   /** Reads these orders. `withRows`: also the rows as they were last written. */
   async function fetch(missing: string[], more: More = {}): Promise<Fetched> {
     const { personal = [], facts = [], letters = [] } = more;
-    const [time, records, stubs, rows, sealed, known, dead] = await Promise.all([
+    const [time, records, stubs, rows, outlooks, sealed, known, dead] = await Promise.all([
       send<[string, string]>("TIME"),
       hmget(keys.orders, missing),
       hmget(keys.stubs, missing),
       more.withRows === true ? hmget(keys.rows, missing) : [],
+      hmget(keys.outlooks, missing),
       hmget(keys.personal, personal),
       hmget(keys.facts, facts),
       hmget(keys.dead, letters),
@@ -113,6 +115,7 @@ export function createReader(site: string, send: Send) {
       records,
       stubs,
       rows,
+      outlooks,
       personal: mapOf(personal, sealed),
       facts: mapOf(facts, known),
       deadLetters: mapOf(letters, dead),

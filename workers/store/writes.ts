@@ -127,6 +127,16 @@ function writePersonal(turn: Turn, before: PersonalBefore, keys: SiteKeys, write
   write("HSET", keys.personal, texts);
 }
 
+function writeOutlooks({ outlooks }: Turn, keys: SiteKeys, write: Write): void {
+  const set: string[] = [];
+  const gone: string[] = [];
+  for (const [id, outlook] of outlooks)
+    if (outlook === null) gone.push(id);
+    else set.push(id, JSON.stringify(outlook));
+  write("HSET", keys.outlooks, set);
+  write("HDEL", keys.outlooks, gone);
+}
+
 function writeDead(turn: Turn, keys: SiteKeys, write: Write): void {
   write("HDEL", keys.dead, [...turn.resolved]);
   write(
@@ -165,6 +175,7 @@ export function encodeTurn(
   writeDue(turn, site, write);
   writeNumbers(turn.change, site, write);
   writePersonal(turn, start.personal, site, write);
+  writeOutlooks(turn, site, write);
   writeDead(turn, site, write);
   write("HDEL", site.tries, start.triesToClear);
   return { keys, writes, change: isSilent(turn, start) ? "" : encodeWithRows(turn.change, rows) };
@@ -174,7 +185,7 @@ export function encodeTurn(
 export function encodeForgetting(ids: string[], site: SiteKeys): EncodedTurn {
   const { cursor, seq, epoch, run, log, inbox } = site;
   const { keys, writes, write } = createWrites([cursor, seq, epoch, run, log, inbox]);
-  for (const key of [site.orders, site.closedRows, site.personal, site.personalKeys])
+  for (const key of [site.orders, site.closedRows, site.outlooks, site.personal, site.personalKeys])
     write("HDEL", key, ids);
   write("ZREM", site.closed, ids);
   return { keys, writes, change: "" };
