@@ -62,10 +62,13 @@ type Outcome = { at: number | undefined; by: number | null };
 const outcomeOf = (name: string, { at, by }: Outcome): string[] =>
   at === undefined || by === null ? [] : [`${name}${at <= by ? "OnTime" : "Late"}`];
 
+const NO_TOTALS: readonly string[] = [];
+
 /** Names of the totals that the order counts for, once each. */
 function totalsOf(order: Order, promises: Promises | null): readonly string[] {
   const { closedAt, handedOverAt, deliveredAt } = order;
-  if (closedAt === undefined && handedOverAt === undefined && deliveredAt === undefined) return [];
+  if (closedAt === undefined && handedOverAt === undefined && deliveredAt === undefined)
+    return NO_TOTALS;
   return [
     ...(closedAt === undefined ? [] : [`closed|${order.stage}`]),
     ...outcomeOf("shipped", { at: handedOverAt, by: promises?.shipBy ?? null }),
@@ -75,7 +78,7 @@ function totalsOf(order: Order, promises: Promises | null): readonly string[] {
 
 /** What an order counts for, not yet added up. */
 export type Counted = { visits: readonly Visit[]; totals: readonly string[] };
-export const NOTHING_COUNTED: Counted = { visits: [], totals: [] };
+export const NOTHING_COUNTED: Counted = { visits: [], totals: NO_TOTALS };
 
 export const countedOf = (order: Order | null, promises: Promises | null): Counted =>
   order === null ? NOTHING_COUNTED : { visits: visitsOf(order), totals: totalsOf(order, promises) };

@@ -6,6 +6,7 @@
 import type { EventOutcome, Order } from "./order.ts";
 import type { RecordedEvent } from "./event.ts";
 import type { SitePolicy } from "./site.ts";
+import { STAGE_PLACE } from "./stages.ts";
 import { planOf, type CorrectionFate, type Plan, type Step } from "./fold/corrections.ts";
 import { finishOrder } from "./fold/finish.ts";
 import { applyStep } from "./fold/rules.ts";
@@ -46,7 +47,7 @@ const FATE_WORDS: Record<Exclude<CorrectionFate["kind"], "removes" | "replaces">
 function correctionVerdict(building: Building, step: Step, fate: CorrectionFate): Verdict {
   if (fate.kind !== "removes" && fate.kind !== "replaces") return FATE_WORDS[fate.kind];
   const { target } = fate;
-  const isOut = building.done.has("handed_over");
+  const isOut = building.done[STAGE_PLACE.handed_over] !== undefined;
   if (fate.kind === "removes" && target.type === "parcel.handed_over" && !isOut) {
     raise(building, "NOT_SHIPPED", step.at, { note: "the hand-over was taken back" });
   }

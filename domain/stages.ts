@@ -32,6 +32,11 @@ export const STAGES = [
 export const Stage = Type.Enum([...STAGES], { title: "Stage" });
 export type Stage = (typeof STAGES)[number];
 
+/** Place of every stage in `STAGES`, for lists by stage. */
+export const STAGE_PLACE = Object.fromEntries(
+  STAGES.map((stage, place) => [stage, place]),
+) as Readonly<Record<Stage, number>>;
+
 /** Rank of every stage; a higher rank is further on the way to the customer. */
 export const STAGE_RANK: Readonly<Record<Stage, number>> = {
   received: 0,

@@ -11,7 +11,7 @@ import {
   type Visit,
 } from "./contribution.ts";
 import { binOf } from "./dwell.ts";
-import { STAGES, type Stage } from "./stages.ts";
+import { STAGES, STAGE_PLACE, type Stage } from "./stages.ts";
 import { DAY_MS, HOUR_MS } from "./wall-clock.ts";
 
 export type Tally = {
@@ -24,10 +24,6 @@ type Sums = Map<number, number>;
 /** `flow`: (bucket * stages + stage) * 2, and 1 more for out; `dwell`: (group * 24 + hour) * bins + bin */
 type DaySums = { flow: Sums; dwell: Sums };
 
-const PLACE = Object.fromEntries(STAGES.map((stage, place) => [stage, place])) as Record<
-  Stage,
-  number
->;
 /** More than any span of time fills. */
 const BINS = 512;
 
@@ -36,7 +32,7 @@ const groups: string[] = [...STAGES];
 const groupNumbers = new Map<string, number>();
 
 function groupOf(stage: Stage, skipped: readonly Stage[]): number {
-  if (skipped.length === 0) return PLACE[stage];
+  if (skipped.length === 0) return STAGE_PLACE[stage];
   const name = [stage, ...skipped].join("+");
   const known = groupNumbers.get(name);
   if (known !== undefined) return known;
@@ -93,9 +89,9 @@ export function createTally(): Tally {
     const into = at - day * DAY_MS;
     const { flow, dwell } = sumsOf(day);
     const bucket = Math.floor(into / BUCKET_MS) * STAGES.length;
-    add(flow, (bucket + PLACE[stage]) * 2, by);
+    add(flow, (bucket + STAGE_PLACE[stage]) * 2, by);
     if (last === undefined) return;
-    add(flow, (bucket + PLACE[last.stage]) * 2 + 1, by);
+    add(flow, (bucket + STAGE_PLACE[last.stage]) * 2 + 1, by);
     const hours = groupOf(last.stage, skipped) * 24 + Math.floor(into / HOUR_MS);
     add(dwell, hours * BINS + binOf(Math.max(0, at - last.at)), by);
   }

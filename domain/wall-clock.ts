@@ -97,13 +97,19 @@ function resolve(zone: string, day: Day, minutes: number): number {
   return wall.toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds;
 }
 
-type ZoneMemory = { starts: Map<Day, number>; odd: Map<number, number>; said: Map<number, string> };
+type ZoneMemory = {
+  starts: Map<Day, number>;
+  odd: Map<number, number>;
+  said: Map<number, string>;
+  last: { day: Day; from: number; to: number };
+};
 const zones = new Map<string, ZoneMemory>();
 
 function memoryOf(zone: string): ZoneMemory {
-  return (
-    zones.get(zone) ?? remember(zones, zone, { starts: new Map(), odd: new Map(), said: new Map() })
-  );
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const last = { day: 0, from: Infinity, to: -Infinity };
+  return remember(zones, zone, { starts: new Map(), odd: new Map(), said: new Map(), last });
 }
 
 /** First instant of a local date. */
@@ -123,8 +129,18 @@ export function wallInstant(zone: string, day: Day, minutes: number): number {
   return odd.get(key) ?? remember(odd, key, resolve(zone, day, minutes));
 }
 
-/** The local date that an instant falls on. */
+/** The local date that an instant falls on. Those asked for lie close to one another: the last answer is remembered. */
 export function localDay(zone: string, at: number): Day {
+  const { last } = memoryOf(zone);
+  if (at >= last.from && at < last.to) return last.day;
+  const day = findLocalDay(zone, at);
+  last.day = day;
+  last.from = startOfDay(zone, day);
+  last.to = startOfDay(zone, day + 1);
+  return day;
+}
+
+function findLocalDay(zone: string, at: number): Day {
   let day = Math.floor(at / DAY_MS);
   while (at < startOfDay(zone, day)) day -= 1;
   while (at >= startOfDay(zone, day + 1)) day += 1;

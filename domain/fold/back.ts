@@ -1,6 +1,6 @@
 /** The ways back: a failed check, a rejection, a backorder. None of them is ever inferred. */
 import type { EventData } from "../event.ts";
-import { STAGE_RANK } from "../stages.ts";
+import { STAGE_PLACE, STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { inferAndStand, refuseOutside } from "./floor.ts";
 import { findParcel, parcelScan, putParcel, type ParcelNews } from "./parcels.ts";
@@ -23,10 +23,11 @@ export function checkStarted(building: Building, step: Step): Verdict {
     const refused = refuseOutside(building, "checked", step);
     return refused ?? behind(building, "checked", step, order.stageSince);
   }
-  if (starts.has("checked")) return { effect: "duplicate", words: "the check had begun already" };
+  if (starts[STAGE_PLACE.checked] !== undefined)
+    return { effect: "duplicate", words: "the check had begun already" };
   building.sampled = true;
   const implied = inferAndStand(building, STAGE_RANK.checked, step);
-  starts.set("checked", step.at);
+  starts[STAGE_PLACE.checked] = step.at;
   return implied.length > 0
     ? {
         effect: "inferred",

@@ -1,6 +1,6 @@
 /** What can only be said at the end of the fold: time spent between milestones, the order's worth, when it closed. */
 import type { Milestone, Order } from "../order.ts";
-import { isEnded, type Stage } from "../stages.ts";
+import { isEnded, STAGE_PLACE, type Stage } from "../stages.ts";
 import { type Building, replaceMilestone } from "./state.ts";
 
 const isProcess = (stage: Stage): boolean => stage === "picking" || stage === "packing";
@@ -73,8 +73,12 @@ function stating(order: Order, facts: LastFacts): Order {
     } = order;
     stated = rest;
   }
-  for (const name of LAST_FACTS)
-    if (facts[name] !== undefined) Object.assign(stated, { [name]: facts[name] });
+  const { station, value, handedOverAt, deliveredAt, closedAt } = facts;
+  if (station !== undefined) stated.station = station;
+  if (value !== undefined) stated.value = value;
+  if (handedOverAt !== undefined) stated.handedOverAt = handedOverAt;
+  if (deliveredAt !== undefined) stated.deliveredAt = deliveredAt;
+  if (closedAt !== undefined) stated.closedAt = closedAt;
   return stated;
 }
 
@@ -85,8 +89,8 @@ export function finishOrder(building: Building): Order {
   building.order = stating(order, {
     station: building.station,
     value: valueOf(order),
-    handedOverAt: done.get("handed_over")?.at ?? undefined,
-    deliveredAt: done.get("delivered")?.at ?? undefined,
+    handedOverAt: done[STAGE_PLACE.handed_over]?.at ?? undefined,
+    deliveredAt: done[STAGE_PLACE.delivered]?.at ?? undefined,
     closedAt: closedAtOf(order),
   });
   return building.order;

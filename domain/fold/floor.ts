@@ -1,6 +1,6 @@
 /** Scans of the warehouse floor up to packing, and the decisions that send an order back. */
 import type { EventData } from "../event.ts";
-import { isEnded, STAGE_RANK, type Stage } from "../stages.ts";
+import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { addParcel, findParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
@@ -29,11 +29,11 @@ export function startScan(
   step: Step,
 ): Verdict {
   const { order, starts } = building;
-  if (order.stage === process && !starts.has(ends)) {
-    starts.set(ends, step.at);
+  if (order.stage === process && starts[STAGE_PLACE[ends]] === undefined) {
+    starts[STAGE_PLACE[ends]] = step.at;
     return { effect: "applied", words: `${process} began` };
   }
-  if (STAGE_RANK[order.stage] < STAGE_RANK[process]) starts.set(ends, step.at);
+  if (STAGE_RANK[order.stage] < STAGE_RANK[process]) starts[STAGE_PLACE[ends]] = step.at;
   return advance(building, process, step);
 }
 

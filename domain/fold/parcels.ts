@@ -3,12 +3,13 @@
  * when all are.
  */
 import type { Parcel } from "../order.ts";
-import { isEnded, STAGE_RANK, type Stage } from "../stages.ts";
+import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, behind, canMove, repeated, unexpected } from "./scans.ts";
 import {
   enter,
+  forgetMarks,
   HAND_OVER_RANK,
   moveOn,
   PACKED_RANK,
@@ -90,8 +91,8 @@ function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   order.timeline = order.timeline.filter(
     (milestone) => STAGE_RANK[milestone.stage] <= rank || milestone.attempt !== order.attempt,
   );
-  for (const reached of done.keys()) if (STAGE_RANK[reached] > rank) done.delete(reached);
-  if (done.has(stage)) {
+  forgetMarks(done, rank + 1);
+  if (done[STAGE_PLACE[stage]] !== undefined) {
     order.stage = stage;
     order.stageSince = step.at;
   } else enter(building, stage, step);

@@ -1,6 +1,6 @@
 /** What a scan does that does not simply move the order forward: it repeats, fills in, or does not fit. */
 import type { Milestone } from "../order.ts";
-import { isEnded, STAGE_RANK, type Stage } from "../stages.ts";
+import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import {
   clear,
@@ -48,8 +48,8 @@ export function noteDuplicateScan(
       exception.about === about &&
       exception.clearedAt === undefined,
   );
-  const count = (building.repeats.get(about) ?? 0) + 1;
-  building.repeats.set(about, count);
+  const count = (building.repeats[STAGE_PLACE[about]] ?? 0) + 1;
+  building.repeats[STAGE_PLACE[about]] = count;
   const note = `${count} more within 2 minutes from another device`;
   if (earlier) earlier.note = note;
   else raise(building, "DUPLICATE_SCAN", step.at, { about, note });
@@ -58,7 +58,7 @@ export function noteDuplicateScan(
 
 /** The stage is the current one already: the earliest time stays. */
 export function repeated(building: Building, stage: Stage, step: Step): Verdict {
-  const twice = noteDuplicateScan(building, building.done.get(stage), step);
+  const twice = noteDuplicateScan(building, building.done[STAGE_PLACE[stage]], step);
   const words = twice
     ? `${stage} was scanned twice within 2 minutes from two devices; the first scan counts`
     : `the order was ${stage} already; the earliest time stays`;
@@ -95,7 +95,7 @@ function slotOf(building: Building, rank: number): number {
 
 function fill(building: Building, stage: Stage, step: Step): Verdict {
   const { timeline, attempt } = building.order;
-  const known = building.done.get(stage);
+  const known = building.done[STAGE_PLACE[stage]];
   let slot = known ? timeline.lastIndexOf(known) : -1;
   let milestone: Milestone;
   if (known) {
@@ -113,13 +113,13 @@ function fill(building: Building, stage: Stage, step: Step): Verdict {
       covers: [stage],
     };
     timeline.splice(slot, 0, milestone);
-    building.done.set(stage, milestone);
+    building.done[STAGE_PLACE[stage]] = milestone;
   }
   const next = timeline.slice(slot + 1).find((later) => later.at !== null)?.at ?? step.at;
   if (step.at > next) flag(building, "CLOCK_SKEW");
   milestone.at = Math.min(step.at, next);
   milestone.inferred = false;
-  milestone.startedAt = building.starts.get(stage) ?? null;
+  milestone.startedAt = building.starts[STAGE_PLACE[stage]] ?? null;
   milestone.source = step.event.source;
   if (step.event.station !== undefined) milestone.station = step.event.station;
   if (step.event.actor !== undefined) milestone.actor = step.event.actor;
@@ -135,7 +135,7 @@ const isStart = (stage: Stage): boolean => stage === "picking" || stage === "pac
 /** A scan of a stage that lies behind: within two minutes it fills a gap or repeats, later it does not fit. */
 export function behind(building: Building, stage: Stage, step: Step, since: number): Verdict {
   if (step.at > since + SAME_STORY_MS) return unexpected(building, stage, step);
-  const known = building.done.get(stage);
+  const known = building.done[STAGE_PLACE[stage]];
   const wasScanned = known !== undefined && !known.inferred;
   if (!wasScanned && !isStart(stage)) return fill(building, stage, step);
   noteDuplicateScan(building, known, step);

@@ -2,7 +2,7 @@
 import type { EventData, RecordedEvent } from "../event.ts";
 import type { EffectKind, Milestone, Order, OrderException, OrderLine } from "../order.ts";
 import type { SitePolicy } from "../site.ts";
-import { FORWARD_STAGES, isEnded, STAGE_RANK, type Stage } from "../stages.ts";
+import { FORWARD_STAGES, isEnded, STAGE_PLACE, STAGE_RANK, STAGES, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 
 /** What one event did: its kind, and one sentence for people. */
@@ -16,14 +16,18 @@ export const MAX_ATTEMPTS = 3;
 export const PACKED_RANK = STAGE_RANK.packed;
 export const HAND_OVER_RANK = STAGE_RANK.handed_over;
 
+/** Something by stage, at its `STAGE_PLACE`: a list is copied at a tenth of what a `Map` costs, and that is done for every event. */
+export type Marks<T> = (T | undefined)[];
+const noMarks = <T>(): Marks<T> => STAGES.map(() => undefined);
+
 export type Building = {
   order: Order;
   /** milestones that this site scans, in the order of the way */
   expected: readonly Stage[];
   /** the current attempt's milestones */
-  done: Map<Stage, Milestone>;
+  done: Marks<Milestone>;
   /** first start scan of the current attempt, by the milestone that ends the process */
-  starts: Map<Stage, number>;
+  starts: Marks<number>;
   /** a check of it began or failed, so a pass is expected */
   sampled: boolean;
   /** lines were packed by count in this attempt and some are missing still */
@@ -32,7 +36,7 @@ export type Building = {
   /** where it was scanned last inside the building; put into the order at the end */
   station: string | undefined;
   /** how often a stage was scanned again at once from another device */
-  repeats: Map<Stage, number>;
+  repeats: Marks<number>;
 };
 
 /**
@@ -112,7 +116,7 @@ function milestoneOf(stage: Stage, at: number | null, attempt: number): Mileston
 
 function recorded(building: Building, stage: Stage, at: number, event: RecordedEvent): Milestone {
   const milestone = milestoneOf(stage, at, building.order.attempt);
-  milestone.startedAt = building.starts.get(stage) ?? null;
+  milestone.startedAt = building.starts[STAGE_PLACE[stage]] ?? null;
   milestone.source = event.source;
   if (event.station !== undefined) milestone.station = event.station;
   if (event.actor !== undefined) milestone.actor = event.actor;
@@ -149,17 +153,17 @@ export function beginOrder(
   const building: Building = {
     order,
     expected: expectedOf(policy),
-    done: new Map(),
-    starts: new Map(),
+    done: noMarks(),
+    starts: noMarks(),
     sampled: false,
     packingByCount: false,
     openHolds: 0,
     station: event.station,
-    repeats: new Map(),
+    repeats: noMarks(),
   };
   const received = recorded(building, "received", at, event);
   order.timeline.push(received);
-  building.done.set("received", received);
+  building.done[STAGE_PLACE.received] = received;
   return building;
 }
 
@@ -181,9 +185,9 @@ export function forkOf(building: Building): Building {
       flags: order.flags.slice(),
       notes: order.notes.slice(),
     },
-    done: new Map(building.done),
-    starts: new Map(building.starts),
-    repeats: new Map(building.repeats),
+    done: building.done.slice(),
+    starts: building.starts.slice(),
+    repeats: building.repeats.slice(),
   };
 }
 
@@ -192,7 +196,9 @@ export function replaceMilestone(building: Building, slot: number, next: Milesto
   const { order, done } = building;
   const before = order.timeline[slot];
   order.timeline[slot] = next;
-  if (before !== undefined && done.get(before.stage) === before) done.set(before.stage, next);
+  if (before === undefined) return;
+  const place = STAGE_PLACE[before.stage];
+  if (done[place] === before) done[place] = next;
 }
 
 /** Marks the order; a mark is set once. */
@@ -260,7 +266,7 @@ export function enter(building: Building, stage: Stage, step: Step): void {
   order.stage = stage;
   order.stageSince = step.at;
   order.timeline.push(milestone);
-  building.done.set(stage, milestone);
+  building.done[STAGE_PLACE[stage]] = milestone;
   building.station = STAGE_RANK[stage] >= HAND_OVER_RANK ? undefined : step.event.station;
   clearReached(building, stage, step.at);
 }
@@ -275,7 +281,7 @@ const IMPLIES_BELOW: Partial<Record<Stage, number>> = {
 };
 
 function isImplied(building: Building, stage: Stage): boolean {
-  if (building.done.has(stage)) return false;
+  if (building.done[STAGE_PLACE[stage]] !== undefined) return false;
   return stage !== "checked" || building.sampled;
 }
 
@@ -287,7 +293,7 @@ export function inferBelow(building: Building, rank: number, step: Step): Stage[
     if (!isImplied(building, stage)) continue;
     const milestone = milestoneOf(stage, null, building.order.attempt);
     building.order.timeline.push(milestone);
-    building.done.set(stage, milestone);
+    building.done[STAGE_PLACE[stage]] = milestone;
     implied.push(stage);
     raise(building, "MISSING_SCAN", step.at, {
       about: stage,
@@ -306,14 +312,15 @@ export function moveOn(building: Building, stage: Stage, step: Step): Verdict {
   return { effect: "inferred", words };
 }
 
+export function forgetMarks(marks: Marks<unknown>, rank: number): void {
+  for (const [place, stage] of STAGES.entries())
+    if (STAGE_RANK[stage] >= rank) marks[place] = undefined;
+}
+
 /** Forgets the current attempt from a rank on: what lies there has to be done again. The timeline keeps it. */
 export function forgetFrom(building: Building, rank: number): void {
-  for (const stage of building.done.keys()) {
-    if (STAGE_RANK[stage] >= rank) building.done.delete(stage);
-  }
-  for (const stage of building.starts.keys()) {
-    if (STAGE_RANK[stage] >= rank) building.starts.delete(stage);
-  }
+  forgetMarks(building.done, rank);
+  forgetMarks(building.starts, rank);
   building.packingByCount = false;
 }
 
