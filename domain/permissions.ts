@@ -143,6 +143,8 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/audit/verify": "audit:read",
   "GET /api/v1/exports/audit.ndjson": "audit:read",
   "GET /api/v1/exports/audit.csv": "audit:read",
+  "GET /api/v1/personal/export": "personal:export",
+  "POST /api/v1/personal/erase": "personal:erase",
   "GET /api/v1/config/sites": "config:read",
   "GET /api/schemas/sites.json": "config:read",
   "GET /api/openapi.json": "session:own",

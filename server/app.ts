@@ -32,6 +32,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { personalRoutes } from "./routes/personal.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
@@ -51,6 +52,8 @@ export type AppDeps = {
   keys: KeyStore;
   /** decorates `inbox` */
   inbox: Plugin;
+  /** decorates `personalData` */
+  personalData: Plugin;
   /** decorates `live` */
   live: Plugin;
   /** sends a canary every 10 s */
@@ -83,6 +86,7 @@ const ROUTES = [
   deadLetterRoutes,
   configRoutes,
   auditRoutes,
+  personalRoutes,
   keyRoutes,
 ];
 
@@ -104,6 +108,7 @@ async function registerPlugins(
   await app.register(auditAnchorPlugin(deps.auditSigner ?? createSigner(randomBytes(32))));
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
+  await app.register(deps.personalData);
   await app.register(deps.live);
   await app.register(gatewayPlugin);
   await app.register(staticPlugin);

@@ -12,6 +12,7 @@ import type { ServerConfig } from "./config.ts";
 import type { StoredOrder } from "./live/site-store.ts";
 import type { Take } from "./inbox/intake.ts";
 import type { Personal } from "./personal.ts";
+import type { PersonalStore } from "./personal/store.ts";
 
 /** The sites in force. `version` rises when their content changed. */
 export type SiteBook = {
@@ -86,6 +87,8 @@ declare module "fastify" {
     isStopping: () => boolean;
     /** seals and opens what may identify a person; makes the inbox entry of an event */
     personal: Personal;
+    /** whose personal fields are kept, and their end */
+    personalData: PersonalStore;
     /** ends every socket of a session that is over */
     endSockets: (sessionKey: string, reason: SessionEnded["reason"]) => void;
   }

@@ -13,6 +13,7 @@ import { inboxPlugin } from "./plugins/inbox.ts";
 import { createKeyStore } from "./machines/key-store.ts";
 import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
+import { personalDataPlugin } from "./plugins/personal-data.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
 import { createSites, readSites, type PublishedSites } from "./sites.ts";
 
@@ -64,6 +65,7 @@ async function build(
     auditSigner: createSigner(readSecret(config.secretFile)),
     keys: createKeyStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
+    personalData: personalDataPlugin({ client }),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,

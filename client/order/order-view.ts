@@ -48,6 +48,7 @@ export type OrderView = {
   events: EventView[];
   personal: Record<string, unknown> | null;
   personalHidden: boolean;
+  personalErasedAt?: string | null;
 };
 
 const instantOf = (value: unknown): unknown => {
@@ -66,14 +67,16 @@ export function withInstants(value: unknown, field = ""): unknown {
   return HTTP_INSTANT_FIELDS.has(field) ? instantOf(value) : value;
 }
 
-type Known = Omit<OrderView, "order" | "personal" | "personalHidden">;
+type Known = Omit<OrderView, "order" | "personal" | "personalHidden" | "personalErasedAt">;
 
 /** Parts the order itself from what is known about it. Trusts the server's schema; personal fields are left exactly as they were given. */
-export function readDetail({ personal, personalHidden, ...rest }: OrderDetail): OrderView {
+export function readDetail(detail: OrderDetail): OrderView {
+  const { personal, personalHidden, personalErasedAt = null, ...rest } = detail;
   const all = withInstants(rest) as Known;
   const { v, severity, actBy, due, dueKind, pickup, ...more } = all;
   const { reasons, blockers, deadlines, events, ...order } = more;
   const judged = { v, severity, actBy, due, dueKind, pickup };
   const told = { reasons, blockers, deadlines, events };
-  return { ...judged, ...told, order: order as unknown as Order, personal, personalHidden };
+  const people = { personal, personalHidden, personalErasedAt };
+  return { ...judged, ...told, order: order as unknown as Order, ...people };
 }

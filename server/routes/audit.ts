@@ -9,6 +9,7 @@ import { type AuditFilter, allLinks, matches, readPage, verifyStore } from "../a
 import type { Verdict } from "../audit/verify.ts";
 import { csvLine } from "../csv.ts";
 import { problem } from "../problem.ts";
+import { siteOf } from "../site-of.ts";
 
 const text = (most: number) => Type.Optional(Type.String({ minLength: 1, maxLength: most }));
 const FILTER = {
@@ -30,8 +31,14 @@ const PageQuery = Type.Object(
 );
 const DEFAULT_LIMIT = 50;
 
-function filterOf(query: Static<typeof Filter>): AuditFilter {
+/** Refuses with 404 for another's site, as everywhere. */
+function filterOf(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  query: Static<typeof Filter>,
+): AuditFilter {
   const { who, what, site, subject, from, to } = query;
+  if (site !== undefined) siteOf(app, request, site);
   return {
     ...(who !== undefined && { who }),
     ...(what !== undefined && { what }),
@@ -114,7 +121,7 @@ function exportRoute(app: FastifyInstance, format: keyof typeof FORMATS): void {
       reply: FastifyReply,
     ) => {
       const { type, lines } = FORMATS[format];
-      const filter = filterOf(request.query);
+      const filter = filterOf(app, request, request.query);
       await recordExport(app, request, format, filter);
       return reply
         .type(type)
@@ -164,7 +171,7 @@ export function auditRoutes(app: FastifyInstance): void {
     async (request) => {
       const { cursor, limit = DEFAULT_LIMIT, ...asked } = request.query;
       const maySee = sight(request.principal);
-      const search = { filter: filterOf(asked), maySee, limit };
+      const search = { filter: filterOf(app, request, asked), maySee, limit };
       const page = await readPage(app.audit.store, {
         ...search,
         ...(cursor !== undefined && { cursor }),

@@ -8,6 +8,7 @@ import {
 import { aRow } from "../support/board-rows.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
 
 let tower: FakeTower;
@@ -206,6 +207,7 @@ test("a server with a route outside the table does not start", async () => {
   const { readConfig } = await import("../../server/config.ts");
   const app = await buildApp(readConfig({}), {
     audit: memoryAudit().store,
+    personalData: noPersonalData,
     keys: memoryKeys(tower.audit),
     sites: tower.app.sites,
     people: tower.people,

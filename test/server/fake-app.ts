@@ -11,6 +11,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
+import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
@@ -118,6 +119,7 @@ export async function fakeTower(
       } as never);
     }),
     audit: audit.store,
+    personalData: noPersonalData,
     keys: memoryKeys(audit),
     live,
     canary: false,

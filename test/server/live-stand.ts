@@ -82,6 +82,7 @@ export async function startStand(
   const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
     ...storesOf(client, isShared),
+    personalData: noPersonalData,
     sites: createSites(await readSites(undefined, 2026), store),
     inbox: plugin("inbox", [], (one) => {
       one.decorate("inbox", inbox);

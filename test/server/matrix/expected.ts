@@ -234,14 +234,24 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     foreign: 404,
   },
   // entries of another site are left out: an empty list, as for a site that is nowhere
-  "GET /api/v1/audit": { ...audit, ...bySite("/audit"), foreign: 200 },
+  "GET /api/v1/audit": { ...audit, ...bySite("/audit") },
   "GET /api/v1/audit/verify": { ...audit, ask: at("/audit/verify"), own: 200 },
-  "GET /api/v1/exports/audit.ndjson": {
-    ...audit,
-    ...bySite("/exports/audit.ndjson"),
-    foreign: 200,
+  "GET /api/v1/exports/audit.ndjson": { ...audit, ...bySite("/exports/audit.ndjson") },
+  "GET /api/v1/exports/audit.csv": { ...audit, ...bySite("/exports/audit.csv") },
+  "GET /api/v1/personal/export": {
+    roles: "admin",
+    scope: "personal:export",
+    ask: ({ site }) => [{ url: `/api/v1/personal/export?orderId=none&site=${site}` }],
+    own: 200,
+    foreign: 404,
   },
-  "GET /api/v1/exports/audit.csv": { ...audit, ...bySite("/exports/audit.csv"), foreign: 200 },
+  "POST /api/v1/personal/erase": {
+    roles: "admin",
+    scope: "personal:erase",
+    ask: ({ site }) => send("/personal/erase", { orderId: "none", site }),
+    own: 200,
+    foreign: 404,
+  },
   "GET /api/v1/config/sites": {
     roles: PEOPLE,
     scope: "config:read",

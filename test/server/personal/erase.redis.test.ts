@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PERSONAL_KEY, encodeOrderRecord, keysOf } from "../../../domain/contract/keys.ts";
+import type { AnyEvent } from "../../../domain/event.ts";
+import { createAppend } from "../../../server/inbox/append.ts";
+import { createPersonal } from "../../../server/personal.ts";
+import { createErasureFile, createPersonalStore } from "../../../server/personal/store.ts";
+import { type RedisClient, createFastClient } from "../../../server/redis.ts";
+import { redisMissing, startRedis, type TestRedis } from "../../support/redis.ts";
+
+const SITE = "BER1";
+const keys = keysOf(SITE);
+
+describe.skipIf(redisMissing)("what is kept of a person", () => {
+  let redis: TestRedis;
+  let client: RedisClient;
+  const personal = createPersonal(randomBytes(32));
+  const open = () => {
+    const file = createErasureFile(`${redis.dir}/erasures.ndjson`);
+    return createPersonalStore({ client, personal, file, now: () => 1_700_000_000_000 });
+  };
+
+  beforeAll(async () => {
+    redis = await startRedis({ appendfsync: "no" });
+    client = createFastClient(redis.url, () => undefined);
+    await client.connect();
+    const append = createAppend(SITE, { client });
+    for (const [number, name, customerOrder] of [
+      ["1", "Erika Muster", "C-1"],
+      ["2", "Erika Muster", "C-2"],
+      ["3", "Hans Beispiel", "C-1"],
+    ] as const)
+      await bring(append, number, name, customerOrder);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await redis.stop();
+  });
+
+  /** An order as door and commit leave it. */
+  async function bring(
+    append: ReturnType<typeof createAppend>,
+    number: string,
+    name: string,
+    customerOrder: string,
+  ) {
+    const orderId = `SO-${number}`;
+    const event = {
+      id: number,
+      source: "shop",
+      type: "order.received",
+      site: SITE,
+      orderId,
+      occurredAt: 1,
+      data: { customerOrder, shipTo: { name, street: `Way ${number}`, city: "B" } },
+    } as unknown as AnyEvent;
+    const entry = personal.entryOf(event);
+    expect(entry[PERSONAL_KEY]).toBeDefined();
+    await append({ how: "all", entries: [entry] });
+    const sealed = [{ source: "shop", id: number, occurredAt: 1, sealed: entry.sealed }];
+    const events = [{ ...entry.event, recordedAt: 1, hash: entry.hash }] as never;
+    await client.hSet(keys.personal, orderId, JSON.stringify(sealed));
+    await client.hSet(keys.rows, orderId, JSON.stringify({ id: orderId, customerOrder }));
+    await client.hSet(
+      keys.orders,
+      orderId,
+      encodeOrderRecord({ v: 1, policy: 1, events, sent: [] }),
+    );
+  }
+
+  const ids = async (whose: Parameters<ReturnType<typeof open>["find"]>[1]) =>
+    (await open().find([SITE], whose)).map(({ id }) => id).toSorted();
+
+  test("is found by order, by the customer's order number, and by any personal value", async () => {
+    expect(await ids({ orderId: "SO-2" })).toEqual(["SO-2"]);
+    expect(await ids({ orderId: "SO-9" })).toEqual([]);
+    expect(await ids({ customerOrder: "C-1" })).toEqual(["SO-1", "SO-3"]);
+    expect(await ids({ customer: " erika MUSTER " })).toEqual(["SO-1", "SO-2"]);
+    expect(await ids({ customer: "erika" })).toEqual([]);
+    const [one] = await open().find([SITE], { orderId: "SO-3" });
+    expect(one).toMatchObject({
+      customerOrder: "C-1",
+      personal: { name: "Hans Beispiel", street: "Way 3" },
+      erasedAt: null,
+    });
+  });
+
+  test("is gone for good when it was erased: in the store, the inbox, and a copy of both", async () => {
+    const copy = {
+      personal: await client.hGetAll(keys.personal),
+      keys: await client.hGetAll(keys.personalKeys),
+    };
+    await open().erase([{ site: SITE, id: "SO-1" }]);
+    expect(await client.hExists(keys.personalKeys, "SO-1")).toBe(0);
+    const [one] = await open().find([SITE], { orderId: "SO-1" });
+    expect(one).toMatchObject({ personal: null, erasedAt: 1_700_000_000_000 });
+    const [first] = (await client.xRange(keys.inbox, "-", "+")) ?? [];
+    const { sealed } = JSON.parse(first?.message["e"] ?? "{}") as { sealed: string };
+    expect(() => personal.open(SITE, "SO-1", sealed, "")).toThrow("destroyed");
+    // an older copy of the store comes back, keys and all
+    await client.del(keys.personalErased);
+    await client.hSet(keys.personal, copy.personal);
+    await client.hSet(keys.personalKeys, copy.keys);
+    expect((await open().find([SITE], { orderId: "SO-1" }))[0]?.personal).not.toBeNull();
+    expect(await open().reapply()).toBe(1);
+    expect((await open().find([SITE], { orderId: "SO-1" }))[0]?.personal).toBeNull();
+    expect(await open().reapply()).toBe(0);
+    expect(await ids({ customer: "Erika Muster" })).toEqual(["SO-2"]);
+  });
+});
