@@ -1,0 +1,174 @@
+/** Sends inputs to a whole tower, some at a time, and collects what is wrong. A seed makes the same inputs again. */
+import http from "node:http";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import type { Tower } from "../support/tower.ts";
+import { inputs, operationsOf, type Document, type Input } from "./operations.ts";
+import { complaint, type Answer } from "./verdict.ts";
+
+const AT_ONCE = 8;
+const BATCH = 400;
+const MOST_FINDINGS = 20;
+const ADMIN = { name: "admin", password: "demo-admin-tower" };
+
+export type Finding = { what: string; request: string; answer: string };
+export type Tally = {
+  sent: number;
+  statuses: Record<number, number>;
+  /** per operation, how often it was answered with 2xx */
+  taken: Record<string, number>;
+  findings: Finding[];
+};
+
+/** As a browser would: what cannot stand in an address is encoded, a lone surrogate is replaced. */
+const encoded = (value: string): string => encodeURIComponent(value.toWellFormed());
+
+function addressOf({ operation, given }: Input): string {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    encoded(given.find((one) => one.in === "path" && one.name === name)?.text ?? ""),
+  );
+  const query = given.filter((one) => one.in === "query");
+  const pairs = query.map(({ name, text: value }) => `${name}=${encoded(value)}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
+}
+
+export function createSender(tower: Tower) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  let cookie = "";
+  let visits = 0;
+
+  async function send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Answer & { cookie: string }> {
+    const sent = http.request(tower.url + path, { method, agent, headers });
+    const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+      sent.on("response", resolve);
+      sent.on("error", reject);
+      sent.setTimeout(15_000, () => sent.destroy(new Error(`no answer to ${method} ${path}`)));
+    });
+    sent.end(body);
+    const answer = await answered;
+    return {
+      status: answer.statusCode ?? 0,
+      type: String(answer.headers["content-type"] ?? ""),
+      body: await text(answer),
+      cookie: String(answer.headers["set-cookie"] ?? "").split(";")[0] ?? "",
+    };
+  }
+
+  /** Each request comes from another address, so that no limit on guesses hides what is behind it. */
+  const from = () => {
+    visits += 1;
+    return `10.${(visits >> 16) & 255}.${(visits >> 8) & 255}.${visits & 255}`;
+  };
+
+  async function logIn(): Promise<void> {
+    const headers = { "content-type": "application/json", "x-forwarded-for": from() };
+    const answer = await send("POST", "/api/v1/session", headers, JSON.stringify(ADMIN));
+    if (answer.status !== 200) throw new Error(`cannot log in: ${answer.status} ${answer.body}`);
+    ({ cookie } = answer);
+  }
+
+  /** Machines post events; everything else is done by the administrator. */
+  async function ask(input: Input): Promise<Answer> {
+    const isMachine = input.operation.path.startsWith("/api/v1/events");
+    const attempt = () => {
+      const who: Record<string, string> = isMachine
+        ? { authorization: `Bearer ${tower.key}` }
+        : { cookie };
+      const type = input.sent?.type ?? "";
+      const headers = {
+        ...who,
+        "x-forwarded-for": from(),
+        ...(type !== "" && { "content-type": type }),
+      };
+      return send(
+        input.operation.method,
+        addressOf(input),
+        headers,
+        input.sent?.text.toWellFormed(),
+      );
+    };
+    const answer = await attempt();
+    // an input may have ended this very session
+    if (answer.status !== 401 || isMachine || input.operation.path.includes("/session"))
+      return answer;
+    await logIn();
+    return attempt();
+  }
+  return { ask, logIn, send, close: () => agent.destroy() };
+}
+
+/** Remembers what was made, for later inputs to ask for. */
+function createMemory() {
+  const made = new Map(["@key", "@event", "@action"].map((name) => [name, "none"]));
+  const fieldOf = (text: string, name: string): string | undefined =>
+    new RegExp(`"${name}":"([^"\\\\]{1,128})"`).exec(text)?.[1];
+  return {
+    resolve: (input: Input): Input => ({
+      ...input,
+      given: input.given.map((one) => ({ ...one, text: made.get(one.text) ?? one.text })),
+    }),
+    note({ operation, sent }: Input, { status, body }: Answer): void {
+      if (status >= 300) return;
+      const { path } = operation;
+      if (path === "/api/v1/keys") made.set("@key", fieldOf(body, "id") ?? "none");
+      if (path === "/api/v1/events") made.set("@event", fieldOf(sent?.text ?? "", "id") ?? "none");
+      if (path.includes("/actions/")) made.set("@action", fieldOf(body, "event") ?? "none");
+    },
+  };
+}
+
+const shown = (input: Input): string =>
+  `${input.operation.method} ${addressOf(input).slice(0, 500)} ${input.sent?.type ?? ""} ${input.sent?.text.slice(0, 1_500) ?? ""}`;
+
+async function documentOf(tower: Tower): Promise<Document> {
+  return (await (await tower.request("/api/openapi.json")).json()) as Document;
+}
+
+/** An account with the administrator's name could shut out the sender itself. */
+const isHarmless = ({ operation, given }: Input): boolean =>
+  !(operation.path.includes("/users/") && given.some(({ text: value }) => value === ADMIN.name)) &&
+  operation.path !== "/api/v1/account/password";
+
+export async function fuzz(tower: Tower, count: number, seed: number): Promise<Tally> {
+  const tally: Tally = { sent: 0, statuses: {}, taken: {}, findings: [] };
+  const operations = operationsOf(await documentOf(tower));
+  for (const { name } of operations) tally.taken[name] = 0;
+  const arbitrary = inputs(operations).filter(isHarmless);
+  const sender = createSender(tower);
+  await sender.logIn();
+
+  const memory = createMemory();
+
+  async function one(drawn: Input): Promise<void> {
+    const input = memory.resolve(drawn);
+    const answer = await sender.ask(input);
+    memory.note(input, answer);
+    tally.sent += 1;
+    tally.statuses[answer.status] = (tally.statuses[answer.status] ?? 0) + 1;
+    const { name } = input.operation;
+    if (answer.status < 300) tally.taken[name] = (tally.taken[name] ?? 0) + 1;
+    const what = complaint(input, answer);
+    if (what !== null && tally.findings.length < MOST_FINDINGS)
+      tally.findings.push({
+        what,
+        request: shown(input),
+        answer: `${answer.status} ${answer.body.slice(0, 600)}`,
+      });
+  }
+
+  for (let batch = 0; tally.sent < count; batch += 1) {
+    const numRuns = Math.min(BATCH, count - tally.sent);
+    const waiting = fc.sample(arbitrary, { numRuns, seed: seed + batch });
+    const lane = async () => {
+      for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) await one(input);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  }
+  sender.close();
+  return tally;
+}

@@ -1,0 +1,142 @@
+/** The same for what a client may send on a socket: fitting and broken payloads of every event, packets that are none, binary ones. */
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { io, type Socket } from "socket.io-client";
+import { BoardOpen, PresenceLook } from "../../domain/contract/realtime.ts";
+import type { Tower } from "../support/tower.ts";
+import { fitting, HOSTILE, type JsonSchema } from "./arbitrary.ts";
+import { mutatedValue } from "./mutations.ts";
+import { acceptsBody } from "./reference.ts";
+import type { Finding } from "./run.ts";
+
+const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  "board:open": BoardOpen as unknown as JsonSchema,
+  "presence:look": PresenceLook as unknown as JsonSchema,
+};
+const BATCH = 50;
+const ANSWER_MS = 5_000;
+
+type Event = { name: string; payload: unknown };
+type Answer = { ok?: unknown; problem?: { code?: string } };
+
+const events: fc.Arbitrary<Event> = fc.oneof(
+  ...Object.entries(SCHEMAS).map(([name, schema]) =>
+    mutatedValue(fitting(schema)).map((payload) => ({ name, payload })),
+  ),
+  mutatedValue(fc.record({ site: fc.constantFrom("BER1", "NYC1", "OTHER") })).map((payload) => ({
+    name: "board:close",
+    payload,
+  })),
+);
+
+/** As bytes of the protocol: nothing that a client library would send. */
+const RAW = [
+  "4",
+  "42",
+  "42[",
+  "42[]",
+  '42["board:open"]',
+  '42{"a":1}',
+  '42["board:open",{"__proto__":{"x":1}}]',
+  '42["__proto__",{}]',
+  '42["constructor"]',
+  '42["connect",{}]',
+  '42["disconnect"]',
+  '42["error",{}]',
+  "43[]",
+  '4399999999999999999["x"]',
+  '451-["board:open",{"_placeholder":true,"num":0}]',
+  '459999999999-["x"]',
+  "40/admin,",
+  "41",
+  "44",
+  "9",
+  "b4AAAA",
+  "42[null]",
+  "42[1]",
+  `42["board:open",${"[".repeat(7_000)}${"]".repeat(7_000)}]`,
+  `42["board:open","${"x".repeat(20_000)}"]`,
+  ...HOSTILE.map((text) => `42${JSON.stringify([text, text])}`),
+];
+
+function open(tower: Tower): Socket {
+  return io(tower.url, {
+    transports: ["websocket"],
+    auth: { token: tower.key },
+    reconnectionDelay: 20,
+    reconnectionDelayMax: 50,
+    forceNew: true,
+  });
+}
+
+const connected = (socket: Socket): Promise<void> =>
+  socket.connected
+    ? Promise.resolve()
+    : new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error("the socket does not come back")), 10_000);
+        socket.once("connect", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        socket.connect();
+      });
+
+/** What is wrong with an answer; null when nothing is. */
+function complaint({ name, payload }: Event, answer: Answer): string | null {
+  const schema = SCHEMAS[name];
+  if (schema === undefined) return answer.ok === true ? null : "closing was not answered";
+  const isRefused = name === "board:open" ? answer.problem?.code === "CT_ERR_INVALID" : false;
+  const accepts = acceptsBody(schema, payload);
+  if (answer.ok === true && !accepts) return "took what the schema refuses";
+  if (accepts && isRefused) return "refused what the schema accepts";
+  return answer.problem?.code === "CT_ERR_INTERNAL" ? "failed inside" : null;
+}
+
+export async function fuzzSockets(tower: Tower, count: number, seed: number) {
+  const findings: Finding[] = [];
+  const socket = open(tower);
+  socket.on("board:rows", (_page, reply: () => void) => reply());
+  let sent = 0;
+
+  async function one(event: Event): Promise<void> {
+    await connected(socket);
+    const answer = (await socket
+      .timeout(ANSWER_MS)
+      .emitWithAck(event.name, event.payload)
+      // a payload over the limit ends the socket, and this is how that looks from here
+      .catch((error: unknown) => ({ ok: false, lost: String(error) }))) as Answer;
+    const what = complaint(event, answer);
+    if (what === null) return;
+    findings.push({
+      what,
+      request: JSON.stringify(event).slice(0, 800),
+      answer: JSON.stringify(answer).slice(0, 400),
+    });
+  }
+
+  /** On a socket of its own: the server may end it, and should. */
+  async function raw(text: string): Promise<void> {
+    const other = open(tower);
+    await connected(other);
+    other.io.engine.write(text.slice(1));
+    other.emit("board:open", Buffer.from("binary"));
+    await sleep(10);
+    other.disconnect();
+  }
+
+  for (let batch = 0; sent < count; batch += 1) {
+    const numRuns = Math.min(BATCH, count - sent);
+    for (const event of fc.sample(events, { numRuns, seed: seed + batch })) await one(event);
+    await raw(RAW[batch % RAW.length] ?? "42");
+    sent += numRuns;
+  }
+  await connected(socket);
+  const alive = await socket
+    .timeout(ANSWER_MS)
+    .emitWithAck("board:close", {})
+    .catch(() => ({}));
+  if ((alive as Answer).ok !== true)
+    findings.push({ what: "does not answer any more", request: "board:close", answer: "" });
+  socket.disconnect();
+  return { sent, findings };
+}
