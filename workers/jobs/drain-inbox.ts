@@ -46,7 +46,8 @@ export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps)
     if (counted?.at === cursor) return counted.step;
     if (caution === undefined) caution = await tries.readCaution();
     const count = await tries.count(cursor);
-    const step = nextStep(cursor, count, entries.at(-1)?.position ?? cursor, caution);
+    const last = entries.at(-1)?.position ?? cursor;
+    const step = nextStep(cursor, count, { found: entries.length, last }, caution);
     caution = step.caution;
     if (caution !== null) await tries.writeCaution(caution);
     counted = { at: cursor, step };
