@@ -1,11 +1,13 @@
 /**
- * Four times a second: one delta for everything that changed at a site since the last one, to everybody who looks at it. Built once per audience, never
- * one per commit. After a reload under other numbers an empty delta of the new epoch makes every viewer open again.
+ * At most four times a second: one delta for everything that changed at a site since the last one, to everybody who looks at it. The first change after a quiet
+ * moment leaves at once, what follows it within a quarter of a second together. Built once per audience, never one per commit. After a reload under other
+ * numbers an empty delta of the new epoch makes every viewer open again.
  */
 import { COALESCE_MS } from "../../domain/contract/realtime.ts";
 import type { BoardDelta } from "../../domain/board.ts";
 import type { LiveBoard, Reload } from "./live-board.ts";
 import { deltaFor, type Audience } from "../audience.ts";
+import { createPace } from "./pace.ts";
 
 export type Place = { epoch: string; seq: number };
 
@@ -13,15 +15,13 @@ export type Outlet = {
   /** whether anybody of this audience looks at the rows of this site */
   hasViewers(site: string, audience: Audience): boolean;
   sendDelta(site: string, audience: Audience, delta: BoardDelta): void;
-  /** called before each round: sockets that are behind leave, sockets that caught up come back; `sent` is what everybody was told last */
+  /** called before each round, and four times a second when nothing changes: sockets that are behind leave, sockets that caught up come back; `sent` is what everybody was told last */
   tend(site: string, sent: Place): void;
 };
 
 const AUDIENCES: Audience[] = ["full", "reduced"];
 
 export type Broadcaster = {
-  /** one round; the timer calls it, a test too */
-  flush(): void;
   noteReload(site: string, reload: Reload): void;
   start(): void;
   stop(): void;
@@ -65,25 +65,31 @@ export function createBroadcaster(
     send(site, board.since(last.seq, now()) ?? signpost(site, epoch, seq));
   }
 
-  function flush(): void {
-    for (const [site, board] of boards) {
-      if (!board.isLoaded()) continue;
-      outlet.tend(site, told(site, board));
-      round(site, board);
-    }
+  function tend(): void {
+    for (const [site, board] of boards) if (board.isLoaded()) outlet.tend(site, told(site, board));
   }
 
+  function flushSite(site: string): void {
+    const board = boards.get(site);
+    if (!board?.isLoaded()) return;
+    outlet.tend(site, told(site, board));
+    round(site, board);
+  }
+
+  const pace = createPace(COALESCE_MS, flushSite);
+
   return {
-    flush,
     noteReload(site, reload) {
       const board = boards.get(site);
       if (board !== undefined && reload === "other-epoch") round(site, board);
     },
     start() {
-      timer = setInterval(flush, COALESCE_MS);
+      for (const [site, board] of boards) board.watch(() => pace.note(site));
+      timer = setInterval(tend, COALESCE_MS);
     },
     stop() {
       clearInterval(timer);
+      pace.stop();
     },
   };
 }

@@ -28,6 +28,8 @@ export type LiveBoard = {
   load(totals: SiteTotals, rows: Map<string, Row>): Reload;
   /** Everything since that number in one delta, each id once in its last state; null when that is no longer known. */
   since(from: number, now: number): BoardDelta | null;
+  /** calls `changed` after each commit and each load; one watcher */
+  watch(changed: () => void): void;
   notePulse(pulse: SitePulse): void;
   canaryAgeMs(now: number): number | null;
   /** resolves true once everything up to that inbox position is in the board */
@@ -58,6 +60,18 @@ function changesSince(
   return { site, epoch, from, to: seq, upserts, removed, at: now };
 }
 
+/** Whether what was read goes on from what is known; then what left meanwhile is remembered. */
+function isContinued(
+  { model }: BoardState,
+  removals: Removals,
+  { epoch, seq }: SiteTotals,
+  rows: Map<string, Row>,
+): boolean {
+  if (model.epoch !== epoch || model.seq > seq) return false;
+  for (const id of model.rows.keys()) if (!rows.has(id)) removals.add(seq, id);
+  return true;
+}
+
 export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
   const state: BoardState = {
     model: { site: siteId, epoch: "", seq: 0, rows: new Map() },
@@ -67,6 +81,7 @@ export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
   const removals = createRemovals();
   const waiters = createPositionWaiters();
   let isLoaded = false;
+  let changed = (): void => undefined;
   /** 0 = none was seen yet */
   let canaryAt = 0;
 
@@ -74,17 +89,6 @@ export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
     if (comparePositions(cursor, state.sums.cursor) < 0) return;
     state.sums.cursor = cursor;
     waiters.reached(cursor);
-  }
-
-  function continueOrStart({ epoch, seq }: SiteTotals, rows: Map<string, Row>): Reload {
-    const { model } = state;
-    if (isLoaded && model.epoch === epoch && model.seq <= seq) {
-      for (const id of model.rows.keys()) if (!rows.has(id)) removals.add(seq, id);
-      return "continued";
-    }
-    removals.startAt(seq);
-    waiters.giveUp();
-    return "other-epoch";
   }
 
   return {
@@ -96,18 +100,27 @@ export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
       addChange(state.sums, change);
       canaryAt = Math.max(canaryAt, change.canaryAt ?? 0);
       moveCursor(change.cursor);
+      changed();
     },
     load(totals, rows) {
-      const kind = continueOrStart(totals, rows);
       const { epoch, seq, ...sums } = totals;
+      const goesOn = isLoaded && isContinued(state, removals, totals, rows);
+      if (!goesOn) {
+        removals.startAt(seq);
+        waiters.giveUp();
+      }
       state.model = { site: siteId, epoch, seq, rows };
       state.sums = sums;
       isLoaded = true;
       canaryAt = Math.max(canaryAt, sums.sources.get(CANARY_SOURCE) ?? 0);
       waiters.reached(sums.cursor);
-      return kind;
+      changed();
+      return goesOn ? "continued" : "other-epoch";
     },
     since: (from, now) => changesSince(state, removals, from, now),
+    watch(next) {
+      changed = next;
+    },
     notePulse(pulse) {
       const { epoch, seq } = state.model;
       state.inboxLag = pulse.inboxLag;

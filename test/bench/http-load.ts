@@ -63,10 +63,42 @@ function exchange(socket: Socket, request: Prepared): Promise<number> {
   });
 }
 
-async function work(port: number, takeNext: () => Prepared | undefined, load: Load): Promise<void> {
+const connected = async (port: number): Promise<Socket> => {
   const socket = connect(port, "127.0.0.1");
   socket.setNoDelay(true);
   await once(socket, "connect");
+  return socket;
+};
+
+/** Keep-alive connections for requests that come one by one at their own time; a request waits only when all are busy. */
+export async function openPool(port: number, connections: number) {
+  const free = await Promise.all(Array.from({ length: connections }, () => connected(port)));
+  const waiting: ((socket: Socket) => void)[] = [];
+  const takeOne = (): Promise<Socket> => {
+    const socket = free.pop();
+    return socket === undefined
+      ? new Promise((resolve) => waiting.push(resolve))
+      : Promise.resolve(socket);
+  };
+  const giveBack = (socket: Socket): void => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(socket);
+    else next(socket);
+  };
+  return {
+    /** status of the answer */
+    async send(request: Prepared): Promise<number> {
+      const socket = await takeOne();
+      const status = await exchange(socket, request);
+      giveBack(socket);
+      return status;
+    },
+    close: () => free.forEach((socket) => socket.destroy()),
+  };
+}
+
+async function work(port: number, takeNext: () => Prepared | undefined, load: Load): Promise<void> {
+  const socket = await connected(port);
   for (let request = takeNext(); request; request = takeNext()) {
     const startedAt = performance.now();
     const status = await exchange(socket, request);

@@ -1,54 +1,45 @@
 /** B4: from the post to a board; B6, B7, B8: what many open orders cost. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "redis";
-import { io, type Socket } from "socket.io-client";
-import type { BoardDelta } from "../../domain/board.ts";
 import { keysOf } from "../../domain/contract/keys.ts";
-import type { BoardOpened } from "../../domain/contract/realtime.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 import { loadEvents, type LoadEvent, take } from "./events.ts";
-import { preparePost, quantile, sendAll } from "./http-load.ts";
+import { watchBoards } from "./board-watch.ts";
+import { openPool, preparePost, quantile } from "./http-load.ts";
 import { cpuOf, inWords, pushThrough, SITE } from "./ingest.bench.ts";
 import { residentBytes } from "./process-cost.ts";
 import { type Figure, round } from "./tables.ts";
 
-async function openBoard(tower: Tower, onDelta: (delta: BoardDelta) => void): Promise<Socket> {
-  const socket = io(tower.url, {
-    transports: ["websocket"],
-    auth: { token: tower.key },
-    reconnection: false,
-  });
-  socket.on("board:delta", onDelta);
-  socket.on("board:rows", (_page: unknown, reply: () => void) => reply());
-  const opened = (await socket
-    .timeout(20_000)
-    .emitWithAck("board:open", { site: SITE })) as BoardOpened;
-  if (!opened.ok) throw new Error(opened.problem.detail);
-  return socket;
-}
+const STEP_MS = 10;
+const CONNECTIONS = 64;
 
-/** Posts at a steady rate and notes when each order was sent. */
+/** Posts at a steady rate and notes when each order was sent: some every 10 ms, as scanners do, not all at once. */
 async function steady(
   tower: Tower,
   events: readonly LoadEvent[],
   perSecond: number,
   sentAt: Map<string, number>,
 ) {
-  const port = Number(new URL(tower.url).port);
+  const pool = await openPool(Number(new URL(tower.url).port), CONNECTIONS);
+  const requests = events.map((event) =>
+    preparePost("/api/v1/events", tower.key, "application/json", JSON.stringify(event)),
+  );
   const startedAt = performance.now();
-  const tick = Math.max(1, Math.round(perSecond / 20));
-  const posts: Promise<unknown>[] = [];
-  for (let next = 0; next < events.length; next += tick) {
-    const some = events.slice(next, next + tick);
-    const now = performance.now();
-    for (const event of some) sentAt.set(event.orderId, now);
-    const requests = some.map((event) =>
-      preparePost("/api/v1/events", tower.key, "application/json", JSON.stringify(event)),
-    );
-    posts.push(sendAll(port, requests, 4));
-    await sleep(Math.max(0, startedAt + ((next + tick) / perSecond) * 1000 - performance.now()));
+  const posts: Promise<number>[] = [];
+  while (posts.length < requests.length) {
+    const due = ((performance.now() - startedAt) / 1000) * perSecond;
+    while (posts.length < Math.min(due, requests.length)) {
+      const at = posts.length;
+      // from the moment at which it was due: what the generator itself is late counts
+      sentAt.set(events[at]?.orderId ?? "", startedAt + (at / perSecond) * 1000);
+      posts.push(pool.send(requests[at] ?? Buffer.alloc(0)));
+    }
+    await sleep(STEP_MS);
   }
-  await Promise.all(posts);
+  const statuses = await Promise.all(posts);
+  pool.close();
+  const refused = statuses.filter((status) => status !== 202);
+  if (refused.length > 0) throw new Error(`${refused.length} were refused: ${refused[0]}`);
 }
 
 /** Every order is sent once, so that a delta tells which post it shows. */
@@ -65,24 +56,22 @@ const onceEach = (count: number): LoadEvent[] =>
     count,
   );
 
-async function scanToSocket(tower: Tower, boards: number, seconds: number): Promise<Figure> {
+export async function scanToSocket(tower: Tower, boards: number, seconds: number): Promise<Figure> {
   const sentAt = new Map<string, number>();
   const delays: number[] = [];
-  const note = (delta: BoardDelta): void => {
-    const now = performance.now();
-    for (const row of delta.upserts) {
-      const sent = sentAt.get(row.id);
-      if (sent !== undefined) delays.push(now - sent);
+  const onRows = (ids: readonly string[], at: number): void => {
+    for (const id of ids) {
+      const sent = sentAt.get(id);
+      if (sent !== undefined) delays.push(at - sent);
     }
   };
-  const sockets = [];
-  for (let index = 0; index < boards; index += 1) sockets.push(await openBoard(tower, note));
+  const sockets = await watchBoards(boards, { url: tower.url, key: tower.key, site: SITE, onRows });
   const events = onceEach(500 * seconds);
   const before = cpuOf(tower);
   await steady(tower, events, 500, sentAt);
   await sleep(1_500);
   const after = cpuOf(tower);
-  for (const socket of sockets) socket.disconnect();
+  for (const socket of sockets) socket.close();
   delays.sort((a, b) => a - b);
   if (delays.length < events.length * boards)
     throw new Error(`only ${delays.length} of ${events.length * boards} rows reached the boards`);
