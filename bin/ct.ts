@@ -14,6 +14,12 @@ import {
   keysRotate,
   keysRotateArgs,
 } from "./commands/keys.ts";
+import {
+  eraseArgs,
+  eraseCommand,
+  exportPersonArgs,
+  exportPersonCommand,
+} from "./commands/personal.ts";
 import { replayArgs, replayCommand } from "./commands/replay.ts";
 import {
   usersAdd,
@@ -51,6 +57,8 @@ const COMMANDS = new Map<string, Entry | Group>([
   ["import", entry(importCommand, feedArgs)],
   ["replay", entry(replayCommand, replayArgs)],
   ["verify-audit", entry(verifyAuditCommand, verifyAuditArgs)],
+  ["erase", entry(eraseCommand, eraseArgs)],
+  ["export-person", entry(exportPersonCommand, exportPersonArgs)],
   [
     "keys",
     {
@@ -87,6 +95,8 @@ const main = defineCommand({
     import: importCommand,
     replay: replayCommand,
     "verify-audit": verifyAuditCommand,
+    erase: eraseCommand,
+    "export-person": exportPersonCommand,
     users: usersCommand,
     keys: keysCommand,
   },

@@ -139,6 +139,8 @@ export const Site = Type.Object(
     ),
     thresholds: Type.Optional(Type.Record(Type.String(), Type.Number())),
     escalation: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }))),
+    /** days after closing for which names and addresses are kept; default 90 */
+    personalDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   },
   { ...strict, title: "Site" },
 );

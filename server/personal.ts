@@ -12,7 +12,7 @@ import { type InboxEvent, PERSONAL_KEY } from "../domain/contract/keys.ts";
 import { type AnyEvent } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
 import { splitPersonal } from "./personal/split.ts";
-import { freshKey, keyRecord, saltIn } from "./personal/key-record.ts";
+import { freshKey, keyRecord, saltIn } from "../domain/contract/personal-keys.ts";
 
 type Fields = Record<string, unknown>;
 export type PersonalFields = Fields;
@@ -85,7 +85,7 @@ export function createPersonal(secret: Buffer, now: () => number = Date.now) {
 
   /** `key` is what must be kept in `personal-keys` for it to be opened again. */
   function seal(site: string, orderId: string, fields: Fields): { sealed: string; key: string } {
-    const fresh = freshKey(nextSalt(), now());
+    const fresh = freshKey(nextSalt().toString("base64url"), now());
     const iv = nextIv();
     const cipher = createCipheriv("aes-256-gcm", sealKey(site, orderId, fresh.salt), iv);
     const text = Buffer.concat([cipher.update(JSON.stringify(fields), "utf8"), cipher.final()]);

@@ -6,6 +6,7 @@ import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
+import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
 import { createLane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
@@ -30,7 +31,7 @@ export type SiteWorker = {
   sweep: () => Promise<void>;
   /** Judges these orders anew with what the forecast says of them; how many were written. */
   tell: (said: Said) => Promise<number>;
-  /** Trims the log and takes away closed orders whose time is over. */
+  /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
   isBusy: () => boolean;
 };
@@ -95,6 +96,12 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     return position !== undefined && cursor !== null && comparePositions(position, cursor) <= 0;
   };
 
+  const retainPersonal = createPersonalRetention(send, site);
+  async function endPersonal(): Promise<void> {
+    const { current } = await deps.book.of(site);
+    await retainPersonal(current.site.personalDays ?? DEFAULT_PERSONAL_DAYS, await store.time());
+  }
+
   let forgetFrom = 0;
   async function forgetClosed(settings: UpkeepSettings): Promise<void> {
     const at = await store.begin();
@@ -118,6 +125,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
       await trimLog(send, site, settings, await store.time());
       await clearTries(send, site);
       await lane.run(() => forgetClosed(settings));
+      await endPersonal();
     },
     isBusy: lane.isBusy,
   };

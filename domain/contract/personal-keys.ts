@@ -9,11 +9,12 @@ const WIDTH = TIME + ID + SALT;
 
 export type FreshKey = { at: number; id: string; salt: string };
 
-/** From 24 random bytes. */
-export function freshKey(random: Buffer, now: number): FreshKey {
-  const text = random.toString("base64url");
-  return { at: now, id: text.slice(0, ID), salt: text.slice(ID, ID + SALT) };
-}
+/** From 32 random characters. */
+export const freshKey = (random: string, now: number): FreshKey => ({
+  at: now,
+  id: random.slice(0, ID),
+  salt: random.slice(ID, ID + SALT),
+});
 
 export const keyRecord = ({ at, id, salt }: FreshKey): string =>
   Math.floor(at / 1_000)
@@ -30,3 +31,7 @@ export function saltIn(records: string, id: string): string | null {
   }
   return null;
 }
+
+/** ms at which the newest record was made. */
+export const lastKeyAt = (records: string): number =>
+  Number.parseInt(records.slice(-WIDTH, TIME - WIDTH), 36) * 1_000;
