@@ -15,7 +15,7 @@
  * | personal | hash | orderId -> sealed personal fields | commit |
  * | personal-keys | hash | orderId -> what the keys of its sealed fields are made of, besides the secret; without it they cannot be opened anywhere | append; deleted by erasure, upkeep, commit |
  * | personal-erased | hash | orderId -> ms of its erasure: what still comes for it is sealed with a key that is never kept | erasure, upkeep |
- * | counters:<day> | hash | counter field -> number, one key a UTC day | commit |
+ * | counters:<day> | hash | counter field -> number, one key a UTC day; gone 40 days after its last change | commit |
  * | totals | hash | counter field -> number, never expires | commit |
  * | sources | hash | source -> ms of its last event (record time) | commit |
  * | facts | hash | pickup and station facts of site events | commit |

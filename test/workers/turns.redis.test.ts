@@ -7,6 +7,7 @@ type Letter = { cause: { code: string }; event?: { id: string }; tries: number }
 type Change = {
   rows: { id: string; v: number }[];
   removed: string[];
+  counters: Record<string, Record<string, number>>;
   dead: number;
   cursor: string;
 };
@@ -45,6 +46,21 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(change?.rows.map(({ id }) => id)).toEqual(["A"]);
     expect(await stand.send("GET", keys.cursor)).toBe(change?.cursor);
     expect(await stand.send("XLEN", keys.inbox)).toBe(0);
+  });
+
+  test("counters of a day go when nothing moved them for 40 days, totals stay", async () => {
+    const { keys, worker, post, event, received } = await stand.newSite();
+    await post([received("A"), event("order.cancelled", "A")]);
+    await (await worker()).drain();
+    const [change] = await logOf(keys.log);
+    const days = Object.keys(change?.counters ?? {});
+    expect(days.length).toBeGreaterThan(0);
+    for (const day of days) {
+      const left = await stand.send<number>("TTL", keys.counters(Number(day)));
+      expect(left).toBeGreaterThan(39.9 * 86_400);
+      expect(left).toBeLessThanOrEqual(40 * 86_400);
+    }
+    expect(await stand.send("TTL", keys.totals)).toBe(-1);
   });
 
   test("an order takes a thousand events and folds once a batch; what is beyond goes to the dead letters", async () => {

@@ -92,6 +92,9 @@ function writeDue(turn: Turn, keys: SiteKeys, write: Write): void {
   write("ZREM", keys.due, gone);
 }
 
+/** A day's counters go so long after something last moved them; no event is counted on time after 30 days. */
+const COUNTERS_KEPT_SECONDS = String(40 * 86_400);
+
 /** Counters are whole numbers: anything else would end the script in its middle. */
 const countsOf = (fields: Record<string, number>): string[] =>
   Object.entries(fields).flatMap(([field, by]) =>
@@ -103,8 +106,11 @@ function writeNumbers(
   keys: SiteKeys,
   write: Write,
 ): void {
-  for (const [day, fields] of Object.entries(counters))
-    write("COUNT", keys.counters(Number(day)), countsOf(fields));
+  for (const [day, fields] of Object.entries(counters)) {
+    const key = keys.counters(Number(day));
+    write("COUNT", key, countsOf(fields));
+    write("EXPIRE", key, [COUNTERS_KEPT_SECONDS]);
+  }
   write("COUNT", keys.totals, countsOf(totals));
   write(
     "HSET",
