@@ -85,6 +85,7 @@ describe.skipIf(redisMissing)("npm run serve", () => {
     expect(lines.filter((line) => line.includes(ready))).toEqual([
       `${ready}http://127.0.0.1:${port}`,
     ]);
+    await command.prints(`http://127.0.0.1:${port}/setup?token=`, 130_000);
     expect((await ask("/readyz")).status).toBe(200);
     const taken = await ask("/api/v1/events", {
       method: "POST",
