@@ -39,7 +39,6 @@ const ANSWER_POLICY = {
 /** Nothing here needs a camera, a place or a payment; a script that should not be here gets none of them either. */
 const PERMISSIONS_POLICY = [
   "accelerometer",
-  "bluetooth",
   "camera",
   "display-capture",
   "geolocation",
