@@ -38,9 +38,9 @@ function keyMistake(key: string | null): string | null {
     : `CT_BOOTSTRAP_KEY has ${key.length} characters; it needs 32 or more`;
 }
 
-function demoMistake(isDemo: boolean, host: string): string | null {
-  if (!isDemo || loopback.test(host)) return null;
-  return `HOST=${host}: the demo's passwords are public, so it listens on this machine only; for others use npm run serve`;
+function demoMistake(isDemo: boolean, host: string, isAnywhere: boolean): string | null {
+  if (!isDemo || isAnywhere || loopback.test(host)) return null;
+  return `HOST=${host}: the demo's passwords are public, so it listens on this machine only; for others use npm run serve, or CT_DEMO_ANYWHERE=1 to show the demo to everybody who reaches this address`;
 }
 
 /** Reads and checks; throws a `ConfigError` with one line a mistake. An empty variable counts as not set. */
@@ -54,7 +54,7 @@ export function readSupervisorConfig(env: Environment, isDemo: boolean): Supervi
     portMistake(port),
     redisMistake(redisUrl),
     keyMistake(bootstrapKey),
-    demoMistake(isDemo, host),
+    demoMistake(isDemo, host, given("CT_DEMO_ANYWHERE") === "1"),
   ];
   const mistakes = found.filter((mistake) => mistake !== null);
   if (mistakes.length > 0) throw new ConfigError(mistakes.join("\n"));

@@ -98,6 +98,12 @@ export const ServerEnvironment = Type.Object({
     pattern: "^[01]$",
     description: "`1`: demo users with public passwords exist. Set by `npm start`, loopback only.",
   }),
+  CT_DEMO_ANYWHERE: Type.String({
+    default: "0",
+    pattern: "^[01]$",
+    description:
+      "`1`: the demo may listen on other addresses than loopback. Everybody who reaches it is its administrator: for a network of nobody but guests.",
+  }),
   CT_OIDC_ISSUER: Type.Optional(
     Type.String({
       pattern: "^https?://[^\\s?#]+$",
@@ -231,8 +237,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   const mistakes = check(values) ? [] : mistakesOf(values);
   const given = values as ServerEnvironment;
   if (Number(given.PORT) > 65_535) mistakes.push("PORT must be at most 65535.");
-  if (given.CT_DEMO === "1" && !isLoopback(given.HOST))
-    mistakes.push("CT_DEMO=1 is for loopback only: its passwords are public. Set HOST=127.0.0.1.");
+  if (given.CT_DEMO === "1" && given.CT_DEMO_ANYWHERE !== "1" && !isLoopback(given.HOST))
+    mistakes.push(
+      "CT_DEMO=1 is for loopback only: its passwords are public. Set HOST=127.0.0.1, or CT_DEMO_ANYWHERE=1 if that is what you want.",
+    );
   mistakes.push(...oidcMistakes(given));
   mistakes.push(...edgeMistakes(given));
   if (mistakes.length > 0)

@@ -53,6 +53,8 @@ describe("the supervisor's environment", () => {
   test("lets the demo with its public passwords listen on this machine only", () => {
     expect(() => readSupervisorConfig({ HOST: "0.0.0.0" }, true)).toThrow("npm run serve");
     expect(readSupervisorConfig({ HOST: "127.0.0.2" }, true).host).toBe("127.0.0.2");
+    const asked = { HOST: "0.0.0.0", CT_DEMO_ANYWHERE: "1" };
+    expect(readSupervisorConfig(asked, true).host).toBe("0.0.0.0");
     expect(readSupervisorConfig({ HOST: "0.0.0.0" }, false).host).toBe("0.0.0.0");
   });
 

@@ -32,6 +32,8 @@ test("a secret that is wrong is not repeated", () => {
 test("the demo is for loopback only", () => {
   expect(() => readConfig({ CT_DEMO: "1", HOST: "0.0.0.0" })).toThrow("CT_DEMO=1");
   expect(readConfig({ CT_DEMO: "1", HOST: "::1" }).demo).toBe(true);
+  const asked = { CT_DEMO: "1", HOST: "0.0.0.0", CT_DEMO_ANYWHERE: "1" };
+  expect(readConfig(asked).demo).toBe(true);
 });
 
 test("origins are a list", () => {
