@@ -107,24 +107,32 @@ function rawForecast(view: TransitView, order: TransitOrder, arrival: Arrival): 
   return { ...opinions, p: limited(blended(state.blend, opinions)) };
 }
 
+const probability = (view: TransitView, order: TransitOrder, raw: RawForecast): number =>
+  order.deliverBy <= view.now ? 1 : limited(view.recalibrated(raw.p));
+
+/** Only how likely the miss is: for the pass over all open orders. */
+export function riskOfTransit(
+  view: TransitView,
+  order: TransitOrder,
+): Pick<TransitForecast, "p" | "raw"> {
+  const raw = rawForecast(view, order, arrivalOf(view, order));
+  return { p: probability(view, order, raw), raw };
+}
+
 /** One order, at the moment of the view. */
 export function predictTransit(view: TransitView, order: TransitOrder): TransitForecast {
   const arrival = arrivalOf(view, order);
-  const typical = view.typical("way", order);
-  const isOver = order.deliverBy <= view.now;
+  const { typical, pace } = arrival;
   const raw = rawForecast(view, order, arrival);
+  const heard = view.state.blend.weights[2] ?? 0;
   return {
-    p: isOver ? 1 : limited(view.recalibrated(raw.p)),
+    p: probability(view, order, raw),
     raw,
     median: arrival.when(0.5),
     low: arrival.when(0.95),
     high: arrival.when(0.05),
     basis: { level: typical.level, cases: typical.cases },
-    reasons: reasonsOf(view, order, {
-      typical,
-      pace: arrival.pace,
-      heard: view.state.blend.weights[2] ?? 0,
-    }),
+    reasons: reasonsOf(view, order, { typical, pace, heard }),
   };
 }
 

@@ -3,7 +3,9 @@
  * is carried through the way.
  */
 import { paceOf, SHORTEST } from "./flow.ts";
+import type { Survival } from "./spread.ts";
 import type { TransitOrder } from "./state.ts";
+import type { Typical } from "./typical.ts";
 import type { TransitView } from "./view.ts";
 
 export type Arrival = {
@@ -12,6 +14,8 @@ export type Arrival = {
   /** the instant at which only that share is still open */
   when(open: number): number;
   pace: number;
+  /** of the way */
+  typical: Typical;
 };
 
 const LEAST_LEFT = 1e-6;
@@ -35,28 +39,14 @@ function timeFor(done: number, pace: number): number {
   return days;
 }
 
-/** The rest of a leg that began at `start`, seen from `now`: which share is left at an instant. */
-type Rest = { left(at: number): number; reach(share: number): number };
+/** The rest of a leg of which `passed` working days are over: the share left after so many more, and after how many more only a share is left. */
+type Rest = { left(more: number): number; reach(share: number): number };
 
-type Course = { leg: "ready" | "way"; start: number; now: number; pace: number };
-
-function restOf(view: TransitView, order: TransitOrder, course: Course): Rest {
-  const { leg, start, now, pace } = course;
-  const clock = view.clock(leg, order);
-  const survival = view.survival(leg, order);
-  const { log } = view.typical(leg, order);
-  const here = clock.worked(now);
-  const passed = Math.max(SHORTEST, here - clock.worked(start));
+function restOf(survival: Survival, log: number, passed: number): Rest {
   const stillOpen = Math.max(LEAST_LEFT, survival.at(Math.log(passed) - log));
   return {
-    left(at) {
-      const more = progress(Math.max(0, clock.worked(at) - here), pace);
-      return Math.min(1, survival.at(Math.log(passed + more) - log) / stillOpen);
-    },
-    reach(share) {
-      const end = Math.exp(survival.reach(share * stillOpen) + log);
-      return clock.instant(here + timeFor(Math.max(0, end - passed), pace));
-    },
+    left: (more) => Math.min(1, survival.at(Math.log(passed + more) - log) / stillOpen),
+    reach: (share) => Math.max(0, Math.exp(survival.reach(share * stillOpen) + log) - passed),
   };
 }
 
@@ -68,27 +58,44 @@ const SLICES = EDGES.slice(1).map((edge, index) => {
 });
 const HALVINGS = 14;
 
-function beforeHandOver(view: TransitView, order: TransitOrder, pace: number): Arrival {
+/** Working days of the way's clock at which the slices are handed over. */
+function handOvers(view: TransitView, order: TransitOrder): { at: number; weight: number }[] {
   const { now } = view;
-  const ready = restOf(view, order, { leg: "ready", start: order.placedAt, now, pace: 1 });
-  const ways = SLICES.map(({ open, weight }) => {
-    const start = Math.max(now, ready.reach(open));
-    return { start, weight, rest: restOf(view, order, { leg: "way", start, now: start, pace }) };
+  const ready = view.clock("ready", order);
+  const here = ready.worked(now);
+  const passed = Math.max(SHORTEST, here - ready.worked(order.placedAt));
+  const { log } = view.typical("ready", order);
+  const rest = restOf(view.survival("ready", order), log, passed);
+  const way = view.clock("way", order);
+  return SLICES.map(({ open, weight }) => {
+    const handedOver = Math.max(now, ready.instant(here + rest.reach(open)));
+    return { at: way.worked(handedOver), weight };
   });
-  const openAt = (at: number): number =>
-    ways.reduce((sum, way) => sum + way.weight * (at <= way.start ? 1 : way.rest.left(at)), 0);
+}
+
+function beforeHandOver(view: TransitView, order: TransitOrder, pace: number): Arrival {
+  const typical = view.typical("way", order);
+  const clock = view.clock("way", order);
+  const rest = restOf(view.survival("way", order), typical.log, SHORTEST);
+  const starts = handOvers(view, order);
+  const openAfter = (worked: number): number =>
+    starts.reduce((sum, { at, weight }) => {
+      const left = worked <= at ? 1 : rest.left(progress(worked - at, pace));
+      return sum + weight * left;
+    }, 0);
   return {
     pace,
-    openAt,
+    typical,
+    openAt: (at) => openAfter(clock.worked(at)),
     when(open) {
-      let low = now;
-      let high = Math.max(...ways.map((way) => way.rest.reach(open)));
+      let low = clock.worked(view.now);
+      let high = (starts.at(-1)?.at ?? low) + timeFor(rest.reach(open), pace);
       for (let step = 0; step < HALVINGS; step += 1) {
         const middle = (low + high) / 2;
-        if (openAt(middle) > open) low = middle;
+        if (openAfter(middle) > open) low = middle;
         else high = middle;
       }
-      return high;
+      return clock.instant(high);
     },
   };
 }
@@ -98,6 +105,15 @@ export function arrivalOf(view: TransitView, order: TransitOrder): Arrival {
   const pace = paceOf(state, order, now);
   const start = order.handedOverAt;
   if (start === undefined || start > now) return beforeHandOver(view, order, pace);
-  const rest = restOf(view, order, { leg: "way", start, now, pace });
-  return { pace, openAt: rest.left, when: rest.reach };
+  const clock = view.clock("way", order);
+  const typical = view.typical("way", order);
+  const here = clock.worked(now);
+  const passed = Math.max(SHORTEST, here - clock.worked(start));
+  const rest = restOf(view.survival("way", order), typical.log, passed);
+  return {
+    pace,
+    typical,
+    openAt: (at) => rest.left(progress(Math.max(0, clock.worked(at) - here), pace)),
+    when: (open) => clock.instant(here + timeFor(rest.reach(open), pace)),
+  };
 }

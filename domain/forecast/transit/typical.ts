@@ -70,7 +70,8 @@ function promised(leg: Leg, order: TransitOrder): number | undefined {
   return by === undefined ? undefined : days(order.placedAt, by);
 }
 
-type Mean = { y: number; x: number; drift: number; cases: number; level: string };
+/** What is known of a lane whatever was promised. */
+export type Mean = { y: number; x: number; drift: number; cases: number; level: string };
 
 /** By how much the last cases say more than `drift`: nothing within two standard errors, nearly all of it far outside. */
 function newsOf(sum: Sum, drift: number, now: number): number {
@@ -81,7 +82,7 @@ function newsOf(sum: Sum, drift: number, now: number): number {
   return more * Math.max(0, 1 - noise / (more * more));
 }
 
-function meanOf(state: TransitState, leg: Leg, order: TransitOrder, now: number): Mean {
+export function meanOf(state: TransitState, leg: Leg, order: TransitOrder, now: number): Mean {
   const start = START[leg];
   const mean: Mean = { y: start.y, x: start.x, drift: 0, cases: 0, level: "none" };
   for (const { level, key, trust } of linksOf(leg, order)) {
@@ -104,13 +105,13 @@ const slopeOf = (state: TransitState, leg: Leg): number => {
   return (xy + TRUST_IN_SLOPE * START[leg].slope) / (xx + TRUST_IN_SLOPE);
 };
 
-export function typicalOf(
+/** `mean` is that of the order's lane: it may be kept while the state stands still. */
+export function typicalFor(
   state: TransitState,
   leg: Leg,
   order: TransitOrder,
-  now: number,
+  mean: Mean,
 ): Typical {
-  const mean = meanOf(state, leg, order, now);
   const x = promised(leg, order) ?? mean.x;
   return {
     log: mean.y + mean.drift + slopeOf(state, leg) * (x - mean.x),

@@ -13,7 +13,7 @@ import {
   type Survival,
 } from "./spread.ts";
 import type { Leg, TransitOrder, TransitState } from "./state.ts";
-import { typicalOf, type Typical } from "./typical.ts";
+import { meanOf, typicalFor, type Mean, type Typical } from "./typical.ts";
 
 export type TransitView = {
   readonly state: TransitState;
@@ -40,10 +40,17 @@ function sharesFor(state: TransitState, leg: Leg, order: TransitOrder): Shares {
   return blendShares(state.spreads[own], common, TRUST_IN_ALL);
 }
 
-function remembered<T>(make: (leg: Leg, order: TransitOrder) => T): typeof make {
+const serviceOf = ({ carrier, service }: TransitOrder): string => `${carrier}|${service}`;
+const laneOf = (order: TransitOrder): string =>
+  `${serviceOf(order)}|${order.from}|${order.to}|${order.toArea}|${order.shipper}`;
+
+function remembered<T>(
+  nameOf: (order: TransitOrder) => string,
+  make: (leg: Leg, order: TransitOrder) => T,
+): typeof make {
   const kept = new Map<string, T>();
   return (leg, order) => {
-    const key = `${leg}|${order.carrier}|${order.service}`;
+    const key = `${leg}|${nameOf(order)}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
     const made = make(leg, order);
@@ -57,13 +64,16 @@ export function transitView(
   calendar: TransitCalendar,
   now: number,
 ): TransitView {
+  const mean = remembered(laneOf, (leg, order): Mean => meanOf(state, leg, order, now));
   return {
     state,
     calendar,
     now,
-    clock: remembered((leg, order) => workClock(weekOf(state, leg, order.carrier), calendar)),
-    survival: remembered((leg, order) => survivalOf(sharesFor(state, leg, order))),
-    typical: (leg, order) => typicalOf(state, leg, order, now),
+    clock: remembered(serviceOf, (leg, order) =>
+      workClock(weekOf(state, leg, order.carrier), calendar),
+    ),
+    survival: remembered(serviceOf, (leg, order) => survivalOf(sharesFor(state, leg, order))),
+    typical: (leg, order) => typicalFor(state, leg, order, mean(leg, order)),
     recalibrated: (p) => calibrated(state.calibration.curve, p),
   };
 }

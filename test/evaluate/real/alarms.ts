@@ -48,7 +48,7 @@ export function calendarRule(courses: readonly Course[], days: number): AlarmSco
   return scoreOf(raised, lateOf(courses));
 }
 
-function modelRule(courses: readonly Course[], threshold: number): AlarmScore {
+export function modelRule(courses: readonly Course[], threshold: number): AlarmScore {
   const raised = courses.flatMap(({ late, looks }) => {
     const first = looks.find(({ p }) => p >= threshold);
     return first === undefined ? [] : [{ late, lead: first.lead }];

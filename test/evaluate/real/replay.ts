@@ -6,7 +6,7 @@ import { strict as assert } from "node:assert";
 import {
   observeTransit,
   passTransitTime,
-  predictTransit,
+  riskOfTransit,
   settleTransit,
   type RawForecast,
 } from "../../../domain/forecast/transit.ts";
@@ -30,7 +30,6 @@ export type Row = {
   rate: number;
   p: number;
   raw: RawForecast | undefined;
-  median: number;
 };
 
 type Asked = Moment & { isLook: boolean };
@@ -96,14 +95,13 @@ export function replay(set: DataSet): Replay {
       rate: NaN,
       p: NaN,
       raw: undefined,
-      median: NaN,
     };
     rows.push(row);
     const run = (): void => {
       assert(learnedUntil <= at, "the model has learned from the future");
       assert((row.known.handedOverAt ?? at) <= at, "a hand-over of the future is known");
-      const { p, raw, median } = predictTransit(transitView(state, calendar, at), row.known);
-      Object.assign(row, { p, raw, median, rate: base.of(moment) });
+      const { p, raw } = riskOfTransit(transitView(state, calendar, at), row.known);
+      Object.assign(row, { p, raw, rate: base.of(moment) });
     };
     const settle = (): void => {
       if (row.raw !== undefined)

@@ -1,5 +1,5 @@
 /** One table a data set: what each moment shows of the model, the base rate and the quantile table; then the alarms; then what was reached. */
-import { bestAlarm, calendarRule, coursesOf } from "./alarms.ts";
+import { bestAlarm, calendarRule, coursesOf, modelRule, type AlarmScore } from "./alarms.ts";
 import { quantileTable } from "./quantile-table.ts";
 import type { DataSet } from "./real-order.ts";
 import type { Row } from "./replay.ts";
@@ -121,29 +121,46 @@ export const momentTable = (scores: readonly MomentScore[]): string[] =>
     ]),
   ]);
 
-const RECALLS = [1, 0.9, 0.75, 0.5] as const;
+type Course = ReturnType<typeof coursesOf>[number];
 
-/** The calendar rule drawn at random keeps its precision at any recall: that is what the model is compared with there. */
-export function alarmTable(rows: readonly Row[]): string[] {
+const alarm = (score: AlarmScore): string =>
+  `${number(score.precision, 2)} (recall ${number(score.recall, 2)}, lead ${score.medianLead} d, raised ${score.raised})`;
+
+function bestAt(courses: readonly Course[], recall: number, lead: number): string {
+  const best = bestAlarm(courses, { recall, lead });
+  return best === undefined ? "not reached" : `${alarm(best)} at p >= ${number(best.threshold)}`;
+}
+
+/** The threshold that was best before the judged time, with the recall and the lead of the calendar rule of then. */
+function carriedOver(courses: readonly Course[], before: readonly Course[], lead: number): string {
+  const { recall } = calendarRule(before, lead);
+  const best = bestAlarm(before, { recall, lead });
+  if (best === undefined) return "none was found before";
+  return `${alarm(modelRule(courses, best.threshold))} at p >= ${number(best.threshold)}`;
+}
+
+/**
+ * The calendar rule drawn at random keeps its precision at any recall: that is what the model is compared with at half of its recall. `before`: rows from which a
+ * threshold is taken without looking at the judged time.
+ */
+export function alarmTable(rows: readonly Row[], before: readonly Row[]): string[] {
   const courses = coursesOf(rows);
+  const past = coursesOf(before);
+  const head = ["due within", "calendar rule", "model, same recall and lead"];
   return lines([
-    ["due within", "calendar: precision", "recall", "raised", "model, recall >= / median lead >="],
+    [
+      ...head,
+      "model, half the recall, same lead",
+      ...(past.length > 0 ? ["threshold of before"] : []),
+    ],
     ...[3, 5, 7].map((days) => {
       const rule = calendarRule(courses, days);
-      const found = RECALLS.map((share) => {
-        const best = bestAlarm(courses, { recall: share * rule.recall, lead: days });
-        const text =
-          best === undefined
-            ? "not reached"
-            : `${number(best.precision, 2)} (p >= ${number(best.threshold, 2)}, raised ${best.raised}, lead ${best.medianLead} d)`;
-        return `${number(share * rule.recall, 2)}: ${text}`;
-      });
       return [
         `${days} d`,
-        number(rule.precision, 2),
-        number(rule.recall, 2),
-        String(rule.raised),
-        found.join("; "),
+        alarm(rule),
+        bestAt(courses, rule.recall, days),
+        bestAt(courses, rule.recall / 2, days),
+        ...(past.length > 0 ? [carriedOver(courses, past, days)] : []),
       ];
     }),
   ]);

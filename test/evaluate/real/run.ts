@@ -14,6 +14,7 @@ import { diceOf, throwDice } from "../../../simulator/random.ts";
 import { DAY_MS } from "../../../domain/wall-clock.ts";
 
 const DRAWS = 500;
+const TUNING_DAYS = 120;
 
 type Say = (line: string) => void;
 
@@ -69,26 +70,50 @@ function isLook(set: DataSet): (row: Row) => boolean {
   return ({ moment }) => names.has(moment);
 }
 
-function showPeriod(set: DataSet, rows: readonly Row[], period: Period, say: Say): void {
-  const looks = isLook(set);
-  const inside = (row: Row): boolean =>
-    row.at >= period.from && row.at < period.to && (period.isIn?.(row) ?? true);
-  const scores = scoresOf(
-    set,
-    rows.filter((row) => !looks(row)),
-    period,
-    DRAWS,
-  );
+const isWithin =
+  ({ from, to, isIn }: Period) =>
+  (row: Row): boolean =>
+    row.at >= from && row.at < to && (isIn?.(row) ?? true);
+
+type Shown = { period: Period; before?: Period };
+
+function showPeriod(set: DataSet, rows: readonly Row[], shown: Shown, say: Say): void {
+  const { period, before } = shown;
+  const looks = rows.filter(isLook(set));
+  const asked = rows.filter((row) => !isLook(set)(row));
+  const scores = scoresOf(set, asked, period, DRAWS);
   say(`\n${set.name}, ${period.name}`);
   for (const line of momentTable(scores)) say(line);
-  say("alarms at equal lead");
-  for (const line of alarmTable(rows.filter((row) => looks(row) && inside(row)))) say(line);
+  say("alarms: precision (recall, median lead, orders raised)");
+  const past = before === undefined ? [] : looks.filter(isWithin(before));
+  for (const line of alarmTable(looks.filter(isWithin(period)), past)) say(line);
   const missed = verdictsOf(scores).filter(({ isReached }) => !isReached);
   for (const { target, figure } of missed) say(`not reached: ${target} (${figure})`);
   if (missed.length === 0)
     say(
       "reached at every moment: AUC and Brier better than the quantile table, Brier below the base rate",
     );
+}
+
+const arrived = ({ order }: Row): boolean => order.deliveredAt !== undefined;
+
+function showSet(set: DataSet, rows: readonly Row[], judge: boolean, say: Say): void {
+  const { judgedFrom } = set;
+  const tuning: Period = {
+    name: "tuning time",
+    from: judgedFrom - TUNING_DAYS * DAY_MS,
+    to: judgedFrom,
+  };
+  const judged: Period = { name: "judged time", from: judgedFrom, to: Infinity };
+  const hindsight = (period: Period): Period => ({
+    ...period,
+    name: `${period.name}, only orders that arrived in the end`,
+    isIn: arrived,
+  });
+  const hasOpenEnds = set.orders.some((order) => order.deliveredAt === undefined);
+  for (const turn of hasOpenEnds ? [(same: Period) => same, hindsight] : [(same: Period) => same])
+    if (judge) showPeriod(set, rows, { period: turn(judged), before: turn(tuning) }, say);
+    else showPeriod(set, rows, { period: turn(tuning) }, say);
 }
 
 export type RealOptions = { folder: string; judge: boolean; say: Say };
@@ -105,22 +130,6 @@ export async function evaluateReal({ folder, judge, say }: RealOptions): Promise
     for (const note of set.notes) say(`  ${note}`);
     const compared = checkNoLeak(set, rows, judge ? set.judgedFrom + 45 * DAY_MS : set.judgedFrom);
     say(`  no leak: ${compared} forecasts stay the same when everything later is exchanged`);
-    const tuning = { name: "tuning time", from: set.judgedFrom - 120 * DAY_MS, to: set.judgedFrom };
-    const judged = { name: "judged time", from: set.judgedFrom, to: Infinity };
-    for (const period of judge ? [judged] : [tuning]) {
-      showPeriod(set, rows, period, say);
-      const delivered = ({ order }: Row): boolean => order.deliveredAt !== undefined;
-      if (set.orders.some((order) => order.deliveredAt === undefined))
-        showPeriod(
-          set,
-          rows,
-          {
-            ...period,
-            name: `${period.name}, only orders that arrived in the end`,
-            isIn: delivered,
-          },
-          say,
-        );
-    }
+    showSet(set, rows, judge, say);
   }
 }
