@@ -61,7 +61,7 @@ export async function scanToSocket(
   tower: Tower,
   boards: number,
   seconds: number,
-  { perSecond = 500, prefix = "B4" } = {},
+  { perSecond = 500, prefix = "B4", settleMs = 1_500 } = {},
 ): Promise<Figure> {
   const sentAt = new Map<string, number>();
   const delays: number[] = [];
@@ -75,7 +75,7 @@ export async function scanToSocket(
   const events = onceEach(perSecond * seconds, prefix);
   const before = cpuOf(tower);
   await steady(tower, events, perSecond, sentAt);
-  await sleep(1_500);
+  await sleep(settleMs);
   const after = cpuOf(tower);
   for (const socket of sockets) socket.close();
   delays.sort((a, b) => a - b);

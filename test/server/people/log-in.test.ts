@@ -146,6 +146,19 @@ describe("guessing", () => {
     expect((await limit.take("another", "192.0.2.99", undefined)).waitSeconds).toBeNull();
   });
 
+  test("a thousand times at one name, or at a thousand names, comes no further", async () => {
+    const { createLoginLimit } = await import("../../../server/login-limit.ts");
+    const limit = createLoginLimit(tower.people, () => 5_000_000);
+    let [atOne, atMany] = [0, 0];
+    for (let tries = 0; tries < 1_000; tries += 1) {
+      const from = `203.${tries >> 8}.${tries & 255}.7`;
+      if ((await limit.take("one-name", from, undefined)).waitSeconds === null) atOne += 1;
+      const many = await limit.take(`many-${tries}`, "203.0.113.77", undefined);
+      if (many.waitSeconds === null) atMany += 1;
+    }
+    expect([atOne, atMany]).toEqual([10, 100]);
+  });
+
   test("of one IPv6 network is of one address", () => {
     expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:db8:1:2::1"));
     expect(networkOf("2001:db8:1:3::1")).not.toBe(networkOf("2001:db8:1:2::1"));
