@@ -89,6 +89,7 @@ const exceptionInWords = (exception: OrderException): string =>
   `${exception.code}${suffix(exception.note)}`;
 
 function blockersOf(order: Order, zone: string): string[] {
+  if (order.holds.length === 0 && order.exceptions.length === 0) return [];
   const blocking = openExceptions(order).filter((exception) => BLOCKING.has(exception.code));
   return [
     ...openHolds(order).map((hold) => holdInWords(hold, zone)),

@@ -193,6 +193,41 @@ const stillHolds = ({ facts, calendar }: Basis, order: Order, site: Site): boole
   facts.promisedShipBy === order.promisedShipBy &&
   facts.promisedDeliverBy === order.promisedDeliverBy;
 
+/** An order's promises with the state of the order that they were made for. */
+type Told = Omit<Promises, "target" | "deadlines"> & { readonly order: Order };
+
+function readTarget(this: Told): Promises["target"] {
+  const { calendar, terms } = this.basis;
+  return named(targetOf(this.order, calendar, terms));
+}
+
+function readDeadlines(this: Told & Promises): DeadlineFact[] {
+  const { target, order, basis } = this;
+  const { calendar, terms, ship, deliver } = basis;
+  return [
+    ...(target === null ? [] : milestoneLimits(order, calendar.site, target.at)),
+    ...factOf({ name: "ship by", kind: "ship" }, ship, terms),
+    ...factOf({ name: "deliver by", kind: "deliver" }, deliver, terms),
+  ];
+}
+
+/** Found when read. Shared by all, since to make an object with getters of its own takes fifty times as long, and it is done for every event. */
+const FOUND_WHEN_READ = Object.defineProperties(
+  {},
+  { target: { get: readTarget }, deadlines: { get: readDeadlines } },
+);
+
+function tell(order: Order, basis: Basis): Promises {
+  const told = Object.create(FOUND_WHEN_READ) as { -readonly [F in keyof Told]: Told[F] };
+  const isAhead = order.closedAt === undefined && isBeforeHandOver(order.stage);
+  told.shipBy = basis.ship.at;
+  told.deliverBy = basis.deliver.at;
+  told.lastTruck = isAhead ? named(basis.lastTruck) : null;
+  told.basis = basis;
+  told.order = order;
+  return told as Told & Promises;
+}
+
 /**
  * All promises of an order under the rules given. Total: an order of unknown service or carrier, or without a truck, gets what can be said. `known` are its
  * promises in an earlier state: what did not change since is not computed again.
@@ -202,27 +237,6 @@ export function promisesOf(
   { site }: SitePolicy,
   known: Promises | null = null,
 ): Promises {
-  const basis =
-    known !== null && stillHolds(known.basis, order, site)
-      ? known.basis
-      : basisOf(order, calendarOf(site));
-  const { calendar, terms, ship, deliver } = basis;
-  const isAhead = order.closedAt === undefined && isBeforeHandOver(order.stage);
-  return {
-    shipBy: ship.at,
-    deliverBy: deliver.at,
-    lastTruck: isAhead ? named(basis.lastTruck) : null,
-    basis,
-    get target() {
-      return named(targetOf(order, calendar, terms));
-    },
-    get deadlines() {
-      const { target } = this;
-      return [
-        ...(target === null ? [] : milestoneLimits(order, site, target.at)),
-        ...factOf({ name: "ship by", kind: "ship" }, ship, terms),
-        ...factOf({ name: "deliver by", kind: "deliver" }, deliver, terms),
-      ];
-    },
-  };
+  const isKnown = known !== null && stillHolds(known.basis, order, site);
+  return tell(order, isKnown ? known.basis : basisOf(order, calendarOf(site)));
 }
