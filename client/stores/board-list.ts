@@ -142,8 +142,13 @@ function createKeeper(rows: ReadonlyMap<string, Row>, site: Site) {
     else if (listing.place() || drift.waiting.value > 0) publish();
   }
 
-  // A first snapshot and its pages are shown as they come: there is nothing yet that could move under a hand.
-  const isFirst = () => site.isLoading() || (isAllNew && (listing.isEmpty() || !site.isKnown()));
+  // A first snapshot and its pages are shown as they come, the last one too: there is nothing yet that could move under a hand.
+  let wasLoading = false;
+  function isFirst(): boolean {
+    const isLast = wasLoading && isAllNew;
+    wasLoading = site.isLoading();
+    return wasLoading || isLast || (isAllNew && (listing.isEmpty() || !site.isKnown()));
+  }
   const show = (next: BoardView) => refresh(!viewing.set(next) && !isAllNew);
   return { viewing, listing, drift, shown, note, publish, weigh, place, isFirst, show };
 }
@@ -162,7 +167,8 @@ export const useBoardList = defineStore("board-list", () => {
 
   /** Called four times a second with the browser's monotonic time. */
   function settle(now: number): void {
-    if (isHeld(now) && !keeper.isFirst()) keeper.weigh();
+    const isFirst = keeper.isFirst();
+    if (isHeld(now) && !isFirst) keeper.weigh();
     else keeper.place();
   }
 
