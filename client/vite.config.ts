@@ -1,14 +1,27 @@
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const server = "http://127.0.0.1:3000";
+
+const visibleText = fileURLToPath(new URL("ui/visible-text.ts", import.meta.url));
+const DISPLAYED = /\btoDisplayString as _toDisplayString\b,?/;
+
+/** Every `{{ ... }}` of every template goes through `ui/visible-text.ts` instead of Vue's own conversion. */
+const visibleTextPlugin: Plugin = {
+  name: "visible-text",
+  transform(code, id) {
+    if (!/\.vue(\?|$)/.test(id) || !DISPLAYED.test(code)) return null;
+    const own = `import { visible as _toDisplayString } from ${JSON.stringify(visibleText)};`;
+    return { code: own + code.replace(DISPLAYED, ""), map: null };
+  },
+};
 
 /** Built into dist/client, which the server serves. In development the interface and the socket come from a running server. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [vue(), tailwindcss()],
+  plugins: [vue(), visibleTextPlugin, tailwindcss()],
   build: {
     outDir: fileURLToPath(new URL("../dist/client", import.meta.url)),
     emptyOutDir: true,

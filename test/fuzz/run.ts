@@ -44,13 +44,15 @@ export function createSender(tower: Tower) {
     body?: string,
   ): Promise<Answer & { cookie: string }> {
     const sent = http.request(tower.url + path, { method, agent, headers });
-    const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+    const answered = new Promise<http.IncomingMessage | null>((resolve, reject) => {
       sent.on("response", resolve);
-      sent.on("error", reject);
+      // an idle connection may be ended by the server at the moment it is used again: nothing was answered, and it is asked anew
+      sent.on("error", (error) => (sent.reusedSocket ? resolve(null) : reject(error)));
       sent.setTimeout(15_000, () => sent.destroy(new Error(`no answer to ${method} ${path}`)));
     });
     sent.end(body);
     const answer = await answered;
+    if (answer === null) return send(method, path, headers, body);
     return {
       status: answer.statusCode ?? 0,
       type: String(answer.headers["content-type"] ?? ""),
