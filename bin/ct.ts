@@ -2,6 +2,7 @@
 import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from "citty";
 import { UsageError } from "./adapters/feed.ts";
 import { feedArgs } from "./commands/feed-command.ts";
+import { doctorArgs, doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import {
   keysCommand,
@@ -57,6 +58,7 @@ const COMMANDS = new Map<string, Entry | Group>([
   ["import", entry(importCommand, feedArgs)],
   ["replay", entry(replayCommand, replayArgs)],
   ["verify-audit", entry(verifyAuditCommand, verifyAuditArgs)],
+  ["doctor", entry(doctorCommand, doctorArgs)],
   ["erase", entry(eraseCommand, eraseArgs)],
   ["export-person", entry(exportPersonCommand, exportPersonArgs)],
   [
@@ -95,6 +97,7 @@ const main = defineCommand({
     import: importCommand,
     replay: replayCommand,
     "verify-audit": verifyAuditCommand,
+    doctor: doctorCommand,
     erase: eraseCommand,
     "export-person": exportPersonCommand,
     users: usersCommand,

@@ -1,0 +1,85 @@
+/** `ct doctor`: what of this installation would break a promise, and what to do about it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { defineCommand } from "citty";
+import type { Environment } from "../config.ts";
+import { type Finding, say } from "../doctor/finding.ts";
+import {
+  examineDisk,
+  examineNetwork,
+  examineSecrets,
+  examineVersions,
+  examineZones,
+} from "../doctor/machine.ts";
+import { examineRedis } from "../doctor/redis.ts";
+import { examineServer } from "../doctor/server.ts";
+import { addressOf } from "../embedded-redis.ts";
+import { redisUrl } from "../redis-wire.ts";
+
+export const doctorArgs = {
+  url: {
+    type: "string",
+    description: "address of the running server",
+    valueHint: "http://127.0.0.1:3000",
+  },
+  json: { type: "boolean", description: "as JSON" },
+} as const;
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** The Redis that REDIS_URL names, else the embedded one of the data directory. */
+async function redisOf(dataDir: string, env: Environment): Promise<string> {
+  if (env["REDIS_URL"]) return env["REDIS_URL"];
+  return redisUrl(await addressOf(dataDir));
+}
+
+function serverOf(dataDir: string, env: Environment): string {
+  const note = join(dataDir, "access.json");
+  if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { url: string }).url;
+  return `http://127.0.0.1:${env["PORT"] || "3000"}`;
+}
+
+const NO_REDIS = say("redis").unseen(
+  "no Redis is known: neither REDIS_URL nor a data directory",
+  "set one of them, or start once",
+);
+
+/** Looks at everything it can reach. */
+export async function examine(env: Environment, url?: string): Promise<Finding[]> {
+  const dataDir = resolve(env["CT_DATA_DIR"] || "data");
+  const hasRedis = Boolean(env["REDIS_URL"]) || existsSync(dataDir);
+  return [
+    ...(hasRedis ? await examineRedis(await redisOf(dataDir, env)) : [NO_REDIS]),
+    ...examineDisk(dataDir),
+    ...examineSecrets(dataDir, env),
+    ...examineNetwork(env),
+    ...examineVersions(root),
+    ...examineZones(env),
+    ...(await examineServer(url ?? serverOf(dataDir, env))),
+  ];
+}
+
+const MARKS = { problem: "PROBLEM", warning: "warning", unseen: "not seen" } as const;
+
+const textOf = ({ area, level, what, remedy }: Finding): string =>
+  `${MARKS[level].padEnd(8)}  ${area}: ${what}\n          ${remedy}`;
+
+export const doctorCommand = defineCommand({
+  meta: {
+    name: "doctor",
+    description:
+      "Examine Redis, disk, secrets, addresses, versions and clocks; exit 1 with findings",
+  },
+  args: doctorArgs,
+  async run({ args }) {
+    const findings = await examine(process.env, args.url);
+    const found = findings.filter(({ level }) => level !== "unseen");
+    if (args.json === true)
+      console.log(JSON.stringify({ ok: found.length === 0, findings }, null, 2));
+    else {
+      for (const finding of findings) console.log(textOf(finding));
+      console.log(found.length === 0 ? "nothing to do" : `${found.length} thing(s) to do`);
+    }
+    if (found.length > 0) process.exitCode = 1;
+  },
+});

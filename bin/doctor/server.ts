@@ -1,0 +1,36 @@
+/** Looks at the running server from outside: whether it is ours that holds the port, and whether its clock is right. */
+import { type Finding, say } from "./finding.ts";
+
+const CLOCK_MS = 3_000;
+const { problem, unseen } = say("network");
+
+type Ready = { status?: string };
+
+function clockFinding(header: string | null): Finding[] {
+  const at = Date.parse(header ?? "");
+  if (Number.isNaN(at)) return [];
+  const aheadMs = at - Date.now();
+  if (Math.abs(aheadMs) < CLOCK_MS) return [];
+  return [
+    say("time").problem(
+      `the server's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${aheadMs > 0 ? "ahead" : "behind"}`,
+      "let both machines keep time by NTP (timedatectl set-ntp true)",
+    ),
+  ];
+}
+
+export async function examineServer(url: string): Promise<Finding[]> {
+  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(
+    () => null,
+  );
+  if (answer === null)
+    return [unseen(`no server answers at ${url}`, "start it, or give --url, to have it looked at")];
+  const body = (await answer.json().catch(() => null)) as Ready | null;
+  if (body === null || typeof body !== "object")
+    return [
+      problem(`something else answers at ${url}`, "another PORT, or end what holds this one"),
+    ];
+  const clock = clockFinding(answer.headers.get("date"));
+  if (answer.ok) return clock;
+  return [...clock, problem(`the server is not ready: ${JSON.stringify(body)}`, "see its log")];
+}
