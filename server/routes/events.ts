@@ -37,7 +37,8 @@ const CloudEvent = Type.Object(
 const postSchema = {
   summary: "Send events",
   description:
-    "One event, an array, NDJSON, or CloudEvents (structured, binary, batch); at most 500 events and 5 MiB. Answered when they are on disk.",
+    "One event, an array, NDJSON, or CloudEvents (structured, binary, batch); at most 500 events and 5 MiB. Answered when they are on disk. " +
+    "JSON that names a field twice is refused (400), and so are sources under `ui/`, which are those of people's actions (422).",
   tags: ["events"],
   querystring: Type.Object(
     {
