@@ -172,6 +172,3 @@ function label(
     addLabels(state.calibration, Number(bin), count, missed);
   }
 }
-
-/** Orders of which forecasts are kept: settle them when they end, and those whose deadline has passed. */
-export const pendingIds = (state: ForecastState): string[] => Object.keys(state.pending);

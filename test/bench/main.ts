@@ -1,11 +1,12 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|browser] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|browser|forecast] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBrowser } from "./browser.bench.ts";
+import { benchForecast } from "./forecast.bench.ts";
 import { benchIngest } from "./ingest.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { benchLogin } from "./login.bench.ts";
@@ -16,6 +17,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   live: benchLive,
   login: benchLogin,
   browser: benchBrowser,
+  forecast: benchForecast,
 };
 
 const { values } = parseArgs({

@@ -165,9 +165,9 @@ describe("calibration", () => {
     addLabels(state, calibrationBin(0.3), 150, false);
     refit(state);
     expect(calibrated(state.curve, 0.3)).toBe(0.3);
-    addLabels(state, calibrationBin(0.3), 1_000, true);
-    addLabels(state, calibrationBin(0.3), 1_000, false);
-    addLabels(state, calibrationBin(0.01), 5_000, false);
+    addLabels(state, calibrationBin(0.3), 10_000, true);
+    addLabels(state, calibrationBin(0.3), 10_000, false);
+    addLabels(state, calibrationBin(0.01), 50_000, false);
     refit(state);
     expect(calibrated(state.curve, 0.3)).toBeGreaterThan(0.4);
     expect(calibrated(state.curve, 0.01)).toBeLessThan(0.01);

@@ -13,10 +13,13 @@ type Variant = {
 
 const VARIANTS: readonly Variant[] = [
   { name: "reference", options: { hasPlan: true, discipline: "due", missing: 0 } },
+  {
+    name: "3 % missing, discipline found out",
+    options: { hasPlan: true, discipline: null, missing: 0.03 },
+  },
+  { name: "the same, no shift plan", options: { hasPlan: false, discipline: null, missing: 0.03 } },
   { name: "3 % pick scans missing", options: { hasPlan: true, discipline: "due", missing: 0.03 } },
   { name: "discipline found out", options: { hasPlan: true, discipline: null, missing: 0 } },
-  { name: "both", options: { hasPlan: true, discipline: null, missing: 0.03 } },
-  { name: "both, no shift plan", options: { hasPlan: false, discipline: null, missing: 0.03 } },
   { name: "wrong discipline stated", options: { hasPlan: true, discipline: "fifo", missing: 0 } },
 ];
 
@@ -87,6 +90,7 @@ export function evaluateFloor(settings: FloorSettings): boolean {
     const result = judge(settings, variant);
     results.push(variant === REFERENCE ? result : { ...result, test: emptyRows() });
     if (variant === REFERENCE) sayReference(result, say);
+    process.stderr.write(`${headTable([result]).at(-1)}\n`);
   }
   say("");
   headTable(results).forEach(say);
@@ -118,7 +122,7 @@ function sayReference(result: Result, say: (line: string) => void): void {
 
 const MOST_LOST_UNDER_STRESS = 0.02;
 /** Shown for honesty, not judged: what a wrong belief costs, and how a site does that enters no plan. */
-const NOT_JUDGED = new Set(["wrong discipline stated", "both, no shift plan"]);
+const NOT_JUDGED = new Set(["wrong discipline stated", "the same, no shift plan"]);
 
 function targetsMissed(results: readonly Result[]): string[] {
   const [reference] = results;
