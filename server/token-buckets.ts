@@ -13,8 +13,8 @@ export type TokenBuckets = {
 
 type Bucket = { tokens: number; at: number };
 
-/** How many names a set of buckets remembers: some 150 bytes each, so 15 MB. */
-export const REMEMBER_AT_MOST = 100_000;
+/** How many names a set of buckets remembers: some 190 bytes each, so four full sets are below 40 MB. */
+const REMEMBER_AT_MOST = 50_000;
 
 export function createTokenBuckets(
   { perSecond, burst }: Rate,

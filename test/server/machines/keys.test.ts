@@ -265,19 +265,6 @@ describe("giving", () => {
   });
 });
 
-describe("a key bound to sources", () => {
-  test("is told which item is outside them, and asks about no other", async () => {
-    const { secret } = await make({
-      scopes: ["events:write", "events:read"],
-      sources: ["wms/", "carrier/dhl"],
-    });
-    const as = bearer(secret);
-    const fate = async (source: string) =>
-      (await ask("GET", `/events/${encodeURIComponent(source)}/1`, undefined, as)).body.detail;
-    expect(await fate("shop/1")).toBe("There is no such event for you.");
-  });
-});
-
 test("the list goes on where the page before ended, the newest first", async () => {
   for (let count = 0; count < 5; count += 1) await make({ name: `key ${count}` });
   const page = async (query: string) =>
