@@ -3,6 +3,7 @@
  * event, every event checked against its schema and the table of permissions.
  */
 import { TLSSocket } from "node:tls";
+import { EventEmitter } from "node:events";
 import type { FastifyInstance } from "fastify";
 import { Server } from "socket.io";
 import {
@@ -184,6 +185,22 @@ function listen(desk: Desk, socket: BoardSocket): void {
   });
 }
 
+/** The server does not start with an event that the table of permissions does not name, nor with one in it that nothing answers. */
+function requireOperations(desk: Desk): void {
+  const probe = new EventEmitter();
+  listen(desk, probe as unknown as BoardSocket);
+  const answered = probe.eventNames().filter((name) => name !== "disconnect");
+  const named: readonly unknown[] = Object.keys(SOCKET_OPERATIONS);
+  const strange = [
+    ...answered.filter((name) => !named.includes(name)),
+    ...named.filter((name) => !answered.some((one) => one === name)),
+  ];
+  if (strange.length > 0)
+    throw new Error(
+      `Socket events ${strange.join(", ")} differ from the table in domain/permissions.ts`,
+    );
+}
+
 function createEnding(io: BoardServer) {
   return (sessionKey: string, reason: SessionEnded["reason"]): void => {
     for (const socket of io.sockets.sockets.values())
@@ -206,6 +223,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const grants = createGrants({ io, viewers, standing: app.standing });
   app.keyBook.onChange(() => void grants.check());
   app.addHook("onReady", async () => {
+    requireOperations(desk);
     grants.start();
     broadcaster.start();
     pulse.start();

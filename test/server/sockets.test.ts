@@ -3,7 +3,8 @@ import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
 import { aRow } from "../support/board-rows.ts";
-import { BEARER } from "./fake-app.ts";
+import { SOCKET_OPERATIONS } from "../../domain/permissions.ts";
+import { BEARER, fakeTower } from "./fake-app.ts";
 import { until } from "./live-stand.ts";
 import { mayRole, SOCKET_EXPECTED } from "./matrix/expected.ts";
 import { createWorld, type SiteName, type Subject, type World } from "./matrix/world.ts";
@@ -125,6 +126,13 @@ test("every event answers everybody as it must", async () => {
   expect(wrong).toEqual([]);
   expect(cases).toBeGreaterThan(500);
 }, 60_000);
+
+test("a server whose table names an event that nothing answers does not start", async () => {
+  const table: Record<string, string> = SOCKET_OPERATIONS;
+  table["secret:read"] = "board:read";
+  await expect(fakeTower()).rejects.toThrow("Socket events secret:read differ from the table");
+  delete table["secret:read"];
+});
 
 test("a site of others and one that is nowhere are refused in the same words", async () => {
   const [socket] = await connect(named("lead@NYC1").headers());
