@@ -52,6 +52,7 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import("./account/AccountPage.vue"),
     meta: { title: "Your account" },
   },
+  { path: "/audit", component: () => import("./audit/AuditPage.vue"), meta: { title: "Audit" } },
   { path: "/settings", redirect: "/settings/users" },
   {
     path: "/settings/users",
