@@ -10,6 +10,9 @@ type Options = NonNullable<Parameters<typeof createClient>[0]>;
 const reconnectDelayMs = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 4), 400) + Math.floor(Math.random() * 100);
 
+/** The library's own limit makes an abort signal for each command, and an exception when that fires later for nothing; the socket's timeout does the same. */
+const NO_LIMIT = { timeout: 0 };
+
 /** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?password=`. */
 export function redisOptions(url: string): Options {
   const parsed = new URL(url);
@@ -35,7 +38,12 @@ export function createFastClient(url: string, onError: (error: Error) => void) {
     merged(
       url,
       // A socket timeout also strikes an idle socket; the ping keeps it from being idle.
-      { disableOfflineQueue: true, commandsQueueMaxLength: 2_000, pingInterval: 500 },
+      {
+        disableOfflineQueue: true,
+        commandsQueueMaxLength: 2_000,
+        pingInterval: 500,
+        commandOptions: NO_LIMIT,
+      },
       { connectTimeout: 2_000, socketTimeout: 2_000, reconnectStrategy: reconnectDelayMs },
     ),
   );
@@ -48,7 +56,7 @@ export function createBlockingClient(url: string, onError: (error: Error) => voi
   const client = createClient(
     merged(
       url,
-      { disableOfflineQueue: true },
+      { disableOfflineQueue: true, commandOptions: NO_LIMIT },
       { connectTimeout: 2_000, reconnectStrategy: reconnectDelayMs },
     ),
   );
