@@ -115,25 +115,29 @@ function secretRoutes(app: FastifyInstance): void {
     },
   );
 
-  app.post<{ Params: Path; Body: KeyRotate | undefined }>(
+  app.post<{ Params: Path; Body: KeyRotate }>(
     "/api/v1/keys/:id/rotate",
-    options(
-      "POST /api/v1/keys/:id/rotate",
-      "A new secret; the one before lives on for 24 h or as long as you say",
-      {
-        params: KeyPath,
-        body: KeyRotate,
-        response: answers(200, KeyWithSecret, {
-          ...GONE,
-          ...NOT_YOURS,
-          409: "revoked, or two secrets are alive already",
-        }),
-      },
-    ),
+    {
+      // nothing sent means nothing wished
+      preValidation: async (request) => void (request.body ??= {}),
+      ...options(
+        "POST /api/v1/keys/:id/rotate",
+        "A new secret; the one before lives on for 24 h or as long as you say",
+        {
+          params: KeyPath,
+          body: KeyRotate,
+          response: answers(200, KeyWithSecret, {
+            ...GONE,
+            ...NOT_YOURS,
+            409: "revoked, or two secrets are alive already",
+          }),
+        },
+      ),
+    },
     async (request, reply) => {
       const { id } = request.params;
       const asker = askerOf(request);
-      const { key, secret } = await app.keyDesk.rotate(asker, id, request.body?.oldForMs);
+      const { key, secret } = await app.keyDesk.rotate(asker, id, request.body.oldForMs);
       reply.header("cache-control", "no-store");
       return { ...(await show(app, key)), secret };
     },

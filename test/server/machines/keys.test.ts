@@ -148,6 +148,11 @@ describe("rotation", () => {
     expect(third.body.detail).toContain("Two secrets are alive");
   });
 
+  test("needs no body", async () => {
+    const { id } = await make();
+    expect((await ask("POST", `/keys/${id}/rotate`)).status).toBe(200);
+  });
+
   test("with no time left for the old one ends all before at once", async () => {
     const first = await make();
     const second = (await ask("POST", `/keys/${first.id}/rotate`, { oldForMs: 0 })).body as Made;
