@@ -31,6 +31,12 @@ export const WorkersEnvironment = Type.Object({
     pattern: "^[1-9][0-9]{0,3}$",
     description: "Days for which a closed order stays in Redis after its last event came in.",
   }),
+  CT_FORECAST: Type.String({
+    default: "1",
+    pattern: "^[01]$",
+    description:
+      "`0`: these workers make no forecasts; without any that do, planned budgets decide.",
+  }),
 });
 type WorkersEnvironment = Static<typeof WorkersEnvironment>;
 
@@ -40,6 +46,7 @@ export type WorkersConfig = {
   logHours: number;
   logBytes: number;
   closedDays: number;
+  forecast: boolean;
 };
 
 const check = new Ajv({ allErrors: true, useDefaults: true }).compile<WorkersEnvironment>(
@@ -70,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     logHours: Number(given.CT_LOG_HOURS),
     logBytes: Number(given.CT_LOG_MEGABYTES) * 1024 * 1024,
     closedDays: Number(given.CT_CLOSED_DAYS),
+    forecast: given.CT_FORECAST === "1",
   };
 }
 

@@ -9,6 +9,7 @@ import {
   WORKER_SETTINGS,
 } from "../domain/contract/jobs.ts";
 import { fromEnvironment } from "./config.ts";
+import { createForecasting } from "./forecast/forecasting.ts";
 import { createLog } from "./log.ts";
 import { createLookout } from "./lookout.ts";
 import { createPolicyBook } from "./policies.ts";
@@ -94,6 +95,7 @@ void schedule
   .catch(onError);
 
 const lookout = createLookout({ send, log, sites });
+const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
 const upkeep = setInterval(() => {
   const { logHours, logBytes, closedDays } = config;
   for (const worker of workers.values())
@@ -111,7 +113,12 @@ async function stop(): Promise<void> {
   isStopping = true;
   lookout.stop();
   clearInterval(upkeep);
-  const ended = Promise.all([drains.close(), sweeps.close(), schedule.close()]);
+  const ended = Promise.all([
+    forecasting?.stop(),
+    drains.close(),
+    sweeps.close(),
+    schedule.close(),
+  ]);
   await Promise.race([ended, wait(GRACE_MS)]);
   for (const { raw } of links) if (raw.isOpen) raw.destroy();
   if (client.isOpen) client.destroy();

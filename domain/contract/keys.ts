@@ -21,6 +21,10 @@
  * | facts | hash | pickup and station facts of site events | commit |
  * | log | stream | one entry a commit, id `<seq>-0`, fields `e` (epoch) and `c` (change) | commit |
  * | outlooks | hash | orderId -> what the forecast says of it, open orders only; absent = the plan decides | commit |
+ * | forecast | string | what the forecast has learned, JSON of one version | forecaster |
+ * | forecast-status, forecast-quality | string | what it rests on and how each process goes; how good it was, by day | forecaster |
+ * | forecaster | string | which worker process forecasts; lapses | forecaster |
+ * | shift-plan | string | people planned, as a lead entered them, with version and author | server |
  * | outbox | stream | effects that must happen outside | commit |
  * | dead | hash | dead letter id -> dead letter | commit |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
@@ -29,6 +33,7 @@
 import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
 import type { Outlook } from "../delay.ts";
+import type { Paces } from "../truck-outlook.ts";
 import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
 
 const siteKey = (site: string, name: string): string => `ct:{${site}}:${name}`;
@@ -55,6 +60,11 @@ export const keysOf = (site: string) => ({
   facts: siteKey(site, "facts"),
   log: siteKey(site, "log"),
   outlooks: siteKey(site, "outlooks"),
+  forecast: siteKey(site, "forecast"),
+  forecastStatus: siteKey(site, "forecast-status"),
+  forecastQuality: siteKey(site, "forecast-quality"),
+  forecaster: siteKey(site, "forecaster"),
+  shiftPlan: siteKey(site, "shift-plan"),
   outbox: siteKey(site, "outbox"),
   dead: siteKey(site, "dead"),
   tries: siteKey(site, "tries"),
@@ -232,6 +242,19 @@ export type StoredOutlook = Outlook & {
   at: number;
   /** null where nothing of it would matter */
   alarm: AlarmState | null;
+};
+
+/** What the forecaster says of itself, once a minute. */
+export type ForecastStatus = {
+  /** epoch ms */
+  at: number;
+  basis: "budgets" | "learning" | "learned";
+  since: number | null;
+  /** orders it has learned from */
+  settled: number;
+  /** open orders it forecasts */
+  orders: number;
+  paces: Paces;
 };
 
 /** One commit, as followers of the log read it (field `c`). */

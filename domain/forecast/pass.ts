@@ -10,7 +10,7 @@ import { inverse, placeOf, valueAt } from "./grid.ts";
 import { PROCESSES, type Lane, type SitePlan } from "./plan.ts";
 import { normalMiss, survivalOf, type Survival } from "./residuals.ts";
 import type { ForecastState, OpenOrder } from "./state.ts";
-import { keyOf, laneAt, type Stand } from "./work-ahead.ts";
+import { keyOf, laneAt, type Line, type Stand } from "./work-ahead.ts";
 
 export type Forecast = {
   id: string;
@@ -172,10 +172,7 @@ function walk(state: ForecastState, floor: Floor, order: OpenOrder, stand: Stand
   const way = wayFrom(holdEnd(state, order, floor.now), floor, stand);
   if (way.process === -1) return way;
   const classIndex = classAt(floor.classes, order.deadline);
-  const [first] = floor.lines;
-  // nearly always there is one line; the others are asked for where a lane is worked in them
-  const place =
-    first === undefined ? 0 : placeOf(first.keys, keyOf(first.discipline, order, floor.now));
+  const first = rankIn(floor.lines[0], order, floor.now);
   let longest = 0;
   for (let index = stand.first; index < route.processes.length; index += 1) {
     const lane = laneAt(route, stand, index);
@@ -183,7 +180,7 @@ function walk(state: ForecastState, floor: Floor, order: OpenOrder, stand: Stand
     if (view === undefined) continue;
     const weight = index === route.checkAt ? stand.check : 1;
     const isServed = index === stand.first && stand.isServed;
-    const ahead = isServed ? 0 : aheadOf(floor, view, lane, order, place);
+    const ahead = isServed ? 0 : aheadOf(floor, view, lane, order, first);
     const waited = isServed ? 0 : waitAt(view, ahead, classIndex, way.minutes);
     const until = way.minutes + waited;
     if (waited * weight > longest) {
@@ -220,17 +217,33 @@ function aheadOf(
   view: LaneView,
   lane: number,
   order: OpenOrder,
-  firstPlace: number,
+  inFirst: Rank,
 ): number {
   let sum = 0;
   for (const index of view.lines) {
     const line = floor.lines[index];
     if (line === undefined) continue;
-    const place =
-      index === 0 ? firstPlace : placeOf(line.keys, keyOf(line.discipline, order, floor.now));
-    sum += line.before[lane]?.[place] ?? 0;
+    sum += workBefore(line, lane, index === 0 ? inFirst : rankIn(line, order, floor.now));
   }
   return sum / Math.max(1, view.lines.length) + view.inService / 2;
+}
+
+/** Where an order stands in a line. Nearly always there is one line; the others are asked for where a lane is worked in them. */
+type Rank = { key: number; place: number };
+
+function rankIn(line: Line | undefined, order: OpenOrder, now: number): Rank {
+  if (line === undefined) return { key: 0, place: 0 };
+  const key = keyOf(line.discipline, order, now);
+  return { key, place: placeOf(line.keys, key) };
+}
+
+/** Orders that came in one batch have one key: half of the others go first. */
+function workBefore({ keys, before }: Line, lane: number, { key, place }: Rank): number {
+  const work = before[lane];
+  const smaller = work?.[place] ?? 0;
+  if (keys[place] !== key) return smaller;
+  const same = (work?.[place + 1] ?? smaller) - smaller;
+  return smaller + Math.max(0, same - 1) / 2;
 }
 
 function overtakenBy(floor: Floor, view: LaneView, classIndex: number, minutes: number): number {

@@ -9,6 +9,7 @@ import {
   stepAlarm,
   type AlarmChange,
   type AlarmState,
+  type AlarmStep,
 } from "../alarm.ts";
 import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 
@@ -31,14 +32,26 @@ const stepOf = (p: number): number => Math.round(p * STEPS);
 const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((word, place) => word === b[place]);
 
-/** Takes one evaluation: the outlook as it now is, and what the alarm did. `words` is asked for only when somebody will read them. */
+/** A fact ends an alarm at once, however short it was. */
+function settled(state: AlarmState, now: number): AlarmStep {
+  if (!isRaised(state)) return { state, change: null };
+  const cleared = { ...state, raisedAt: null, clearedAt: now, highSince: null };
+  return { state: cleared, change: "cleared" };
+}
+
+/**
+ * Takes one evaluation: the outlook as it now is, and what the alarm did. `words` is asked for only when somebody will read them. `isReady`: it stands on the
+ * dock, which is no forecast any more.
+ */
 export function evaluate(
   said: SaidOutlook | undefined,
   p: number,
   now: number,
   words: () => readonly string[],
+  isReady = false,
 ): { next: SaidOutlook; change: AlarmChange } {
-  const { state, change } = stepAlarm(said?.alarm ?? NO_ALARM, p, now);
+  const before = said?.alarm ?? NO_ALARM;
+  const { state, change } = isReady ? settled(before, now) : stepAlarm(before, p, now);
   const raised = isRaised(state);
   const next = {
     p,

@@ -76,6 +76,15 @@ describe("what is worth saying", () => {
     ).toEqual([0, 61]);
   });
 
+  test("is the end of an alarm at once when the order stands on the dock", () => {
+    const raised = evaluate(undefined, 0.98, 0, words("why")).next;
+    expect(evaluate(raised, 0, MINUTE, words("why")).next.isRaised).toBe(true);
+    expect(evaluate(raised, 0, MINUTE, words("why"), true)).toMatchObject({
+      change: "cleared",
+      next: { isRaised: false, words: [] },
+    });
+  });
+
   test("has reasons only where somebody reads them", () => {
     expect(evaluate(undefined, 0.5, 0, words("why")).next.words).toEqual([]);
     expect(evaluate(undefined, 0.98, 0, words("why")).next.words).toEqual(["why"]);

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Row } from "../../domain/board.ts";
+import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { AnyEvent } from "../../domain/event.ts";
+import { createForecaster } from "../../workers/forecast/forecaster.ts";
+import { createPolicyBook } from "../../workers/policies.ts";
+import type { SiteWorker } from "../../workers/site-worker.ts";
+import { type Stand, startStand } from "./stand.ts";
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await startStand();
+});
+afterAll(() => stand.stop());
+
+const MINUTE = 60_000;
+const STAGES = [
+  "received",
+  "allocated",
+  "picking",
+  "picked",
+  "packing",
+  "packed",
+  "staged",
+  "handed_over",
+] as const;
+
+/** Works round the clock with one picker and one packer; a truck every day. */
+const floor = {
+  stages: [...STAGES],
+  shifts: [],
+  stations: [
+    { id: "C1", stage: "picking" as const, ratePerHour: 30 },
+    { id: "P1", stage: "packing" as const, ratePerHour: 30 },
+  ],
+  carriers: [{ id: "A", pickups: [{ days: [1, 2, 3, 4, 5, 6, 7], at: "23:59" }] }],
+};
+
+type Site = Awaited<ReturnType<typeof newSite>>;
+
+async function newSite() {
+  const site = await stand.newSite(floor);
+  const worker = await site.worker();
+  const at = (type: string, order: string, occurredAt: number, data: object = {}): AnyEvent =>
+    ({ ...site.event(type, order, data), occurredAt }) as unknown as AnyEvent;
+  const received = (order: string, occurredAt: number, shipBy: number): AnyEvent => {
+    const event = site.received(order) as unknown as { data: object };
+    return {
+      ...event,
+      occurredAt,
+      data: { ...event.data, placedAt: occurredAt, shipBy, deliverBy: shipBy + 3 * 86_400_000 },
+    } as unknown as AnyEvent;
+  };
+  const forecaster = async (own: SiteWorker = worker) => {
+    const book = createPolicyBook(stand.send);
+    await book.refresh();
+    const log = { info: () => {} };
+    return createForecaster({
+      site: site.id,
+      send: stand.send,
+      book,
+      tell: own.tell,
+      isBusy: own.isBusy,
+      log: log as never,
+    });
+  };
+  const row = async (order: string): Promise<Row> =>
+    JSON.parse((await stand.send<string | null>("HGET", site.keys.rows, order)) ?? "null") as Row;
+  const status = async (): Promise<ForecastStatus> =>
+    JSON.parse(
+      (await stand.send<string | null>("GET", site.keys.forecastStatus)) ?? "null",
+    ) as ForecastStatus;
+  return { ...site, own: worker, at, orderAt: received, forecaster, row, status };
+}
+
+/** Some hours in which one order every two minutes went through picking and packing. */
+async function history(site: Site, hours: number): Promise<void> {
+  const start = Date.now() - hours * 60 * MINUTE;
+  for (let index = 0; index < hours * 30; index += 1) {
+    const at = start + index * 2 * MINUTE;
+    const id = `old-${index}`;
+    await site.post([
+      site.orderAt(id, at - 20 * MINUTE, at + 60 * MINUTE),
+      site.at("order.allocated", id, at - 15 * MINUTE, { lines: [] }),
+      site.at("pick.started", id, at - 4 * MINUTE),
+      site.at("pick.completed", id, at - 3 * MINUTE),
+      site.at("pack.started", id, at - 2 * MINUTE),
+      site.at("pack.completed", id, at - MINUTE),
+      site.at("parcel.staged", id, at),
+      site.at("parcel.handed_over", id, at + 1, { carrier: "A" }),
+    ]);
+  }
+  await site.own.drain();
+}
+
+/** So many orders wait for picking, all due at the same moment. */
+async function backlog(site: Site, count: number, dueInMs: number): Promise<void> {
+  const now = Date.now();
+  for (let index = 0; index < count; index += 1)
+    await site.post([
+      site.orderAt(`new-${index}`, now - 10 * MINUTE + index * 1_000, now + dueInMs),
+      site.at("order.allocated", `new-${index}`, now - 5 * MINUTE + index * 1_000, { lines: [] }),
+    ]);
+  await site.own.drain();
+}
+
+describe("a forecaster", () => {
+  test("says nothing without history: the plan decides", async () => {
+    const site = await newSite();
+    await backlog(site, 3, 8 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    expect(await site.status()).toMatchObject({ basis: "budgets", orders: 3 });
+    expect(await site.row("new-0")).toMatchObject({ risk: null });
+  });
+
+  test("learns from the orders that are still here and tells who is first from who is last", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    // at thirty an hour, two hours are enough for the first of a hundred and twenty, not for the last
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    expect((await site.status()).basis).toBe("learning");
+    const [first, last] = [await site.row("new-0"), await site.row("new-119")];
+    expect(first.risk).toBeLessThan(0.2);
+    expect(last.risk).toBeGreaterThan(0.8);
+    expect(last.sev).toBe("at_risk");
+    expect(last.why).toMatch(/likely to miss .* ahead in picking/);
+  });
+
+  test("forecasts an order anew when the log tells of it", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    await site.post([site.at("parcel.staged", "new-119", Date.now())]);
+    await site.own.drain();
+    await forecaster.step();
+    const row = await site.row("new-119");
+    expect(row).toMatchObject({ stage: "staged", sev: "on_time", risk: 0 });
+  });
+
+  test("is one at a time, and the next goes on from what was kept", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 10, 2 * 60 * MINUTE);
+    const [one, other] = [await site.forecaster(), await site.forecaster(await site.worker())];
+    await one.step();
+    const { since } = await site.status();
+    await stand.send("DEL", site.keys.forecastStatus);
+    await other.step();
+    expect(await site.status()).toBeNull();
+    await one.stop();
+    await other.step();
+    expect(await site.status()).toMatchObject({ basis: "learning", since });
+  });
+
+  test("reads the orders again when the log was trimmed past its place", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 2, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    await site.post([site.orderAt("late", Date.now(), Date.now() + 60 * MINUTE)]);
+    await site.own.drain();
+    await stand.send("XTRIM", site.keys.log, "MAXLEN", "0");
+    await forecaster.step();
+    await forecaster.step();
+    expect((await site.row("late")).risk).not.toBeNull();
+  });
+
+  test("begins afresh when what was kept is of another version or broken", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 2, 2 * 60 * MINUTE);
+    await stand.send("SET", site.keys.forecast, '{"version":-1}');
+    await (await site.forecaster()).step();
+    expect((await site.status()).basis).toBe("learning");
+  });
+});

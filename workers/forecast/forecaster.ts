@@ -1,0 +1,154 @@
+/**
+ * Forecasts one site: holds its open orders in memory, follows its log, learns from what passes and says what changes.
+ *
+ * One process at a time does so (`lease.ts`); whoever takes over begins from what was kept and reads the open orders again. An order is forecast anew as soon
+ * as the log tells of it, all of them once a minute. Nothing here is needed for an event to be applied: without a forecaster the plan decides, and
+ * what was said lapses by itself.
+ */
+import { keysOf, type SiteKeys } from "../../domain/contract/keys.ts";
+import { sitePlanOf, type ShiftPlan, type SitePlan } from "../../domain/forecast/plan.ts";
+import type { Site } from "../../domain/site.ts";
+import { MINUTE_MS } from "../../domain/wall-clock.ts";
+import type { Said } from "../jobs/tell-forecast.ts";
+import type { Log } from "../log.ts";
+import type { PolicyBook } from "../policies.ts";
+import type { Send } from "../redis.ts";
+import { judgeAnew } from "./judging.ts";
+import { createLease } from "./lease.ts";
+import { follow } from "./log-follower.ts";
+import { encodeModel } from "./model.ts";
+import { passOver } from "./passing.ts";
+import { readChanged, readIn } from "./reading.ts";
+import { emptyRoom, type Desk, type Room, type Saying } from "./room.ts";
+import { statusOf } from "./status.ts";
+
+const PASS_MS = MINUTE_MS;
+const KEEP_MS = 5 * MINUTE_MS;
+/** History counts as brought in whole when no more of it came for that long. */
+const QUIET_MS = 20_000;
+/** Orders read a step; less while the site is busy applying events. */
+const READ_AT_ONCE = 300;
+const READ_WHILE_BUSY = 50;
+
+export type ForecasterDeps = {
+  site: string;
+  send: Send;
+  book: PolicyBook;
+  tell: (said: Said) => Promise<number>;
+  isBusy: () => boolean;
+  log: Pick<Log, "info">;
+};
+
+export type Forecaster = {
+  /** A little work, when this process is the one to do it. Rejects when Redis does. */
+  step: () => Promise<void>;
+  /** Keeps what was learned and lets another process begin at once. */
+  stop: () => Promise<void>;
+};
+
+const timeOf = async (send: Send): Promise<number> => {
+  const [seconds, micros] = await send<[string, string]>("TIME");
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+};
+
+/** The plan in force. Its identity matters: what is computed from a plan is remembered by the object. */
+function createPlans(send: Send, key: string) {
+  let last: { text: string | null; site: Site; plan: SitePlan } | null = null;
+  return async (site: Site): Promise<SitePlan> => {
+    const text = await send<string | null>("GET", key);
+    if (last === null || last.text !== text || last.site !== site) {
+      const shifts = text === null ? null : (JSON.parse(text) as { plan: ShiftPlan }).plan;
+      last = { text, site, plan: sitePlanOf(site, shifts) };
+    }
+    return last.plan;
+  };
+}
+
+/** Says it, and remembers what the board shows now. What was refused differs from that, so a later look says it again. */
+async function say(room: Room, said: Saying, tell: ForecasterDeps["tell"]): Promise<void> {
+  if (said.size === 0 || (await tell(said)) < said.size) return;
+  for (const [id, outlook] of said) {
+    const one = room.held.get(id);
+    if (one !== undefined) one.said = outlook ?? undefined;
+  }
+}
+
+/** What is kept of a room so that the next forecaster goes on from it. */
+async function keep(send: Send, keys: SiteKeys, room: Room, now: number): Promise<void> {
+  room.keptAt = now;
+  await send("SET", keys.forecast, encodeModel(room.model));
+  await send("SET", keys.forecastQuality, JSON.stringify(room.model.quality.days));
+}
+
+/** History that was brought in is whole: it is learned from afresh, from the orders themselves. */
+const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
+  olderAt !== null && changed.size === 0 && now - olderAt >= QUIET_MS;
+
+/** The work of one step in a room that has its orders. */
+function createShift({ site, send, tell, isBusy }: ForecasterDeps, keys: SiteKeys) {
+  async function refresh(room: Room, at: Desk): Promise<void> {
+    const most = isBusy() ? READ_WHILE_BUSY : READ_AT_ONCE;
+    const ids = await readChanged(send, site, room, at, most);
+    const said: Saying = new Map();
+    judgeAnew(room, ids, at, said);
+    await say(room, said, tell);
+  }
+
+  async function passAll(room: Room, at: Desk): Promise<void> {
+    await say(room, passOver(room, at), tell);
+    if (room.pass === null) return;
+    const status = statusOf(room.model, room.pass, at.plan);
+    await send("SET", keys.forecastStatus, JSON.stringify(status));
+  }
+
+  /** False when the room is of no use any more. */
+  return async (room: Room, at: Desk): Promise<boolean> => {
+    const { thread, changed } = room;
+    if (thread === null || !(await follow(send, site, thread, (id) => changed.add(id))))
+      return false;
+    await refresh(room, at);
+    if (at.now - room.passedAt >= PASS_MS) await passAll(room, at);
+    if (at.now - room.keptAt >= KEEP_MS) await keep(send, keys, room, at.now);
+    if (!isHistoryWhole(room, at.now)) return true;
+    await send("DEL", keys.forecast);
+    return false;
+  };
+}
+
+export function createForecaster(deps: ForecasterDeps): Forecaster {
+  const { site, send, book, log } = deps;
+  const keys = keysOf(site);
+  const lease = createLease(send, keys.forecaster);
+  const planFor = createPlans(send, keys.shiftPlan);
+  const work = createShift(deps, keys);
+  let room = emptyRoom();
+
+  async function desk(): Promise<Desk> {
+    const policies = await book.of(site);
+    return { policies, plan: await planFor(policies.current.site), now: await timeOf(send) };
+  }
+
+  async function begin(at: Desk): Promise<void> {
+    const orders = await readIn(send, site, room, at);
+    if (orders > 0) log.info({ site, orders }, "the forecast has learned from the orders kept");
+  }
+
+  async function step(): Promise<void> {
+    if (!(await lease.hold())) {
+      if (room.thread !== null) room = emptyRoom();
+      return;
+    }
+    const at = await desk();
+    if (room.thread === null) await begin(at);
+    if (!(await work(room, at))) room = emptyRoom();
+  }
+
+  return {
+    step,
+    stop: async () => {
+      if (room.thread !== null) await keep(send, keys, room, await timeOf(send));
+      room = emptyRoom();
+      await lease.giveUp();
+    },
+  };
+}

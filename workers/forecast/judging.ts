@@ -1,0 +1,108 @@
+/** What the models say of the orders in the room, and which of it is worth saying. */
+import { explain } from "../../domain/forecast/explain.ts";
+import type { Forecast } from "../../domain/forecast/pass.ts";
+import { noteShown } from "../../domain/forecast/quality.ts";
+import { evaluate, isWorthSaying } from "../../domain/forecast/saying.ts";
+import type { OpenOrder } from "../../domain/forecast/state.ts";
+import { predictTransit } from "../../domain/forecast/transit.ts";
+import { transitView, type TransitView } from "../../domain/forecast/transit/view.ts";
+import type { TransitOrder } from "../../domain/forecast/transit/state.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/wall-clock.ts";
+import { transitCalendarOf } from "./learning.ts";
+import type { Held } from "./memory.ts";
+import type { Desk, Room, Saying } from "./room.ts";
+
+const LOOK_MS = 20 * MINUTE_MS;
+/** Long after its deadline nothing is left to forecast. */
+const PAST_MS = 2 * DAY_MS;
+/** A way with less history than this is left to the plan. */
+const LEAST_CASES = 30;
+
+/** What was said of it is no longer meant. */
+export function takeBack(one: Held, said: Saying): void {
+  one.latest = undefined;
+  if (one.said !== undefined) said.set(one.id, null);
+}
+
+type Opinion = { p: number; isReady: boolean; words: () => string[] };
+
+function note(one: Held, { p, isReady, words }: Opinion, now: number, said: Saying): void {
+  const { next } = evaluate(one.latest, p, now, words, isReady);
+  one.latest = next;
+  if (isWorthSaying(one.said, next)) said.set(one.id, next);
+}
+
+/** An order on the floor, by the last look at all of them. Nothing is said while only the budgets are known. */
+export function judgeFloor(
+  room: Room,
+  one: Held,
+  order: OpenOrder,
+  forecast: Forecast | undefined,
+  at: Desk,
+  said: Saying,
+): void {
+  const { pass, model } = room;
+  if (pass === null || forecast === undefined) return;
+  if (pass.basis === "budgets" || at.now - order.deadline > PAST_MS) return takeBack(one, said);
+  const { p, process } = forecast;
+  const words = (): string[] => explain(model.floor, forecast, pass, at.plan);
+  note(one, { p, isReady: process === -1, words }, at.now, said);
+}
+
+function judgeWay(
+  room: Room,
+  one: Held,
+  order: TransitOrder,
+  view: TransitView,
+  said: Saying,
+): void {
+  one.transitAt = view.now;
+  const forecast = predictTransit(view, order);
+  if (forecast.basis.cases < LEAST_CASES || view.now - order.deliverBy > PAST_MS)
+    return takeBack(one, said);
+  note(one, { p: forecast.p, isReady: false, words: () => forecast.reasons }, view.now, said);
+  const { deliverBy } = order;
+  room.model.pendingTransit[one.id] ??= { raw: forecast.raw, deliverBy, deliveredAt: null };
+}
+
+/** Orders with a carrier. */
+export function judgeTransit(room: Room, some: readonly Held[], at: Desk, said: Saying): void {
+  const { plan, now } = at;
+  if (some.length === 0) return;
+  const view = transitView(room.model.transit, transitCalendarOf(plan.site), now);
+  for (const one of some) if (one.transit !== null) judgeWay(room, one, one.transit, view, said);
+}
+
+/** Forecasts these orders anew, as the log told of them. */
+export function judgeAnew(room: Room, ids: readonly string[], at: Desk, said: Saying): void {
+  const some = ids.flatMap((id) => room.held.get(id) ?? []);
+  for (const one of some) {
+    if (one.floor === null) continue;
+    judgeFloor(room, one, one.floor, room.pass?.one(one.floor, at.now), at, said);
+  }
+  judgeTransit(
+    room,
+    some.filter((one) => one.transit !== null),
+    at,
+    said,
+  );
+}
+
+/** Every twenty minutes what is shown is remembered, to be compared with what comes. */
+export function lookForQuality(
+  room: Room,
+  onFloor: readonly Held[],
+  forecasts: readonly Forecast[],
+  now: number,
+): void {
+  if (now - room.lookedAt < LOOK_MS) return;
+  room.lookedAt = now;
+  onFloor.forEach((one, place) => {
+    const forecast = forecasts[place];
+    if (one.floor === null || forecast === undefined || forecast.process === -1) return;
+    const { id, deadline } = one.floor;
+    const { p, eta } = forecast;
+    const isRaised = one.latest?.isRaised ?? false;
+    noteShown(room.model.quality, { id, p, eta, deadline, isRaised }, now);
+  });
+}

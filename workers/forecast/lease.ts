@@ -1,0 +1,36 @@
+/** Who forecasts a site: one worker process at a time, by a key that lapses with its holder. Two at once for a moment hurt nothing: what they say is compared. */
+import { randomUUID } from "node:crypto";
+import type { Send } from "../redis.ts";
+
+const LASTS_MS = 15_000;
+
+export type Lease = {
+  /** true while this process is the one; asks again, and takes over what lapsed */
+  hold: () => Promise<boolean>;
+  giveUp: () => Promise<void>;
+};
+
+export function createLease(send: Send, key: string): Lease {
+  const own = randomUUID();
+  let heldUntil = 0;
+  async function renew(): Promise<boolean> {
+    const taken = await send<string | null>("SET", key, own, "NX", "PX", String(LASTS_MS));
+    if (taken !== null) return true;
+    if ((await send<string | null>("GET", key)) !== own) return false;
+    return (await send<number>("PEXPIRE", key, String(LASTS_MS))) === 1;
+  }
+  return {
+    hold: async () => {
+      const now = Date.now();
+      // asked for again well before it lapses
+      if (now < heldUntil - LASTS_MS / 2) return true;
+      const isOurs = await renew();
+      heldUntil = isOurs ? now + LASTS_MS : 0;
+      return isOurs;
+    },
+    giveUp: async () => {
+      heldUntil = 0;
+      if ((await send<string | null>("GET", key)) === own) await send("DEL", key);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** Everything that the forecast of a site has learned, as it is kept in Redis: one text, of one version. What cannot be used is begun afresh. */
+import {
+  createForecastState,
+  FORECAST_VERSION,
+  restoreForecastState,
+  type ForecastState,
+} from "../../domain/forecast/state.ts";
+import { emptyQuality, type QualityState } from "../../domain/forecast/quality.ts";
+import type { RawForecast } from "../../domain/forecast/transit.ts";
+import { createTransitState, type TransitState } from "../../domain/forecast/transit/state.ts";
+
+/** A forecast of transit whose outcome counts once its deadline has passed. */
+export type PendingTransit = { raw: RawForecast; deliverBy: number; deliveredAt: number | null };
+
+export type Model = {
+  /** number of the last commit it learned from */
+  seq: number;
+  epoch: string;
+  floor: ForecastState;
+  transit: TransitState;
+  /** local date (days since 1970) of the last look at what is under way */
+  transitDay: number;
+  pendingTransit: Record<string, PendingTransit>;
+  quality: QualityState;
+};
+
+type Stored = Model & { version: number };
+
+export const newModel = (): Model => ({
+  seq: 0,
+  epoch: "",
+  floor: createForecastState(),
+  transit: createTransitState(),
+  transitDay: 0,
+  pendingTransit: {},
+  quality: emptyQuality(),
+});
+
+const isOurs = (stored: unknown): stored is Stored =>
+  typeof stored === "object" &&
+  stored !== null &&
+  "version" in stored &&
+  stored.version === FORECAST_VERSION;
+
+/** Null when nothing was kept, or by another version: then the orders in Redis are learned from again. */
+export function decodeModel(text: string | null): Model | null {
+  if (text === null) return null;
+  try {
+    const stored: unknown = JSON.parse(text);
+    if (!isOurs(stored)) return null;
+    const { version: _version, ...model } = stored;
+    return { ...newModel(), ...model, floor: restoreForecastState(model.floor) };
+  } catch {
+    return null;
+  }
+}
+
+export const encodeModel = (model: Model): string =>
+  JSON.stringify({ version: FORECAST_VERSION, ...model } satisfies Stored);

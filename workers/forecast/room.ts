@@ -1,0 +1,44 @@
+/** Everything the forecaster of one site holds between two steps. Dropped whole when the thread or the lease is lost. */
+import type { Pass } from "../../domain/forecast/pass.ts";
+import type { SitePlan } from "../../domain/forecast/plan.ts";
+import type { SaidOutlook } from "../../domain/forecast/saying.ts";
+import type { Policies } from "../store/opener.ts";
+import type { Thread } from "./log-follower.ts";
+import type { Held } from "./memory.ts";
+import { newModel, type Model } from "./model.ts";
+
+export type Room = {
+  /** open orders by id */
+  held: Map<string, Held>;
+  /** told of by the log, not read yet */
+  changed: Set<string>;
+  /** place in the log; null before the orders were read */
+  thread: Thread | null;
+  model: Model;
+  /** the last look at all orders; null before the first */
+  pass: Pass | null;
+  /** epoch ms of the last full pass, of the last keeping, of the last look for the quality report */
+  passedAt: number;
+  keptAt: number;
+  lookedAt: number;
+  /** when history older than all it learned was last brought in; null = never */
+  olderAt: number | null;
+};
+
+/** What one step works with. */
+export type Desk = { policies: Policies; plan: SitePlan; now: number };
+
+/** What is to be said; null takes back. */
+export type Saying = Map<string, SaidOutlook | null>;
+
+export const emptyRoom = (): Room => ({
+  held: new Map(),
+  changed: new Set(),
+  thread: null,
+  model: newModel(),
+  pass: null,
+  passedAt: 0,
+  keptAt: 0,
+  lookedAt: 0,
+  olderAt: null,
+});

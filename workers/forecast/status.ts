@@ -1,0 +1,32 @@
+/** What others may know of a site's forecast: on what it rests, and how each process goes. */
+import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { LaneView } from "../../domain/forecast/floor.ts";
+import type { Pass } from "../../domain/forecast/pass.ts";
+import { statedRate, type Process, type SitePlan } from "../../domain/forecast/plan.ts";
+import { passShare } from "../../domain/forecast/state.ts";
+import type { Pace, Paces } from "../../domain/truck-outlook.ts";
+import type { Model } from "./model.ts";
+
+function paceOf(model: Model, lanes: readonly LaneView[], plan: SitePlan): Pace {
+  const [first] = lanes;
+  if (first === undefined) return {};
+  const rate = lanes.reduce((sum, { capacity }) => sum + capacity.currentRate, 0);
+  const planned = lanes.reduce((sum, { capacity }) => sum + (capacity.heads ?? 0), 0);
+  const stated = statedRate(plan.site, first.process);
+  const people = planned > 0 ? planned : (stated?.stations ?? 0);
+  const share = passShare(model.floor, first.process);
+  if (people === 0 || rate === 0) return { share };
+  return { people, ratePerPerson: rate / people, share };
+}
+
+export function statusOf(model: Model, pass: Pass, plan: SitePlan): ForecastStatus {
+  const paces: Paces = {};
+  const byProcess = new Map<Process, LaneView[]>();
+  for (const lane of pass.floor.lanes) {
+    if (!lane.capacity.isKnown) continue;
+    byProcess.set(lane.process, [...(byProcess.get(lane.process) ?? []), lane]);
+  }
+  for (const [process, lanes] of byProcess) paces[process] = paceOf(model, lanes, plan);
+  const { since, settled } = model.floor;
+  return { at: pass.now, basis: pass.basis, since, settled, orders: pass.forecasts.length, paces };
+}
