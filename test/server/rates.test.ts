@@ -5,6 +5,7 @@ import { readConfig } from "../../server/config.ts";
 import { createRates, networkOf } from "../../server/rates.ts";
 import { createTokenBuckets } from "../../server/token-buckets.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+import { openBoard, openSocket } from "./live-stand.ts";
 
 let tower: FakeTower | undefined;
 afterEach(async () => {
@@ -117,6 +118,18 @@ test("health is answered however often a balancer asks, an address that is not t
   tower = await fakeTower(LOW);
   expect(new Set(await statuses(20, {}, "/livez"))).toEqual(new Set([200]));
   expect(await statuses(5, {}, "/api/v1/nothing")).toEqual([404, 404, 404, 404, 429]);
+});
+
+test("what is asked on sockets counts as what is asked by requests", async () => {
+  tower = await fakeTower(LOW);
+  tower.fill("BER1", []);
+  const url = await tower.app.listen({ host: "127.0.0.1", port: 0 });
+  const socket = openSocket(url);
+  const answers: unknown[] = [];
+  for (let at = 0; at < 6; at += 1) answers.push(await openBoard(socket, { site: "BER1" }));
+  socket.disconnect();
+  expect(answers.slice(0, 5)).toEqual(Array(5).fill(expect.objectContaining({ ok: true })));
+  expect(answers[5]).toMatchObject({ problem: { code: "CT_ERR_TOO_MANY_REQUESTS" } });
 });
 
 test("0 means no limit", async () => {
