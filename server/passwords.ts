@@ -1,10 +1,10 @@
 /**
  * Passwords as PHC text: argon2id (19 MiB, 2 passes), or scrypt (N = 2^17, r = 8, p = 1) where Node has no argon2. Verified with the parameters they were made
- * with. At most two at a time, off the event loop, so that a flood of logins takes neither memory nor the board's time.
+ * with. At most two at a time, in threads of their own, so that a flood of logins takes neither memory nor the board's time.
  */
 import * as crypto from "node:crypto";
-import { randomBytes, scrypt, timingSafeEqual, type Argon2Parameters } from "node:crypto";
-import { promisify } from "node:util";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { deriveKey, type Scheme } from "./people/hash-threads.ts";
 import { problem } from "./problem.ts";
 
 const AT_ONCE = 2;
@@ -34,11 +34,6 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One way of deriving a key, with what must be known to do it again. */
-type Scheme =
-  | { kind: "argon2id"; memory: number; passes: number; parallelism: number }
-  | { kind: "scrypt"; logN: number; r: number; p: number };
-
 const ARGON2: Scheme = { kind: "argon2id", memory: 19_456, passes: 2, parallelism: 1 };
 const SCRYPT: Scheme = { kind: "scrypt", logN: 17, r: 8, p: 1 };
 const hasArgon2 = typeof crypto.argon2 === "function";
@@ -50,28 +45,8 @@ const parametersOf = (scheme: Scheme): string =>
     ? `argon2id$v=19$m=${scheme.memory},t=${scheme.passes},p=${scheme.parallelism}`
     : `scrypt$ln=${scheme.logN},r=${scheme.r},p=${scheme.p}`;
 
-const argon2 = promisify(
-  (parameters: Argon2Parameters, done: (error: Error | null, key: Buffer) => void) =>
-    crypto.argon2("argon2id", parameters, done),
-);
-const scryptKey = promisify(
-  (
-    message: Buffer,
-    salt: Buffer,
-    { logN, r, p }: Extract<Scheme, { kind: "scrypt" }>,
-    done: (error: Error | null, key: Buffer) => void,
-  ) => {
-    const N = 2 ** logN;
-    scrypt(message, salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r }, done);
-  },
-);
-
-function derive(password: string, salt: Buffer, scheme: Scheme): Promise<Buffer> {
-  const message = Buffer.from(password.normalize("NFKC"));
-  if (scheme.kind === "scrypt") return scryptKey(message, salt, scheme);
-  const { memory, passes, parallelism } = scheme;
-  return argon2({ message, nonce: salt, parallelism, tagLength: KEY_BYTES, memory, passes });
-}
+const derive = (password: string, salt: Buffer, scheme: Scheme): Promise<Buffer> =>
+  deriveKey({ message: Buffer.from(password.normalize("NFKC")), salt, scheme, bytes: KEY_BYTES });
 
 const plain = (bytes: Buffer): string => bytes.toString("base64").replaceAll("=", "");
 const phcOf = (scheme: Scheme, salt: Buffer, key: Buffer): string =>
