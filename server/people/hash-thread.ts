@@ -7,8 +7,8 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import type { Derivation } from "./hash-threads.ts";
 
-/** A third of a normal thread's share when there is not enough for all. */
-const LOW_PRIORITY = 5;
+/** Half of a normal thread's share when there is not enough for all. */
+const LOW_PRIORITY = 3;
 
 function derive({ message, salt, scheme, bytes }: Derivation): Buffer {
   if (scheme.kind === "scrypt") {

@@ -1,5 +1,5 @@
 import { argon2Sync, scryptSync } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   CURRENT_SCHEME,
   derivedCount,
@@ -9,6 +9,9 @@ import {
   verifyPassword,
 } from "../../server/passwords.ts";
 import { objectionTo, oneTimePassword } from "../../server/people/password-rules.ts";
+
+// passwords are slow on purpose, and slower beside other tests
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const plain = (bytes: Buffer): string => bytes.toString("base64").replaceAll("=", "");
 const salt = Buffer.from("0123456789abcdef");

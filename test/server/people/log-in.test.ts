@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { networkOf } from "../../../server/rates.ts";
 import { derivedCount } from "../../../server/passwords.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 import { addPerson, aPerson, asKey } from "./person.ts";
+
+// passwords are slow on purpose, and slower beside other tests
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let tower: FakeTower;
 let password: string;

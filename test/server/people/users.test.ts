@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 import { addPerson, aPerson, asKey } from "./person.ts";
+
+// passwords are slow on purpose, and slower beside other tests
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let tower: FakeTower;
 beforeAll(async () => {
