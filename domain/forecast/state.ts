@@ -115,7 +115,7 @@ export function passShare(state: ForecastState, lane: Lane): number {
 export const checkShare = (state: ForecastState): number =>
   Math.min(1, (state.checked + 1) / (state.packed + 2));
 
-/** An order to be forecast: what the order model knows of it now. All instants are epoch ms. */
+/** An order to be forecast, before hand-over: what the order model knows of it now. All instants are epoch ms. */
 export type OpenOrder = {
   id: string;
   stage: Stage;

@@ -6,6 +6,7 @@ import type { Discipline } from "./discipline.ts";
 import { placeOf } from "./grid.ts";
 import { isInService, laneOf, processIndex, type Lane, type Process } from "./plan.ts";
 import type { OpenOrder } from "./state.ts";
+import { STAGE_RANK } from "../stages.ts";
 
 /** The lanes of the processes, by index; picking has one for each zone. */
 export type Route = {
@@ -70,7 +71,8 @@ const clamp = (value: number, below: number): number =>
 /** One number to sort by, smaller is served first: priority, deadline to the minute, age to the second. Exact within four years of `now`. */
 export function keyOf(discipline: Discipline, order: OpenOrder, now: number): number {
   if (discipline === "fifo") return order.receivedAt;
-  if (discipline === "queued") return order.stageSince;
+  // whoever is further on joins the next queue first
+  if (discipline === "queued") return (99 - STAGE_RANK[order.stage]) * 2 ** 42 + order.stageSince;
   const deadline = clamp((order.deadline - now) / 60_000 + DEADLINE_BITS / 2, DEADLINE_BITS);
   const received = clamp((order.receivedAt - now) / 1000 + RECEIVED_BITS / 2, RECEIVED_BITS);
   const rank = discipline === "priority" ? priorityRank(order.priority) : 0;

@@ -1,5 +1,6 @@
 /** Replays a world in the order in which it was told: orders as the tower would know them, and passages for the forecast to learn from. */
 import type { OpenOrder, Passage } from "../../../domain/forecast/state.ts";
+import { STAGE_RANK } from "../../../domain/stages.ts";
 import { FLOOR_EVENTS, type FloorEvent, type World } from "./world.ts";
 
 export const DOCK_BUFFER_MS = 15 * 60_000;
@@ -137,8 +138,14 @@ function passageOf(order: Known, { type, at, toldAt, value }: Event): Passage | 
   return passage;
 }
 
+/** Of one instant, the later stage counts, whichever was told first. */
+const isBefore = (order: Known, stage: OpenOrder["stage"], at: number): boolean =>
+  at < order.stageSince || (at === order.stageSince && STAGE_RANK[stage] < STAGE_RANK[order.stage]);
+
 function apply(order: Known, { type, at, value }: Event): void {
   const isStart = type === "pick.started" || type === "pack.started" || type === "check.started";
+  const stage = STAGES[type];
+  if (stage !== undefined && isBefore(order, stage, at)) return;
   order.startedAt = isStart ? at : undefined;
   order.inService = type === "check.started";
   if (type === "check.failed") {
@@ -146,8 +153,7 @@ function apply(order: Known, { type, at, value }: Event): void {
     order.stageSince = at;
     return;
   }
-  const stage = STAGES[type];
-  if (stage === undefined || at < order.stageSince) return;
+  if (stage === undefined) return;
   order.stage = stage;
   order.stageSince = at;
   order.hold = stage === "backordered" ? { type: "backorder", since: at, until: value } : null;
