@@ -43,6 +43,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Trends" },
   },
   {
+    path: "/forecast",
+    component: () => import("./forecast/QualityPage.vue"),
+    meta: { title: "Forecasts" },
+  },
+  {
     path: "/dead-letters",
     component: () => import("./dead-letters/DeadLettersPage.vue"),
     meta: { title: "Dead letters" },

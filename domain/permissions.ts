@@ -130,6 +130,7 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/pickups": "board:read",
   "GET /api/v1/metrics/live": "board:read",
   "GET /api/v1/metrics/trends": "board:read",
+  "GET /api/v1/analytics/forecast-quality": "board:read",
   "GET /api/v1/dead-letters": "dead-letters:read",
   "POST /api/v1/dead-letters/:id/replay": "dead-letters:replay",
   "POST /api/v1/dead-letters/replay": "dead-letters:replay",

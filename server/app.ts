@@ -6,6 +6,7 @@ import { createAudit } from "./audit.ts";
 import { createSigner, type Signer } from "./audit/anchor.ts";
 import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
+import type { ForesightStore } from "./forecast/store.ts";
 import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
 import { listenerOptions } from "./listener.ts";
@@ -15,6 +16,7 @@ import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
 import { headersPlugin } from "./plugins/headers.ts";
 import { canaryPlugin } from "./plugins/canary.ts";
+import { foresightPlugin } from "./plugins/foresight.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
@@ -28,6 +30,7 @@ import { boardRoutes } from "./routes/board.ts";
 import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { forecastRoutes } from "./routes/forecast.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
@@ -54,6 +57,8 @@ export type AppDeps = {
   inbox: Plugin;
   /** decorates `personalData` */
   personalData: Plugin;
+  /** what the forecaster says, plans, what-ifs */
+  foresight: ForesightStore;
   /** decorates `live` */
   live: Plugin;
   /** sends a canary every 10 s */
@@ -88,6 +93,7 @@ const ROUTES = [
   auditRoutes,
   personalRoutes,
   keyRoutes,
+  forecastRoutes,
 ];
 
 async function registerPlugins(
@@ -109,6 +115,7 @@ async function registerPlugins(
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
   await app.register(deps.personalData);
+  await app.register(foresightPlugin(deps.foresight));
   await app.register(deps.live);
   await app.register(gatewayPlugin);
   await app.register(staticPlugin);

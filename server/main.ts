@@ -9,6 +9,7 @@ import { createSigner } from "./audit/anchor.ts";
 import { createAuditStore } from "./audit/store.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { readSecret } from "./personal.ts";
+import { createForesightStore } from "./forecast/store.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createKeyStore } from "./machines/key-store.ts";
 import { createPeopleStore } from "./people/store.ts";
@@ -66,6 +67,7 @@ async function build(
     keys: createKeyStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     personalData: personalDataPlugin({ client }),
+    foresight: createForesightStore(client),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,

@@ -24,7 +24,8 @@
  * | forecast | string | what the forecast has learned, JSON of one version | forecaster |
  * | forecast-status, forecast-quality | string | what it rests on and how each process goes; how good it was, by day | forecaster |
  * | forecaster | string | which worker process forecasts; lapses | forecaster |
- * | shift-plan | string | people planned, as a lead entered them, with version and author | server |
+ * | trial:<id> | string | a what-if as it was answered, for an hour: it may be marked as done so long | server |
+ * | what-if-outcomes | hash | what-if that was done -> what came of it | server |
  * | outbox | stream | effects that must happen outside | commit |
  * | dead | hash | dead letter id -> dead letter | commit |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
@@ -33,6 +34,7 @@
 import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
 import type { Outlook } from "../delay.ts";
+import type { ShiftPlan } from "../forecast/plan.ts";
 import type { Paces } from "../truck-outlook.ts";
 import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
 
@@ -64,7 +66,8 @@ export const keysOf = (site: string) => ({
   forecastStatus: siteKey(site, "forecast-status"),
   forecastQuality: siteKey(site, "forecast-quality"),
   forecaster: siteKey(site, "forecaster"),
-  shiftPlan: siteKey(site, "shift-plan"),
+  trial: (id: string): string => siteKey(site, `trial:${id}`),
+  whatIfOutcomes: siteKey(site, "what-if-outcomes"),
   outbox: siteKey(site, "outbox"),
   dead: siteKey(site, "dead"),
   tries: siteKey(site, "tries"),
@@ -95,6 +98,10 @@ export const GLOBAL_KEYS = {
   /** hashes: key id -> machine key as JSON; key id -> ms of its last use, exact to a minute */
   machineKeys: "ct:{tower}:keys",
   machineKeysUsed: "ct:{tower}:keys-used",
+  /** hash: site -> the people planned there, as a lead entered them (`StoredPlan`) */
+  shiftPlans: "ct:{tower}:shift-plans",
+  /** hash: id -> a what-if that somebody marked as done */
+  whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;
 
 export const DAY_MS = 86_400_000;
@@ -255,6 +262,13 @@ export type ForecastStatus = {
   /** open orders it forecasts */
   orders: number;
   paces: Paces;
+};
+
+/** The people planned at a site. `history`: the last changes, this one first. */
+export type StoredPlan = {
+  version: number;
+  plan: ShiftPlan;
+  history: { version: number; by: string; at: number }[];
 };
 
 /** One commit, as followers of the log read it (field `c`). */

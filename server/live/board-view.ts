@@ -2,7 +2,7 @@
 import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
 import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
 import type { Site } from "../../domain/site.ts";
-import { truckOutlooks } from "../../domain/truck-outlook.ts";
+import { truckOutlooks, type Paces } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
 import type { BoardSums } from "./board-sums.ts";
 import { sourceStates } from "./source-states.ts";
@@ -40,7 +40,11 @@ function forASecond<T>(make: (now: number) => T): (now: number) => T {
   };
 }
 
-export function createBoardView(site: () => Site, state: () => BoardState): SiteBoard {
+export function createBoardView(
+  site: () => Site,
+  state: () => BoardState,
+  paces: () => Paces = () => ({}),
+): SiteBoard {
   const input = () => {
     const { model, sums, inboxLag } = state();
     return { ...sums, rows: model.rows.values(), inboxLag };
@@ -61,7 +65,9 @@ export function createBoardView(site: () => Site, state: () => BoardState): Site
     },
     sorted: bySeq(state, () => [...state().model.rows.values()].sort(compareUrgency)),
     pickups,
-    trucks: forASecond((now) => truckOutlooks(pickups(), state().model.rows.values(), site(), now)),
+    trucks: forASecond((now) =>
+      truckOutlooks(pickups(), state().model.rows.values(), site(), now, paces()),
+    ),
     metrics: (now) => liveMetrics(input(), site(), now),
     sources: (now) => sourceStates(site(), state().sums.sources, now),
     trends: (now, hours) => trendsOf(input(), site(), now, hours),

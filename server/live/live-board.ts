@@ -8,6 +8,7 @@ import type { BoardDelta, Row } from "../../domain/board.ts";
 import { comparePositions, type Change } from "../../domain/contract/keys.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { Site } from "../../domain/site.ts";
+import type { Paces } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { addChange, noSums } from "./board-sums.ts";
 import { createBoardView, type BoardState } from "./board-view.ts";
@@ -72,7 +73,8 @@ function isContinued(
   return true;
 }
 
-export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
+/** `paces`: how each process goes, as the forecast knows it. */
+export function createLiveBoard(site: () => Site, siteId: string, paces?: () => Paces): LiveBoard {
   const state: BoardState = {
     model: { site: siteId, epoch: "", seq: 0, rows: new Map() },
     sums: noSums(),
@@ -92,7 +94,7 @@ export function createLiveBoard(site: () => Site, siteId: string): LiveBoard {
   }
 
   return {
-    view: createBoardView(site, () => state),
+    view: createBoardView(site, () => state, paces),
     isLoaded: () => isLoaded,
     apply(change) {
       takeRows(state, change);

@@ -32,7 +32,7 @@ function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed
   const current = (): Site => app.sites.get(site.id)?.site ?? site;
   return {
     id: site.id,
-    board: createLiveBoard(current, site.id),
+    board: createLiveBoard(current, site.id, () => app.foresight.statuses.paces(site.id)),
     store: createSiteStore(site.id, client),
   };
 }
@@ -64,7 +64,7 @@ function liveOf(
 }
 
 export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
-  plugin("live", ["errors"], (app) => {
+  plugin("live", ["errors", "foresight"], (app) => {
     const sites = new Map(
       app.sites.all().map((site) => [site.id, follow(app, site, client)] as const),
     );

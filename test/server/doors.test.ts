@@ -211,6 +211,7 @@ test("a server with a route outside the table does not start", async () => {
     keys: memoryKeys(tower.audit),
     sites: tower.app.sites,
     people: tower.people,
+    foresight: tower.foresight,
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),
     live: plugin("live", [], (one) => {
       one.decorate("live", tower.app.live);

@@ -11,6 +11,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
+import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
@@ -65,6 +66,7 @@ export type FakeTower = {
   applies: { soon: boolean };
   audit: MemoryAudit;
   people: MemoryPeople;
+  foresight: MemoryForesight;
   fill: (site: string, rows: Row[], seq?: number) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
@@ -90,6 +92,7 @@ export async function fakeTower(
   const applies = { soon: true };
   const audit = memoryAudit();
   const people = memoryPeople(audit);
+  const foresight = memoryForesight(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -121,6 +124,7 @@ export async function fakeTower(
     audit: audit.store,
     personalData: noPersonalData,
     keys: memoryKeys(audit),
+    foresight,
     live,
     canary: false,
     logger,
@@ -139,5 +143,5 @@ export async function fakeTower(
     });
     return String(answer.headers["set-cookie"]).split(";")[0] ?? "";
   }
-  return { app, taken, boards, orders, closed, applies, audit, people, fill, login };
+  return { app, taken, boards, orders, closed, applies, audit, people, foresight, fill, login };
 }

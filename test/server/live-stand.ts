@@ -13,6 +13,7 @@ import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
+import { createForesightStore } from "../../server/forecast/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { noPersonalData } from "./no-personal-data.ts";
@@ -88,6 +89,7 @@ export async function startStand(
       one.decorate("inbox", inbox);
       one.decorate("personal", {} as never);
     }),
+    foresight: createForesightStore(client),
     live: livePlugin({ client, redisUrl }),
     canary: false,
     logger: false,

@@ -5,7 +5,7 @@
  * as the log tells of it, all of them once a minute. Nothing here is needed for an event to be applied: without a forecaster the plan decides, and
  * what was said lapses by itself.
  */
-import { keysOf, type SiteKeys } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, keysOf, type SiteKeys, type StoredPlan } from "../../domain/contract/keys.ts";
 import { sitePlanOf, type ShiftPlan, type SitePlan } from "../../domain/forecast/plan.ts";
 import type { Site } from "../../domain/site.ts";
 import { MINUTE_MS } from "../../domain/wall-clock.ts";
@@ -51,14 +51,20 @@ const timeOf = async (send: Send): Promise<number> => {
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 };
 
+/** A plan without anybody in it is none: rates are learned then. */
+function shiftsIn(text: string | null): ShiftPlan | null {
+  if (text === null) return null;
+  const { plan } = JSON.parse(text) as StoredPlan;
+  return plan.heads.length === 0 ? null : plan;
+}
+
 /** The plan in force. Its identity matters: what is computed from a plan is remembered by the object. */
-function createPlans(send: Send, key: string) {
+function createPlans(send: Send, siteId: string) {
   let last: { text: string | null; site: Site; plan: SitePlan } | null = null;
   return async (site: Site): Promise<SitePlan> => {
-    const text = await send<string | null>("GET", key);
+    const text = await send<string | null>("HGET", GLOBAL_KEYS.shiftPlans, siteId);
     if (last === null || last.text !== text || last.site !== site) {
-      const shifts = text === null ? null : (JSON.parse(text) as { plan: ShiftPlan }).plan;
-      last = { text, site, plan: sitePlanOf(site, shifts) };
+      last = { text, site, plan: sitePlanOf(site, shiftsIn(text)) };
     }
     return last.plan;
   };
@@ -119,7 +125,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
   const { site, send, book, log } = deps;
   const keys = keysOf(site);
   const lease = createLease(send, keys.forecaster);
-  const planFor = createPlans(send, keys.shiftPlan);
+  const planFor = createPlans(send, site);
   const work = createShift(deps, keys);
   let room = emptyRoom();
 

@@ -189,6 +189,10 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
   "GET /api/v1/pickups": { ...board, ...bySite("/pickups") },
   "GET /api/v1/metrics/live": { ...board, ...bySite("/metrics/live") },
   "GET /api/v1/metrics/trends": { ...board, ...bySite("/metrics/trends") },
+  "GET /api/v1/analytics/forecast-quality": {
+    ...board,
+    ...bySite("/analytics/forecast-quality"),
+  },
   "GET /api/v1/dead-letters": { ...letters, ...bySite("/dead-letters") },
   "POST /api/v1/dead-letters/:id/replay": {
     ...replay,

@@ -1,0 +1,37 @@
+/** How good a site's forecasts were over some days, from what the forecaster keeps of them. */
+import type { ForecastQuality, QualityFigures } from "../../domain/contract/api.ts";
+import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import { reportOf, type QualityDay } from "../../domain/forecast/quality.ts";
+
+const figuresOf = (days: readonly QualityDay[]): QualityFigures => {
+  const { bins: _bins, ...figures } = reportOf(days);
+  return figures;
+};
+
+/** Local dates, both inclusive; all days without them. */
+export type Span = { from?: string | undefined; to?: string | undefined };
+
+const isWithin = (day: string, { from, to }: Span): boolean =>
+  (from === undefined || day >= from) && (to === undefined || day <= to);
+
+/** `status` is null before the forecaster looked for the first time. */
+export function qualityOf(
+  site: string,
+  status: ForecastStatus | null,
+  kept: Readonly<Record<string, QualityDay>>,
+  span: Span,
+): ForecastQuality {
+  const days = Object.entries(kept)
+    .filter(([day]) => isWithin(day, span))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const all = days.map(([, sums]) => sums);
+  return {
+    site,
+    basis: status?.basis ?? "budgets",
+    since: status?.since == null ? null : new Date(status.since).toISOString(),
+    settled: status?.settled ?? 0,
+    total: figuresOf(all),
+    bins: reportOf(all).bins,
+    days: days.map(([day, sums]) => ({ day, figures: figuresOf([sums]) })),
+  };
+}
