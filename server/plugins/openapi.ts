@@ -1,10 +1,11 @@
 /** OpenAPI 3.1, made from the schemas that check the requests, and its page. Registered before the routes. */
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { RouteOptions } from "fastify";
+import type { FastifySchema, RouteOptions } from "fastify";
 import { ERRORS } from "../../domain/errors.ts";
-import { HTTP_OPERATIONS } from "../../domain/permissions.ts";
+import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
 import { plugin } from "../plugin.ts";
+import { answersOf } from "./openapi-answers.ts";
 
 const PAGE = "/api/docs";
 
@@ -38,23 +39,31 @@ const document = {
   },
 };
 
+/** A route's schema with what the tables know of it: the permission, and every answer. */
+function describe(schema: FastifySchema, operation: HttpOperation | undefined, isHidden: boolean) {
+  if (operation === undefined || isHidden) return { ...schema, hide: true };
+  const access = HTTP_OPERATIONS[operation];
+  const isOpen = access === "anonymous";
+  const own = typeof schema?.description === "string" ? [schema.description] : [];
+  const description = [...own, ...(isOpen ? [] : [`Permission: \`${access}\``])].join("\n\n");
+  return {
+    ...schema,
+    ...(isOpen && { security: [] }),
+    ...(description !== "" && { description }),
+    // the page's own files are one operation, and its own affair
+    hide: operation === "GET /api/docs",
+    response: answersOf(operation, schema ?? {}),
+  };
+}
+
 export const openapiPlugin = plugin("openapi", ["errors"], async (app) => {
   app.addHook("onRoute", claimPage);
   await app.register(swagger, {
     ...document,
-    transform: ({ schema, url, route }) => {
-      const access = route.config?.operation && HTTP_OPERATIONS[route.config.operation];
-      const isOpen = access === "anonymous";
-      return {
-        schema: {
-          ...schema,
-          ...(isOpen && { security: [] }),
-          ...(access !== undefined && !isOpen && { description: `Permission: \`${access}\`` }),
-          hide: route.config?.isClientFile === true,
-        },
-        url,
-      };
-    },
+    transform: ({ schema, url, route }) => ({
+      schema: describe(schema, route.config?.operation, route.config?.isClientFile === true),
+      url,
+    }),
   });
   await app.register(swaggerUi, {
     routePrefix: PAGE,

@@ -42,17 +42,20 @@ export function createSender(tower: Tower) {
     path: string,
     headers: Record<string, string>,
     body?: string,
+    isAgain = false,
   ): Promise<Answer & { cookie: string }> {
     const sent = http.request(tower.url + path, { method, agent, headers });
     const answered = new Promise<http.IncomingMessage | null>((resolve, reject) => {
       sent.on("response", resolve);
-      // an idle connection may be ended by the server at the moment it is used again: nothing was answered, and it is asked anew
-      sent.on("error", (error) => (sent.reusedSocket ? resolve(null) : reject(error)));
-      sent.setTimeout(15_000, () => sent.destroy(new Error(`no answer to ${method} ${path}`)));
+      // a kept connection may be ended by the server at the moment it is used again: once is nothing, twice is a finding
+      sent.on("error", (error) =>
+        isAgain ? reject(new Error(`${error.message}: ${method} ${path}`)) : resolve(null),
+      );
+      sent.setTimeout(15_000, () => sent.destroy(new Error("no answer")));
     });
     sent.end(body);
     const answer = await answered;
-    if (answer === null) return send(method, path, headers, body);
+    if (answer === null) return send(method, path, headers, body, true);
     return {
       status: answer.statusCode ?? 0,
       type: String(answer.headers["content-type"] ?? ""),

@@ -1,0 +1,184 @@
+/**
+ * What the document says of answers. Here and not at the routes: a schema there would write every answer anew, cut what it does not name, and cost the hot
+ * routes time. A test holds real answers against these.
+ */
+import { Type, type TSchema } from "typebox";
+import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.ts";
+import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
+import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
+import { Problem } from "../../domain/contract/ingest.ts";
+import { SitesConfig } from "../../domain/contract/sites.ts";
+import { WireInstant } from "../../domain/event.ts";
+import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
+
+type Answer = { description: string; content: Record<string, { schema: TSchema }> } | TSchema;
+type Answers = Readonly<Record<string, Answer>>;
+
+/** As a record leaves over HTTP: instants are RFC 3339 (`http-instants.ts`). */
+function overHttp(schema: unknown, name = ""): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => overHttp(one, name));
+  if (typeof schema !== "object" || schema === null) return schema;
+  const fields = schema as Record<string, unknown>;
+  if (fields["type"] === "integer" && HTTP_INSTANT_FIELDS.has(name)) return WireInstant;
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      key === "properties"
+        ? Object.fromEntries(
+            Object.entries(value as object).map(([field, one]) => [field, overHttp(one, field)]),
+          )
+        : overHttp(value, name),
+    ]),
+  );
+}
+const http = (schema: TSchema): TSchema => overHttp(schema) as TSchema;
+
+const open = { additionalProperties: true } as const;
+const list = (item: TSchema): TSchema =>
+  Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) }, open);
+const record = (title: string, properties: Record<string, TSchema> = {}): TSchema =>
+  Type.Object(properties, { ...open, title });
+
+const json = (schema: TSchema, description: string): Answer => ({
+  description,
+  content: { "application/json": { schema } },
+});
+const text = (type: string, description: string): Answer => ({
+  description,
+  content: { [type]: { schema: Type.String() } },
+});
+const EMPTY: Answers = { 204: Type.Null({ description: "Done; nothing to say." }) };
+
+const OrderRow = http(Row);
+const Metrics = http(LiveMetrics);
+const Board = record("Board", {
+  site: Type.String(),
+  epoch: Type.String(),
+  seq: Type.Integer(),
+  rows: Type.Array(OrderRow),
+  metrics: Metrics,
+  pickups: Type.Array(http(PickupState)),
+  sources: Type.Array(http(SourceState)),
+});
+const Placed = record("Placed", {
+  event: Type.String({ description: "id of the event that this became" }),
+  position: Type.String({ description: "where it stands in the inbox" }),
+});
+const ActedOn = record("ActedOn", { items: Type.Array(record("Outcome")) });
+const User = record("User", { name: Type.String(), role: Type.String() });
+const Health = record("Health", { state: Type.String() });
+const DeadLetter = record("DeadLetter", {
+  id: Type.String(),
+  site: Type.String(),
+  at: WireInstant,
+  cause: Type.Object({ code: Type.String(), message: Type.String() }),
+  tries: Type.Integer(),
+});
+const Replayed = record("Replayed", {
+  replayed: Type.Array(Type.String()),
+  missing: Type.Array(Type.String()),
+});
+const AuditEntry = record("AuditEntry", { who: Type.String(), what: Type.String() });
+
+const one = (schema: TSchema, description = "as asked", status = 200): Answers => ({
+  [status]: json(schema, description),
+});
+const APPLIED: Answers = {
+  200: json(Type.Intersect([Placed, OrderDetail]), "applied: the order as it is now"),
+  202: json(Placed, "taken, and applied in a moment"),
+};
+const AWAY: Answers = { 302: Type.Null({ description: "on to the provider, or back to us" }) };
+
+const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
+  "GET /livez": one(Health),
+  "GET /readyz": { ...one(Health, "ready"), 503: json(Health, "not ready, and which part is not") },
+  "GET /metrics": { 200: text("application/openmetrics-text", "OpenMetrics") },
+  "GET /api/docs": { 200: text("text/html", "a page or a file of it") },
+  "GET /api/openapi.json": one(record("OpenAPI 3.1")),
+  "GET /api/schemas/sites.json": {
+    200: {
+      description: "JSON Schema",
+      content: { "application/schema+json": { schema: Type.Unknown() } },
+    },
+  },
+  "POST /api/v1/session": one(SessionView, "entered; the cookie is set"),
+  "GET /api/v1/session": one(SessionView),
+  "DELETE /api/v1/session": EMPTY,
+  "POST /api/v1/session/first-admin": one(SessionView, "made and entered", 201),
+  "GET /api/v1/session/options": one(record("SessionOptions")),
+  "GET /api/v1/session/oidc": AWAY,
+  "GET /api/v1/session/oidc/callback": AWAY,
+  "GET /api/v1/account": one(record("Account")),
+  "PATCH /api/v1/account": one(record("Account")),
+  "POST /api/v1/account/password": EMPTY,
+  "GET /api/v1/account/sessions": one(list(record("Session"))),
+  "DELETE /api/v1/account/sessions": EMPTY,
+  "DELETE /api/v1/account/sessions/:id": EMPTY,
+  "GET /api/v1/users": one(list(User)),
+  "POST /api/v1/users": one(
+    record("NewUser"),
+    "made; a password made here is shown this once",
+    201,
+  ),
+  "GET /api/v1/users/:name": one(User),
+  "PATCH /api/v1/users/:name": one(record("ChangedUser")),
+  "DELETE /api/v1/users/:name": EMPTY,
+  "POST /api/v1/users/:name/logout": EMPTY,
+  "POST /api/v1/users/first-admin-link": one(record("SetupLink"), "a link for one use", 201),
+  "GET /api/v1/orders": one(list(OrderRow)),
+  "GET /api/v1/orders/:id": one(OrderDetail),
+  "POST /api/v1/orders/:id/actions/:name": APPLIED,
+  "POST /api/v1/orders/actions/:name": one(
+    ActedOn,
+    `${ACTIONS.length} actions: what came of each`,
+    207,
+  ),
+  "POST /api/v1/actions/:eventId/undo": APPLIED,
+  "GET /api/v1/board": one(Board),
+  "GET /api/v1/pickups": one(list(http(PickupState))),
+  "GET /api/v1/metrics/live": one(
+    Type.Intersect([record("Site", { site: Type.String() }), Metrics]),
+  ),
+  "GET /api/v1/metrics/trends": one(Trends),
+  "GET /api/v1/dead-letters": one(list(DeadLetter)),
+  "POST /api/v1/dead-letters/:id/replay": one(Replayed, "sent again", 202),
+  "POST /api/v1/dead-letters/replay": one(Replayed, "sent again", 202),
+  "GET /api/v1/config/sites": one(SitesConfig),
+  "GET /api/v1/audit": one(list(AuditEntry)),
+  "GET /api/v1/audit/verify": one(record("AuditVerdict")),
+  "GET /api/v1/exports/audit.ndjson": { 200: text("application/x-ndjson", "an entry a line") },
+  "GET /api/v1/exports/audit.csv": { 200: text("text/csv", "an entry a line") },
+  "GET /api/v1/personal/export": one(record("PersonalExport")),
+  "POST /api/v1/personal/erase": one(record("Erased")),
+};
+
+const refusal = (description: string): Answer => ({
+  description,
+  content: { "application/problem+json": { schema: Problem } },
+});
+
+type Described = { params?: unknown; querystring?: unknown; body?: unknown; response?: unknown };
+
+/** The refusals that any operation of its kind may answer. */
+function refusalsOf(operation: HttpOperation, schema: Described): Answers {
+  const isOpen = HTTP_OPERATIONS[operation] === "anonymous";
+  const takes = schema.params ?? schema.querystring ?? schema.body;
+  return {
+    ...(!isOpen && {
+      401: refusal("no credential, or one that opens nothing"),
+      403: refusal("not with this role or key, or not from this origin"),
+    }),
+    ...(operation.includes("/:") && { 404: refusal("there is no such thing for you") }),
+    ...(schema.body !== undefined && { 415: refusal("not a content type of this operation") }),
+    ...(takes !== undefined && { 422: refusal("every mistake with its place") }),
+    429: refusal("too many requests; Retry-After says when"),
+    503: refusal("the store does not answer; send again"),
+  };
+}
+
+/** What the document says of an operation's answers: its own, those of the table, and the refusals of its kind. */
+export const answersOf = (operation: HttpOperation, schema: Described): Answers => ({
+  ...refusalsOf(operation, schema),
+  ...ANSWERS[operation],
+  ...(schema.response as Answers | undefined),
+});
