@@ -49,10 +49,18 @@ async function enter(
   return { account, next, token: await app.people.begin(account, visitor, "single sign-on") };
 }
 
+/** The messages of an error and of what caused it, and nothing else of them: the rest may hold claims, codes and tokens. */
+function messagesOf(error: unknown): string[] {
+  const found: string[] = [];
+  for (let one = error; one instanceof Error && found.length < 5; one = one.cause)
+    found.push(one.message);
+  return found;
+}
+
 /** What went wrong is for the audit and the log; the page is told one of a few words. */
 async function note(app: FastifyInstance, request: FastifyRequest, error: unknown): Promise<void> {
   const why = isProblem(error) ? error.message : "the answer could not be used";
-  request.log.warn({ err: error }, "single sign-on was refused");
+  request.log.warn({ messages: messagesOf(error) }, "single sign-on was refused");
   await app.audit
     .record({
       who: "anonymous",
@@ -78,7 +86,7 @@ export function signOnRoutes(app: FastifyInstance): void {
         reply.setCookie(cookieName(request), cookie, options);
         return reply.header("cache-control", "no-store").redirect(url, 303);
       } catch (error) {
-        request.log.warn({ err: error }, "single sign-on cannot begin");
+        request.log.warn({ messages: messagesOf(error) }, "single sign-on cannot begin");
         return toLogin(reply, "away");
       }
     },
