@@ -13,8 +13,9 @@ export type { AuditInput } from "../domain/contract/audit.ts";
 export type { AuditWrite } from "./audit/store.ts";
 
 const MAX_IN_CALL = 100;
-/** Each try loses only to another that won, so this many in a row is no bad luck any more. */
-const MAX_TRIES = 200;
+/** Whoever loses to another server waits a little, longer each time, so that the slowest gets its turn too. */
+const LONGEST_WAIT_MS = 40;
+const GIVE_UP_MS = 8_000;
 
 export type Audit = {
   record(input: AuditInput): Promise<void>;
@@ -39,25 +40,42 @@ const unavailable = (cause: unknown) =>
     cause,
   });
 
+/** One after the other: a server never races with itself. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
 export function createAudit(store: AuditStore): Audit {
-  async function append(inputs: AuditInput[], writes: AuditWrite[]): Promise<void> {
+  const inTurn = createTurns();
+
+  async function tryOn(inputs: AuditInput[], writes: AuditWrite[]): Promise<void> {
+    const giveUpAt = performance.now() + GIVE_UP_MS;
     let state = await store.state();
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    for (let tries = 1; performance.now() < giveUpAt; tries += 1) {
       const answer = await store.append(state.stands, chained(state, inputs), writes);
       if (answer.is === "ok") return;
       if (answer.is === "changed")
         throw problem("CT_ERR_CONFLICT", "Somebody else changed it meanwhile. Look again.");
-      state = answer;
-      if (tries > 3) await sleep(Math.random() * Math.min(tries, 20));
+      await sleep(Math.random() * Math.min(4 * tries, LONGEST_WAIT_MS));
+      // what it answered is as old as the wait was long
+      state = await store.state();
     }
-    throw new Error("the head of the audit chain moved at every try");
+    throw new Error(`the head of the audit chain moved at every try for ${GIVE_UP_MS} ms`);
   }
+
+  const append = (inputs: AuditInput[], writes: AuditWrite[]): Promise<void> =>
+    inTurn(() => tryOn(inputs, writes));
 
   const orUnavailable = (error: unknown): never => {
     throw isProblem(error) ? error : unavailable(error);
   };
 
-  // what one server writes at the same time goes in one step, and never races with itself
+  // what one server writes at the same time goes in one step
   const recordSoon = createGroupCommit({
     write: async (inputs: AuditInput[]) => {
       await append(inputs, []);
