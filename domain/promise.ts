@@ -12,6 +12,7 @@ import {
   type Departure,
 } from "./calendar.ts";
 import type { Order } from "./order.ts";
+import { ourShipBy } from "./our-clock.ts";
 import { remainingOf } from "./remaining.ts";
 import {
   computedDeliverBy,
@@ -33,6 +34,8 @@ export type DeadlineFact = {
   basis: "given" | "computed";
   /** how it was computed, in sentences */
   how: string[];
+  /** our clock stands still: a hold that pauses it is open */
+  isPaused?: boolean;
 };
 
 export type Promises = {
@@ -207,6 +210,7 @@ function readDeadlines(this: Told & Promises): DeadlineFact[] {
   return [
     ...(target === null ? [] : milestoneLimits(order, calendar.site, target.at)),
     ...factOf({ name: "ship by", kind: "ship" }, ship, terms),
+    ...ourShipBy(order, ship.at, calendar, terms),
     ...factOf({ name: "deliver by", kind: "deliver" }, deliver, terms),
   ];
 }

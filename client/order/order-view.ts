@@ -17,7 +17,18 @@ export type DeadlineView = {
   at: number;
   basis: "given" | "computed";
   how: string[];
-  state: "open" | "met" | "missed";
+  state: "open" | "met" | "missed" | "paused";
+};
+
+/** What the forecast says of the promise that decides now. */
+export type ForecastView = {
+  /** probability of missing it, 0 to 1 */
+  p: number;
+  likelihood: "unlikely" | "possible" | "likely" | "very likely";
+  words: string;
+  reasons: string[];
+  /** epoch ms, when it was said */
+  at: number;
 };
 
 export type EventView = {
@@ -45,6 +56,8 @@ export type OrderView = {
   reasons: string[];
   blockers: string[];
   deadlines: DeadlineView[];
+  /** null without a fresh forecast: then the plan decides */
+  forecast: ForecastView | null;
   events: EventView[];
   personal: Record<string, unknown> | null;
   personalHidden: boolean;
@@ -74,9 +87,9 @@ export function readDetail(detail: OrderDetail): OrderView {
   const { personal, personalHidden, personalErasedAt = null, ...rest } = detail;
   const all = withInstants(rest) as Known;
   const { v, severity, actBy, due, dueKind, pickup, ...more } = all;
-  const { reasons, blockers, deadlines, events, ...order } = more;
+  const { reasons, blockers, deadlines, forecast, events, ...order } = more;
   const judged = { v, severity, actBy, due, dueKind, pickup };
-  const told = { reasons, blockers, deadlines, events };
+  const told = { reasons, blockers, deadlines, forecast, events };
   const people = { personal, personalHidden, personalErasedAt };
   return { ...judged, ...told, order: order as unknown as Order, ...people };
 }

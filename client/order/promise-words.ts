@@ -14,16 +14,16 @@ export type DeadlineWords = {
 };
 
 const WHOSE = { deliver: "customer", ship: "ours", milestone: "step" } as const;
-const WHAT = { deliver: "deliver by", ship: "ship by" } as const;
 
 const nameOf = (deadline: DeadlineView): string => {
-  if (deadline.kind !== "milestone") return WHAT[deadline.kind];
+  if (deadline.kind !== "milestone") return deadline.name;
   const key = deadline.name.replaceAll(" ", "_");
   return isStage(key) ? STAGE_WORDS[key] : codeWords(deadline.name);
 };
 
 /** `now` is null for an order that is closed: what was not judged by then stays unknown. */
 function stateOf(deadline: DeadlineView, now: number | null): string {
+  if (deadline.state === "paused") return "‖ paused while on hold";
   if (deadline.state === "met") return "kept";
   if (deadline.state === "missed") return "▲ missed";
   if (now === null) return "not known";

@@ -32,7 +32,8 @@ export const Deadline = Type.Object({
   /** who set it: the shop, or our rules */
   basis: Type.Enum(["given", "computed"]),
   how: Type.Array(Type.String()),
-  state: Type.Enum(["open", "met", "missed"]),
+  /** paused: our own clock stands still while a hold is open */
+  state: Type.Enum(["open", "met", "missed", "paused"]),
 });
 
 export const TimelineEntry = Type.Object({
@@ -78,6 +79,19 @@ export const Trends = Type.Object({
 });
 export type Trends = Static<typeof Trends>;
 
+/** What the forecast says of an order's next deadline. */
+export const OrderForecast = Type.Object({
+  /** probability of missing it, 0 to 1 */
+  p: Type.Number(),
+  likelihood: Type.Enum(["unlikely", "possible", "likely", "very likely"]),
+  /** both in one sentence */
+  words: Type.String(),
+  reasons: Type.Array(Type.String()),
+  /** when it was said */
+  at: WireInstant,
+});
+export type OrderForecast = Static<typeof OrderForecast>;
+
 const instantOrNull = Type.Union([WireInstant, Type.Null()]);
 const list = (description: string) => Type.Array(Type.Unknown(), { description });
 
@@ -108,6 +122,8 @@ export const OrderDetail = Type.Object(
     reasons: Type.Array(Type.String()),
     blockers: Type.Array(Type.String()),
     deadlines: Type.Array(Deadline),
+    /** null without a fresh forecast: then the plan decides */
+    forecast: Type.Union([OrderForecast, Type.Null()]),
     /** every event kept for it, in the order of the fold, with what it did */
     events: Type.Array(TimelineEntry),
     /** incidents are not built yet */

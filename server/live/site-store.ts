@@ -7,7 +7,13 @@ import {
   decodeOrderRecord,
   keysOf,
 } from "../../domain/contract/keys.ts";
-import type { Change, OrderRecord, SiteFact, SiteKeys } from "../../domain/contract/keys.ts";
+import type {
+  Change,
+  OrderRecord,
+  SiteFact,
+  SiteKeys,
+  StoredOutlook,
+} from "../../domain/contract/keys.ts";
 import type { Site, SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 
@@ -41,6 +47,8 @@ export type StoredOrder = {
   personalKeys?: string | null;
   /** ms of the erasure of its personal fields */
   personalErasedAt?: number | null;
+  /** what the forecast says of it; null or absent: the plan decides */
+  outlook?: StoredOutlook | null;
   /** the rules it was first folded under; null when they are not kept */
   policy: SitePolicy | null;
 };
@@ -165,12 +173,13 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
     readPulse: () => readPulse(client, keys),
     readClosed: (offset, limit) => readClosed(client, keys, offset, limit),
     async readOrder(id) {
-      const [order, stub, sealed, personalKeys, erasedAt] = await Promise.all([
+      const [order, stub, sealed, personalKeys, erasedAt, said] = await Promise.all([
         client.hGet(keys.orders, id),
         client.hGet(keys.stubs, id),
         client.hGet(keys.personal, id),
         client.hGet(keys.personalKeys, id),
         client.hGet(keys.personalErased, id),
+        client.hGet(keys.outlooks, id),
       ]);
       const text = order ?? stub;
       if (text == null) return null;
@@ -178,7 +187,9 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
       const policy = await readPolicy(record.policy);
       const personalErasedAt = erasedAt == null ? null : Number(erasedAt);
       const personal = { personalKeys: personalKeys ?? null, personalErasedAt };
-      return { record, waiting: order == null, sealed: sealed ?? null, ...personal, policy };
+      const outlook = said == null ? null : (JSON.parse(said) as StoredOutlook);
+      const rest = { sealed: sealed ?? null, ...personal, outlook, policy };
+      return { record, waiting: order == null, ...rest };
     },
   };
 }

@@ -1,14 +1,16 @@
 /** Everything known about one order, from its stored events: folded here as the workers fold it, so that every state comes with its explanation. */
-import type { OrderDetail, TimelineEntry } from "../../domain/contract/api.ts";
-import type { OrderRecord } from "../../domain/contract/keys.ts";
+import type { OrderDetail, OrderForecast, TimelineEntry } from "../../domain/contract/api.ts";
+import type { OrderRecord, StoredOutlook } from "../../domain/contract/keys.ts";
 import { assessDelay, type Delay } from "../../domain/delay.ts";
 import type { EventOutcome, Order } from "../../domain/order.ts";
+import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";
 import { orderFor, outcomeFor, type Audience } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
+import { promiseChanges, type PromiseChanges } from "./promise-changes.ts";
 
 export type Personal = {
   fields: Record<string, unknown> | null;
@@ -17,7 +19,7 @@ export type Personal = {
   erasedAt?: number | null;
 };
 
-type DeadlineState = "open" | "met" | "missed";
+type DeadlineState = "open" | "met" | "missed" | "paused";
 
 /** When what the deadline is about happened; undefined while it has not. */
 function reachedAt({ kind }: DeadlineFact, order: Order): number | undefined {
@@ -26,6 +28,7 @@ function reachedAt({ kind }: DeadlineFact, order: Order): number | undefined {
 }
 
 export function deadlineState(fact: DeadlineFact, order: Order, now: number): DeadlineState {
+  if (fact.isPaused === true && order.closedAt === undefined) return "paused";
   const at = reachedAt(fact, order);
   if (at !== undefined) return at <= fact.at ? "met" : "missed";
   return now > fact.at ? "missed" : "open";
@@ -63,25 +66,67 @@ function timelineOf(
   });
 }
 
+function deadlinesOf(
+  facts: readonly DeadlineFact[],
+  order: Order,
+  now: number,
+  changes: PromiseChanges,
+): OrderDetail["deadlines"] {
+  return facts.map((fact) => {
+    const { name, kind, at, basis, how } = fact;
+    const told = name === "ship by" || name === "deliver by" ? changes[name] : [];
+    const state = deadlineState(fact, order, now);
+    return { name, kind, at: new Date(at).toISOString(), basis, how: [...told, ...how], state };
+  });
+}
+
+const DUE_WORDS = { ship: "to miss its ship-by", deliver: "to miss its deliver-by" } as const;
+
+/** What the row's risk rests on, so long as it is believed. */
+function forecastOf(
+  outlook: StoredOutlook | null,
+  dueKind: Delay["dueKind"],
+  now: number,
+): OrderForecast | null {
+  if (outlook === null || now >= outlook.until) return null;
+  const { p, words, at } = outlook;
+  const likelihood = likelihoodOf(p);
+  const capital = likelihood.charAt(0).toUpperCase() + likelihood.slice(1);
+  return {
+    p,
+    likelihood,
+    words: `${capital} ${DUE_WORDS[dueKind]}: ${percentInWords(p)}`,
+    reasons: [...words],
+    at: new Date(at).toISOString(),
+  };
+}
+
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const slackOf = ({ actBy }: Delay, isOpen: boolean, now: number): number | null =>
   actBy === null || !isOpen ? null : actBy - now;
 
+export type KnownOrder = {
+  record: OrderRecord;
+  personal: Personal;
+  /** what the forecast said of it last */
+  outlook?: StoredOutlook | null;
+  audience?: Audience;
+};
+
 /** null while the order's `order.received` is not among its events. */
 export function orderDetail(
-  record: OrderRecord,
+  { record, personal, outlook = null, audience = "full" }: KnownOrder,
   policy: SitePolicy,
-  personal: Personal,
   now: number,
-  audience: Audience = "full",
 ): OrderDetail | null {
   const folded = foldOrder(record.events, policy);
   if (folded.order === null) return null;
   const order = orderFor(audience, folded.order);
   const promises = promisesOf(order, policy);
-  const delay = assessDelay(order, promises, policy, now);
+  const delay = assessDelay(order, promises, policy, now, outlook ?? undefined);
   const isOpen = order.closedAt === undefined;
+  const changes = promiseChanges(record.events, policy);
   const { due, dueKind, risk, pickup } = delay;
   return {
     ...(toHttp(order) as Pick<OrderDetail, keyof typeof order & keyof OrderDetail>),
@@ -96,11 +141,8 @@ export function orderDetail(
     pickup: pickup === null ? null : { id: pickup.id, at: new Date(pickup.at).toISOString() },
     reasons: delay.reasons,
     blockers: delay.blockers,
-    deadlines: promises.deadlines.map((fact) => ({
-      ...fact,
-      at: new Date(fact.at).toISOString(),
-      state: deadlineState(fact, order, now),
-    })),
+    deadlines: deadlinesOf(promises.deadlines, order, now, changes),
+    forecast: isOpen ? forecastOf(outlook, dueKind, now) : null,
     events: timelineOf(folded.outcomes, record, audience),
     incident: null,
     personal: personal.fields,

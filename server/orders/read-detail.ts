@@ -66,8 +66,9 @@ export function showOrder(app: FastifyInstance, request: FastifyRequest, found: 
   const policy = found.policy ?? app.sites.get(found.site);
   const personal = personalOf(app, request, found);
   const audience = audienceOf(request.principal);
-  const detail =
-    policy === undefined ? null : orderDetail(found.record, policy, personal, Date.now(), audience);
+  const { record, outlook = null } = found;
+  const of = { record, personal, outlook, audience };
+  const detail = policy === undefined ? null : orderDetail(of, policy, Date.now());
   if (detail === null) throw stillWaiting(found);
   return detail;
 }

@@ -80,6 +80,7 @@ export const aView = (change: Partial<OrderView> = {}): OrderView => ({
   reasons: [],
   blockers: [],
   deadlines: [aDeadline()],
+  forecast: null,
   events: [anEventView()],
   personal: null,
   personalHidden: false,

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { OrderRecord, StoredOutlook } from "../../../domain/contract/keys.ts";
+import { assessDelay } from "../../../domain/delay.ts";
+import { foldOrder } from "../../../domain/fold.ts";
+import { promisesOf } from "../../../domain/promise.ts";
+import { rowOf } from "../../../domain/row.ts";
+import { orderDetail } from "../../../server/orders/detail.ts";
+import { anEvent, anOrderReceived } from "../../support/builders.ts";
+import { BER, ms, policyOf } from "../../domain/time-fixtures.ts";
+
+const NOW = ms("2026-02-11T12:30:00+01:00");
+const POLICY = policyOf(BER);
+const personal = { fields: null, hidden: false };
+const recordOf = (events: OrderRecord["events"]): OrderRecord => ({
+  v: 1,
+  policy: 1,
+  events,
+  sent: [],
+});
+const received = anOrderReceived("11:00", { service: "A" });
+const outlook = (change: Partial<StoredOutlook> = {}): StoredOutlook => ({
+  p: 0.87,
+  isRaised: true,
+  until: NOW + 3_600_000,
+  words: ["142 orders ahead in packing"],
+  at: NOW - 60_000,
+  alarm: null,
+  ...change,
+});
+
+test("an order's detail agrees with its row, and says the risk as word and number", () => {
+  const record = recordOf([received]);
+  const detail = orderDetail({ record, personal, outlook: outlook() }, POLICY, NOW);
+  const { order } = foldOrder(record.events, POLICY);
+  if (order === null) throw new Error("folded");
+  const delay = assessDelay(order, promisesOf(order, POLICY), POLICY, NOW, outlook());
+  const row = rowOf(order, delay, 1);
+  expect(detail).toMatchObject({ sev: row.sev, risk: row.risk });
+  expect(row).toMatchObject({ sev: "at_risk", risk: 0.85 });
+  expect(detail?.forecast).toEqual({
+    p: 0.87,
+    likelihood: "very likely",
+    words: "Very likely to miss its ship-by: 87 %",
+    reasons: ["142 orders ahead in packing"],
+    at: new Date(NOW - 60_000).toISOString(),
+  });
+});
+
+test("a forecast that is not believed any more is not shown", () => {
+  const record = recordOf([received]);
+  const good = outlook({ p: 0.1, isRaised: false, words: [] });
+  const fresh = orderDetail({ record, personal, outlook: good }, POLICY, NOW);
+  expect(fresh).toMatchObject({ forecast: { likelihood: "unlikely" }, sev: "on_time" });
+  const old = { ...good, until: NOW };
+  // by the plan alone it is tight
+  const seen = orderDetail({ record, personal, outlook: old }, POLICY, NOW);
+  expect(seen).toMatchObject({ forecast: null, risk: null, sev: "at_risk" });
+  expect(orderDetail({ record, personal }, POLICY, NOW)?.forecast).toBeNull();
+});
+
+test("each deadline unfolds to its inputs: milestones, holds and amendments too", () => {
+  const hold = anEvent("hold.placed", "11:10", { code: "HOLD_PAYMENT" });
+  const amended = anEvent("order.amended", "11:20", {
+    shipBy: ms("2026-02-12T10:00:00Z"),
+  });
+  const record = recordOf([received, hold, amended]);
+  const deadlines = orderDetail({ record, personal }, POLICY, NOW)?.deadlines ?? [];
+  expect(deadlines.every(({ how }) => how.length > 0)).toBe(true);
+  const named = (name: string) => deadlines.find((one) => one.name === name);
+  expect(named("ship by")).toMatchObject({
+    state: "open",
+    how: [
+      "Amended Wed 11 Feb 12:20 CET: from Wed 11 Feb 16:00 CET to Thu 12 Feb 11:00 CET.",
+      "Given with the order.",
+    ],
+  });
+  expect(named("ship by, our clock")).toMatchObject({ state: "paused" });
+  expect(named("packed")?.how[0]).toContain("Counted back from the truck");
+  expect(deadlines.every((one) => !("isPaused" in one))).toBe(true);
+});
