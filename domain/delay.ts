@@ -7,13 +7,15 @@
  *   without a fresh forecast, from actBy on. Else on_time. A deadline is met at its very instant.
  * - Too old to alarm is `unknown`: an open order whose last deadline passed more than 30 days ago, or has passed while the goods have not moved for 30 days.
  *   An order with a deadline still ahead is never too old, however long nothing was heard of it. A closed order is judged by its own events and raises no alarm.
- * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons.
+ * - Blind comes before all of this: the source that would tell the next step is silent (`silence/evidence.ts`), so nobody knows, and nothing says it is on time.
+ * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons. So do findings: they are named, with a code.
  */
 import { inPlainWords } from "./codes.ts";
 import { calendarOf, lastPickup, subWorking, type Calendar, type Departure } from "./calendar.ts";
 import type { Hold, Order, OrderException } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
 import { remainingOf, type Remaining } from "./remaining.ts";
+import { blindInWords, seenAt, type Evidence, type Seen } from "./silence/evidence.ts";
 import { termsOf, type Terms } from "./service-level.ts";
 import type { SitePolicy } from "./site.ts";
 import { isEnded, type Severity } from "./stages.ts";
@@ -30,6 +32,8 @@ export type Delay = {
   /** sentences, the most telling first; no value in them goes stale */
   reasons: string[];
   blockers: string[];
+  /** exceptions that were found and not told: they clear by themselves */
+  codes: string[];
   /** the truck it aims at; null after hand-over */
   pickup: { id: string; at: number } | null;
   /** who takes it: the carrier the order names, known here or not, else the one its service level gives */
@@ -48,6 +52,8 @@ export type Outlook = {
   until: number;
   /** why, in sentences that do not go stale before `until` */
   words: readonly string[];
+  /** what was noticed besides; holds for a time of its own */
+  evidence?: Evidence;
 };
 
 /** After that long, silence is no news. */
@@ -60,6 +66,7 @@ type Case = {
   terms: Terms;
   remaining: Remaining;
   outlook: Outlook | undefined;
+  seen: Seen;
   now: number;
 };
 
@@ -80,21 +87,27 @@ const openExceptions = (order: Order): OrderException[] =>
 const suffix = (text: string | undefined): string =>
   text === undefined || text === "" ? "" : `: ${text}`;
 
-function holdInWords(hold: Hold, zone: string): string {
-  const until = hold.until === undefined ? "" : ` until ${inWords(zone, hold.until)}`;
-  return `On hold for ${inPlainWords(hold.code)}${until}${suffix(hold.reason)}`;
+function holdInWords({ code, until, reason }: Hold, zone: string, now: number): string {
+  const held = `On hold for ${inPlainWords(code)}`;
+  if (until === undefined) return `${held}${suffix(reason)}`;
+  if (now <= until) return `${held} until ${inWords(zone, until)}${suffix(reason)}`;
+  return `${held}, which should have ended ${inWords(zone, until)}${suffix(reason)}`;
 }
+
+const holdsInWords = (order: Order, zone: string, now: number): string[] =>
+  openHolds(order).map((hold) => holdInWords(hold, zone, now));
+
+/** Moments at which a hold should have ended. */
+const holdMoments = (order: Order): number[] =>
+  openHolds(order).flatMap(({ until }) => until ?? []);
 
 const exceptionInWords = (exception: OrderException): string =>
   `${exception.code}${suffix(exception.note)}`;
 
-function blockersOf(order: Order, zone: string): string[] {
+function blockersOf(order: Order, zone: string, now: number): string[] {
   if (order.holds.length === 0 && order.exceptions.length === 0) return [];
   const blocking = openExceptions(order).filter((exception) => BLOCKING.has(exception.code));
-  return [
-    ...openHolds(order).map((hold) => holdInWords(hold, zone)),
-    ...blocking.map(exceptionInWords),
-  ];
+  return [...holdsInWords(order, zone, now), ...blocking.map(exceptionInWords)];
 }
 
 /** When the goods last moved or were looked at: the newest scan, whatever arrived late. */
@@ -139,7 +152,10 @@ function atRiskAfter({ outlook }: Case, actBy: number): number {
   return outlook.isRaised ? -Infinity : Infinity;
 }
 
+const isBlind = ({ seen }: Case): boolean => seen.blind !== undefined;
+
 function stepsOf(of: Case, { due, actBy }: Due): Step[] {
+  if (isBlind(of)) return [{ sev: "unknown", after: -Infinity }];
   if (due === null || actBy === null) return [];
   return [
     { sev: "unknown", after: tooOldAfter(of.order, of.promises) },
@@ -215,19 +231,29 @@ const wordMoments = (sev: Severity, { due }: Due, { promises }: Case): number[] 
 };
 
 function reasonsOf(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string[] {
-  const { order, calendar } = of;
+  const { order, seen, now } = of;
+  const { zone } = of.calendar;
   return [
-    ...openHolds(order).map((hold) => holdInWords(hold, calendar.zone)),
+    ...(seen.blind === undefined ? [] : [blindInWords(seen.blind, zone)]),
+    ...holdsInWords(order, zone, now),
     ...(sev === "at_risk" ? (of.outlook?.words ?? []) : []),
-    verdict(sev, due, pickup, of),
+    ...seen.findings.map(({ words }) => words),
+    // as far as it was told
+    verdict(isBlind(of) ? "on_time" : sev, due, pickup, of),
     ...openExceptions(order).map(exceptionInWords),
   ];
 }
 
 const carrierOf = (order: Order, terms: Terms): string => order.carrier ?? terms.carrier.id;
 
-/** An ended order raises no alarm and nothing about it changes with time. */
-function assessEnded(order: Order, promises: Promises, terms: Terms, zone: string): Delay {
+/** An ended order raises no alarm; of what is left, only the words of an open hold change with time. */
+function assessEnded(
+  order: Order,
+  promises: Promises,
+  terms: Terms,
+  zone: string,
+  now: number,
+): Delay {
   const { deliverBy } = promises;
   const isLate =
     order.deliveredAt !== undefined && deliverBy !== null && order.deliveredAt > deliverBy;
@@ -239,11 +265,12 @@ function assessEnded(order: Order, promises: Promises, terms: Terms, zone: strin
     due: deliverBy,
     dueKind: "deliver",
     risk: null,
-    reasons: [...openHolds(order).map((hold) => holdInWords(hold, zone)), words],
-    blockers: blockersOf(order, zone),
+    reasons: [...holdsInWords(order, zone, now), words],
+    blockers: blockersOf(order, zone, now),
+    codes: [],
     pickup: null,
     carrier: carrierOf(order, terms),
-    nextLookAt: null,
+    nextLookAt: after(now, holdMoments(order)),
   };
 }
 
@@ -262,11 +289,13 @@ const NO_AIM: Aim = { pickup: undefined, validUntil: Infinity };
 
 function assessOpen(of: Case): Delay {
   const { sev, due, ahead } = standingOf(of);
-  const isTooOld = due.due !== null && sev === "unknown";
+  const isTooOld = due.due !== null && sev === "unknown" && !isBlind(of);
   const aim = isTooOld ? NO_AIM : aimOf(of);
   const moments = [
     ...ahead.map((step) => step.after),
     ...wordMoments(sev, due, of),
+    ...holdMoments(of.order),
+    ...of.seen.moments,
     aim.validUntil,
     ...(of.outlook === undefined ? [] : [of.outlook.until - 1]),
   ];
@@ -275,7 +304,8 @@ function assessOpen(of: Case): Delay {
     ...due,
     risk: riskOf(of.outlook),
     reasons: reasonsOf(sev, due, aim.pickup, of),
-    blockers: blockersOf(of.order, of.calendar.zone),
+    blockers: blockersOf(of.order, of.calendar.zone, of.now),
+    codes: of.seen.codes,
     pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
     carrier: carrierOf(of.order, of.terms),
     nextLookAt: after(of.now, moments),
@@ -304,9 +334,12 @@ export function assessDelay(
   const calendar = calendarOf(site);
   const terms = termsOf(order, site);
   if (order.closedAt !== undefined || isEnded(order.stage)) {
-    return assessEnded(order, promises, terms, calendar.zone);
+    return assessEnded(order, promises, terms, calendar.zone, now);
   }
   const remaining = remainingOf(site, order.stage);
-  const outlook = isFresh(forecast, now) ? forecast : undefined;
-  return assessOpen({ order, promises, calendar, terms, remaining, outlook, now });
+  const seen = seenAt(forecast?.evidence, order, now);
+  // of what is not known, nothing is forecast
+  const isBelieved = isFresh(forecast, now) && seen.blind === undefined;
+  const outlook = isBelieved ? forecast : undefined;
+  return assessOpen({ order, promises, calendar, terms, remaining, outlook, seen, now });
 }

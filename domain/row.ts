@@ -1,6 +1,7 @@
 /** The board row of an order: what a table, a filter and a search need, and no more. */
 import type { Row } from "./board.ts";
 import type { Delay } from "./delay.ts";
+import { zoneOf } from "./forecast/order-facts.ts";
 import type { Order } from "./order.ts";
 import { STAGE_RANK } from "./stages.ts";
 
@@ -37,11 +38,13 @@ function holdsOf(order: Order): Row["holds"] {
   return holds;
 }
 
-function exceptionsOf(order: Order): string[] {
+/** What was told, then what was found. */
+function exceptionsOf(order: Order, found: readonly string[]): string[] {
   const codes = new Set<string>();
   for (const exception of order.exceptions) {
     if (exception.clearedAt === undefined) codes.add(exception.code);
   }
+  for (const code of found) codes.add(code);
   return [...codes];
 }
 
@@ -52,18 +55,23 @@ function shipToOf(order: Order): Row["shipTo"] {
 }
 
 /** A row on time and free to go needs no explanation; the order itself still gives one. */
-const whyOf = (delay: Delay): string | undefined =>
-  delay.sev === "on_time" && delay.blockers.length === 0 ? undefined : delay.reasons[0];
+const whyOf = ({ sev, blockers, codes, reasons }: Delay): string | undefined =>
+  sev === "on_time" && blockers.length === 0 && codes.length === 0 ? undefined : reasons[0];
 
-type Optional = Partial<Pick<Row, "why" | "station" | "owner" | "value" | "tier" | "shipTo">>;
+type Optional = Partial<
+  Pick<Row, "why" | "station" | "zone" | "priority" | "owner" | "value" | "tier" | "shipTo">
+>;
 
 /** Only what is known: an absent field costs nothing in memory and on the wire. */
 function optionalOf(order: Order, delay: Delay): Optional {
   const why = whyOf(delay);
   const shipTo = shipToOf(order);
+  const zone = zoneOf(order);
   return {
     ...(why !== undefined && { why }),
     ...(order.station !== undefined && { station: order.station }),
+    ...(zone !== undefined && { zone }),
+    ...(order.priority !== undefined && { priority: order.priority }),
     ...(order.owner !== undefined && { owner: order.owner }),
     ...(order.value !== undefined && { value: order.value }),
     ...(order.tier !== undefined && { tier: order.tier }),
@@ -91,7 +99,7 @@ export function rowOf(order: Order, delay: Delay, v: number): Row {
     pickup: delay.pickup,
     flags: order.flags,
     holds: holdsOf(order),
-    exceptions: exceptionsOf(order),
+    exceptions: exceptionsOf(order, delay.codes),
     parcels: parcelsOf(order),
     lines: order.lines.length,
     units,

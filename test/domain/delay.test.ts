@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { assessDelay, type Delay, type Outlook } from "../../domain/delay.ts";
 import type { Order } from "../../domain/order.ts";
 import { promisesOf } from "../../domain/promise.ts";
+import type { Evidence, Finding } from "../../domain/silence/evidence.ts";
 import type { Site } from "../../domain/site.ts";
 import { STAGES } from "../../domain/stages.ts";
 import { BER, milestone, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
@@ -138,6 +139,78 @@ describe("severity by the forecast", () => {
   test("never hides what can be counted: a deadline that cannot be met is late", () => {
     const late = { ...outlook(0.2, false), until: at("20:00:00") };
     expect(forecast("15:30:00", late).sev).toBe("late");
+  });
+});
+
+describe("what was noticed besides", () => {
+  const since = at("09:58:00");
+  const blind = { source: "3pl/north", name: "3PL North", since };
+  const lapsed = { p: 0, isRaised: false, until: 0, words: [] };
+  const until = at("13:00:00");
+  const seen = (time: string, evidence: Evidence, of: Partial<Outlook> = {}, order = patient) =>
+    assessDelay(order, promisesOf(order, policyOf(BER)), policyOf(BER), at(time), {
+      ...lapsed,
+      ...of,
+      evidence,
+    });
+  const finding = (from: string): Finding => ({
+    code: "NOT_PACKED",
+    stage: "allocated",
+    stageSince: patient.stageSince,
+    from: at(from),
+    words: "Packing began at 9:00 and did not end",
+  });
+
+  test("is blindness: unknown before everything else, with the reason first, and its truck kept", () => {
+    const delay = seen("12:00:00", { until, blind, findings: [] }, { p: 0.9, until });
+    expect(delay).toMatchObject({ sev: "unknown", risk: null, codes: ["SOURCE_SILENT"] });
+    expect(delay.reasons[0]).toBe(
+      "3PL North silent since Wed 11 Feb 09:58 CET: what happened since is not known",
+    );
+    expect(delay.pickup).not.toBeNull();
+    expect(utc(delay.due)).toBe("2026-02-11T15:00Z");
+    const late = { ...patient, promisedShipBy: at("10:00:00") };
+    expect(seen("12:00:00", { until, blind, findings: [] }, {}, late).sev).toBe("unknown");
+  });
+
+  test("ends with the time it is meant for", () => {
+    expect(seen("12:59:59", { until, blind, findings: [] }).sev).toBe("unknown");
+    expect(seen("13:00:00", { until, blind, findings: [] }).sev).toBe("on_time");
+  });
+
+  test("is a missing scan, named from its moment on, without a color of its own", () => {
+    const evidence = { until, findings: [finding("11:00:00")] };
+    expect(seen("10:59:59", evidence).codes).toEqual([]);
+    const delay = seen("11:00:00", evidence);
+    expect(delay).toMatchObject({ sev: "on_time", codes: ["NOT_PACKED"] });
+    expect(delay.reasons[0]).toBe("Packing began at 9:00 and did not end");
+  });
+
+  test("is not meant once the order has moved on, nor behind a silent source", () => {
+    const findings = [finding("11:00:00")];
+    const moved = { ...patient, stageSince: patient.stageSince + 1 };
+    expect(seen("12:00:00", { until, findings }, {}, moved).codes).toEqual([]);
+    expect(seen("12:00:00", { until, blind, findings }).codes).toEqual(["SOURCE_SILENT"]);
+  });
+});
+
+describe("a hold past its end", () => {
+  const hold = { code: "HOLD_ADDRESS", placedAt: at("08:00:00"), clock: "pause" as const };
+  const held = { ...patient, holds: [{ ...hold, until: at("12:00:00") }] };
+
+  test("is evidence among the reasons from that moment on", () => {
+    const before = assess(held, at("12:00:00"));
+    expect(before.reasons[0]).toBe("On hold for address until Wed 11 Feb 12:00 CET");
+    expect(before.nextLookAt).toBe(at("12:00:00.001"));
+    expect(assess(held, at("12:00:00.001")).reasons[0]).toBe(
+      "On hold for address, which should have ended Wed 11 Feb 12:00 CET",
+    );
+  });
+
+  test("is looked for at an order that ended with it, too", () => {
+    const ended = { ...held, stage: "cancelled" as const, stageSince: at("09:00:00") };
+    expect(assess(ended, at("10:00:00")).nextLookAt).toBe(at("12:00:00.001"));
+    expect(assess(ended, at("12:30:00")).nextLookAt).toBeNull();
   });
 });
 
@@ -303,14 +376,53 @@ const orders = fc
     }),
   );
 
+const forecasts = fc.record({
+  p: fc.constantFrom(0.1, 0.9),
+  isRaised: fc.boolean(),
+  until: minutes(60 * 1440).map((later) => START + later),
+  words: fc.constant(["likely"]),
+});
+const evidences = fc.record({
+  until: minutes(60 * 1440).map((later) => START + later),
+  blind: fc.option(fc.constant({ source: "wms", name: "WMS", since: START }), { nil: undefined }),
+  from: minutes(60 * 1440).map((later) => START + later),
+});
+const holds = fc.option(minutes(60 * 1440).map((later) => START + later));
+
+/** An order, with a hold and what was said of it besides. */
+const cases = fc
+  .record({
+    order: orders,
+    hold: holds,
+    forecast: fc.option(forecasts),
+    evidence: fc.option(evidences),
+  })
+  .map(({ order, hold, forecast, evidence }) => {
+    const { stage, stageSince } = order;
+    const held = { code: "HOLD_OPERATOR", placedAt: START, clock: "run" as const };
+    if (hold !== null) order.holds = [{ ...held, until: hold }];
+    const lapsed = { p: 0, isRaised: false, until: 0, words: [] };
+    const outlook: Outlook = { ...(forecast ?? lapsed) };
+    if (evidence !== null) {
+      const { until, blind, from } = evidence;
+      const findings = [{ code: "NOT_LOADED" as const, stage, stageSince, from, words: "stands" }];
+      outlook.evidence = { until, findings, ...(blind !== undefined && { blind }) };
+    }
+    return { order, outlook };
+  });
+
 describe("the next look", () => {
   test("is the first moment at which anything changes", () => {
     fc.assert(
       fc.property(
-        orders,
+        cases,
         minutes(60 * 1440),
         fc.double({ min: 0, max: 1, noNaN: true }),
-        (order, later, part) => {
+        ({ order, outlook }, later, part) => {
+          const policy = policyOf(BER);
+          const promises = promisesOf(order, policy);
+          const assess = (of: Order, moment: number): Delay =>
+            assessDelay(of, promises, policy, moment, outlook);
           const now = START + later;
           const delay = assess(order, now);
           const next = delay.nextLookAt;
