@@ -48,6 +48,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Forecasts" },
   },
   {
+    path: "/plan",
+    component: () => import("./plan/PlanPage.vue"),
+    meta: { title: "Shift plan" },
+  },
+  {
     path: "/dead-letters",
     component: () => import("./dead-letters/DeadLettersPage.vue"),
     meta: { title: "Dead letters" },

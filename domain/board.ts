@@ -31,6 +31,10 @@ export const Row = Type.Object(
     /** the truck the order aims at; null when it has left or has none */
     pickup: nullable(Type.Object({ id: Type.String(), at: Instant })),
     station: maybe(Type.String()),
+    /** where most of its units are picked; absent when no line names a zone */
+    zone: maybe(Type.String()),
+    /** P1 to P4, as the shop gave it */
+    priority: maybe(Type.String()),
     flags: Type.Array(Type.String()),
     holds: Type.Array(Type.Object({ code: Type.String(), until: maybe(Instant) })),
     exceptions: Type.Array(Type.String()),

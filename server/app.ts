@@ -36,6 +36,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { personalRoutes } from "./routes/personal.ts";
+import { planRoutes } from "./routes/plans.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
@@ -94,6 +95,7 @@ const ROUTES = [
   personalRoutes,
   keyRoutes,
   forecastRoutes,
+  planRoutes,
 ];
 
 async function registerPlugins(

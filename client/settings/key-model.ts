@@ -28,6 +28,7 @@ export const SCOPE_WORDS: Readonly<Record<MachineScope, string>> = {
   "dead-letters:replay": "replay dead letters",
   "config:read": "read the sites' rules",
   "config:write": "change the sites' rules",
+  "plans:write": "change the people planned",
   "metrics:read": "read metrics for monitoring",
   "audit:read": "read the audit log",
   "users:manage": "manage people",

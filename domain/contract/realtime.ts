@@ -4,7 +4,7 @@ import { BoardDelta, LiveMetrics, PickupState, Row, SourceState } from "../board
 import { Instant, SiteId } from "../event.ts";
 import { Problem } from "./ingest.ts";
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */

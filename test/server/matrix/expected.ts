@@ -262,6 +262,18 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ask: at("/config/sites"),
     own: 200,
   },
+  "GET /api/v1/config/plans": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ...bySite("/config/plans"),
+  },
+  "PUT /api/v1/config/plans": {
+    roles: "lead admin",
+    scope: "plans:write",
+    ask: ({ site }) => send(`/config/plans?site=${site}`, { plan: { heads: [] } }),
+    own: 200,
+    foreign: 404,
+  },
   "GET /api/schemas/sites.json": {
     roles: PEOPLE,
     scope: "config:read",
