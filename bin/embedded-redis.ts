@@ -1,12 +1,11 @@
 /**
- * Runs a Redis of our own: one data directory, append-only file, no eviction, reachable by a socket file alone.
+ * Runs a Redis of our own: one data directory, append-only file, no eviction, reachable by a socket file alone and by its two users alone.
  *
  * Invariants: at most one Redis ever writes a data directory (a living one is adopted, never doubled); the address of
  * a directory stays the same while it runs, so a Redis started again is found by those who knew the old one; it is
  * ready when it answers PING, never because of a line in a log.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
@@ -14,6 +13,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import type { RedisBinary } from "./redis-binary.ts";
+import { userLines, usersOf } from "./redis-users.ts";
 import { type RedisAddress, redisPid, redisState, redisUrl } from "./redis-wire.ts";
 
 export interface RedisSettings {
@@ -53,17 +53,18 @@ function freePort(): Promise<number> {
 }
 
 /**
- * A socket file needs no port and no password and cannot be reached from outside. Its path is limited to about 100
- * bytes by the system; a longer one gets a loopback port with a password instead, kept for the next start.
+ * A socket file needs no port and cannot be reached from outside. Its path is limited to about 100 bytes by the
+ * system; a longer one gets a loopback port instead, kept for the next start.
  */
 export async function addressOf(dataDir: string): Promise<RedisAddress> {
+  const users = usersOf(dataDir);
   const socketPath = join(dataDir, "redis.sock");
-  if (Buffer.byteLength(socketPath) <= maxSocketPathBytes) return { socketPath };
+  if (Buffer.byteLength(socketPath) <= maxSocketPathBytes) return { socketPath, users };
   const file = join(dataDir, "redis-address.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as RedisAddress;
-  const address = { port: await freePort(), password: randomBytes(24).toString("hex") };
-  writeFileSync(file, JSON.stringify(address), { mode: 0o600 });
-  return address;
+  if (!existsSync(file))
+    writeFileSync(file, JSON.stringify({ port: await freePort() }), { mode: 0o600 });
+  const { port } = JSON.parse(readFileSync(file, "utf8")) as { port: number };
+  return { port, users };
 }
 
 /** Half of what this machine, or the container we are in, has. */
@@ -79,7 +80,7 @@ const quoted = (text: string) => JSON.stringify(text);
 function listening(address: RedisAddress): string[] {
   if ("socketPath" in address)
     return ["port 0", `unixsocket ${quoted(address.socketPath)}`, "unixsocketperm 700"];
-  return [`port ${address.port}`, "bind 127.0.0.1", `requirepass ${address.password}`];
+  return [`port ${address.port}`, "bind 127.0.0.1"];
 }
 
 /** The configuration file, one setting a line. */
@@ -87,6 +88,7 @@ export function redisConfig(settings: RedisSettings, address: RedisAddress): str
   const { dataDir, binary, appendfsync = "always" } = settings;
   const lines = [
     ...listening(address),
+    ...userLines(address.users),
     "daemonize no",
     `dir ${quoted(dataDir)}`,
     `logfile ${quoted(join(dataDir, "redis.log"))}`,
@@ -134,6 +136,7 @@ async function untilReady(
     const state = await redisState(address);
     if (state === "ready") return;
     if (isGone()) throw new Error("Redis ended while starting");
+    if (state === "locked") throw new Error("Redis does not let its own supervisor in");
     if (state !== "loading" && Date.now() - begunAt > 30_000)
       throw new Error("Redis did not answer within 30 s");
     if (Date.now() - saidAt > 3000) {
@@ -219,7 +222,7 @@ async function begin(settings: RedisSettings, address: RedisAddress): Promise<Em
 
 /**
  * Starts a Redis on the directory, or adopts the one that lives there already. Throws when it cannot become ready,
- * with the end of its log, and when a Redis holds the directory but does not answer: two must never write one file.
+ * with the end of its log, and when a Redis holds the directory but does not answer us: two must never write one file.
  */
 export async function startEmbeddedRedis(settings: RedisSettings): Promise<EmbeddedRedis> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
@@ -228,6 +231,11 @@ export async function startEmbeddedRedis(settings: RedisSettings): Promise<Embed
   if (state === "silent") {
     throw new Error(
       `A Redis holds ${settings.dataDir} but does not answer. End that process, then start again.`,
+    );
+  }
+  if (state === "locked") {
+    throw new Error(
+      `A Redis that another version began holds ${settings.dataDir}. End it (redis-cli -s ${join(settings.dataDir, "redis.sock")} shutdown), then start again.`,
     );
   }
   return state === "absent" ? begin(settings, address) : adopt(address, settings.say ?? (() => {}));

@@ -33,8 +33,13 @@ function clientOptions(url: string) {
   if (!url.startsWith("unix:")) return { url, socket };
   const parsed = new URL(url);
   const password = parsed.searchParams.get("password");
+  const username = parsed.searchParams.get("user");
   const path = decodeURI(parsed.pathname);
-  return { socket: { ...socket, path }, ...(password === null ? {} : { password }) };
+  return {
+    socket: { ...socket, path },
+    ...(password !== null && { password }),
+    ...(username !== null && { username }),
+  };
 }
 
 /** Without the password, for messages. */

@@ -3,18 +3,27 @@
  * that asking "are you there?" can neither reconnect nor queue.
  */
 import { connect, type Socket } from "node:net";
+import { ADMIN_USER, type RedisUsers, TOWER_USER } from "./redis-users.ts";
 
-/** Where a Redis listens: a socket file, or a loopback port with its password. */
-export type RedisAddress = { socketPath: string } | { port: number; password: string };
+/** Where a Redis listens, a socket file or a loopback port, and the passwords of its users. */
+export type RedisAddress = ({ socketPath: string } | { port: number }) & { users: RedisUsers };
 
 /** What came back: the reply; or why none came. */
 export type RedisAnswer = { kind: "reply"; text: string } | { kind: "absent" } | { kind: "silent" };
 
-/** The address as the `REDIS_URL` that server and workers are given. */
-export function redisUrl(address: RedisAddress): string {
-  if ("socketPath" in address) return `unix://${encodeURI(address.socketPath)}`;
-  return `redis://:${encodeURIComponent(address.password)}@127.0.0.1:${address.port}`;
+function urlFor(address: RedisAddress, user: string, password: string): string {
+  if ("socketPath" in address)
+    return `unix://${encodeURI(address.socketPath)}?user=${user}&password=${password}`;
+  return `redis://${user}:${password}@127.0.0.1:${address.port}`;
 }
+
+/** The address as the `REDIS_URL` that server and workers are given. */
+export const redisUrl = (address: RedisAddress): string =>
+  urlFor(address, TOWER_USER, address.users.tower);
+
+/** The same for whoever looks after Redis itself. */
+export const adminUrl = (address: RedisAddress): string =>
+  urlFor(address, ADMIN_USER, address.users.admin);
 
 function open(address: RedisAddress): Socket {
   if ("socketPath" in address) return connect(address.socketPath);
@@ -41,7 +50,6 @@ export function askRedis(
 ): Promise<RedisAnswer> {
   return new Promise((resolve) => {
     const socket = open(address);
-    const needsPassword = "password" in address;
     let text = "";
     let isConnected = false;
     const finish = (answer: RedisAnswer) => {
@@ -53,11 +61,11 @@ export function askRedis(
     socket.setEncoding("utf8");
     socket.on("connect", () => {
       isConnected = true;
-      socket.write(needsPassword ? `AUTH ${address.password}\r\n${command}\r\n` : `${command}\r\n`);
+      socket.write(`AUTH ${ADMIN_USER} ${address.users.admin}\r\n${command}\r\n`);
     });
     socket.on("data", (chunk: string) => {
       text += chunk;
-      const reply = needsPassword ? text.replace(/^\+OK\r\n/, "") : text;
+      const reply = text.replace(/^\+OK\r\n/, "");
       if (reply !== "" && isWhole(reply)) finish({ kind: "reply", text: reply });
     });
     socket.on("error", () => finish({ kind: "absent" }));
@@ -65,13 +73,19 @@ export function askRedis(
   });
 }
 
-/** `ready`: answers PING. `loading`: there, reading its file. `silent`: holds the address and says nothing. */
+const OTHER_USERS = /^-(WRONGPASS|NOAUTH|NOPERM|ERR)/;
+
+/**
+ * `ready`: answers PING. `loading`: there, reading its file. `silent`: holds the address and says nothing. `locked`: it does not know our user, so it is none that
+ * we began.
+ */
 export async function redisState(
   address: RedisAddress,
-): Promise<"ready" | "loading" | "silent" | "absent"> {
+): Promise<"ready" | "loading" | "silent" | "locked" | "absent"> {
   const answer = await askRedis(address, "PING");
   if (answer.kind !== "reply") return answer.kind;
   if (answer.text.startsWith("+PONG")) return "ready";
+  if (OTHER_USERS.test(answer.text)) return "locked";
   return answer.text.startsWith("-LOADING") ? "loading" : "absent";
 }
 

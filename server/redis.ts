@@ -13,17 +13,22 @@ const reconnectDelayMs = (retries: number): number =>
 /** The library's own limit makes an abort signal for each command, and an exception when that fires later for nothing; the socket's timeout does the same. */
 const NO_LIMIT = { timeout: 0 };
 
-/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?password=`. */
+/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?user=&password=`. */
 export function redisOptions(url: string): Options {
   const parsed = new URL(url);
   const password = parsed.searchParams.get("password");
-  const secret = password === null ? {} : { password };
+  const username = parsed.searchParams.get("user");
+  const secret = {
+    ...(password !== null && { password }),
+    ...(username !== null && { username }),
+  };
   if (parsed.protocol === "unix:")
     return {
       socket: { path: decodeURIComponent(parsed.pathname) } as Options["socket"] & object,
       ...secret,
     };
   parsed.searchParams.delete("password");
+  parsed.searchParams.delete("user");
   return { url: parsed.href, ...secret };
 }
 

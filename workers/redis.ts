@@ -6,17 +6,22 @@ type Options = NonNullable<Parameters<typeof createClient>[0]>;
 const reconnectDelayMs = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 4), 400) + Math.floor(Math.random() * 100);
 
-/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?password=`. */
+/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?user=&password=`. */
 function redisOptions(url: string): Options {
   const parsed = new URL(url);
   const password = parsed.searchParams.get("password");
-  const secret = password === null ? {} : { password };
+  const username = parsed.searchParams.get("user");
+  const secret = {
+    ...(password !== null && { password }),
+    ...(username !== null && { username }),
+  };
   if (parsed.protocol === "unix:")
     return {
       socket: { path: decodeURIComponent(parsed.pathname) } as Options["socket"] & object,
       ...secret,
     };
   parsed.searchParams.delete("password");
+  parsed.searchParams.delete("user");
   return { url: parsed.href, ...secret };
 }
 

@@ -14,7 +14,8 @@ import {
 import { examineRedis } from "../doctor/redis.ts";
 import { examineServer } from "../doctor/server.ts";
 import { addressOf } from "../embedded-redis.ts";
-import { redisUrl } from "../redis-wire.ts";
+import { usersFile } from "../redis-users.ts";
+import { adminUrl } from "../redis-wire.ts";
 
 export const doctorArgs = {
   url: {
@@ -27,10 +28,10 @@ export const doctorArgs = {
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** The Redis that REDIS_URL names, else the embedded one of the data directory. */
-async function redisOf(dataDir: string, env: Environment): Promise<string> {
+/** The Redis that REDIS_URL names, else the embedded one of the data directory; null for neither. */
+async function redisOf(dataDir: string, env: Environment): Promise<string | null> {
   if (env["REDIS_URL"]) return env["REDIS_URL"];
-  return redisUrl(await addressOf(dataDir));
+  return existsSync(usersFile(dataDir)) ? adminUrl(await addressOf(dataDir)) : null;
 }
 
 function serverOf(dataDir: string, env: Environment): string {
@@ -47,9 +48,9 @@ const NO_REDIS = say("redis").unseen(
 /** Looks at everything it can reach. */
 export async function examine(env: Environment, url?: string): Promise<Finding[]> {
   const dataDir = resolve(env["CT_DATA_DIR"] || "data");
-  const hasRedis = Boolean(env["REDIS_URL"]) || existsSync(dataDir);
+  const redis = await redisOf(dataDir, env);
   return [
-    ...(hasRedis ? await examineRedis(await redisOf(dataDir, env)) : [NO_REDIS]),
+    ...(redis === null ? [NO_REDIS] : await examineRedis(redis)),
     ...examineDisk(dataDir),
     ...examineSecrets(dataDir, env),
     ...examineNetwork(env),

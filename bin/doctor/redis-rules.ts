@@ -1,4 +1,5 @@
 /** What is wrong with a Redis, from what it says of itself. */
+import { TOWER_RULES, TOWER_USER } from "../redis-users.ts";
 import { type Finding, isAtLeast, say } from "./finding.ts";
 
 export type RedisFacts = {
@@ -7,6 +8,8 @@ export type RedisFacts = {
   settings: Record<string, string> | null;
   /** flags of the user `default`; null: not to be seen */
   defaultUser: string[] | null;
+  /** as whom we are let in; null: it knows no users */
+  user: string | null;
   /** fields of INFO */
   info: Record<string, string>;
   /** how the system package calls it, when it is this machine's; null when it is not known */
@@ -98,6 +101,19 @@ const RULES: Rule[] = [
       : null,
 ];
 
+const ACL = `ACL SETUSER ${TOWER_USER} reset on >PASSWORD ${TOWER_RULES.join(" ")}`;
+
+/** Who may see the settings may change them, too. */
+const mightOf = ({ user, settings }: RedisFacts): Finding[] =>
+  user === "default" && settings !== null
+    ? [
+        warning(
+          "REDIS_URL is of the user `default`, who may also empty, reconfigure and stop Redis",
+          `give the tower a user of its own: ${ACL}, and REDIS_URL=redis://${TOWER_USER}:PASSWORD@host:port`,
+        ),
+      ]
+    : [];
+
 function healthOf({ info }: RedisFacts): Finding[] {
   const bad = ["aof_last_write_status", "aof_last_bgrewrite_status"].filter(
     (field) => info[field] !== undefined && info[field] !== "ok",
@@ -150,5 +166,11 @@ export function judgeRedis(facts: RedisFacts): Finding[] {
           ),
         ]
       : RULES.flatMap((rule) => rule(settings, facts) ?? []);
-  return [...judged, ...versionOf(facts), ...healthOf(facts), ...measured(facts)];
+  return [
+    ...judged,
+    ...mightOf(facts),
+    ...versionOf(facts),
+    ...healthOf(facts),
+    ...measured(facts),
+  ];
 }

@@ -44,6 +44,10 @@ async function defaultUserOf(client: RedisClient): Promise<string[] | null> {
   return line === undefined ? null : line.split(" ").slice(2);
 }
 
+/** The user we speak as; the embedded one's is asked for by the tower itself, never by server or workers. */
+const userOf = (client: RedisClient): Promise<string | null> =>
+  orNull(client.sendCommand<string>(["ACL", "WHOAMI"]));
+
 /** The 99th of a hundred writes, each answered before the next is sent. */
 async function writeMsOf(client: RedisClient): Promise<number> {
   const spent: number[] = [];
@@ -82,6 +86,7 @@ async function factsOf(client: RedisClient): Promise<RedisFacts> {
     info,
     settings: await settingsOf(client),
     defaultUser: await defaultUserOf(client),
+    user: await userOf(client),
     // another machine's, or one of another version, is not what the system's package list tells of
     packageVersion: installed?.includes(version) === true ? installed : null,
     clockAheadMs: await clockAheadOf(client),

@@ -2,8 +2,9 @@
 import { fastify } from "fastify";
 import { createClient } from "redis";
 import { EventEnvelope } from "../../domain/event.ts";
+import { adminOptions } from "../support/redis-client.ts";
 
-const client = createClient({ socket: { path: process.argv[2] ?? "" } as never });
+const client = createClient(adminOptions(process.argv[2] ?? "") as never);
 await client.connect();
 const app = fastify({ logger: false });
 app.post("/api/v1/events", { schema: { body: EventEnvelope } }, async (request, reply) => {

@@ -14,6 +14,7 @@ import { createSiteWorker } from "../../workers/site-worker.ts";
 import { noWatchdog } from "../../workers/watchdog.ts";
 import { startRedis } from "../support/redis.ts";
 import { inBatches, type LoadEvent } from "./events.ts";
+import { adminOptions } from "../support/redis-client.ts";
 
 type Call = string[];
 
@@ -58,7 +59,7 @@ export async function measureCommitAlone(
   events: readonly LoadEvent[],
 ): Promise<CommitAlone> {
   const redis = await startRedis();
-  const client = createClient({ socket: { path: redis.socketPath } as never });
+  const client = createClient(adminOptions(redis.socketPath) as never);
   await client.connect();
   const plain: Send = <T>(...args: string[]) => client.sendCommand<T>(args);
   const calls: Call[] = [];

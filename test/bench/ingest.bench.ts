@@ -14,6 +14,7 @@ import { inBatches, loadEvents, type LoadEvent, take } from "./events.ts";
 import { type Load, preparePost, quantile, sendAll } from "./http-load.ts";
 import { cpuUs, residentBytes } from "./process-cost.ts";
 import { type Figure, round } from "./tables.ts";
+import { adminOptions } from "../support/redis-client.ts";
 
 export const SITE = "BER1";
 const PATH = "/api/v1/events";
@@ -39,7 +40,7 @@ export function cpuOf(tower: Tower): Record<"server" | "workers" | "redis", numb
 
 /** Waits until nothing that was accepted so far is left to apply. @returns seconds since `startedAt` */
 export async function applied(tower: Tower, startedAt: number): Promise<number> {
-  const client = createClient({ socket: { path: tower.redis.socketPath } as never });
+  const client = createClient(adminOptions(tower.redis.socketPath) as never);
   await client.connect();
   const { cursor, inbox } = keysOf(SITE);
   for (;;) {
@@ -121,7 +122,7 @@ async function bareSingle(events: readonly LoadEvent[], connections: number): Pr
 /** CPU microseconds an event of the design with one job an event: adding, working, Redis. */
 async function jobPerEvent(events: readonly LoadEvent[]): Promise<Record<string, number>> {
   const redis = await startRedis();
-  const raw = createClient({ socket: { path: redis.socketPath } as never });
+  const raw = createClient(adminOptions(redis.socketPath) as never);
   const queue = new Queue("per-event", { connection: createNodeRedisClient(raw as never) });
   const redisBefore = cpuUs(redis.pid);
   const ownBefore = process.cpuUsage();

@@ -12,9 +12,10 @@ import type { RecordedEvent } from "../../domain/event.ts";
 import { EMPTY_FOLD, foldOn } from "../../domain/fold.ts";
 import { unknownOrder, viewOf } from "../../domain/turn/order-view.ts";
 import { RULES } from "../../domain/turn/rules.ts";
+import { adminOptions } from "../support/redis-client.ts";
 
 const [, , socketPath = "", queue = "", countText = "0"] = process.argv;
-const open = () => createClient({ socket: { path: socketPath } as never });
+const open = () => createClient(adminOptions(socketPath) as never);
 const client = open();
 await client.connect();
 const raw = open();

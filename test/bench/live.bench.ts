@@ -9,6 +9,7 @@ import { openPool, preparePost, quantile } from "./http-load.ts";
 import { cpuOf, inWords, pushThrough, SITE } from "./ingest.bench.ts";
 import { residentBytes } from "./process-cost.ts";
 import { type Figure, round } from "./tables.ts";
+import { adminOptions } from "../support/redis-client.ts";
 
 const STEP_MS = 10;
 const CONNECTIONS = 64;
@@ -128,7 +129,7 @@ async function costWith(tower: Tower, open: number, have: number, events: number
 }
 
 async function rowBytes(tower: Tower): Promise<number> {
-  const client = createClient({ socket: { path: tower.redis.socketPath } as never });
+  const client = createClient(adminOptions(tower.redis.socketPath) as never);
   await client.connect();
   const rows = await client.hVals(keysOf(SITE).rows);
   client.destroy();
@@ -137,7 +138,7 @@ async function rowBytes(tower: Tower): Promise<number> {
 
 /** Seconds to read the keys of a board with a bare client. */
 async function bareRead(tower: Tower): Promise<number> {
-  const client = createClient({ socket: { path: tower.redis.socketPath } as never });
+  const client = createClient(adminOptions(tower.redis.socketPath) as never);
   await client.connect();
   const startedAt = performance.now();
   const rows = await client.hVals(keysOf(SITE).rows);

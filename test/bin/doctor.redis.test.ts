@@ -26,6 +26,7 @@ const good: RedisFacts = {
     "protected-mode": "yes",
   },
   defaultUser: ["on", "nopass"],
+  user: "admin",
   info: { aof_last_write_status: "ok" },
   packageVersion: null,
   clockAheadMs: 3,
@@ -49,6 +50,7 @@ describe("what a Redis says of itself", () => {
     ["listens on 127.0.0.1 10.0.0.4", { port: "6379", bind: "127.0.0.1 10.0.0.4" }, {}],
     ["protected-mode is off", { "protected-mode": "no" }, {}],
     ["it has no password", { port: "6379" }, {}],
+    ["the user `default`, who may also empty", {}, { user: "default" }],
     ["CVE-2025-49844", {}, { version: "7.0.15" }],
     ["CVE-2025-49844", {}, { version: "7.0.15", packageVersion: "5:7.0.15-1~deb12u5" }],
     ["too old", {}, { version: "5.0.7" }],
@@ -95,6 +97,7 @@ describe.skipIf(redisMissing)("a real Redis", () => {
       "maxmemory is not set",
       "protected-mode is off",
       "it has no password",
+      "the user `default`, who may also empty",
     ])
       expect(words(findings)).toContain(what);
     for (const { remedy } of findings) expect(remedy).not.toBe("");

@@ -1,13 +1,48 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createClient } from "redis";
 import { afterEach, describe, expect, test } from "vitest";
 import { startEmbeddedRedis } from "../../bin/embedded-redis.ts";
 import { identify } from "../../bin/process-identity.ts";
 import type { RedisBinary } from "../../bin/redis-binary.ts";
+import { usersFile, usersOf } from "../../bin/redis-users.ts";
 import { redisState } from "../../bin/redis-wire.ts";
+import { createFastClient } from "../../server/redis.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis, testRedisBinary } from "../support/redis.ts";
 import { tempDir } from "../support/temp-dir.ts";
+
+/** What a fault or an intruder in server or workers would do next. */
+const REFUSED_LINES = `CONFIG GET maxmemory
+CONFIG SET appendonly no
+FLUSHALL
+FLUSHDB
+KEYS *
+DEBUG SLEEP 0
+SHUTDOWN NOSAVE
+ACL LIST
+ACL WHOAMI
+CLIENT LIST
+CLIENT KILL TYPE normal
+MONITOR
+REPLICAOF 127.0.0.1 1
+MODULE LIST
+SAVE
+BGSAVE
+SCRIPT FLUSH
+SCRIPT KILL
+FUNCTION LIST
+MIGRATE h 1 ct:a 0 1
+SWAPDB 0 1
+SORT ct:a
+RESTORE ct:a 0 x
+SLOWLOG GET
+LATENCY DOCTOR
+PUBLISH x y
+GET other
+SET other 1
+EVAL redis.call('FLUSHALL') 0
+EVAL redis.call('GET','other') 0`.split("\n");
 
 const started: TestRedis[] = [];
 afterEach(async () => {
@@ -74,6 +109,42 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     expect(await ask(redis, (client) => client.ping())).toBe("PONG");
   });
 
+  test("is not begun beside one that another version began", async () => {
+    const redis = await aRedis();
+    rmSync(usersFile(redis.dir));
+    await expect(startEmbeddedRedis({ dataDir: redis.dir, binary })).rejects.toThrow(
+      "another version",
+    );
+    expect(identify(redis.pid)).not.toBeNull();
+  });
+
+  test("lets nobody in without a name, and keeps its passwords from other users", async () => {
+    const redis = await aRedis();
+    const nobody = createClient({ socket: { path: redis.socketPath, reconnectStrategy: false } });
+    nobody.on("error", () => undefined);
+    await expect(nobody.connect()).rejects.toThrow("NOAUTH");
+    if (nobody.isOpen) nobody.destroy();
+    const { admin, tower } = usersOf(redis.dir);
+    for (const file of ["redis.conf", "redis.log"])
+      for (const secret of [admin, tower])
+        expect(readFileSync(join(redis.dir, file), "utf8")).not.toContain(secret);
+    expect(statSync(usersFile(redis.dir)).mode & 0o077).toBe(0);
+  });
+
+  test("gives server and workers no power over itself, and no other keys than theirs", async () => {
+    const redis = await aRedis();
+    const client = createFastClient(redis.url, () => undefined);
+    await client.connect();
+    const say = (line: string) => client.sendCommand(line.split(" "));
+    for (const line of REFUSED_LINES)
+      await expect(say(line)).rejects.toThrow(/NOPERM|not allowed|user executing the script can't/);
+    // as nobody, which is what a connection is after RESET, nothing is open either
+    await expect(say("AUTH default x")).rejects.toThrow("WRONGPASS");
+    for (const line of ["SET ct:a 1", "TIME", "INFO memory", "EVAL return(1) 0", "BGREWRITEAOF"])
+      await say(line);
+    client.destroy();
+  });
+
   test("ends with its last words when it cannot start", async () => {
     using dir = tempDir();
     mkdirSync(join(dir.path, "appendonlydir"));
@@ -87,9 +158,10 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     using dir = tempDir();
     const dataDir = join(dir.path, "a-very-long-name-for-a-folder".repeat(5));
     const redis = await startEmbeddedRedis({ dataDir, binary });
-    expect(redis.url).toMatch(/^redis:\/\/:[0-9a-f]{48}@127\.0\.0\.1:\d+$/);
+    expect(redis.url).toMatch(/^redis:\/\/tower:[0-9a-f]{48}@127\.0\.0\.1:\d+$/);
     const { port } = redis.address as { port: number };
-    expect(await redisState({ port, password: "wrong" })).toBe("absent");
+    const wrong = { admin: "wrong", tower: "wrong" };
+    expect(await redisState({ port, users: wrong })).toBe("locked");
     expect(await redisState(redis.address)).toBe("ready");
     await redis.stop();
     const again = await startEmbeddedRedis({ dataDir, binary });

@@ -4,7 +4,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { identify, isRunning, type ProcessIdentity } from "../../bin/process-identity.ts";
+import { addressOf } from "../../bin/embedded-redis.ts";
 import { endProcesses, readProcesses } from "../../bin/process-list.ts";
+import { adminUrl } from "../../bin/redis-wire.ts";
 import { freePort } from "../support/free-port.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { redisMissing } from "../support/redis.ts";
@@ -113,7 +115,7 @@ describe.skipIf(redisMissing)("a supervisor", () => {
   test("keeps secrets and the key of this run from other users", async () => {
     const tower = run();
     await tower.ready();
-    const names = ["secret", "access.json", "redis.conf"];
+    const names = ["secret", "access.json", "redis.conf", "redis-users.json"];
     expect(names.filter((name) => statSync(join(dir.path, name)).mode & 0o077)).toEqual([]);
     expect(statSync(join(dir.path, "secret")).size).toBe(32);
     expect(readFileSync(join(dir.path, "access.json"), "utf8")).toContain(`:${port}`);
@@ -181,7 +183,7 @@ describe.skipIf(redisMissing)("a supervisor", () => {
     await client.configSet({ "maxmemory-policy": "allkeys-lru" });
     client.destroy();
     using other = tempDir();
-    const url = `unix://${dir.path}/redis.sock`;
+    const url = adminUrl(await addressOf(dir.path));
     const second = run({ CT_DATA_DIR: other.path, PORT: String(await freePort()), REDIS_URL: url });
     expect(await second.ended).toBe(1);
     expect(second.out()).toContain("noeviction");
