@@ -13,7 +13,7 @@ import { createForecasting } from "./forecast/forecasting.ts";
 import { createLog } from "./log.ts";
 import { createLookout } from "./lookout.ts";
 import { createPolicyBook } from "./policies.ts";
-import { createPatientClient, senderOf } from "./redis.ts";
+import { createPatientClient, senderOf, shownUrl } from "./redis.ts";
 import { type SiteWorker, createSiteWorker } from "./site-worker.ts";
 import { createWatchdog } from "./watchdog.ts";
 
@@ -129,4 +129,4 @@ closeWithGrace({ delay: GRACE_MS + 3_000, logger: false }, async ({ err }) => {
   if (err !== undefined) log.fatal({ err }, "an error nobody expected");
   await stop();
 });
-log.info({ redis: config.redisUrl.split("?")[0] }, "workers are running");
+log.info({ redis: shownUrl(config.redisUrl) }, "workers are running");

@@ -25,6 +25,10 @@ function redisOptions(url: string): Options {
   return { url: parsed.href, ...secret };
 }
 
+/** Without name and password, for logs. */
+export const shownUrl = (url: string): string =>
+  url.replace(/:\/\/[^/]*@/, "://").replace(/\?.*$/, "");
+
 /** Commands wait while Redis is away; those that were on the way when it went are rejected. */
 export function createPatientClient(url: string, onError: (error: Error) => void) {
   const from = redisOptions(url);
