@@ -5,34 +5,15 @@
 import * as crypto from "node:crypto";
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { deriveKey, type Scheme } from "./people/hash-threads.ts";
-import { problem } from "./problem.ts";
+import { createTurns } from "./people/turns.ts";
 
-const AT_ONCE = 2;
-const QUEUE = 20;
 const KEY_BYTES = 32;
+/** A flood of logins holds nobody longer than this in a queue, however busy the machine is. */
+const inTurn = createTurns({ atOnce: 2, mostWaiting: 20, waitMs: 5_000 });
 
-let running = 0;
 let derived = 0;
-const waiting: (() => void)[] = [];
-
 /** How many keys this process has derived: what a test counts instead of time. */
 export const derivedCount = (): number => derived;
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (waiting.length >= QUEUE)
-    throw problem("CT_ERR_TOO_MANY_REQUESTS", "Too many logins at once. Try again in a moment.", {
-      retryAfterSeconds: 2,
-    });
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
-  derived += 1;
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
 
 const ARGON2: Scheme = { kind: "argon2id", memory: 19_456, passes: 2, parallelism: 1 };
 const SCRYPT: Scheme = { kind: "scrypt", logN: 17, r: 8, p: 1 };
@@ -46,7 +27,11 @@ const parametersOf = (scheme: Scheme): string =>
     : `scrypt$ln=${scheme.logN},r=${scheme.r},p=${scheme.p}`;
 
 const derive = (password: string, salt: Buffer, scheme: Scheme): Promise<Buffer> =>
-  deriveKey({ message: Buffer.from(password.normalize("NFKC")), salt, scheme, bytes: KEY_BYTES });
+  inTurn(() => {
+    derived += 1;
+    const message = Buffer.from(password.normalize("NFKC"));
+    return deriveKey({ message, salt, scheme, bytes: KEY_BYTES });
+  });
 
 const plain = (bytes: Buffer): string => bytes.toString("base64").replaceAll("=", "");
 const phcOf = (scheme: Scheme, salt: Buffer, key: Buffer): string =>
@@ -54,7 +39,7 @@ const phcOf = (scheme: Scheme, salt: Buffer, key: Buffer): string =>
 
 export async function hashPassword(password: string, scheme = CURRENT_SCHEME): Promise<string> {
   const salt = randomBytes(16);
-  return phcOf(scheme, salt, await inTurn(() => derive(password, salt, scheme)));
+  return phcOf(scheme, salt, await derive(password, salt, scheme));
 }
 
 /** A text that no password fits, and that costs as much to find that out. */
@@ -91,7 +76,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const known = parse(hash);
   const canDerive = known !== null && (known.scheme.kind === "scrypt" || hasArgon2);
   const { scheme, salt, key } = (canDerive ? known : parse(impossibleHash())) as Parsed;
-  const found = await inTurn(() => derive(password, salt, scheme));
+  const found = await derive(password, salt, scheme);
   return timingSafeEqual(key, found) && canDerive;
 }
 
