@@ -6,10 +6,12 @@ const BINS = 40;
 const EDGE = 9.3;
 const WIDTH = (2 * EDGE) / BINS;
 /**
- * Weight of the raw forecast in each bin. An order brings a dozen forecasts and a bad day hundreds of orders, so rows are far from independent: with 30
- * instead, one bad day of a site moved its curve so far that the next weeks were worse than uncalibrated.
+ * Weight of the raw forecast in each bin, in rows. On the floor an order brings a dozen forecasts and a bad day hundreds of orders, so rows are far from
+ * independent: with 30 instead, one bad day of a site moved its curve so far that the next weeks were worse than uncalibrated.
  */
-const PSEUDO = 1_000;
+export const FLOOR_WEIGHT = 1_000;
+/** With the carrier an order is one row, and its lanes have days of their own. */
+export const TRANSIT_WEIGHT = 30;
 const LEAST_ROWS = 2_000;
 const LEAST_MISSES = 100;
 
@@ -78,16 +80,16 @@ export function monotone(values: readonly number[], weights: readonly number[]):
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** The daily refit. */
-export function refit(state: CalibrationState): void {
+/** The daily refit; `weight` is what the raw forecast counts for in each bin. */
+export function refit(state: CalibrationState, weight: number): void {
   if (total(state.rows) < LEAST_ROWS || total(state.misses) < LEAST_MISSES) {
     state.curve = null;
     return;
   }
-  const weights = state.rows.map((rows) => rows + PSEUDO);
+  const weights = state.rows.map((rows) => rows + weight);
   const values = state.rows.map((rows, bin) => {
     const shown = rows > 0 ? (state.shown[bin] ?? 0) / rows : middleOf(bin);
-    return ((state.misses[bin] ?? 0) + PSEUDO * shown) / (rows + PSEUDO);
+    return ((state.misses[bin] ?? 0) + weight * shown) / (rows + weight);
   });
   state.curve = monotone(values, weights);
 }

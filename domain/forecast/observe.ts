@@ -1,6 +1,6 @@
 /** Learning from what passes on the floor. The state is changed in place; who owns it stores it. */
 import { closeArrivals, countArrival } from "./arrivals.ts";
-import { decayCalibration, refit } from "./calibration.ts";
+import { FLOOR_WEIGHT, decayCalibration, refit } from "./calibration.ts";
 import { closeSlots, countCompletion, type LaneState } from "./capacity.ts";
 import { countStart, decideDiscipline, noLongerWaits, type Ranked } from "./discipline.ts";
 import { slotAt } from "./grid.ts";
@@ -52,7 +52,7 @@ function advanceTo(state: ForecastState, plan: SitePlan, now: number): void {
 const SHARE_HALF_LIFE_DAYS = 14;
 
 function upkeep(state: ForecastState, days: number): void {
-  refit(state.calibration);
+  refit(state.calibration, FLOOR_WEIGHT);
   decayCalibration(state.calibration, 0.5 ** (days / HALF_LIFE_DAYS));
   decayResiduals(state.residuals, days);
   const shares = 0.5 ** (days / SHARE_HALF_LIFE_DAYS);

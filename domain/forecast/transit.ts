@@ -8,7 +8,13 @@
  * The state is plain JSON and changed in place by `observeTransit`, `passTransitTime` and `settleTransit`; nothing here looks at a clock, and an outcome counts
  * from the moment it is handed in.
  */
-import { addLabels, calibrationBin, decayCalibration, refit } from "./calibration.ts";
+import {
+  TRANSIT_WEIGHT,
+  addLabels,
+  calibrationBin,
+  decayCalibration,
+  refit,
+} from "./calibration.ts";
 import { arrivalOf, type Arrival } from "./transit/arrival.ts";
 import { learnWeekday, type TransitCalendar } from "./transit/clock.ts";
 import { countArrived, countUnderWay, SHORTEST } from "./transit/flow.ts";
@@ -153,7 +159,7 @@ export function settleTransit(
       calibration,
       lasting(rows, calibratedOn * DAY_MS, day * DAY_MS, CALIBRATION_PLENTY),
     );
-    refit(calibration);
+    refit(calibration, TRANSIT_WEIGHT);
     state.calibratedOn = day;
   }
   addLabels(calibration, calibrationBin(answer.raw.p), 1, answer.missed);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  FLOOR_WEIGHT,
   addLabels,
   calibrated,
   calibrationBin,
@@ -163,12 +164,12 @@ describe("calibration", () => {
     const state = emptyCalibration();
     addLabels(state, calibrationBin(0.3), 150, true);
     addLabels(state, calibrationBin(0.3), 150, false);
-    refit(state);
+    refit(state, FLOOR_WEIGHT);
     expect(calibrated(state.curve, 0.3)).toBe(0.3);
     addLabels(state, calibrationBin(0.3), 10_000, true);
     addLabels(state, calibrationBin(0.3), 10_000, false);
     addLabels(state, calibrationBin(0.01), 50_000, false);
-    refit(state);
+    refit(state, FLOOR_WEIGHT);
     expect(calibrated(state.curve, 0.3)).toBeGreaterThan(0.4);
     expect(calibrated(state.curve, 0.01)).toBeLessThan(0.01);
     expect(calibrated(state.curve, 0.999)).toBeGreaterThan(0.9);
