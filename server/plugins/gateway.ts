@@ -29,7 +29,8 @@ import {
 } from "../live/viewers.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { plugin } from "../plugin.ts";
-import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
+import { isProblem, problem, problemDocument, throwIf, type ProblemError } from "../problem.ts";
+import { createAddressOf } from "../trusted-proxies.ts";
 import { cookieName } from "./auth.ts";
 import { compileStrict } from "./validation.ts";
 
@@ -71,13 +72,22 @@ function createServer(app: FastifyInstance): BoardServer {
 const refusal = (error: ProblemError): Error =>
   Object.assign(new Error(error.message), { data: problemDocument(error) });
 
-async function authenticate(app: FastifyInstance, socket: BoardSocket): Promise<void> {
+type AddressOf = ReturnType<typeof createAddressOf>;
+
+async function authenticate(
+  app: FastifyInstance,
+  socket: BoardSocket,
+  addressOf: AddressOf,
+): Promise<void> {
   const { token } = socket.handshake.auth as { token?: unknown };
   const cookies = app.parseCookie(socket.request.headers.cookie ?? "");
   const cookie = cookies[cookieName(true)] ?? cookies[cookieName(false)];
   const key = token === undefined ? undefined : String(token);
   const found = await app.authenticate(key, cookie);
-  if (found === null) throw problem("CT_ERR_UNAUTHENTICATED", "Log in, or send a key.");
+  if (found === null) {
+    throwIf(app.rates.takeAddress(addressOf(socket.request)));
+    throw problem("CT_ERR_UNAUTHENTICATED", "Log in, or send a key.");
+  }
   socket.data = {
     ...found,
     audience: audienceOf(found.principal),
@@ -87,9 +97,13 @@ async function authenticate(app: FastifyInstance, socket: BoardSocket): Promise<
 }
 
 /** What keeps this socket out, in the shape Socket.IO tells the client; undefined lets it in. */
-async function admit(app: FastifyInstance, socket: BoardSocket): Promise<Error | undefined> {
+async function admit(
+  app: FastifyInstance,
+  socket: BoardSocket,
+  addressOf: AddressOf,
+): Promise<Error | undefined> {
   try {
-    await authenticate(app, socket);
+    await authenticate(app, socket, addressOf);
     return undefined;
   } catch (error) {
     return refusal(isProblem(error) ? error : problem("CT_ERR_INTERNAL", "Try again."));
@@ -218,7 +232,8 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
-  io.use(async (socket, next) => next(await admit(app, socket)));
+  const addressOf = createAddressOf(app.config.trustedProxies);
+  io.use(async (socket, next) => next(await admit(app, socket, addressOf)));
   io.on("connection", (socket) => listen(desk, socket));
   const grants = createGrants({ io, viewers, standing: app.standing });
   app.keyBook.onChange(() => void grants.check());

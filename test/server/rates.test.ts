@@ -1,3 +1,4 @@
+import { io } from "socket.io-client";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
@@ -130,6 +131,39 @@ test("what is asked on sockets counts as what is asked by requests", async () =>
   socket.disconnect();
   expect(answers.slice(0, 5)).toEqual(Array(5).fill(expect.objectContaining({ ok: true })));
   expect(answers[5]).toMatchObject({ problem: { code: "CT_ERR_TOO_MANY_REQUESTS" } });
+});
+
+/** How the server answers sockets with these credentials, one after the other. */
+async function knock(url: string, count: number, token: string, headers = {}): Promise<string[]> {
+  const codes: string[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const options = { auth: { token }, extraHeaders: headers, reconnection: false, forceNew: true };
+    const socket = io(url, { ...options, transports: ["websocket"] });
+    codes.push(
+      await new Promise((resolve) => {
+        socket.once("connect", () => resolve("open"));
+        socket.once("connect_error", (error) =>
+          resolve((error as { data?: { code?: string } }).data?.code ?? error.message),
+        );
+      }),
+    );
+    socket.disconnect();
+  }
+  return codes;
+}
+
+test("a socket without a good credential counts against its address, as a request does", async () => {
+  tower = await fakeTower({ ...LOW, CT_TRUSTED_PROXIES: "loopback" });
+  const url = await tower.app.listen({ host: "127.0.0.1", port: 0 });
+  const [wrong, many] = ["CT_ERR_UNAUTHENTICATED", "CT_ERR_TOO_MANY_REQUESTS"];
+  const at = (address: string) => ({ "x-forwarded-for": address });
+  expect(await knock(url, 5, "wrong", at("192.0.2.1"))).toEqual([wrong, wrong, wrong, wrong, many]);
+  expect(await statuses(1, at("192.0.2.1"), "/api/v1/session", "127.0.0.1")).toEqual([429]);
+  // what the client itself wrote in front of it changes nothing
+  expect(await knock(url, 1, "wrong", at("198.51.100.7, 192.0.2.1"))).toEqual([many]);
+  expect(await knock(url, 1, "wrong", at("192.0.2.2"))).toEqual([wrong]);
+  const { token } = { token: BEARER.authorization.slice(7) };
+  expect(await knock(url, 1, token, at("192.0.2.1"))).toEqual(["open"]);
 });
 
 test("0 means no limit", async () => {

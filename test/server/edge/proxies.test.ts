@@ -1,6 +1,8 @@
 /** Whose word about the sender counts: that of named proxies, nobody else's. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Socket } from "node:net";
 import { readConfig } from "../../../server/config.ts";
+import { createAddressOf } from "../../../server/trusted-proxies.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 
 type Seen = { ip: string; protocol: string; host: string };
@@ -129,4 +131,43 @@ test("proxies may be addresses, networks and well-known names", () => {
     "loopback",
     "::1",
   ]);
+});
+
+describe("the address of a socket", () => {
+  const PROXIES = "loopback, 10.0.0.0/8, 192.0.2.5, 2001:db8::/32";
+  const CONNECTIONS = [
+    "127.0.0.1",
+    "::1",
+    "::ffff:10.1.2.3",
+    "192.0.2.5",
+    "192.0.2.6",
+    "2001:db8::7",
+  ];
+  const CLAIMED = [
+    undefined,
+    "198.51.100.9",
+    "198.51.100.9, 10.0.0.7",
+    "198.51.100.9,10.0.0.7 , 192.0.2.5",
+    "10.9.9.9, 10.0.0.7",
+    "203.0.113.1, 198.51.100.9, 192.0.2.5",
+    "2001:db8:1::1",
+    "not an address",
+    "198.51.100.9, not an address",
+  ];
+
+  test("is the one that Fastify finds for a request", async () => {
+    const tower = await towerThatTells({ CT_TRUSTED_PROXIES: PROXIES });
+    const addressOf = createAddressOf(tower.app.config.trustedProxies);
+    for (const remoteAddress of CONNECTIONS)
+      for (const claimed of CLAIMED) {
+        const headers = claimed === undefined ? {} : { "x-forwarded-for": claimed };
+        const { ip } = await seenBy(tower, remoteAddress, {
+          ...CLAIMS,
+          "x-forwarded-for": "",
+          ...headers,
+        });
+        expect(addressOf({ headers, socket: { remoteAddress } as Socket })).toBe(ip);
+      }
+    await tower.app.close();
+  });
 });
