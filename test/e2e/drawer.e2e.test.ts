@@ -101,7 +101,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
     const page = await openAs("coordinator", "/board?site=BER1");
     const row = page.locator("[role=row]", { hasText: "SO-1" }).first();
     await row.click();
-    const drawer = page.locator("aside");
+    const drawer = page.locator("aside.drawer");
     await drawer.getByText("Picking, now").waitFor();
     expect(await drawer.innerText()).toContain("Ana Muster");
     await post([scan("SO-1", "4", "pick.completed", 1)]);
@@ -114,7 +114,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
 
   test("an action goes by one key, shows at once, and is undone by another", async () => {
     const page = await openAs("coordinator", "/board?site=BER1&order=SO-1");
-    const drawer = page.locator("aside");
+    const drawer = page.locator("aside.drawer");
     await drawer.getByText("Picked, now").waitFor();
     await page.keyboard.press("p");
     await page.getByText("SO-1 expedited").waitFor({ timeout: 15_000 });
