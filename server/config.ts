@@ -3,6 +3,7 @@ import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
 import { oidcMistakes, oidcSettingsOf } from "./people/oidc-config.ts";
 import type { OidcSettings } from "./people/oidc.ts";
+import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
 import { isProxy, PROXY_MEANING } from "./trusted-proxies.ts";
 import type { Rate } from "./token-buckets.ts";
 
@@ -93,6 +94,13 @@ export const ServerEnvironment = Type.Object({
         "File with the key that seals personal fields; made (mode 0600) when missing. Default `secret` in CT_DATA_DIR.",
     }),
   ),
+  CT_WEBHOOK_ALLOW: Type.String({
+    default: "",
+    maxLength: 4_096,
+    pattern: ALLOW_PATTERN,
+    description:
+      "Origins inside your network that webhooks may be sent to, separated by commas: `https://erp.example.internal:9443`. Everything else must be https on port 443 or 8443 and on the public internet. The same for server and workers.",
+  }),
   CT_DEMO: Type.String({
     default: "0",
     pattern: "^[01]$",
@@ -184,6 +192,8 @@ export type ServerConfig = {
   demo: boolean;
   oidc: OidcSettings | undefined;
   rates: RateSettings;
+  /** origins inside that webhooks may lead to */
+  webhookAllow: ReadonlySet<string>;
 };
 
 const isLoopback = (host: string): boolean =>
@@ -272,6 +282,9 @@ const configOf = (given: ServerEnvironment): ServerConfig => ({
   secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
   demo: given.CT_DEMO === "1",
   oidc: oidcSettingsOf(given),
+  webhookAllow: new Set(
+    listOf(given.CT_WEBHOOK_ALLOW).flatMap((one) => URL.parse(one)?.origin ?? []),
+  ),
   rates: {
     keys: rateOf(given.CT_RATE_KEYS),
     people: rateOf(given.CT_RATE_PEOPLE),

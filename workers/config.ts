@@ -1,6 +1,7 @@
 /** The workers' environment: the only place that reads it, checked once at start, every mistake named. */
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
+import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -31,6 +32,24 @@ export const WorkersEnvironment = Type.Object({
     pattern: "^[1-9][0-9]{0,3}$",
     description: "Days for which a closed order stays in Redis after its last event came in.",
   }),
+  CT_DATA_DIR: Type.String({
+    default: "./data",
+    minLength: 1,
+    description: "The same as the server's: where the secret is.",
+  }),
+  CT_SECRET_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "The same as the server's: opens the signing secrets of webhooks.",
+    }),
+  ),
+  CT_WEBHOOK_ALLOW: Type.String({
+    default: "",
+    maxLength: 4_096,
+    pattern: ALLOW_PATTERN,
+    description:
+      "Origins inside your network that webhooks may be sent to, separated by commas: `https://erp.example.internal:9443`. Everything else must be https on port 443 or 8443 and on the public internet. The same for server and workers.",
+  }),
   CT_FORECAST: Type.String({
     default: "1",
     pattern: "^[01]$",
@@ -47,6 +66,9 @@ export type WorkersConfig = {
   logBytes: number;
   closedDays: number;
   forecast: boolean;
+  secretFile: string;
+  /** origins inside that webhooks may lead to */
+  webhookAllow: ReadonlySet<string>;
 };
 
 const check = new Ajv({ allErrors: true, useDefaults: true }).compile<WorkersEnvironment>(
@@ -60,6 +82,9 @@ function pick(env: NodeJS.ProcessEnv): Record<string, string> {
     known.flatMap((name) => (env[name] ? [[name, env[name]] as [string, string]] : [])),
   );
 }
+
+const originsIn = (text: string): ReadonlySet<string> =>
+  new Set(text.split(",").flatMap((one) => URL.parse(one.trim())?.origin ?? []));
 
 /** Throws one Error whose message names every mistake, one a line. */
 export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
@@ -78,6 +103,8 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     logBytes: Number(given.CT_LOG_MEGABYTES) * 1024 * 1024,
     closedDays: Number(given.CT_CLOSED_DAYS),
     forecast: given.CT_FORECAST === "1",
+    secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
+    webhookAllow: originsIn(given.CT_WEBHOOK_ALLOW),
   };
 }
 

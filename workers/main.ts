@@ -11,7 +11,9 @@ import {
 import { fromEnvironment } from "./config.ts";
 import { createForecasting } from "./forecast/forecasting.ts";
 import { createLog } from "./log.ts";
+import { createOutboxJobs } from "./jobs/deliver-webhook.ts";
 import { createLookout } from "./lookout.ts";
+import { createWebhookBook } from "./outbox/webhook-book.ts";
 import { createPolicyBook } from "./policies.ts";
 import { createPatientClient, senderOf, shownUrl } from "./redis.ts";
 import { type SiteWorker, createSiteWorker } from "./site-worker.ts";
@@ -31,6 +33,7 @@ const client = createPatientClient(config.redisUrl, onError);
 void client.connect().catch(onError);
 const send = senderOf(client);
 const book = createPolicyBook(send);
+const webhooks = createWebhookBook(send);
 const watchdog = createWatchdog();
 const workers = new Map<string, SiteWorker>();
 let isStopping = false;
@@ -44,12 +47,25 @@ function workerOf(site: string): SiteWorker {
   const known = workers.get(site);
   if (known !== undefined) return known;
   const isOver = () => isStopping;
-  const made = createSiteWorker({ site, send, book, watchdog, isStopping: isOver, onBatch });
+  const wanted = () => webhooks.wanted(site);
+  const made = createSiteWorker({
+    site,
+    send,
+    book,
+    watchdog,
+    wanted,
+    isStopping: isOver,
+    onBatch,
+  });
   workers.set(site, made);
   return made;
 }
 
-const sites = async (): Promise<SiteWorker[]> => (await book.refresh()).map(workerOf);
+/** Before every turn: what is read here goes together with what the turn itself asks first. */
+async function sites(): Promise<SiteWorker[]> {
+  const [ids] = await Promise.all([book.refresh(), webhooks.refresh()]);
+  return ids.map(workerOf);
+}
 
 /** BullMQ's own client: it blocks on it and duplicates it. */
 function connection() {
@@ -60,7 +76,7 @@ function connection() {
 }
 
 const settings = { prefix: QUEUE_PREFIX, concurrency: CONCURRENCY, ...WORKER_SETTINGS };
-const links = [connection(), connection(), connection()] as const;
+const links = [connection(), connection(), connection(), connection(), connection()] as const;
 
 const drains = new Worker<DrainInboxJob>(
   QUEUES.drainInbox,
@@ -96,6 +112,15 @@ void schedule
 
 const lookout = createLookout({ send, log, sites });
 const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
+const outbox = createOutboxJobs({
+  send,
+  log,
+  book: webhooks,
+  sites: () => book.refresh(),
+  connections: [links[3].adapter, links[4].adapter],
+  secretFile: config.secretFile,
+  allowed: config.webhookAllow,
+});
 const upkeep = setInterval(() => {
   const { logHours, logBytes, closedDays } = config;
   for (const worker of workers.values())
@@ -115,6 +140,7 @@ async function stop(): Promise<void> {
   clearInterval(upkeep);
   const ended = Promise.all([
     forecasting?.stop(),
+    outbox.stop(),
     drains.close(),
     sweeps.close(),
     schedule.close(),

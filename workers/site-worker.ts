@@ -1,6 +1,7 @@
 /** Everything this process does for one site: drains its inbox, sweeps what is due, keeps its log short. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { comparePositions } from "../domain/contract/keys.ts";
+import type { EffectType } from "../domain/effects.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
 import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
@@ -43,13 +44,17 @@ export type SiteDeps = {
   watchdog: Watchdog;
   rules?: Rules;
   lua?: string;
+  /** what of this site somebody outside wants to be told of, as it is known now */
+  wanted?: () => ReadonlySet<EffectType>;
   isStopping?: () => boolean;
   onBatch?: (site: string, events: number, dead: number) => void;
 };
 
+const NOTHING: ReadonlySet<EffectType> = new Set();
+
 /** What this process can do for the site, each a turn of its own. */
 function createJobs(deps: SiteDeps) {
-  const { site, send, book, watchdog, rules = RULES } = deps;
+  const { site, send, book, watchdog, rules = RULES, wanted = () => NOTHING } = deps;
   const store = createOrderStore({
     site,
     send,
@@ -57,10 +62,12 @@ function createJobs(deps: SiteDeps) {
     views: createViews(VIEWS_KEPT),
     ...(deps.lua !== undefined && { lua: deps.lua }),
   });
-  const shared = { store, policies: () => book.of(site), watchdog };
+  const policies = async () => ({ ...(await book.of(site)), wanted: wanted() });
+  const shared = { store, policies, watchdog };
   const drainBatch = createDrain({
     ...shared,
     tries: createTries(site, send),
+    isToldOutside: () => wanted().size > 0,
     ...(deps.onBatch !== undefined && { onBatch: deps.onBatch }),
   });
   return {

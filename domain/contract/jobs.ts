@@ -1,10 +1,15 @@
 /** Queues and their jobs: names, payloads, attempts, retention. A job is a wake-up or work that may be repeated, never the only copy of anything. */
 import { Type, type Static } from "typebox";
 import { SiteId } from "../event.ts";
+import type { Sent } from "./webhooks.ts";
 
 /** Names double as BullMQ queue names; the prefix keeps them apart from other users of the same Redis. */
 export const QUEUE_PREFIX = "ct-jobs";
-export const QUEUES = { drainInbox: "drain-inbox", sweepDue: "sweep-due" } as const;
+export const QUEUES = {
+  drainInbox: "drain-inbox",
+  sweepDue: "sweep-due",
+  deliverWebhook: "deliver-webhook",
+} as const;
 
 export const DrainInboxJob = Type.Object({ site: SiteId, position: Type.String() });
 export type DrainInboxJob = Static<typeof DrainInboxJob>;
@@ -16,6 +21,24 @@ export const DRAIN_JOB_OPTIONS = {
   attempts: 1,
   removeOnComplete: true,
   removeOnFail: true,
+} as const;
+
+/** `delivery` is the effect's id, or that of a copy. No secret is in it: BullMQ keeps jobs in clear. */
+export type DeliverWebhookJob = { site: string; webhook: string; delivery: string; effect: Sent };
+/** The same for the same effect and webhook, so that relaying twice sends once. */
+export const deliverJobId = (webhook: string, delivery: string): string =>
+  `wh-${webhook}-${delivery}`;
+
+/** Standard Webhooks: so long after each failed attempt, 75 hours in all. */
+export const WEBHOOK_RETRIES_MS = [
+  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+] as const;
+export const DELIVER_JOB_OPTIONS = {
+  attempts: WEBHOOK_RETRIES_MS.length + 1,
+  backoff: { type: "standard-webhooks" },
+  // a relay that died before its cursor moved finds what it added still there
+  removeOnComplete: { age: 3_600, count: 10_000 },
+  removeOnFail: { age: 86_400, count: 10_000 },
 } as const;
 
 /** A worker that dies twice must not fail an innocent job for good; a dead worker's lock must not last. */

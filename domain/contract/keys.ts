@@ -26,7 +26,12 @@
  * | forecaster | string | which worker process forecasts; lapses | forecaster |
  * | trial:<id> | string | a what-if as it was answered, for an hour: it may be marked as done so long | server |
  * | what-if-outcomes | hash | what-if that was done -> what came of it | server |
- * | outbox | stream | effects that must happen outside | commit |
+ * | outbox | stream | effects that must happen outside, field `f`, in order; trimmed to `outbox-cursor` | commit; test and replay of a webhook |
+ * | outbox-cursor | string | position of the last outbox entry that has become jobs | relay |
+ * | outbox-relay | string | which worker process relays; lapses | relay |
+ * | webhooks-gone | hash | webhook id -> generation of it that its receiver answered 410 to | delivery |
+ * | deliveries:<id>, delivery-times:<id> | hash, sorted set | the last 200 deliveries of a webhook, by id and by time | delivery |
+ * | delivery-line:<id>:<order> | sorted set | deliveries of an order to a webhook that are not over, in their order; expires | relay, delivery |
  * | dead | hash | dead letter id -> dead letter | commit |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
@@ -69,6 +74,13 @@ export const keysOf = (site: string) => ({
   trial: (id: string): string => siteKey(site, `trial:${id}`),
   whatIfOutcomes: siteKey(site, "what-if-outcomes"),
   outbox: siteKey(site, "outbox"),
+  outboxCursor: siteKey(site, "outbox-cursor"),
+  outboxRelay: siteKey(site, "outbox-relay"),
+  webhooksGone: siteKey(site, "webhooks-gone"),
+  deliveries: (webhook: string): string => siteKey(site, `deliveries:${webhook}`),
+  deliveryLine: (webhook: string, order: string): string =>
+    siteKey(site, `delivery-line:${webhook}:${order}`),
+  deliveryTimes: (webhook: string): string => siteKey(site, `delivery-times:${webhook}`),
   dead: siteKey(site, "dead"),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
@@ -98,6 +110,8 @@ export const GLOBAL_KEYS = {
   /** hashes: key id -> machine key as JSON; key id -> ms of its last use, exact to a minute */
   machineKeys: "ct:{tower}:keys",
   machineKeysUsed: "ct:{tower}:keys-used",
+  /** hash: webhook id -> `StoredWebhook` */
+  webhooks: "ct:{tower}:webhooks",
   /** hash: site -> the people planned there, as a lead entered them (`StoredPlan`) */
   shiftPlans: "ct:{tower}:shift-plans",
   /** hash: id -> a what-if that somebody marked as done */
@@ -153,7 +167,7 @@ export type OrderRecord = {
   /** version of the site's rules it was first folded under */
   policy: number;
   events: RecordedEvent[];
-  /** ids of effects already handed to the outbox */
+  /** which effects were handed to the outbox (`effects.ts`) */
   sent: string[];
   /** these events as they are written, so that those known are not encoded again */
   encoded?: { events: readonly RecordedEvent[]; text: string };
@@ -311,13 +325,4 @@ export type DeadLetter = {
   sealed?: string;
   position?: string;
   orderId?: string;
-};
-
-/** An effect that must happen outside, at least once, with a stable id. */
-export type Effect = {
-  id: string;
-  kind: string;
-  orderId: string;
-  at: number;
-  body: Record<string, unknown>;
 };

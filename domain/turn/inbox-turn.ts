@@ -2,6 +2,7 @@
 import type { AnyEvent, SiteEvent } from "../event.ts";
 import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
+import { tellOutside } from "./outgoing.ts";
 import {
   type InboxEntry,
   type Turn,
@@ -100,7 +101,8 @@ function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]
   for (const { arrival, code, message } of result.refused)
     buryArrival(turn, start, arrival, { code, message });
   if (!result.isChanged) return;
-  record(turn, before, result.view);
+  const newestAt = Math.max(...arrivals.map(({ event }) => event.occurredAt));
+  record(turn, before, tellOutside(turn, start, before, result.view, newestAt));
   if (result.personal.length > 0) turn.personal.set(id, result.personal);
 }
 

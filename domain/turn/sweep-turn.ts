@@ -1,6 +1,7 @@
 /** A turn over what fell due: time passing is an event too. The cursor stays where it is. Never throws. */
 import type { Row } from "../board.ts";
 import { type OrderView, THREW_AGAIN_MS, isStub, isUnknown, judge } from "./order-view.ts";
+import { tellOutside } from "./outgoing.ts";
 import {
   type Failure,
   type Turn,
@@ -38,7 +39,8 @@ export function lookAgain(turn: Turn, start: TurnStart, view: OrderView): void {
   turn.due.set(view.id, judged.isOpen ? due : null);
   if (!judged.isOpen || sameButVersion(view.row, judged.row)) return;
   turn.before.set(view.id, view);
-  turn.views.set(view.id, { ...view, row: judged.row, due });
+  const after = tellOutside(turn, start, view, { ...view, row: judged.row, due }, now);
+  turn.views.set(view.id, after);
   turn.change.rows.push(judged.row);
 }
 

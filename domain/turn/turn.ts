@@ -10,6 +10,7 @@ import type {
   SiteFact,
   StoredOutlook,
 } from "../contract/keys.ts";
+import type { Effect, EffectType } from "../effects.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent, RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
@@ -49,6 +50,8 @@ export type TurnStart = {
   facts: ReadonlyMap<string, SiteFact>;
   /** the dead letters that are replayed or may be written again, by id */
   deadLetters: ReadonlyMap<string, DeadLetter>;
+  /** what of this site somebody outside wants to be told of; mostly nothing */
+  wanted: ReadonlySet<EffectType>;
 };
 
 export type Turn = {
@@ -66,6 +69,8 @@ export type Turn = {
   givenUp: string[];
   /** what the forecast says now; null forgets it */
   outlooks: Map<string, StoredOutlook | null>;
+  /** what must happen outside, in this order */
+  effects: Effect[];
   /** what the counters gain; named in `change` at the end */
   tally: Tally;
   change: Omit<Change, "seq" | "epoch">;
@@ -93,6 +98,7 @@ export function emptyTurn(start: TurnStart): Turn {
     resolved: new Set(),
     givenUp: [],
     outlooks: new Map(),
+    effects: [],
     tally: createTally(),
     change,
   };

@@ -17,6 +17,8 @@ type Deps = {
   tries: Tries;
   policies: () => Promise<Policies>;
   watchdog: Watchdog;
+  /** whether anybody wants to be told of anything: then rows are read too, to see what rises */
+  isToldOutside?: () => boolean;
   onBatch?: (site: string, events: number, dead: number) => void;
 };
 
@@ -36,7 +38,14 @@ const sealedIdsOf = (entries: readonly InboxEntry[]): string[] =>
 const lettersOf = (entries: readonly InboxEntry[]): string[] =>
   distinct(entries.flatMap(({ entry }) => entry?.replayOf ?? []));
 
-export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps) {
+export function createDrain({
+  store,
+  tries,
+  policies,
+  watchdog,
+  onBatch,
+  isToldOutside = () => false,
+}: Deps) {
   /** Where this process has counted its try: as long as it lives, the batch there has not killed it. */
   let counted: { at: string; step: Step } | null = null;
   let caution: Caution | null | undefined;
@@ -81,6 +90,7 @@ export function createDrain({ store, tries, policies, watchdog, onBatch }: Deps)
         personal: sealedIdsOf(found),
         facts: factKeysOf(found),
         letters: lettersOf(found),
+        withRows: isToldOutside(),
       }),
     ]);
     const entries = found.slice(0, step.size);

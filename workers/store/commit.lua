@@ -9,7 +9,7 @@
 -- KEYS  1 cursor   2 seq   3 epoch   4 run   5 log   6 inbox   then those that the writes name by their place
 -- ARGV  1, 2, 3 cursor, seq and epoch that the turn began with   4 an epoch never used before   5 cursor after this turn
 --       6 oldest inbox position still needed, or '' to trim nothing   7 the change for the log, or '' for no entry and no number
---       then the writes: command, place of the key, number of arguments, arguments (at most 1,000; `COUNT` adds to hash fields)
+--       then the writes: command, place of the key, number of arguments, arguments (at most 1,000; `COUNT` adds to hash fields, `EMIT` appends entries with field `f` in their order)
 -- Reply 'ok'   |   'refused', cursor, seq, epoch as they stand
 
 local cursor = redis.call('GET', KEYS[1]) or '0-0'
@@ -32,6 +32,10 @@ while at <= #ARGV do
   if command == 'COUNT' then
     for i = first, last, 2 do
       redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
+    end
+  elseif command == 'EMIT' then
+    for i = first, last do
+      redis.call('XADD', key, '*', 'f', ARGV[i])
     end
   else
     redis.call(command, key, unpack(ARGV, first, last))

@@ -1,6 +1,7 @@
 /** Makes of what was read what a turn starts from: decodes and folds. */
 import type { Row } from "../../domain/board.ts";
 import { type StoredOutlook, decodeOrderRecord } from "../../domain/contract/keys.ts";
+import type { EffectType } from "../../domain/effects.ts";
 import { EMPTY_FOLD, inFoldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import { type OrderView, loadedView } from "../../domain/turn/order-view.ts";
@@ -9,25 +10,34 @@ import type { TurnStart } from "../../domain/turn/turn.ts";
 import type { Fetched, Standing } from "./reader.ts";
 import type { Views } from "./views.ts";
 
-export type Policies = { current: SitePolicy; of: (version: number) => SitePolicy };
+export type Policies = {
+  current: SitePolicy;
+  of: (version: number) => SitePolicy;
+  /** what somebody outside wants to be told of; nothing when left out */
+  wanted?: ReadonlySet<EffectType>;
+};
+
+const NOTHING: ReadonlySet<EffectType> = new Set();
+
+/** What a stored record says. Throws when it cannot be read. */
+function viewFrom(
+  { site, rules }: { site: string; rules: Rules },
+  id: string,
+  text: string,
+  row: string | null | undefined,
+  said: string | null | undefined,
+  policies: Policies,
+): OrderView {
+  const stored = decodeOrderRecord(text, site, id);
+  const record = { ...stored, events: [...inFoldOrder(stored.events)] };
+  const policy = policies.of(record.policy);
+  const folded = rules.foldOn(EMPTY_FOLD, record.events, policy);
+  const written = row == null ? null : (JSON.parse(row) as Row);
+  const outlook = said == null ? undefined : (JSON.parse(said) as StoredOutlook);
+  return loadedView({ id, record, folded, size: text.length, outlook }, written, policy, rules);
+}
 
 export function createOpener(site: string, rules: Rules, views: Views) {
-  function viewFrom(
-    id: string,
-    text: string,
-    row: string | null | undefined,
-    said: string | null | undefined,
-    policies: Policies,
-  ): OrderView {
-    const stored = decodeOrderRecord(text, site, id);
-    const record = { ...stored, events: [...inFoldOrder(stored.events)] };
-    const policy = policies.of(record.policy);
-    const folded = rules.foldOn(EMPTY_FOLD, record.events, policy);
-    const written = row == null ? null : (JSON.parse(row) as Row);
-    const outlook = said == null ? undefined : (JSON.parse(said) as StoredOutlook);
-    return loadedView({ id, record, folded, size: text.length, outlook }, written, policy, rules);
-  }
-
   /** Decodes and folds what was fetched, of these orders only. Records that cannot be read are named, and hurt nobody else. */
   function open(fetched: Fetched, ids: readonly string[], policies: Policies) {
     const opened = new Map<string, OrderView>();
@@ -42,7 +52,7 @@ export function createOpener(site: string, rules: Rules, views: Views) {
       if (text == null) continue;
       try {
         const { rows, outlooks } = fetched;
-        opened.set(id, viewFrom(id, text, rows[place], outlooks[place], policies));
+        opened.set(id, viewFrom({ site, rules }, id, text, rows[place], outlooks[place], policies));
       } catch (error) {
         unreadable.set(id, error instanceof Error ? error.message : String(error));
       }
@@ -58,18 +68,21 @@ export function createOpener(site: string, rules: Rules, views: Views) {
     ids: readonly string[],
     policies: Policies,
   ): TurnStart {
+    const { dead, stubs } = at;
+    const { now, facts, deadLetters } = fetched;
     return {
       site,
       policy: policies.current,
       policyOf: policies.of,
       rules,
-      now: fetched.now,
+      now,
       seq: at.seq + 1,
       cursor,
-      dead: at.dead,
-      stubs: at.stubs,
-      facts: fetched.facts,
-      deadLetters: fetched.deadLetters,
+      dead,
+      stubs,
+      facts,
+      deadLetters,
+      wanted: policies.wanted ?? NOTHING,
       ...open(fetched, ids, policies),
     };
   }

@@ -5,6 +5,7 @@ import {
   type SiteKeys,
   encodeOrderRecord,
 } from "../../domain/contract/keys.ts";
+import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
 import { isStub } from "../../domain/turn/order-view.ts";
 import type { Turn } from "../../domain/turn/turn.ts";
 
@@ -39,7 +40,7 @@ function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): voi
   const stubs: string[] = [];
   const noStubs: string[] = [...turn.givenUp];
   for (const view of turn.views.values()) {
-    // A sweep changes the row alone.
+    // A sweep changes the row alone, unless it has something to tell.
     if (view.record.v !== seq) continue;
     const text = encodeOrderRecord(view.record);
     if (isStub(view)) stubs.push(view.id, text);
@@ -152,6 +153,14 @@ function writeDead(turn: Turn, keys: SiteKeys, write: Write): void {
   );
 }
 
+function writeEffects({ effects }: Turn, keys: SiteKeys, write: Write): void {
+  write(
+    "EMIT",
+    keys.outbox,
+    effects.map((effect) => encodeOutboxEntry({ effect })),
+  );
+}
+
 const encodeWithRows = (change: Omit<Change, "seq" | "epoch">, rows: string[]): string => {
   const { rows: _rows, ...rest } = change;
   return `{"rows":[${rows.join(",")}],${JSON.stringify(rest).slice(1)}`;
@@ -183,6 +192,7 @@ export function encodeTurn(
   writePersonal(turn, start.personal, site, write);
   writeOutlooks(turn, site, write);
   writeDead(turn, site, write);
+  writeEffects(turn, site, write);
   write("HDEL", site.tries, start.triesToClear);
   return { keys, writes, change: isSilent(turn, start) ? "" : encodeWithRows(turn.change, rows) };
 }
