@@ -46,8 +46,8 @@ export type Delay = {
 export type Outlook = {
   /** probability of missing `due`, 0 to 1 */
   p: number;
-  /** the alarm rule's verdict over the last evaluations (`alarm.ts`) */
-  isRaised: boolean;
+  /** the alarm rule's verdict over the last evaluations (`alarm.ts`); null = it has learned too little to alarm, the plan does */
+  isRaised: boolean | null;
   /** epoch ms: from then on the budgets decide again */
   until: number;
   /** why, in sentences that do not go stale before `until` */
@@ -148,7 +148,7 @@ function lostAfter(of: Case): number {
 
 /** The forecast's alarm holds as long as the forecast does; without one the plan alarms by itself. */
 function atRiskAfter({ outlook }: Case, actBy: number): number {
-  if (outlook === undefined) return actBy - 1;
+  if (outlook === undefined || outlook.isRaised === null) return actBy - 1;
   return outlook.isRaised ? -Infinity : Infinity;
 }
 

@@ -11,15 +11,18 @@ import {
   type AlarmState,
   type AlarmStep,
 } from "../alarm.ts";
+import type { Evidence } from "../silence/evidence.ts";
 import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 
 export type SaidOutlook = {
   p: number;
-  isRaised: boolean;
+  /** null = it has learned too little to alarm: the plan does */
+  isRaised: boolean | null;
   until: number;
   words: readonly string[];
   at: number;
   alarm: AlarmState | null;
+  evidence?: Evidence;
 };
 
 const HOLDS_MS = 2 * HOUR_MS;
@@ -39,29 +42,35 @@ function settled(state: AlarmState, now: number): AlarmStep {
   return { state: cleared, change: "cleared" };
 }
 
-/**
- * Takes one evaluation: the outlook as it now is, and what the alarm did. `words` is asked for only when somebody will read them. `isReady`: it stands on the
- * dock, which is no forecast any more.
- */
+/** A risk that is more likely than not deserves its reason, also while the plan alarms. */
+const TELLING = 0.5;
+
+export type Opinion = {
+  p: number;
+  /** asked for only when somebody will read them */
+  words: () => readonly string[];
+  /** it stands on the dock, which is no forecast any more */
+  isReady?: boolean;
+  /** false while too little is learned: the risk is shown, the plan alarms */
+  mayAlarm?: boolean;
+};
+
+/** Takes one evaluation: the outlook as it now is, and what the alarm did. */
 export function evaluate(
   said: SaidOutlook | undefined,
-  p: number,
+  { p, words, isReady = false, mayAlarm = true }: Opinion,
   now: number,
-  words: () => readonly string[],
-  isReady = false,
 ): { next: SaidOutlook; change: AlarmChange } {
+  const common = { p, until: now + HOLDS_MS, at: now };
+  if (!mayAlarm) {
+    const reasons = p >= TELLING ? words() : [];
+    return { next: { ...common, isRaised: null, words: reasons, alarm: null }, change: null };
+  }
   const before = said?.alarm ?? NO_ALARM;
   const { state, change } = isReady ? settled(before, now) : stepAlarm(before, p, now);
   const raised = isRaised(state);
-  const next = {
-    p,
-    isRaised: raised,
-    until: now + HOLDS_MS,
-    words: raised ? words() : [],
-    at: now,
-    alarm: isForgettable(state, now) ? null : state,
-  };
-  return { next, change };
+  const alarm = isForgettable(state, now) ? null : state;
+  return { next: { ...common, isRaised: raised, words: raised ? words() : [], alarm }, change };
 }
 
 /** Whether somebody would see the difference, or the old word is about to lapse. */
@@ -69,5 +78,7 @@ export function isWorthSaying(said: SaidOutlook | undefined, next: SaidOutlook):
   if (said === undefined || said.isRaised !== next.isRaised) return true;
   if (stepOf(said.p) !== stepOf(next.p)) return true;
   if (said.until - next.at < HOLDS_MS / 2) return true;
-  return next.isRaised && next.at - said.at >= WORDS_MS && !sameWords(said.words, next.words);
+  return (
+    next.words.length > 0 && next.at - said.at >= WORDS_MS && !sameWords(said.words, next.words)
+  );
 }

@@ -136,6 +136,12 @@ describe("severity by the forecast", () => {
     });
   });
 
+  test("leaves the alarm to the plan while the forecast has learned too little, and shows its risk", () => {
+    const young = { ...outlook(0.9, true), isRaised: null };
+    expect(forecast("10:00:00", young)).toMatchObject({ sev: "on_time", risk: 0.9 });
+    expect(forecast("13:55:00", young)).toMatchObject({ sev: "at_risk", risk: 0.9 });
+  });
+
   test("never hides what can be counted: a deadline that cannot be met is late", () => {
     const late = { ...outlook(0.2, false), until: at("20:00:00") };
     expect(forecast("15:30:00", late).sev).toBe("late");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../domain/board.ts";
-import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, type ForecastStatus } from "../../domain/contract/keys.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import { createForecaster } from "../../workers/forecast/forecaster.ts";
 import { createPolicyBook } from "../../workers/policies.ts";
@@ -93,6 +93,17 @@ async function history(site: Site, hours: number): Promise<void> {
   await site.own.drain();
 }
 
+/** One person in picking and one in packing, round the clock. */
+async function plan(site: Site): Promise<void> {
+  const always = { days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "00:00", heads: 1 };
+  const heads = [
+    { process: "pick", ...always },
+    { process: "pack", ...always },
+  ];
+  const stored = { version: 1, by: "lead", at: Date.now(), plan: { heads } };
+  await stand.send("HSET", GLOBAL_KEYS.shiftPlans, site.id, JSON.stringify(stored));
+}
+
 /** So many orders wait for picking, all due at the same moment. */
 async function backlog(site: Site, count: number, dueInMs: number): Promise<void> {
   const now = Date.now();
@@ -114,8 +125,17 @@ describe("a forecaster", () => {
     expect(await site.row("new-0")).toMatchObject({ risk: null });
   });
 
+  test("leaves the alarm to the plan while it learns rates without a shift plan, and shows the risk", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    await (await site.forecaster()).step();
+    expect(await site.row("new-119")).toMatchObject({ risk: 1, sev: "on_time" });
+  });
+
   test("learns from the orders that are still here and tells who is first from who is last", async () => {
     const site = await newSite();
+    await plan(site);
     await history(site, 5);
     // at thirty an hour, two hours are enough for the first of a hundred and twenty, not for the last
     await backlog(site, 120, 2 * 60 * MINUTE);

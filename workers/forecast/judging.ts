@@ -1,8 +1,8 @@
 /** What the models say of the orders in the room, and which of it is worth saying. */
 import { explain } from "../../domain/forecast/explain.ts";
-import type { Forecast } from "../../domain/forecast/pass.ts";
+import { isProfileYoung, type Forecast } from "../../domain/forecast/pass.ts";
 import { noteShown } from "../../domain/forecast/quality.ts";
-import { evaluate, isWorthSaying } from "../../domain/forecast/saying.ts";
+import { evaluate, isWorthSaying, type Opinion } from "../../domain/forecast/saying.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { predictTransit } from "../../domain/forecast/transit.ts";
 import { transitView, type TransitView } from "../../domain/forecast/transit/view.ts";
@@ -24,10 +24,8 @@ export function takeBack(one: Held, said: Saying): void {
   if (one.said !== undefined) said.set(one.id, null);
 }
 
-type Opinion = { p: number; isReady: boolean; words: () => string[] };
-
-function note(one: Held, { p, isReady, words }: Opinion, now: number, said: Saying): void {
-  const { next } = evaluate(one.latest, p, now, words, isReady);
+function note(one: Held, opinion: Opinion, now: number, said: Saying): void {
+  const { next } = evaluate(one.latest, opinion, now);
   one.latest = next;
   if (isWorthSaying(one.said, next)) said.set(one.id, next);
 }
@@ -46,7 +44,9 @@ export function judgeFloor(
   if (pass.basis === "budgets" || at.now - order.deadline > PAST_MS) return takeBack(one, said);
   const { p, process } = forecast;
   const words = (): string[] => explain(model.floor, forecast, pass, at.plan);
-  note(one, { p, isReady: process === -1, words }, at.now, said);
+  // without a shift plan the rates of the first weeks are not to be trusted with an alarm
+  const mayAlarm = !isProfileYoung(model.floor, at.plan, at.now);
+  note(one, { p, isReady: process === -1, mayAlarm, words }, at.now, said);
 }
 
 function judgeWay(
@@ -60,7 +60,7 @@ function judgeWay(
   const forecast = predictTransit(view, order);
   if (forecast.basis.cases < LEAST_CASES || view.now - order.deliverBy > PAST_MS)
     return takeBack(one, said);
-  note(one, { p: forecast.p, isReady: false, words: () => forecast.reasons }, view.now, said);
+  note(one, { p: forecast.p, words: () => forecast.reasons }, view.now, said);
   const { deliverBy } = order;
   room.model.pendingTransit[one.id] ??= { raw: forecast.raw, deliverBy, deliveredAt: null };
 }
@@ -102,7 +102,7 @@ export function lookForQuality(
     if (one.floor === null || forecast === undefined || forecast.process === -1) return;
     const { id, deadline } = one.floor;
     const { p, eta } = forecast;
-    const isRaised = one.latest?.isRaised ?? false;
+    const isRaised = one.latest?.isRaised === true;
     noteShown(room.model.quality, { id, p, eta, deadline, isRaised }, now);
   });
 }

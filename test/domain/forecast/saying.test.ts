@@ -10,7 +10,7 @@ function run(values: readonly (readonly [minute: number, p: number])[]) {
   let said: SaidOutlook | undefined;
   const all: SaidOutlook[] = [];
   for (const [minute, p] of values) {
-    latest = evaluate(latest, p, minute * MINUTE, words(`at ${minute}`)).next;
+    latest = evaluate(latest, { p, words: words(`at ${minute}`) }, minute * MINUTE).next;
     if (!isWorthSaying(said, latest)) continue;
     said = latest;
     all.push(latest);
@@ -77,16 +77,23 @@ describe("what is worth saying", () => {
   });
 
   test("is the end of an alarm at once when the order stands on the dock", () => {
-    const raised = evaluate(undefined, 0.98, 0, words("why")).next;
-    expect(evaluate(raised, 0, MINUTE, words("why")).next.isRaised).toBe(true);
-    expect(evaluate(raised, 0, MINUTE, words("why"), true)).toMatchObject({
+    const raised = evaluate(undefined, { p: 0.98, words: words("why") }, 0).next;
+    expect(evaluate(raised, { p: 0, words: words("why") }, MINUTE).next.isRaised).toBe(true);
+    expect(evaluate(raised, { p: 0, words: words("why"), isReady: true }, MINUTE)).toMatchObject({
       change: "cleared",
       next: { isRaised: false, words: [] },
     });
   });
 
+  test("leaves the alarm to the plan while too little is learned, and still says why a miss is likely", () => {
+    const young = (p: number) =>
+      evaluate(undefined, { p, words: words("why"), mayAlarm: false }, 0).next;
+    expect(young(0.99)).toMatchObject({ isRaised: null, words: ["why"], alarm: null });
+    expect(young(0.4)).toMatchObject({ isRaised: null, words: [] });
+  });
+
   test("has reasons only where somebody reads them", () => {
-    expect(evaluate(undefined, 0.5, 0, words("why")).next.words).toEqual([]);
-    expect(evaluate(undefined, 0.98, 0, words("why")).next.words).toEqual(["why"]);
+    expect(evaluate(undefined, { p: 0.5, words: words("why") }, 0).next.words).toEqual([]);
+    expect(evaluate(undefined, { p: 0.98, words: words("why") }, 0).next.words).toEqual(["why"]);
   });
 });
