@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { createLoginLimit } from "../login-limit.ts";
 import { createChangeUsers, type ChangeUsers } from "../people/change-users.ts";
 import { createFirstAdmin } from "../people/first-admin.ts";
+import { noteFixedPassword } from "../people/fixed-password.ts";
 import { createLogIn, type LogIn } from "../people/log-in.ts";
 import { createOidc, type Oidc } from "../people/oidc.ts";
 import { createSignOn } from "../people/sign-on.ts";
@@ -37,6 +38,22 @@ async function readLastLogins(store: PeopleStore): Promise<Map<string, number>> 
   return new Map(Object.entries(logins).map(([name, at]) => [name, Number(at)]));
 }
 
+const AGAIN_MS = 1_000;
+
+/** Does it now, or as soon as the store is there. @returns what ends the trying */
+async function doOnce(work: () => Promise<void>): Promise<() => void> {
+  let timer: NodeJS.Timeout | undefined;
+  const attempt = async (): Promise<void> => {
+    try {
+      await work();
+    } catch {
+      timer = setTimeout(() => void attempt(), AGAIN_MS).unref();
+    }
+  };
+  await attempt();
+  return () => clearTimeout(timer);
+}
+
 export const peoplePlugin = (store: PeopleStore) =>
   plugin("people", ["errors"], (app) => {
     const now = Date.now;
@@ -47,6 +64,7 @@ export const peoplePlugin = (store: PeopleStore) =>
     const write = createWriteAccount({ users, store, audit });
     const tried = createTries({ users, limit, audit, now });
     const { oidc } = app.config;
+    let endTrying = (): void => undefined;
     app.decorate("users", users);
     app.decorate("sessions", sessions);
     app.decorate("people", {
@@ -62,9 +80,14 @@ export const peoplePlugin = (store: PeopleStore) =>
     app.addHook("onReady", async () => {
       // a store that is not there yet is no reason not to start: until it is, nobody is let in
       await users.refresh().catch(() => undefined);
+      const { adminPassword } = app.config;
+      endTrying = await doOnce(() => noteFixedPassword({ users, write, now }, adminPassword));
       users.start();
     });
-    app.addHook("onClose", async () => users.stop());
+    app.addHook("onClose", async () => {
+      endTrying();
+      users.stop();
+    });
   });
 
 declare module "fastify" {

@@ -75,11 +75,15 @@ export type FakeTower = {
 const notLoaded = (board: LiveBoard | undefined): SiteBoard | undefined =>
   board?.isLoaded() === true ? board.view : undefined;
 
-/** `logger`: where its lines go, nowhere by default. `prepare` is run before it is ready: for hooks of a test's own. */
+/**
+ * `logger`: where its lines go, nowhere by default. `prepare` is run before it is ready: for hooks of a test's own. `before`: another one, whose people and audit this
+ * one takes up.
+ */
 export async function fakeTower(
   env: NodeJS.ProcessEnv = {},
   logger: AppDeps["logger"] = false,
   prepare: (app: FastifyInstance) => void = () => undefined,
+  before?: Pick<FakeTower, "audit" | "people">,
 ): Promise<FakeTower> {
   const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, ...env });
   const sites = createSites(await readSites(undefined, 2026), {
@@ -90,8 +94,8 @@ export async function fakeTower(
   const orders = new Map<string, StoredOrder>();
   const closed: Row[] = [];
   const applies = { soon: true };
-  const audit = memoryAudit();
-  const people = memoryPeople(audit);
+  const audit = before?.audit ?? memoryAudit();
+  const people = before?.people ?? memoryPeople(audit);
   const foresight = memoryForesight(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
