@@ -39,6 +39,7 @@
 import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
 import type { Outlook } from "../delay.ts";
+import type { Silence } from "../silence.ts";
 import type { ShiftPlan } from "../forecast/plan.ts";
 import type { Paces } from "../truck-outlook.ts";
 import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../event.ts";
@@ -276,6 +277,8 @@ export type ForecastStatus = {
   /** open orders it forecasts */
   orders: number;
   paces: Paces;
+  /** sources that are silent by what is stated or was learned */
+  silent?: Silence[];
 };
 
 /** The people planned at a site. `history`: the last changes, this one first. */

@@ -1,6 +1,7 @@
 /** A board as routes and viewers read it: the rows as they are, everything counted from them when it is asked for. */
 import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
 import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
+import type { Silence } from "../../domain/silence.ts";
 import type { Site } from "../../domain/site.ts";
 import { truckOutlooks, type Paces } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
@@ -40,10 +41,14 @@ function forASecond<T>(make: (now: number) => T): (now: number) => T {
   };
 }
 
+/** What the forecaster says of the site. */
+export type Foreseen = { paces: () => Paces; silent: () => readonly Silence[] };
+const NOTHING_FORESEEN: Foreseen = { paces: () => ({}), silent: () => [] };
+
 export function createBoardView(
   site: () => Site,
   state: () => BoardState,
-  paces: () => Paces = () => ({}),
+  { paces, silent }: Foreseen = NOTHING_FORESEEN,
 ): SiteBoard {
   const input = () => {
     const { model, sums, inboxLag } = state();
@@ -69,7 +74,7 @@ export function createBoardView(
       truckOutlooks(pickups(), state().model.rows.values(), site(), now, paces()),
     ),
     metrics: (now) => liveMetrics(input(), site(), now),
-    sources: (now) => sourceStates(site(), state().sums.sources, now),
+    sources: (now) => sourceStates(site(), state().sums.sources, now, silent()),
     trends: (now, hours) => trendsOf(input(), site(), now, hours),
   };
 }

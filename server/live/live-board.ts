@@ -8,10 +8,9 @@ import type { BoardDelta, Row } from "../../domain/board.ts";
 import { comparePositions, type Change } from "../../domain/contract/keys.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { Site } from "../../domain/site.ts";
-import type { Paces } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { addChange, noSums } from "./board-sums.ts";
-import { createBoardView, type BoardState } from "./board-view.ts";
+import { createBoardView, type BoardState, type Foreseen } from "./board-view.ts";
 import { createPositionWaiters } from "./position-waiters.ts";
 import { createRemovals, type Removals } from "./removals.ts";
 import type { SitePulse, SiteTotals } from "./site-store.ts";
@@ -73,8 +72,7 @@ function isContinued(
   return true;
 }
 
-/** `paces`: how each process goes, as the forecast knows it. */
-export function createLiveBoard(site: () => Site, siteId: string, paces?: () => Paces): LiveBoard {
+export function createLiveBoard(site: () => Site, siteId: string, foreseen?: Foreseen): LiveBoard {
   const state: BoardState = {
     model: { site: siteId, epoch: "", seq: 0, rows: new Map() },
     sums: noSums(),
@@ -94,7 +92,7 @@ export function createLiveBoard(site: () => Site, siteId: string, paces?: () => 
   }
 
   return {
-    view: createBoardView(site, () => state, paces),
+    view: createBoardView(site, () => state, foreseen),
     isLoaded: () => isLoaded,
     apply(change) {
       takeRows(state, change);

@@ -32,7 +32,10 @@ function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed
   const current = (): Site => app.sites.get(site.id)?.site ?? site;
   return {
     id: site.id,
-    board: createLiveBoard(current, site.id, () => app.foresight.statuses.paces(site.id)),
+    board: createLiveBoard(current, site.id, {
+      paces: () => app.foresight.statuses.paces(site.id),
+      silent: () => app.foresight.statuses.fresh(site.id)?.silent ?? [],
+    }),
     store: createSiteStore(site.id, client),
   };
 }

@@ -14,6 +14,12 @@ const part = (isOk: boolean, facts: Record<string, unknown>): Part => ({
   ...facts,
 });
 
+/** How many sources of all sites are silent. */
+function silentSources(app: FastifyInstance, now: number): number {
+  const states = app.sites.all().flatMap(({ id }) => app.live.board(id)?.sources(now) ?? []);
+  return states.filter(({ state }) => state === "silent").length;
+}
+
 function partsOf(app: FastifyInstance, now: number): Record<string, Part> {
   const feedAgeMs = app.live.feedAgeMs(now);
   const sites = app.sites.all();
@@ -25,6 +31,8 @@ function partsOf(app: FastifyInstance, now: number): Record<string, Part> {
     redis: part(feedAgeMs < FEED_MOST_MS, { ageMs: app.live.isLoaded() ? feedAgeMs : null }),
     workers: part(isFresh, { canaryAgeMs: oldest }),
     sites: part(app.live.isLoaded(), { count: sites.length, version: app.sites.version() }),
+    // a system that does not speak is no reason to send people elsewhere: it is said, and the tower goes on
+    sources: part(true, { silent: silentSources(app, now) }),
     server: part(!app.isStopping(), { ageMs: Math.round(process.uptime() * 1000) }),
   };
 }

@@ -15,11 +15,13 @@ import type { PolicyBook } from "../policies.ts";
 import type { Send } from "../redis.ts";
 import { judgeAnew } from "./judging.ts";
 import { createLease } from "./lease.ts";
-import { follow } from "./log-follower.ts";
+import { listen, readFacts } from "./listening.ts";
+import { follow, type Told } from "./log-follower.ts";
 import { encodeModel } from "./model.ts";
 import { passOver } from "./passing.ts";
 import { readChanged, readIn } from "./reading.ts";
 import { emptyRoom, type Desk, type Room, type Saying } from "./room.ts";
+import { hearSources, passTime, see, someToSee } from "./silence.ts";
 import { statusOf } from "./status.ts";
 
 const PASS_MS = MINUTE_MS;
@@ -97,21 +99,32 @@ function createShift({ site, send, tell, isBusy }: ForecasterDeps, keys: SiteKey
     const ids = await readChanged(send, site, room, at, most);
     const said: Saying = new Map();
     judgeAnew(room, ids, at, said);
+    see(room, [...ids, ...someToSee(room)], at, said);
     await say(room, said, tell);
   }
 
-  async function passAll(room: Room, at: Desk): Promise<void> {
-    await say(room, passOver(room, at), tell);
+  async function tellStatus(room: Room, at: Desk): Promise<void> {
     if (room.pass === null) return;
-    const status = statusOf(room.model, room.pass, at.plan);
+    const status = statusOf(room.model, room.pass, at.plan, room.silent.values());
     await send("SET", keys.forecastStatus, JSON.stringify(status));
+  }
+
+  async function passAll(room: Room, at: Desk): Promise<void> {
+    room.facts = await readFacts(send, keys.facts);
+    passTime(room, at);
+    await say(room, passOver(room, at), tell);
+    await tellStatus(room, at);
   }
 
   /** False when the room is of no use any more. */
   return async (room: Room, at: Desk): Promise<boolean> => {
     const { thread, changed } = room;
-    if (thread === null || !(await follow(send, site, thread, (id) => changed.add(id))))
-      return false;
+    const hearOf = ({ ids, sources }: Told): void => {
+      for (const id of ids) changed.add(id);
+      hearSources(room, at.plan.site, sources);
+    };
+    if (thread === null || !(await follow(send, site, thread, hearOf))) return false;
+    if (await listen(room, send, keys.sources, at)) await tellStatus(room, at);
     await refresh(room, at);
     if (at.now - room.passedAt >= PASS_MS) await passAll(room, at);
     if (at.now - room.keptAt >= KEEP_MS) await keep(send, keys, room, at.now);

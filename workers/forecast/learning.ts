@@ -39,9 +39,9 @@ export function transitCalendarOf(site: Site): TransitCalendar {
   return made;
 }
 
-type Known = { order: Order; events: ReadOrder["events"]; promises: Promises };
+export type KnownOrder = { order: Order; events: ReadOrder["events"]; promises: Promises };
 
-export const isKnown = (read: ReadOrder): read is ReadOrder & Known =>
+export const isKnown = (read: ReadOrder): read is ReadOrder & KnownOrder =>
   read.order !== null && read.promises !== null;
 
 /** Of these orders, what was told after commit `seq`. */
@@ -68,7 +68,7 @@ export function learnPassages(
 /** How an order ended on the floor, once it did. */
 export function learnEnd(
   model: Model,
-  { order, promises }: Known,
+  { order, promises }: KnownOrder,
   plan: SitePlan,
   now: number,
 ): void {
@@ -106,7 +106,12 @@ export function learnOverdue(
 const LOST: ReadonlySet<string> = new Set(["lost", "returned", "cancelled"]);
 
 /** Legs of transit that ended between two looks at an order; `before` is what was known of it, null at the first look. */
-export function learnTransit(model: Model, before: Order | null, now: Known, site: Site): void {
+export function learnTransit(
+  model: Model,
+  before: Order | null,
+  now: KnownOrder,
+  site: Site,
+): void {
   const { order, promises } = now;
   const leg = transitOrderOf(order, promises, carrierOf(order, site));
   if (leg?.handedOverAt === undefined) return;

@@ -1,4 +1,4 @@
-/** Follows the log of one site for the ids of orders that changed. Says when it lost the thread: another epoch, or a log trimmed past its place. */
+/** Follows the log of one site for the orders that changed and the sources that spoke. Says when it lost the thread: another epoch, or a log trimmed past its place. */
 import { keysOf, type Change } from "../../domain/contract/keys.ts";
 import type { Send } from "../redis.ts";
 
@@ -10,12 +10,15 @@ type Entry = [id: string, fields: string[]];
 
 const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
 
-/** Ids of the orders a commit touched; `null` when the entry is not the one that comes next. */
-function idsOf([id, fields]: Entry, thread: Thread): string[] | null {
+/** What a follower hears of a commit: the orders it touched, and when which source spoke (record time). */
+export type Told = { ids: string[]; sources: Record<string, number> };
+
+/** `null` when the entry is not the one that comes next. */
+function toldBy([id, fields]: Entry, thread: Thread): Told | null {
   const seq = Number(id.slice(0, id.indexOf("-")));
   if (seq !== thread.seq + 1 || fieldOf(fields, "e") !== thread.epoch) return null;
-  const { rows, removed } = JSON.parse(fieldOf(fields, "c")) as Pick<Change, "rows" | "removed">;
-  return [...rows.map((row) => row.id), ...removed];
+  const { rows, removed, sources } = JSON.parse(fieldOf(fields, "c")) as Change;
+  return { ids: [...rows.map((row) => row.id), ...removed], sources };
 }
 
 /** Where the site's numbers stand. */
@@ -28,28 +31,26 @@ export async function readThread(send: Send, site: string): Promise<Thread> {
   return { seq: Number(seq ?? 0), epoch: epoch ?? "" };
 }
 
-type Next = { ids: string[]; count: number };
-
 /** The next entries; null when one of them is not the one that comes next. The thread is moved. */
-async function readOn(send: Send, log: string, thread: Thread): Promise<Next | null> {
+async function readOn(send: Send, log: string, thread: Thread): Promise<Told[] | null> {
   const from = `${thread.seq + 1}-0`;
   const entries = await send<Entry[]>("XRANGE", log, from, "+", "COUNT", String(READ_COUNT));
-  const all: string[] = [];
+  const all: Told[] = [];
   for (const entry of entries) {
-    const ids = idsOf(entry, thread);
-    if (ids === null) return null;
-    all.push(...ids);
+    const told = toldBy(entry, thread);
+    if (told === null) return null;
+    all.push(told);
     thread.seq += 1;
   }
-  return { ids: all, count: entries.length };
+  return all;
 }
 
-/** Reads on from `thread`, which is moved; calls `changed` for every id. False when the thread is lost: then the orders must be read again. */
+/** Reads on from `thread`, which is moved; calls `told` for every commit. False when the thread is lost: then the orders must be read again. */
 export async function follow(
   send: Send,
   site: string,
   thread: Thread,
-  changed: (id: string) => void,
+  told: (commit: Told) => void,
 ): Promise<boolean> {
   const { log } = keysOf(site);
   const stands = await readThread(send, site);
@@ -57,8 +58,8 @@ export async function follow(
   for (let reads = 0; reads < MOST_READS && thread.seq < stands.seq; reads += 1) {
     const next = await readOn(send, log, thread);
     // a number was given and its entry is gone: trimmed before it was read
-    if (next === null || next.count === 0) return false;
-    next.ids.forEach(changed);
+    if (next === null || next.length === 0) return false;
+    next.forEach(told);
   }
   return true;
 }

@@ -4,8 +4,12 @@ import { openOrderOf, transitOrderOf } from "../../domain/forecast/order-facts.t
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import type { TransitOrder } from "../../domain/forecast/transit/state.ts";
 import type { Order } from "../../domain/order.ts";
+import type { Dependence } from "../../domain/silence/depends.ts";
+import type { Finding } from "../../domain/silence/evidence.ts";
+import type { Truck } from "../../domain/silence/missing.ts";
+import type { Passed } from "../../domain/silence/overtaken.ts";
 import type { Site } from "../../domain/site.ts";
-import { carrierOf, isKnown } from "./learning.ts";
+import { carrierOf, isKnown, type KnownOrder } from "./learning.ts";
 import type { ReadOrder } from "./order-reader.ts";
 
 /** The part of an order that tells whether something ended since the last look. */
@@ -24,10 +28,31 @@ export type Held = {
   said: SaidOutlook | undefined;
   /** when its way was last forecast */
   transitAt: number;
+  watch: Watch;
+  /** by how many it was overtaken, as of the last look at all; undefined when it was not */
+  passed: Passed | undefined;
 };
 
+/** What there is to notice of an order besides its forecast. */
+export type Watch = {
+  /** who would tell its next step */
+  dependence: Dependence;
+  /** scans that should come, with the moment from which their absence is news */
+  missing: readonly Finding[];
+  /** the one it should be on, while it stands on the dock */
+  truck: Truck | null;
+};
+
+const isWhereItWas = (order: Order, { before }: Held): boolean =>
+  before.stage === order.stage && before.stageSince === order.stageSince;
+
 /** What is kept of an order that was read; null when it is closed, waiting or gone. */
-export function heldOf(read: ReadOrder, known: Held | undefined, site: Site): Held | null {
+export function heldOf(
+  read: ReadOrder,
+  known: Held | undefined,
+  site: Site,
+  watchOf: (read: KnownOrder) => Watch,
+): Held | null {
   if (!isKnown(read) || read.order.closedAt !== undefined) return null;
   const { order, events, promises } = read;
   return {
@@ -38,5 +63,7 @@ export function heldOf(read: ReadOrder, known: Held | undefined, site: Site): He
     latest: known?.latest ?? read.said,
     said: read.said,
     transitAt: known?.transitAt ?? 0,
+    watch: watchOf(read),
+    passed: known !== undefined && isWhereItWas(order, known) ? known.passed : undefined,
   };
 }

@@ -7,6 +7,9 @@ import {
 } from "../../domain/forecast/state.ts";
 import { emptyQuality, type QualityState } from "../../domain/forecast/quality.ts";
 import type { RawForecast } from "../../domain/forecast/transit.ts";
+import { emptyVoices, restoreVoices, type VoicesState } from "../../domain/silence.ts";
+import type { Tellers } from "../../domain/silence/depends.ts";
+import type { Touches } from "../../domain/silence/missing.ts";
 import { createTransitState, type TransitState } from "../../domain/forecast/transit/state.ts";
 
 /** A forecast of transit whose outcome counts once its deadline has passed. */
@@ -22,6 +25,12 @@ export type Model = {
   transitDay: number;
   pendingTransit: Record<string, PendingTransit>;
   quality: QualityState;
+  /** the sources as they were heard, who tells what, and how long hands take */
+  voices: VoicesState;
+  tellers: Tellers;
+  touches: Touches;
+  /** epoch ms of the last canary that was seen: until then the tower could hear; null before the first */
+  listenedAt: number | null;
 };
 
 type Stored = Model & { version: number };
@@ -34,6 +43,10 @@ export const newModel = (): Model => ({
   transitDay: 0,
   pendingTransit: {},
   quality: emptyQuality(),
+  voices: emptyVoices(),
+  tellers: {},
+  touches: {},
+  listenedAt: null,
 });
 
 const isOurs = (stored: unknown): stored is Stored =>
@@ -49,7 +62,8 @@ export function decodeModel(text: string | null): Model | null {
     const stored: unknown = JSON.parse(text);
     if (!isOurs(stored)) return null;
     const { version: _version, ...model } = stored;
-    return { ...newModel(), ...model, floor: restoreForecastState(model.floor) };
+    const voices = restoreVoices(model.voices);
+    return { ...newModel(), ...model, floor: restoreForecastState(model.floor), voices };
   } catch {
     return null;
   }

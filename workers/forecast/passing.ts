@@ -3,6 +3,7 @@ import { forecastAll } from "../../domain/forecast/pass.ts";
 import { remember } from "../../domain/forecast/settle.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { passTransitTime } from "../../domain/forecast/transit.ts";
+import { noteOvertaken, see } from "./silence.ts";
 import { DAY_MS, HOUR_MS, localDay } from "../../domain/wall-clock.ts";
 import { judgeFloor, judgeTransit, lookForQuality } from "./judging.ts";
 import {
@@ -59,6 +60,8 @@ export function passOver(room: Room, at: Desk): Saying {
     at,
     said,
   );
+  noteOvertaken(room, at);
+  see(room, room.held.keys(), at, said);
   room.passedAt = at.now;
   return said;
 }

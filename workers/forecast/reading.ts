@@ -10,13 +10,22 @@ import { heldOf } from "./memory.ts";
 import { decodeModel, newModel } from "./model.ts";
 import { closedIds, openIds, readOrders, type ReadOrder } from "./order-reader.ts";
 import type { Desk, Room } from "./room.ts";
+import {
+  collectMinutes,
+  learnScansOf,
+  learnVoices,
+  listenAgain,
+  notePassages,
+  watchOf,
+  type Minutes,
+} from "./silence.ts";
 
 const WARM_MS = 28 * DAY_MS;
 const WARM_ORDERS = 50_000;
 
 /** Puts what was read into memory, without learning from it. */
-function take({ held }: Room, read: ReadOrder, plan: SitePlan): void {
-  const next = heldOf(read, held.get(read.id), plan.site);
+function take({ held, model }: Room, read: ReadOrder, { site }: SitePlan): void {
+  const next = heldOf(read, held.get(read.id), site, (of) => watchOf(of, model, site));
   if (next === null) held.delete(read.id);
   else held.set(read.id, next);
 }
@@ -37,13 +46,40 @@ async function warmUp(send: Send, site: string, room: Room, at: Desk): Promise<n
   const closed = await closedIds(send, site, since, WARM_ORDERS);
   const ids = [...closed, ...(await openIds(send, site))];
   const passages: ToldPassage[] = [];
+  const minutes: Minutes = new Map();
   for await (const page of readOrders(send, site, ids, policies)) {
     const past = passagesSince(page, -1, plan.site).filter((one) => one.at >= since);
     passages.push(...past.map(asItHappened));
-    for (const read of page) if (isKnown(read)) learnTransit(room.model, null, read, plan.site);
+    for (const read of page.filter(isKnown)) {
+      learnTransit(room.model, null, read, plan.site);
+      learnScansOf(room.model, read, plan.site, -1);
+      collectMinutes(minutes, read.events, since);
+    }
   }
   learnPassages(room.model, inOrder(passages), plan, now);
+  notePassages(room, passages, plan, now);
+  learnVoices(room.model, minutes, plan.site.timeZone);
   return ids.length;
+}
+
+/** Reads all open orders, and learns from what was told after commit `since`. */
+async function takeOpen(
+  send: Send,
+  site: string,
+  room: Room,
+  at: Desk,
+  since: number,
+): Promise<void> {
+  const passages: ToldPassage[] = [];
+  for await (const page of readOrders(send, site, await openIds(send, site), at.policies)) {
+    for (const read of page) {
+      if (isKnown(read)) learnScansOf(room.model, read, at.plan.site, since);
+      take(room, read, at.plan);
+    }
+    passages.push(...passagesSince(page, since, at.plan.site));
+  }
+  learnPassages(room.model, inOrder(passages), at.plan, at.now);
+  notePassages(room, passages, at.plan, at.now);
 }
 
 /** Reads what was kept and all open orders. How many orders were learned from, where nothing was kept. */
@@ -53,12 +89,9 @@ export async function readIn(send: Send, site: string, room: Room, at: Desk): Pr
   room.model = kept ?? newModel();
   const learned = kept === null ? await warmUp(send, site, room, at) : 0;
   const since = room.model.epoch === thread.epoch ? room.model.seq : thread.seq;
-  const passages: ToldPassage[] = [];
-  for await (const page of readOrders(send, site, await openIds(send, site), at.policies)) {
-    for (const read of page) take(room, read, at.plan);
-    if (kept !== null) passages.push(...passagesSince(page, since, at.plan.site));
-  }
-  learnPassages(room.model, inOrder(passages), at.plan, at.now);
+  // a beginner has just learned from all there is
+  await takeOpen(send, site, room, at, kept === null ? Infinity : since);
+  if (kept !== null) listenAgain(room.model, at.now);
   Object.assign(room.model, { seq: thread.seq, epoch: thread.epoch });
   room.thread = thread;
   room.passedAt = 0;
@@ -79,6 +112,7 @@ function learnFrom(room: Room, read: ReadOrder, at: Desk): void {
   if (!isKnown(read)) return;
   const known = room.held.get(read.id);
   learnTransit(room.model, known?.before ?? null, read, at.plan.site);
+  learnScansOf(room.model, read, at.plan.site, room.model.seq);
   if (known?.floor != null) learnEnd(room.model, read, at.plan, at.now);
 }
 
@@ -102,6 +136,7 @@ export async function readChanged(
   }
   noteHistory(room, passages, at.now);
   learnPassages(room.model, inOrder(passages), at.plan, at.now);
+  notePassages(room, passages, at.plan, at.now);
   // as long as some are still to be read, what they tell is newer than this
   if (room.changed.size === 0 && room.thread !== null) room.model.seq = room.thread.seq;
   return ids;

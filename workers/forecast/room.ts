@@ -2,6 +2,10 @@
 import type { Pass } from "../../domain/forecast/pass.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
+import type { SiteFact } from "../../domain/contract/keys.ts";
+import type { Lane } from "../../domain/forecast/plan.ts";
+import type { Silence } from "../../domain/silence.ts";
+import type { Finished } from "../../domain/silence/overtaken.ts";
 import type { Policies } from "../store/opener.ts";
 import type { Thread } from "./log-follower.ts";
 import type { Held } from "./memory.ts";
@@ -23,6 +27,14 @@ export type Room = {
   lookedAt: number;
   /** when history older than all it learned was last brought in; null = never */
   olderAt: number | null;
+  /** the silent sources */
+  silent: Map<string, Silence>;
+  /** orders whose evidence is to be looked at again, since a source fell silent or spoke */
+  toSee: Set<string>;
+  /** the last that finished, by lane: whoever still waits may have been overtaken by them */
+  finished: Map<Lane, Finished[]>;
+  /** what site events said of trucks, as of the last look at all */
+  facts: ReadonlyMap<string, SiteFact>;
 };
 
 /** What one step works with. */
@@ -41,4 +53,8 @@ export const emptyRoom = (): Room => ({
   keptAt: 0,
   lookedAt: 0,
   olderAt: null,
+  silent: new Map(),
+  toSee: new Set(),
+  finished: new Map(),
+  facts: new Map(),
 });

@@ -5,6 +5,7 @@ import type { Pass } from "../../domain/forecast/pass.ts";
 import { statedRate, type Process, type SitePlan } from "../../domain/forecast/plan.ts";
 import { passShare } from "../../domain/forecast/state.ts";
 import type { Pace, Paces } from "../../domain/truck-outlook.ts";
+import type { Silence } from "../../domain/silence.ts";
 import type { Model } from "./model.ts";
 
 function paceOf(model: Model, lanes: readonly LaneView[], plan: SitePlan): Pace {
@@ -19,7 +20,12 @@ function paceOf(model: Model, lanes: readonly LaneView[], plan: SitePlan): Pace 
   return { people, ratePerPerson: rate / people, share };
 }
 
-export function statusOf(model: Model, pass: Pass, plan: SitePlan): ForecastStatus {
+export function statusOf(
+  model: Model,
+  pass: Pass,
+  plan: SitePlan,
+  silent: Iterable<Silence>,
+): ForecastStatus {
   const paces: Paces = {};
   const byProcess = new Map<Process, LaneView[]>();
   for (const lane of pass.floor.lanes) {
@@ -28,5 +34,6 @@ export function statusOf(model: Model, pass: Pass, plan: SitePlan): ForecastStat
   }
   for (const [process, lanes] of byProcess) paces[process] = paceOf(model, lanes, plan);
   const { since, settled } = model.floor;
-  return { at: pass.now, basis: pass.basis, since, settled, orders: pass.forecasts.length, paces };
+  const orders = pass.forecasts.length;
+  return { at: pass.now, basis: pass.basis, since, settled, orders, paces, silent: [...silent] };
 }

@@ -50,7 +50,7 @@ test("trucks are judged by the paces of the forecast", async () => {
   );
   const packOf = (people: number) => {
     const paces = () => ({ pack: { people, ratePerPerson: 5 } });
-    const board = createLiveBoard(() => site, site.id, paces);
+    const board = createLiveBoard(() => site, site.id, { paces, silent: () => [] });
     board.load({ ...noSums(), epoch: "e", seq: 1 }, new Map(rows.map((row) => [row.id, row])));
     const [truck] = board.view.trucks(NOW);
     return truck?.stations.find(({ process }) => process === "pack");
