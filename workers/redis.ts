@@ -34,6 +34,8 @@ export function createPatientClient(url: string, onError: (error: Error) => void
   const from = redisOptions(url);
   const client = createClient({
     ...from,
+    // Without a limit: the library makes an abort signal and a timer for each command that has one.
+    commandOptions: { timeout: 0 },
     socket: { ...from.socket, reconnectStrategy: reconnectDelayMs } as Options["socket"] & object,
   });
   client.on("error", onError);

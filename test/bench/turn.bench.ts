@@ -62,6 +62,7 @@ const nothing: Omit<Fetched, "now"> = {
   records: [],
   stubs: [],
   rows: [],
+  outlooks: [],
   personal: new Map(),
   facts: new Map(),
   deadLetters: new Map(),

@@ -1,16 +1,19 @@
 /** Takes a site's inbox batch by batch: read, load, decide, commit, until a read is empty. Draining twice is harmless. */
-import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
 import { inboxTurn } from "../../domain/turn/inbox-turn.ts";
 import type { InboxEntry } from "../../domain/turn/turn.ts";
 import { type Caution, type Step, nextStep } from "../store/caution.ts";
 import { type OrderStore, type Tries, factKeysOf } from "../store/order-store.ts";
 import type { Policies } from "../store/opener.ts";
 import type { Watchdog } from "../watchdog.ts";
+import { createBatchSize } from "./batch-size.ts";
 
 /** `few`: applied, and so little that it pays to let more come together before the next turn. */
 export type Drained = "empty" | "few" | "applied" | "refused";
 
 const FEW = 100;
+
+/** What was asked for, and what was there. */
+type Read = { asked: number; found: InboxEntry[] };
 
 type Deps = {
   store: OrderStore;
@@ -38,20 +41,13 @@ const sealedIdsOf = (entries: readonly InboxEntry[]): string[] =>
 const lettersOf = (entries: readonly InboxEntry[]): string[] =>
   distinct(entries.flatMap(({ entry }) => entry?.replayOf ?? []));
 
-export function createDrain({
-  store,
-  tries,
-  policies,
-  watchdog,
-  onBatch,
-  isToldOutside = () => false,
-}: Deps) {
+/** Counts the try at a cursor, and says how many of the entries are to be taken there, and whether the first is condemned. */
+function createCare(tries: Tries) {
   /** Where this process has counted its try: as long as it lives, the batch there has not killed it. */
   let counted: { at: string; step: Step } | null = null;
   let caution: Caution | null | undefined;
 
-  /** Counts the try and says how many of the entries are to be taken, and whether the first is condemned. */
-  async function carefully(cursor: string, entries: readonly InboxEntry[]): Promise<Step> {
+  return async (cursor: string, entries: readonly InboxEntry[]): Promise<Step> => {
     if (counted?.at === cursor) return counted.step;
     if (caution === undefined) caution = await tries.readCaution();
     const count = await tries.count(cursor);
@@ -61,27 +57,54 @@ export function createDrain({
     if (caution !== null) await tries.writeCaution(caution);
     counted = { at: cursor, step };
     return step;
+  };
+}
+
+/** Reads batches, the next one already while one is being committed; that is worth nothing when the commit is refused. */
+function createInbox(store: OrderStore) {
+  let ahead: { after: string; read: Promise<Read> } | null = null;
+  const batchSize = createBatchSize();
+
+  async function readAfter(position: string): Promise<Read> {
+    const asked = batchSize.next();
+    return { asked, found: await store.readInbox(position, asked) };
   }
 
-  /** The batch after the one that is being committed, read meanwhile; worth nothing when that commit is refused. */
-  let ahead: { after: string; entries: Promise<InboxEntry[]> } | null = null;
+  return {
+    /** A batch was decided in `ms`; `last` is its last position when there may be more after it. */
+    note({ found, asked }: Read, ms: number, last: string | null): void {
+      batchSize.note(found.length, asked, ms);
+      if (last === null || found.length < asked) return;
+      const read = readAfter(last);
+      // Whoever awaits it learns of a failure; nobody may.
+      read.catch(() => {});
+      ahead = { after: last, read };
+    },
+    async read(cursor: string): Promise<Read> {
+      const begun = ahead?.after === cursor ? ahead.read : null;
+      // Put away first: a reading that failed must not be met again and again.
+      ahead = null;
+      const early = await begun;
+      return early !== null && early.found.length > 0 ? early : readAfter(cursor);
+    },
+  };
+}
 
-  function readAhead(after: string): void {
-    const entries = store.readInbox(after, BATCH_SIZE);
-    // Whoever awaits it learns of a failure; nobody may.
-    entries.catch(() => {});
-    ahead = { after, entries };
-  }
-
-  async function readBatch(cursor: string): Promise<InboxEntry[]> {
-    const early = ahead?.after === cursor ? await ahead.entries : [];
-    ahead = null;
-    return early.length > 0 ? early : store.readInbox(cursor, BATCH_SIZE);
-  }
+export function createDrain({
+  store,
+  tries,
+  policies,
+  watchdog,
+  onBatch,
+  isToldOutside = () => false,
+}: Deps) {
+  const carefully = createCare(tries);
+  const inbox = createInbox(store);
 
   async function drainBatch(): Promise<Drained> {
     const at = await store.begin();
-    const found = await readBatch(at.cursor);
+    const batch = await inbox.read(at.cursor);
+    const { found } = batch;
     if (found.length === 0) return "empty";
     const [rules, step, fetched] = await Promise.all([
       policies(),
@@ -95,11 +118,13 @@ export function createDrain({
     ]);
     const entries = found.slice(0, step.size);
     const last = entries.at(-1)!.position;
+    const startedAt = performance.now();
     const turn = watchdog.guard(() => {
       const start = store.startOf(at, last, fetched, orderIdsOf(entries), rules);
       return inboxTurn(start, entries, step.isCondemned ? last : null);
     });
-    if (entries.length === BATCH_SIZE) readAhead(last);
+    const isWhole = entries.length === found.length;
+    inbox.note(batch, performance.now() - startedAt, isWhole ? last : null);
     if (!(await store.commit(at, turn, fetched.personal, [at.cursor]))) return "refused";
     onBatch?.(store.site, entries.length, turn.deadLetters.size);
     return entries.length < FEW ? "few" : "applied";

@@ -41,7 +41,7 @@ export function nextStep(
 ): Step {
   const inForce = known !== null && comparePositions(known.until, cursor) > 0 ? known : null;
   if (inForce === null && tries <= TRIES)
-    return { size: BATCH_SIZE, caution: null, isCondemned: false };
+    return { size: Math.max(BATCH_SIZE, found), caution: null, isCondemned: false };
   const caution =
     inForce === null
       ? { size: half(found), until: last, cursor, tries: 1 }
