@@ -7,6 +7,7 @@ import {
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Audit, AuditWrite } from "../audit.ts";
+import { oneSite } from "../audit/one-site.ts";
 import { problem, throwIf } from "../problem.ts";
 import { givingObjection, isVisible, touchingObjection } from "./give.ts";
 import type { KeyBook } from "./key-book.ts";
@@ -78,7 +79,8 @@ function createWork({ book, audit, now }: Deps) {
     others: AuditWrite[] = [],
   ): Promise<void> {
     const states = { ...(before && { before: auditView(before) }), after: auditView(after) };
-    const entry = { who: principal.name, what, where, subject: after.id, ...states };
+    const about = { subject: after.id, ...oneSite(before?.sites, after.sites) };
+    const entry = { who: principal.name, what, where, ...about, ...states };
     await audit().change(entry, [writeOf(before, after), ...others]);
     await book.reload(true);
   }

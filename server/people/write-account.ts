@@ -2,6 +2,7 @@
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Audit } from "../audit.ts";
+import { oneSite } from "../audit/one-site.ts";
 import { isProblem } from "../problem.ts";
 import type { Users } from "../users.ts";
 import { auditedOf, decodeAccount, encodeAccount, type Account } from "./account.ts";
@@ -45,6 +46,7 @@ export function createWriteAccount({ users, store, audit }: WriteDeps): WriteAcc
       who: principal.name,
       where: address,
       subject: name,
+      ...oneSite(before?.sites, after?.sites),
       ...words,
       ...(before !== undefined && { before: auditedOf(before) }),
       ...(after !== null && { after: auditedOf(after) }),
