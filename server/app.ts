@@ -41,6 +41,7 @@ import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
+import { whatIfRoutes } from "./routes/what-if.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
 
@@ -96,6 +97,7 @@ const ROUTES = [
   keyRoutes,
   forecastRoutes,
   planRoutes,
+  whatIfRoutes,
 ];
 
 async function registerPlugins(

@@ -53,7 +53,8 @@ export const emptyLane = (): LaneState => ({
   recent: [],
 });
 
-const STEP_MS = 5 * MINUTE_MS;
+/** Completions of the last hour are counted in steps. */
+export const STEP_MS = 5 * MINUTE_MS;
 const RECENT_STEPS = 12;
 /** What is told later than this after its half hour does not count for it any more. */
 const GRACE_MS = 3 * MINUTE_MS;

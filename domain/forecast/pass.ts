@@ -99,6 +99,26 @@ export function forecastAll(
   };
 }
 
+const STEP_ORDERS = 2_000;
+
+/** The same in steps of some milliseconds, for a process that has others waiting: whoever runs it goes on when it likes. */
+export function* forecastInSteps(
+  state: ForecastState,
+  orders: readonly OpenOrder[],
+  plan: SitePlan,
+  now: number,
+  change?: Change,
+): Generator<void, Pick<Pass, "floor" | "basis" | "forecasts">> {
+  const floor = lookAt({ state, plan, orders, now, change });
+  const toForecast = forecaster(state, plan, floor);
+  const forecasts: Forecast[] = [];
+  for (const [index, order] of orders.entries()) {
+    if (index % STEP_ORDERS === 0) yield;
+    forecasts.push(toForecast(order, floor.stands[index] ?? floor.standOf(order), now));
+  }
+  return { floor, basis: basisOf(state, now), forecasts };
+}
+
 function forecaster(state: ForecastState, plan: SitePlan, floor: Floor) {
   const miss = missOf(state, plan, floor.now);
   const { curve } = state.calibration;

@@ -193,6 +193,21 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...board,
     ...bySite("/analytics/forecast-quality"),
   },
+  "POST /api/v1/what-if": {
+    ...acts,
+    ask: ({ site }) =>
+      send(`/what-if?site=${site}`, { changes: [{ kind: "add", process: "pack", people: 1 }] }),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/what-if": { ...board, ...bySite("/what-if") },
+  "POST /api/v1/what-if/:id/applied": {
+    ...acts,
+    // nothing of that id was asked anywhere
+    ask: ({ site }) => send(`/what-if/00000000-0000-4000-8000-000000000000/applied?site=${site}`),
+    own: 404,
+    foreign: 404,
+  },
   "GET /api/v1/dead-letters": { ...letters, ...bySite("/dead-letters") },
   "POST /api/v1/dead-letters/:id/replay": {
     ...replay,
