@@ -60,9 +60,12 @@ export function usersOf(dataDir: string): RedisUsers {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Lines of redis.conf; the passwords stand there as their SHA-256. */
+/**
+ * Lines of redis.conf; the passwords stand there as their SHA-256. `default` is off, so nobody is let in as it; but Redis reads its own append-only file in its name, and
+ * would leave out every transaction that it may not do.
+ */
 export const userLines = ({ admin, tower }: RedisUsers): string[] => [
-  "user default reset off",
+  "user default reset off ~* &* +@all",
   `user ${ADMIN_USER} reset on #${sha256(admin)} ~* &* +@all`,
   `user ${TOWER_USER} reset on #${sha256(tower)} ${TOWER_RULES.join(" ")}`,
 ];

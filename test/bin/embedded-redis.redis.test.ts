@@ -91,6 +91,24 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     expect(await ask(redis, (client) => client.get("kept"))).toBe("yes");
   });
 
+  test("has back what server and workers wrote in transactions and scripts", async () => {
+    const redis = await aRedis();
+    const client = createFastClient(redis.url, () => undefined);
+    await client.connect();
+    await client.multi().set("ct:a", "1").hSet("ct:b", "x", "2").exec();
+    const lua = "redis.call('SET', KEYS[1], 3) redis.call('SET', KEYS[2], 4)";
+    await client.eval(lua, { keys: ["ct:c", "ct-jobs:d"] });
+    client.destroy();
+    await redis.kill("SIGKILL");
+    await redis.restart();
+    const found = await ask(redis, async (admin) => [
+      ...(await admin.mGet(["ct:a", "ct:c", "ct-jobs:d"])),
+      await admin.hGet("ct:b", "x"),
+    ]);
+    expect(found).toEqual(["1", "3", "4", "2"]);
+    expect(readFileSync(join(redis.dir, "redis.log"), "utf8")).not.toContain("NOPERM");
+  });
+
   test("is adopted, not doubled, by whoever comes next", async () => {
     const redis = await aRedis();
     const second = await startEmbeddedRedis({ dataDir: redis.dir, binary });
@@ -142,6 +160,8 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     await expect(say("AUTH default x")).rejects.toThrow("WRONGPASS");
     for (const line of ["SET ct:a 1", "TIME", "INFO memory", "EVAL return(1) 0", "BGREWRITEAOF"])
       await say(line);
+    await say("RESET");
+    await expect(say("SET ct:a 2")).rejects.toThrow("NOAUTH");
     client.destroy();
   });
 
