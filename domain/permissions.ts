@@ -25,6 +25,7 @@ export const PERMISSIONS = [
   "audit:read",
   "users:manage",
   "keys:manage",
+  "webhooks:manage",
   /** one's own account: password, sessions, preferences; people only */
   "account:own",
   /** who one is, logging out; everybody with a credential */
@@ -52,6 +53,7 @@ export const MACHINE_SCOPES = [
   "audit:read",
   "users:manage",
   "keys:manage",
+  "webhooks:manage",
 ] as const satisfies Permission[];
 export type MachineScope = (typeof MACHINE_SCOPES)[number];
 /** Scopes that make others powerful: only an administrator in person, or the bootstrap key, gives them away. */
@@ -146,6 +148,15 @@ export const HTTP_OPERATIONS = {
   "PATCH /api/v1/keys/:id": "keys:manage",
   "DELETE /api/v1/keys/:id": "keys:manage",
   "POST /api/v1/keys/:id/rotate": "keys:manage",
+  "GET /api/v1/webhooks": "webhooks:manage",
+  "POST /api/v1/webhooks": "webhooks:manage",
+  "GET /api/v1/webhooks/:id": "webhooks:manage",
+  "PATCH /api/v1/webhooks/:id": "webhooks:manage",
+  "DELETE /api/v1/webhooks/:id": "webhooks:manage",
+  "POST /api/v1/webhooks/:id/rotate": "webhooks:manage",
+  "POST /api/v1/webhooks/:id/test": "webhooks:manage",
+  "GET /api/v1/webhooks/:id/deliveries": "webhooks:manage",
+  "POST /api/v1/webhooks/:id/deliveries/:delivery/replay": "webhooks:manage",
   "GET /api/v1/audit": "audit:read",
   "GET /api/v1/audit/verify": "audit:read",
   "GET /api/v1/exports/audit.ndjson": "audit:read",

@@ -23,6 +23,7 @@ import { openapiPlugin } from "./plugins/openapi.ts";
 import { peoplePlugin } from "./plugins/people.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
+import { webhooksPlugin } from "./plugins/webhooks.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -41,9 +42,12 @@ import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { whatIfRoutes } from "./routes/what-if.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
+import type { SealSecret } from "./webhooks/seal.ts";
+import type { WebhookStore } from "./webhooks/store.ts";
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
 
@@ -61,6 +65,8 @@ export type AppDeps = {
   personalData: Plugin;
   /** what the forecaster says, plans, what-ifs */
   foresight: ForesightStore;
+  /** outgoing webhooks, and what seals their secrets */
+  webhooks: { store: WebhookStore; seal: SealSecret };
   /** decorates `live` */
   live: Plugin;
   /** sends a canary every 10 s */
@@ -95,6 +101,7 @@ const ROUTES = [
   auditRoutes,
   personalRoutes,
   keyRoutes,
+  webhookRoutes,
   forecastRoutes,
   planRoutes,
   whatIfRoutes,
@@ -120,6 +127,7 @@ async function registerPlugins(
   await app.register(deps.inbox);
   await app.register(deps.personalData);
   await app.register(foresightPlugin(deps.foresight));
+  await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
   await app.register(deps.live);
   await app.register(gatewayPlugin);
   await app.register(staticPlugin);

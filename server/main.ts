@@ -16,6 +16,8 @@ import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
 import { personalDataPlugin } from "./plugins/personal-data.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
+import { createSealSecret } from "./webhooks/seal.ts";
+import { createWebhookStore } from "./webhooks/store.ts";
 import { createSites, readSites, type PublishedSites } from "./sites.ts";
 
 const CLOSE_WITHIN_MS = 12_000;
@@ -58,16 +60,18 @@ async function build(
       await client.set(GLOBAL_KEYS.sites, text);
     },
   });
+  const secret = readSecret(config.secretFile);
   let isStopping = false;
   const app = await buildApp(config, {
     sites,
     people: createPeopleStore(client),
     audit: createAuditStore(client),
-    auditSigner: createSigner(readSecret(config.secretFile)),
+    auditSigner: createSigner(secret),
     keys: createKeyStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),
+    webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,

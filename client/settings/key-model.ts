@@ -33,6 +33,7 @@ export const SCOPE_WORDS: Readonly<Record<MachineScope, string>> = {
   "audit:read": "read the audit log",
   "users:manage": "manage people",
   "keys:manage": "manage machine keys",
+  "webhooks:manage": "manage webhooks",
 };
 
 export type Preset = {

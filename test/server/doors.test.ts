@@ -212,6 +212,7 @@ test("a server with a route outside the table does not start", async () => {
     sites: tower.app.sites,
     people: tower.people,
     foresight: tower.foresight,
+    webhooks: { store: tower.webhooks, seal: () => "sealed" },
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),
     live: plugin("live", [], (one) => {
       one.decorate("live", tower.app.live);

@@ -14,6 +14,7 @@ import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
+import { type MemoryWebhooks, memoryWebhooks } from "./memory-webhooks.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
 export const KEY = "key-of-the-tests-with-32-characters!";
@@ -67,6 +68,7 @@ export type FakeTower = {
   audit: MemoryAudit;
   people: MemoryPeople;
   foresight: MemoryForesight;
+  webhooks: MemoryWebhooks;
   fill: (site: string, rows: Row[], seq?: number) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
@@ -97,6 +99,7 @@ export async function fakeTower(
   const audit = before?.audit ?? memoryAudit();
   const people = before?.people ?? memoryPeople(audit);
   const foresight = memoryForesight(audit);
+  const webhooks = memoryWebhooks(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -129,6 +132,7 @@ export async function fakeTower(
     personalData: noPersonalData,
     keys: memoryKeys(audit),
     foresight,
+    webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
     live,
     canary: false,
     logger,
@@ -147,5 +151,18 @@ export async function fakeTower(
     });
     return String(answer.headers["set-cookie"]).split(";")[0] ?? "";
   }
-  return { app, taken, boards, orders, closed, applies, audit, people, foresight, fill, login };
+  return {
+    app,
+    taken,
+    boards,
+    orders,
+    closed,
+    applies,
+    audit,
+    people,
+    foresight,
+    webhooks,
+    fill,
+    login,
+  };
 }

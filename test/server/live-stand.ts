@@ -13,6 +13,7 @@ import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
+import { createWebhookStore } from "../../server/webhooks/store.ts";
 import { createForesightStore } from "../../server/forecast/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
@@ -90,6 +91,7 @@ export async function startStand(
       one.decorate("personal", {} as never);
     }),
     foresight: createForesightStore(client),
+    webhooks: { store: createWebhookStore(client), seal: () => "sealed" },
     live: livePlugin({ client, redisUrl }),
     canary: false,
     logger: false,

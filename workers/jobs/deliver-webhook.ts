@@ -119,7 +119,10 @@ function createProcessor({ send, book, secretFile, allowed }: Deps, sites: Sites
     if (busy >= MOST_AT_ONCE) return postpone(job, token);
     underWay.set(webhook, busy + 1);
     try {
-      const isTurn = await sites.of(site).line.isFirst(webhook, effect.orderId, delivery);
+      // a copy was asked for by hand, and waits for nobody
+      const isTurn =
+        delivery !== effect.id ||
+        (await sites.of(site).line.isFirst(webhook, effect.orderId, delivery));
       if (!isTurn) return await postpone(job, token);
       await deliver(job);
     } finally {

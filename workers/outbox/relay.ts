@@ -49,11 +49,11 @@ export function createRelay({ site, send, book, line, add, hold, onUnreadable }:
 
   async function relay(position: string, text: string): Promise<void> {
     const entry = decodeOutboxEntry(text);
-    const { effect, copy } = entry;
+    const { effect, only } = entry;
     const delivery = deliveryId(entry);
     for (const webhook of book.of(site)) {
       if (!wants(webhook, entry)) continue;
-      if (copy === undefined) await line.enter(webhook.id, effect.orderId, delivery, position);
+      if (only === undefined) await line.enter(webhook.id, effect.orderId, delivery, position);
       const job = { site, webhook: webhook.id, delivery, effect };
       await add(job, deliverJobId(webhook.id, delivery));
     }

@@ -48,6 +48,7 @@ const open = (ask: Expected["ask"], own: number): Expected => ({
 const account = { roles: PEOPLE, scope: "none" } as const;
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;
+const webhooks = { roles: "admin", scope: "webhooks:manage" } as const;
 const audit = { roles: "admin auditor", scope: "audit:read" } as const;
 const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:read" } as const;
 const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
@@ -250,6 +251,62 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...keys,
     ask: ({ key }) => send(`/keys/${key}/rotate`, { oldForMs: 0 }),
     own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/webhooks": { ...webhooks, ...bySite("/webhooks") },
+  "POST /api/v1/webhooks": {
+    ...webhooks,
+    ask: ({ site }) =>
+      send("/webhooks", {
+        name: "x",
+        site,
+        url: "https://receiver.example.com/in",
+        types: ["order.late"],
+      }),
+    own: 201,
+    foreign: 422,
+  },
+  "GET /api/v1/webhooks/:id": {
+    ...webhooks,
+    ask: ({ webhook }) => [{ url: `/api/v1/webhooks/${webhook}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "PATCH /api/v1/webhooks/:id": {
+    ...webhooks,
+    ask: ({ webhook }) => send(`/webhooks/${webhook}`, { enabled: true }),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/webhooks/:id": {
+    ...webhooks,
+    ask: ({ endedWebhook }) => [{ url: `/api/v1/webhooks/${endedWebhook}` }],
+    own: 204,
+    foreign: 404,
+    ends: "thing",
+  },
+  "POST /api/v1/webhooks/:id/rotate": {
+    ...webhooks,
+    ask: ({ webhook }) => send(`/webhooks/${webhook}/rotate`, { oldForMs: 0 }),
+    own: 200,
+    foreign: 404,
+  },
+  "POST /api/v1/webhooks/:id/test": {
+    ...webhooks,
+    ask: ({ webhook }) => send(`/webhooks/${webhook}/test`),
+    own: 202,
+    foreign: 404,
+  },
+  "GET /api/v1/webhooks/:id/deliveries": {
+    ...webhooks,
+    ask: ({ webhook }) => [{ url: `/api/v1/webhooks/${webhook}/deliveries` }],
+    own: 200,
+    foreign: 404,
+  },
+  "POST /api/v1/webhooks/:id/deliveries/:delivery/replay": {
+    ...webhooks,
+    ask: ({ webhook }) => send(`/webhooks/${webhook}/deliveries/told-${webhook}/replay`),
+    own: 202,
     foreign: 404,
   },
   // entries of another site are left out: an empty list, as for a site that is nowhere

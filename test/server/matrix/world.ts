@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { GLOBAL_KEYS, type DeadLetter } from "../../../domain/contract/keys.ts";
+import type { StoredDelivery, StoredWebhook } from "../../../domain/contract/webhooks.ts";
 import { MACHINE_SCOPES, type MachineScope, type Role } from "../../../domain/permissions.ts";
 import { createIntake } from "../../../server/inbox/intake.ts";
 import type { AppendRequest, EntryOutcome } from "../../../server/inbox/append.ts";
@@ -32,6 +33,8 @@ export type Place = {
   endedKey: string;
   user: string;
   endedUser: string;
+  webhook: string;
+  endedWebhook: string;
 };
 
 export type Subject = {
@@ -74,6 +77,8 @@ function placeOf(site: SiteName): Place {
     endedKey: hexId(200 + at),
     user: `user-of-${site.toLowerCase()}`,
     endedUser: `ended-of-${site.toLowerCase()}`,
+    webhook: hexId(300 + at),
+    endedWebhook: hexId(400 + at),
   };
 }
 
@@ -86,6 +91,8 @@ const NOWHERE: Place = {
   endedKey: hexId(998),
   user: "nobody",
   endedUser: "nobody",
+  webhook: hexId(997),
+  endedWebhook: hexId(996),
 };
 
 const anAccount = (name: string, role: Role, site: SiteName): Account => ({
@@ -112,6 +119,31 @@ function aKey(id: string, name: string, site: SiteName, change: Partial<StoredKe
     ...change,
   };
 }
+
+const aWebhook = (id: string, site: SiteName): StoredWebhook => ({
+  id,
+  name: markOf(site),
+  site,
+  url: "https://receiver.example.com/in",
+  types: ["order.late"],
+  enabled: true,
+  generation: 1,
+  createdBy: "bootstrap",
+  createdAt: 1,
+  secrets: [{ sealed: "sealed", createdAt: 1, endsAt: null }],
+});
+
+/** One that was told of something. */
+const aDelivery = (webhook: string, site: SiteName): StoredDelivery => ({
+  id: `told-${webhook}`,
+  effect: { id: `told-${webhook}`, type: "order.late", at: 1, orderId: TWIN, data: { site } },
+  state: "delivered",
+  attempts: 1,
+  lastAt: 1,
+  nextAt: null,
+  status: 200,
+  durationMs: 5,
+});
 
 type Access = {
   put: (key: string, field: string, value: object) => void;
@@ -257,9 +289,12 @@ async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {
   return subjects;
 }
 
-function putThings(access: Access): void {
+function putThings(access: Access, { webhooks }: FakeTower): void {
   for (const site of SITES) {
-    const { key, endedKey, user, endedUser } = placeOf(site);
+    const { key, endedKey, user, endedUser, webhook, endedWebhook } = placeOf(site);
+    for (const id of [webhook, endedWebhook])
+      access.put(GLOBAL_KEYS.webhooks, id, aWebhook(id, site));
+    webhooks.kept.set(webhook, [aDelivery(webhook, site)]);
     for (const id of [key, endedKey])
       access.put(GLOBAL_KEYS.machineKeys, id, aKey(id, markOf(site), site, {}));
     for (const name of [user, endedUser])
@@ -280,7 +315,7 @@ export async function createWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
   fillSites(tower);
   realDoor(tower);
   serveLetters(tower);
-  putThings(access);
+  putThings(access, tower);
   const subjects = await everybody(tower, access);
   await access.save();
   for (const subject of subjects) await subject.renew();
@@ -299,10 +334,11 @@ export async function createWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
     places: { BER1: placeOf("BER1"), NYC1: placeOf("NYC1") },
     nowhere: NOWHERE,
     mark: markOf,
-    async revive({ site, endedUser }) {
+    async revive({ site, endedUser, endedWebhook }) {
       const home = SITES.find((one) => one === site);
       if (home === undefined) return;
       access.put(GLOBAL_KEYS.users, endedUser, anAccount(endedUser, "viewer", home));
+      access.put(GLOBAL_KEYS.webhooks, endedWebhook, aWebhook(endedWebhook, home));
       await access.save();
     },
   };
