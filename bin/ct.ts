@@ -48,9 +48,12 @@ type Entry = {
 /** A command of several: `ct users add`. */
 type Group = { usage: () => Promise<string>; entries: Map<string, Entry> };
 
-const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T): Entry => ({
+/** What a command is typed after. */
+const under = <T extends ArgsDef>(words: string): CommandDef<T> => ({ meta: { name: words } });
+
+const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T, group = ""): Entry => ({
   options: Object.keys(args),
-  usage: () => renderUsage(command),
+  usage: () => renderUsage(command, under(`ct ${group}`.trim())),
   run: (rawArgs) => runCommand(command, { rawArgs }),
 });
 
@@ -64,28 +67,28 @@ const COMMANDS = new Map<string, Entry | Group>([
   [
     "keys",
     {
-      usage: () => renderUsage(keysCommand),
+      usage: () => renderUsage(keysCommand, under("ct")),
       entries: new Map([
-        ["create", entry(keysCreate, keysCreateArgs)],
-        ["list", entry(keysList, keysListArgs)],
-        ["revoke", entry(keysRevoke, keysRevokeArgs)],
-        ["rotate", entry(keysRotate, keysRotateArgs)],
+        ["create", entry(keysCreate, keysCreateArgs, "keys")],
+        ["list", entry(keysList, keysListArgs, "keys")],
+        ["revoke", entry(keysRevoke, keysRevokeArgs, "keys")],
+        ["rotate", entry(keysRotate, keysRotateArgs, "keys")],
       ]),
     },
   ],
   [
     "users",
     {
-      usage: () => renderUsage(usersCommand),
+      usage: () => renderUsage(usersCommand, under("ct")),
       entries: new Map([
-        ["add", entry(usersAdd, usersAddArgs)],
-        ["list", entry(usersList, usersListArgs)],
-        ["disable", entry(usersDisable, usersNameArgs)],
-        ["enable", entry(usersEnable, usersNameArgs)],
-        ["role", entry(usersRole, usersRoleArgs)],
-        ["password", entry(usersPassword, usersNameArgs)],
-        ["logout", entry(usersLogout, usersNameArgs)],
-        ["delete", entry(usersDelete, usersDeleteArgs)],
+        ["add", entry(usersAdd, usersAddArgs, "users")],
+        ["list", entry(usersList, usersListArgs, "users")],
+        ["disable", entry(usersDisable, usersNameArgs, "users")],
+        ["enable", entry(usersEnable, usersNameArgs, "users")],
+        ["role", entry(usersRole, usersRoleArgs, "users")],
+        ["password", entry(usersPassword, usersNameArgs, "users")],
+        ["logout", entry(usersLogout, usersNameArgs, "users")],
+        ["delete", entry(usersDelete, usersDeleteArgs, "users")],
       ]),
     },
   ],

@@ -41,7 +41,21 @@ export async function connectionOf(args: {
   );
 }
 
-type Refusal = { title?: string; detail?: string; code?: string };
+type Refusal = {
+  title?: string;
+  detail?: string;
+  code?: string;
+  errors?: { path?: string; message?: string }[];
+};
+
+/** What was refused and why, in the server's own words; which field, when it says so. */
+function wordsOf(status: number, { title, detail, errors = [] }: Refusal): string {
+  const fields = errors.map(({ path = "", message = "" }) =>
+    `${path.replace(/^\//, "")} ${message.replace(/^body\S* /, "")}`.trim(),
+  );
+  const why = fields.length > 0 ? fields.join("; ") : detail;
+  return [`${title ?? "refused"} (${status})`, why].filter(Boolean).join(": ");
+}
 
 /** JSON in, JSON out. @throws Error with the problem's own words */
 export async function sendJson<T>(
@@ -59,10 +73,7 @@ export async function sendJson<T>(
     );
   });
   const answer = (await response.json().catch(() => ({}))) as T & Refusal;
-  if (!response.ok)
-    throw new Error(
-      `${path}: ${response.status} ${answer.title ?? ""} ${answer.detail ?? ""}`.trim(),
-    );
+  if (!response.ok) throw new Error(wordsOf(response.status, answer));
   return answer;
 }
 

@@ -90,7 +90,8 @@ export const usersList = defineCommand({
       await connectionOf(args),
       "/api/v1/users",
     );
-    console.log(args.json ? JSON.stringify(items, null, 2) : items.map(lineOf).join("\n"));
+    if (args.json) return console.log(JSON.stringify(items, null, 2));
+    console.log(items.length === 0 ? "there is nobody yet" : items.map(lineOf).join("\n"));
   },
 });
 

@@ -52,7 +52,18 @@ function isExposed(settings: Record<string, string>): boolean {
 const isOpen = ({ defaultUser }: RedisFacts): boolean =>
   defaultUser?.includes("nopass") === true && defaultUser.includes("on");
 
+/** Redis 7.0 reads its append-only file in the name of `default`, whether somebody may log in as that one or not. */
+const mayRead = ({ defaultUser }: RedisFacts): boolean =>
+  defaultUser === null || (defaultUser.includes("+@all") && defaultUser.includes("~*"));
+
 const RULES: Rule[] = [
+  (_settings, facts) =>
+    mayRead(facts)
+      ? null
+      : problem(
+          "the user `default` may not do everything: at its next start Redis may leave out what was written in transactions",
+          "ACL SETUSER default off ~* &* +@all (off keeps everybody from using it)",
+        ),
   ({ appendonly }) =>
     appendonly === "yes"
       ? null

@@ -25,7 +25,7 @@ const good: RedisFacts = {
     "tls-port": "0",
     "protected-mode": "yes",
   },
-  defaultUser: ["on", "nopass"],
+  defaultUser: ["on", "nopass", "~*", "&*", "+@all"],
   user: "admin",
   info: { aof_last_write_status: "ok" },
   packageVersion: null,
@@ -51,6 +51,7 @@ describe("what a Redis says of itself", () => {
     ["protected-mode is off", { "protected-mode": "no" }, {}],
     ["it has no password", { port: "6379" }, {}],
     ["the user `default`, who may also empty", {}, { user: "default" }],
+    ["may leave out what was written", {}, { defaultUser: ["off", "-@all"] }],
     ["CVE-2025-49844", {}, { version: "7.0.15" }],
     ["CVE-2025-49844", {}, { version: "7.0.15", packageVersion: "5:7.0.15-1~deb12u5" }],
     ["too old", {}, { version: "5.0.7" }],
@@ -62,7 +63,7 @@ describe("what a Redis says of itself", () => {
   });
 
   test("a password closes what is exposed, and a patched package the hole", () => {
-    const password = { defaultUser: ["on", "#abc"] };
+    const password = { defaultUser: ["on", "#abc", "~*", "+@all"] };
     expect(withSettings({ port: "6379", bind: "0.0.0.0" }, password)).toEqual([]);
     const patched = { version: "7.0.15", packageVersion: "5:7.0.15-1~deb12u6" };
     expect(withSettings({}, patched)).toEqual([]);
