@@ -72,6 +72,8 @@ export type AppDeps = {
   /** sends a canary every 10 s */
   canary: boolean;
   isStopping?: () => boolean;
+  /** the tower's time, epoch ms; the machine's own by default */
+  now?: () => number;
   /** where log lines go; none in tests */
   logger: NonNullable<FastifyServerOptions["loggerInstance"]> | false;
 };
@@ -139,6 +141,7 @@ export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<Fas
   app.decorate("config", config);
   app.decorate("sites", deps.sites);
   app.decorate("audit", createAudit(deps.audit));
+  app.decorate("now", deps.now ?? (() => Date.now()));
   app.decorate("isStopping", deps.isStopping ?? (() => false));
   await registerPlugins(app, config, deps);
   for (const routes of ROUTES) await routes(app);

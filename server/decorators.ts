@@ -83,6 +83,8 @@ declare module "fastify" {
     audit: Audit;
     inbox: Inbox;
     live: Live;
+    /** the tower's time (epoch ms), as Redis tells it: what ages, deadlines and record times are compared with */
+    now: () => number;
     /** true from the first signal to end on */
     isStopping: () => boolean;
     /** seals and opens what may identify a person; makes the inbox entry of an event */

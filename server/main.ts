@@ -7,6 +7,7 @@ import { GLOBAL_KEYS } from "../domain/contract/keys.ts";
 import { buildApp } from "./app.ts";
 import { createSigner } from "./audit/anchor.ts";
 import { createAuditStore } from "./audit/store.ts";
+import { createClock, readRedisTime } from "./clock.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { readSecret } from "./personal.ts";
 import { createForesightStore } from "./forecast/store.ts";
@@ -61,6 +62,7 @@ async function build(
     },
   });
   const secret = readSecret(config.secretFile);
+  const clock = createClock({ read: () => readRedisTime(client) });
   let isStopping = false;
   const app = await buildApp(config, {
     sites,
@@ -75,8 +77,14 @@ async function build(
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,
+    now: clock.now,
     logger: log,
   });
+  client.on("ready", () => {
+    clock.stop();
+    clock.start();
+  });
+  app.addHook("onClose", async () => clock.stop());
   // last of all: feed and queue end before the client they use
   app.addHook("onClose", async () => client.destroy());
   // connects when Redis is there; until then everything that needs it is refused

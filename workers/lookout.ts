@@ -10,8 +10,11 @@ import type { SiteWorker } from "./site-worker.ts";
 
 /** An inbox entry older than this was not woken for. */
 const WAITED_MS = 1_000;
-/** A due moment older than this was not swept. */
-const OVERDUE_MS = 3_000;
+/**
+ * A due moment older than this was not swept: BullMQ counts to its next sweep by the clocks of the workers, and one that is set back waits as long as it was set back.
+ * Here the moments of Redis count, and the machine's steady clock.
+ */
+const OVERDUE_MS = 400;
 
 type Deps = {
   send: Send;
@@ -27,7 +30,7 @@ async function waitingSince(send: Send, site: string) {
     send<[string, string[]][]>("XRANGE", inbox, "-", "+", "COUNT", "1"),
     send<string[]>("ZRANGEBYSCORE", due, "-inf", "+inf", "WITHSCORES", "LIMIT", "0", "1"),
   ]);
-  const now = Number(time[0]) * 1_000;
+  const now = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
   const entry = first[0];
   const score = earliest.flat()[1];
   return {
@@ -39,12 +42,21 @@ async function waitingSince(send: Send, site: string) {
 export function createLookout({ send, log, sites, intervalMs = LOOKOUT_INTERVAL_MS }: Deps) {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  /** sites whose sweep waits for its turn or is under way */
+  const sweeping = new Set<string>();
+
+  async function sweepOnce(worker: SiteWorker): Promise<void> {
+    const { site } = worker;
+    if (sweeping.has(site)) return;
+    sweeping.add(site);
+    await worker.sweep().finally(() => sweeping.delete(site));
+  }
 
   async function lookAt(worker: SiteWorker): Promise<void> {
-    if (worker.isBusy()) return;
     const { inboxMs, dueMs } = await waitingSince(send, worker.site);
-    if (inboxMs >= WAITED_MS) await worker.drain();
-    if (dueMs >= OVERDUE_MS) await worker.sweep();
+    // a site that is busy with its inbox has moments, too
+    if (dueMs >= OVERDUE_MS) await sweepOnce(worker);
+    if (inboxMs >= WAITED_MS && !worker.isBusy()) await worker.drain();
   }
 
   async function look(): Promise<void> {

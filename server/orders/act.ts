@@ -54,7 +54,7 @@ export async function prepare(
     site: found.site,
     orderId: found.id,
     id: actionId(idempotencyKey(request), found.id),
-    now: Date.now(),
+    now: app.now(),
   });
   await checkVersion(app, request.principal, found, entry, body.ifVersion);
   return entry;

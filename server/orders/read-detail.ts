@@ -68,7 +68,7 @@ export function showOrder(app: FastifyInstance, request: FastifyRequest, found: 
   const audience = audienceOf(request.principal);
   const { record, outlook = null } = found;
   const of = { record, personal, outlook, audience };
-  const detail = policy === undefined ? null : orderDetail(of, policy, Date.now());
+  const detail = policy === undefined ? null : orderDetail(of, policy, app.now());
   if (detail === null) throw stillWaiting(found);
   return detail;
 }

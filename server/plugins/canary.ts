@@ -15,7 +15,7 @@ export const canaryPlugin = ({ internalKey }: { internalKey: string }) =>
         app.log.warn({ status: answer.statusCode, body: answer.body }, "the canary was refused");
       return answer.statusCode < 400;
     };
-    const canary = createCanary(() => app.sites.all().map(({ id }) => id), post, Date.now);
+    const canary = createCanary(() => app.sites.all().map(({ id }) => id), post, app.now);
     // not in onReady: an injected request waits for ready itself
     app.addHook("onListen", async () => canary.start());
     app.addHook("preClose", async () => canary.stop());

@@ -10,7 +10,7 @@ export const foresightPlugin = (store: ForesightStore) =>
     const statuses = createStatuses({
       sites: () => app.sites.all().map(({ id }) => id),
       read: (site) => store.told(site, "status"),
-      now: Date.now,
+      now: app.now,
     });
     app.decorate("foresight", { store, statuses });
     app.addHook("onReady", async () => statuses.start());

@@ -174,7 +174,7 @@ function onOpen(
   // in the room first: what comes between answer and room would be missed
   const looking = desk.viewers.open(socket, request.site, request.view ?? "board");
   const { audience } = socket.data;
-  const { answer, since, pages } = desk.openBoard(board, request, audience, Date.now());
+  const { answer, since, pages } = desk.openBoard(board, request, audience, desk.app.now());
   reply(answer);
   if (since !== null) socket.emit("board:delta", since);
   sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
@@ -224,10 +224,10 @@ function createEnding(io: BoardServer) {
 
 export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const io = createServer(app);
-  const viewers = createViewers(io, app.boards, Date.now);
+  const viewers = createViewers(io, app.boards, app.now);
   const presence = createPresence(io, viewers);
-  const broadcaster = createBroadcaster(app.boards, viewers.outlet, Date.now);
-  const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, Date.now);
+  const broadcaster = createBroadcaster(app.boards, viewers.outlet, app.now);
+  const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, app.now);
   const desk: Desk = { app, viewers, presence, openBoard: createBoardOpening() };
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);

@@ -84,7 +84,7 @@ export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
         blocking.destroy();
         await blocking.connect();
       },
-      now: Date.now,
+      now: app.now,
       log: app.log,
       onReload,
     });

@@ -145,11 +145,11 @@ function undoing(app: FastifyInstance): void {
         request.query,
         eventId,
       );
-      if (Date.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
+      if (app.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
         throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
       const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
       const id = `undo-${eventId}`;
-      const common = { principal: request.principal, site, orderId, id, now: Date.now() };
+      const common = { principal: request.principal, site, orderId, id, now: app.now() };
       const entry = actionEvent({ name: "correct", body, ...common });
       const input = orderUndo(request, { site, orderId, undone: eventId });
       const placed = await placeAudited(app, site, entry, input);

@@ -27,8 +27,8 @@ const options = (operation: HttpOperation, summary: string, querystring: object 
 });
 
 /** Every truck that orders aim at; those of the next hours with what they still need. */
-function trucksOf(board: SiteBoard): unknown[] {
-  const outlooks = new Map(board.trucks(Date.now()).map((truck) => [truck.id, truck]));
+function trucksOf(board: SiteBoard, now: number): unknown[] {
+  const outlooks = new Map(board.trucks(now).map((truck) => [truck.id, truck]));
   return pickupsToHttp(board.pickups().map((pickup) => outlooks.get(pickup.id) ?? pickup));
 }
 
@@ -41,7 +41,7 @@ export function boardRoutes(app: FastifyInstance): void {
     options("GET /api/v1/board", "All open orders of a site with its metrics, trucks and sources"),
     async (request) => {
       const board = boardFor(request, request.query);
-      const now = Date.now();
+      const now = app.now();
       const { site, epoch, seq } = board;
       const rows = rowsFor(audienceOf(request.principal), board.sorted());
       const rest = { metrics: board.metrics(now), sources: board.sources(now) };
@@ -56,7 +56,10 @@ export function boardRoutes(app: FastifyInstance): void {
       "GET /api/v1/pickups",
       "Trucks with what is safe, savable, lost and blind on each, what they still need of each station, and who should move",
     ),
-    async (request) => ({ items: trucksOf(boardFor(request, request.query)), next: null }),
+    async (request) => ({
+      items: trucksOf(boardFor(request, request.query), app.now()),
+      next: null,
+    }),
   );
 
   app.get<{ Querystring: Query }>(
@@ -64,7 +67,7 @@ export function boardRoutes(app: FastifyInstance): void {
     options("GET /api/v1/metrics/live", "How the site flows now"),
     async (request) => {
       const board = boardFor(request, request.query);
-      return toHttp({ site: board.site, ...board.metrics(Date.now()) });
+      return toHttp({ site: board.site, ...board.metrics(app.now()) });
     },
   );
 
@@ -77,7 +80,7 @@ export function boardRoutes(app: FastifyInstance): void {
     ),
     async (request) => {
       const board = boardFor(request, request.query);
-      const trends = board.trends(Date.now(), request.query.hours ?? DEFAULT_HOURS);
+      const trends = board.trends(app.now(), request.query.hours ?? DEFAULT_HOURS);
       return { ...trends, from: new Date(trends.from).toISOString() };
     },
   );

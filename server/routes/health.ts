@@ -54,7 +54,7 @@ export function healthRoutes(app: FastifyInstance): void {
       schema: { summary: "Events go in, are applied and are seen", tags: ["health"] },
     },
     async (_request, reply) => {
-      const parts = partsOf(app, Date.now());
+      const parts = partsOf(app, app.now());
       const isReady = Object.values(parts).every(({ state }) => state === "ok");
       reply.code(isReady ? 200 : 503).header("cache-control", "no-store");
       if (!isReady) reply.header("retry-after", 1);

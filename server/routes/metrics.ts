@@ -7,7 +7,7 @@ const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 type SiteGauge = { name: string; help: string; read: (site: string) => number | null };
 
 function siteGauges(app: FastifyInstance): SiteGauge[] {
-  const metrics = (site: string) => app.live.board(site)?.metrics(Date.now());
+  const metrics = (site: string) => app.live.board(site)?.metrics(app.now());
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
   return [
     {
@@ -33,7 +33,7 @@ function siteGauges(app: FastifyInstance): SiteGauge[] {
     {
       name: "ct_canary_age_seconds",
       help: "Age of the newest proof that the whole way works",
-      read: (site) => seconds(app.live.canaryAgeMs(site, Date.now())),
+      read: (site) => seconds(app.live.canaryAgeMs(site, app.now())),
     },
   ];
 }
@@ -69,7 +69,7 @@ function registerServer(app: FastifyInstance, registers: Registry[]): void {
     help: "How long ago the follower of the logs last heard from Redis",
     registers,
     collect() {
-      this.set(app.live.feedAgeMs(Date.now()) / 1000);
+      this.set(app.live.feedAgeMs(app.now()) / 1000);
     },
   });
 }

@@ -42,7 +42,7 @@ function createLog(app: FastifyInstance) {
   let minute = 0;
   let lines = 0;
   return (facts: object): void => {
-    const now = Math.floor(Date.now() / 60_000);
+    const now = Math.floor(app.now() / 60_000);
     if (now !== minute) [minute, lines] = [now, 0];
     lines += 1;
     if (lines <= LINES_A_MINUTE) app.log.warn(facts, "a page broke the content security policy");
