@@ -149,7 +149,8 @@ async function run([name = "", ...rest]: string[]): Promise<void> {
 const isUsage = (error: unknown): boolean =>
   error instanceof UsageError || (error instanceof Error && error.name === "CLIError");
 
-run(process.argv.slice(2)).catch((error: unknown) => {
+// awaited: a command that waits for nothing any more ends with code 13, never as if it had succeeded
+await run(process.argv.slice(2)).catch((error: unknown) => {
   console.error(`ct: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = isUsage(error) ? 2 : 1;
 });

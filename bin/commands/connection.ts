@@ -48,13 +48,13 @@ type Refusal = {
   errors?: { path?: string; message?: string }[];
 };
 
-/** What was refused and why, in the server's own words; which field, when it says so. */
+/** Why it was refused, in the server's own words; which field, when it says so. */
 function wordsOf(status: number, { title, detail, errors = [] }: Refusal): string {
   const fields = errors.map(({ path = "", message = "" }) =>
     `${path.replace(/^\//, "")} ${message.replace(/^body\S* /, "")}`.trim(),
   );
-  const why = fields.length > 0 ? fields.join("; ") : detail;
-  return [`${title ?? "refused"} (${status})`, why].filter(Boolean).join(": ");
+  const why = fields.length > 0 ? `${title}: ${fields.join("; ")}` : (detail ?? title);
+  return `${why ?? "refused"} (${status})`;
 }
 
 /** JSON in, JSON out. @throws Error with the problem's own words */

@@ -95,12 +95,12 @@ export async function checkAudit(source: AuditSource, key?: string): Promise<Che
   return { ...read.verdict, anchors: anchors.length, problems: all };
 }
 
-const linesOf = (input: Readable): AsyncIterable<string> =>
-  createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-
-function linesOfFile(path: string): AsyncIterable<string> {
-  return linesOf(createReadStream(path));
+/** Opened when it is first asked for a line: what readline reads before somebody listens is lost, and the end with it. */
+export async function* linesOf(open: () => Readable): AsyncGenerator<string> {
+  yield* createInterface({ input: open(), crlfDelay: Number.POSITIVE_INFINITY });
 }
+
+const linesOfFile = (path: string): AsyncIterable<string> => linesOf(() => createReadStream(path));
 
 async function fromServer(args: { url?: string | undefined; key?: string | undefined }) {
   const connection = await connectionOf(args);
@@ -108,9 +108,10 @@ async function fromServer(args: { url?: string | undefined; key?: string | undef
   const response = await fetch(`${connection.url}/api/v1/exports/audit.ndjson`, {
     headers: { authorization: `Bearer ${connection.key}` },
   });
-  if (!response.ok || response.body === null)
+  const { body } = response;
+  if (!response.ok || body === null)
     throw new Error(`the audit log cannot be read: ${response.status}`);
-  return { lines: linesOf(Readable.fromWeb(response.body as never)), key: head?.key };
+  return { lines: linesOf(() => Readable.fromWeb(body as never)), key: head?.key };
 }
 
 function report({ entries, findings, found, anchors, problems }: Checked): string {
@@ -142,6 +143,8 @@ export const verifyAuditCommand = defineCommand({
         throw new UsageError((error as Error).message);
       throw error;
     });
+    if (args.anchors !== undefined && checked.anchors === 0)
+      throw new UsageError(`${args.anchors} holds no anchor: it is no log of the server`);
     const text = report(checked);
     if (checked.found > 0 || checked.problems.length > 0) throw new Error(`\n${text}`);
     console.log(text);

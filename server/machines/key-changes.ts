@@ -64,7 +64,7 @@ export function rotated(
   if (live.length > 1)
     throw problem(
       "CT_ERR_CONFLICT",
-      `Two secrets are alive until ${new Date(live[1]?.endsAt ?? now).toISOString()}. Wait, or end both with oldForMs 0.`,
+      `Two secrets are alive until ${new Date(live[1]?.endsAt ?? now).toISOString()}. Wait, or end them at once: oldForMs 0, --hours 0.`,
     );
   return [secretOf(made, now), ...live.map((old) => ({ ...old, endsAt: now + oldForMs }))];
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { checkAudit } from "../../bin/commands/verify-audit.ts";
+import { checkAudit, linesOf } from "../../bin/commands/verify-audit.ts";
 import { createSigner } from "../../server/audit/anchor.ts";
 import { type AuditHead, NO_HEAD, entryOf, headOf, linkAfter } from "../../server/audit/chain.ts";
 
@@ -58,4 +60,12 @@ test("a chain rewritten from the start is told by an anchor of before", async ()
 test("an anchor or a head that somebody else signed is no anchor", async () => {
   const stranger = createSigner(randomBytes(32)).key;
   expect((await check([...lines, end], log.slice(0, 1), stranger)).problems).toHaveLength(2);
+});
+
+test("lines are all there, however late somebody begins to read them", async () => {
+  const late = linesOf(() => Readable.from([`${lines.join("\n")}\n`]));
+  await sleep(50);
+  const found: string[] = [];
+  for await (const line of late) found.push(line);
+  expect(found).toEqual(lines);
 });

@@ -149,6 +149,12 @@ describe.skipIf(redisMissing)("after a full tour", () => {
   test("the audit log of the tour is whole, and an edited copy is not", async () => {
     const whole = await ct("verify-audit");
     expect(whole.stdout).toContain("the audit log is whole");
+    const server = join(tower.dataDir, "server-with-anchors.log");
+    const verified = await tower.request("/api/v1/audit/verify");
+    const { head } = (await verified.json()) as { head: object };
+    writeFileSync(server, `${JSON.stringify({ anchor: head })}\n`);
+    const anchored = await ct("verify-audit", "--anchors", server);
+    expect(anchored.stdout).toMatch(/the audit log is whole: .* 1 anchors of a log/);
     const answer = await tower.request("/api/v1/exports/audit.ndjson");
     const text = await answer.text();
     expect(text).toContain('"what":"order.hold"');
