@@ -2,7 +2,7 @@
  * What was noticed of an order and is not among its events: that the source which would tell its next step is silent, that a scan which always comes did not
  * come, that others pass it by. Said with the forecast, holds for a time of its own, and ends by itself when the order moves on.
  */
-import type { Order } from "../order.ts";
+import type { Order, OrderException } from "../order.ts";
 import type { Stage } from "../stages.ts";
 import { inWords } from "../wall-clock.ts";
 
@@ -60,6 +60,13 @@ export function seenAt(evidence: Evidence | undefined, order: Order, now: number
   const moments = ahead.map(({ from }) => from - 1);
   if (findings.length > 0) moments.push(until - 1);
   return { blind: undefined, findings, codes: findings.map(({ code }) => code), moments };
+}
+
+/** As an order lists its exceptions: found, not told, so nothing of it is kept. */
+export function foundExceptions({ blind, findings }: Seen, zone: string): OrderException[] {
+  if (blind !== undefined)
+    return [{ code: BLIND_CODE, raisedAt: blind.since, note: blindInWords(blind, zone) }];
+  return findings.map(({ code, from, words }) => ({ code, raisedAt: from, note: words }));
 }
 
 export const blindInWords = ({ name, since }: Blind, zone: string): string =>

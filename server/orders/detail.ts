@@ -6,6 +6,7 @@ import type { EventOutcome, Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
+import { foundExceptions, seenAt } from "../../domain/silence/evidence.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";
 import { orderFor, outcomeFor, type Audience } from "../audience.ts";
@@ -106,6 +107,17 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 const slackOf = ({ actBy }: Delay, isOpen: boolean, now: number): number | null =>
   actBy === null || !isOpen ? null : actBy - now;
 
+/** What was told, then what was found. */
+const exceptionsOf = (
+  order: Order,
+  outlook: StoredOutlook | null,
+  { site }: SitePolicy,
+  now: number,
+): Order["exceptions"] => [
+  ...order.exceptions,
+  ...foundExceptions(seenAt(outlook?.evidence, order, now), site.timeZone),
+];
+
 export type KnownOrder = {
   record: OrderRecord;
   personal: Personal;
@@ -126,10 +138,14 @@ export function orderDetail(
   const promises = promisesOf(order, policy);
   const delay = assessDelay(order, promises, policy, now, outlook ?? undefined);
   const isOpen = order.closedAt === undefined;
+  const exceptions = isOpen ? exceptionsOf(order, outlook, policy, now) : order.exceptions;
   const changes = promiseChanges(record.events, policy);
   const { due, dueKind, risk, pickup } = delay;
   return {
-    ...(toHttp(order) as Pick<OrderDetail, keyof typeof order & keyof OrderDetail>),
+    ...(toHttp({ ...order, exceptions }) as Pick<
+      OrderDetail,
+      keyof typeof order & keyof OrderDetail
+    >),
     v: record.v,
     sev: delay.sev,
     severity: delay.sev,
@@ -142,7 +158,8 @@ export function orderDetail(
     reasons: delay.reasons,
     blockers: delay.blockers,
     deadlines: deadlinesOf(promises.deadlines, order, now, changes),
-    forecast: isOpen ? forecastOf(outlook, dueKind, now) : null,
+    // of an order behind a silent source there is no risk, and so no forecast
+    forecast: isOpen && risk !== null ? forecastOf(outlook, dueKind, now) : null,
     events: timelineOf(folded.outcomes, record, audience),
     incident: null,
     personal: personal.fields,

@@ -78,3 +78,20 @@ test("each deadline unfolds to its inputs: milestones, holds and amendments too"
   expect(named("packed")?.how[0]).toContain("Counted back from the truck");
   expect(deadlines.every((one) => !("isPaused" in one))).toBe(true);
 });
+
+test("what was found besides stands among the exceptions, and a blind order has no forecast", () => {
+  const record = recordOf([received]);
+  const since = NOW - 1_200_000;
+  const blind = { source: "wms/x", name: "WMS", since };
+  const evidence = { until: NOW + 60_000, blind, findings: [] };
+  const said = { ...outlook(), evidence };
+  const detail = orderDetail({ record, personal, outlook: said }, POLICY, NOW);
+  const words = "WMS silent since Wed 11 Feb 12:10 CET: what happened since is not known";
+  expect(detail).toMatchObject({ sev: "unknown", risk: null, forecast: null });
+  expect(detail?.reasons[0]).toBe(words);
+  expect(detail?.exceptions).toEqual([
+    { code: "SOURCE_SILENT", raisedAt: new Date(since).toISOString(), note: words },
+  ]);
+  const later = orderDetail({ record, personal, outlook: said }, POLICY, NOW + 60_000);
+  expect(later).toMatchObject({ sev: "at_risk", exceptions: [] });
+});
