@@ -1,5 +1,6 @@
 /** A site of a test's own in a real Redis, with the door in front of it and workers made by hand. */
 import { GLOBAL_KEYS, type InboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import type { EffectType } from "../../domain/effects.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
@@ -12,7 +13,11 @@ import { noWatchdog } from "../../workers/watchdog.ts";
 import { anOrderReceived, aSite } from "../support/builders.ts";
 import { startRedis } from "../support/redis.ts";
 
-export type WorkerOptions = { rules?: Rules; lua?: string };
+export type WorkerOptions = {
+  rules?: Rules;
+  lua?: string;
+  wanted?: () => ReadonlySet<EffectType>;
+};
 
 let sites = 0;
 
