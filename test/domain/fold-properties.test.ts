@@ -125,6 +125,42 @@ describe("the fold", () => {
   );
 
   test(
+    "goes on in two ways from one earlier state, and neither knows of the other",
+    () => {
+      const forks = aHistory.chain((events) => {
+        const sorted = events.toSorted(compareEvents);
+        return fc.record({
+          sorted: fc.constant(sorted),
+          at: fc.nat({ max: sorted.length }),
+          /** whom each event after that concerns */
+          sides: fc.array(fc.constantFrom("left", "right", "both"), {
+            minLength: sorted.length,
+            maxLength: sorted.length,
+          }),
+          policy: aSiteOfThese,
+        });
+      });
+      fc.assert(
+        fc.property(forks, ({ sorted, at, sides, policy }) => {
+          const common = sorted.slice(0, at);
+          const start = foldOn(EMPTY_FOLD, common, policy);
+          const ways = { left: start, right: start };
+          // Turn by turn, so that each goes on after the other has written.
+          sorted.slice(at).forEach((event, place) => {
+            for (const side of ["left", "right"] as const)
+              if (sides[place] === side || sides[place] === "both")
+                ways[side] = foldOn(ways[side], [...ways[side].events, event], policy);
+          });
+          for (const { order, events } of [start, ways.left, ways.right])
+            expect(order).toEqual(foldOrder(events, policy).order);
+        }),
+        { ...RUNS, numRuns: RUNS.numRuns * 2 },
+      );
+    },
+    TIMEOUT,
+  );
+
+  test(
     "agrees with a fold that was written apart from it",
     () => {
       fc.assert(
