@@ -35,6 +35,8 @@ export type SiteWorker = {
   /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
   isBusy: () => boolean;
+  /** More events wait than an ordinary batch takes: whatever can wait should. */
+  isBehind: () => boolean;
 };
 
 export type SiteDeps = {
@@ -64,7 +66,7 @@ function createJobs(deps: SiteDeps) {
   });
   const policies = async () => ({ ...(await book.of(site)), wanted: wanted() });
   const shared = { store, policies, watchdog };
-  const drainBatch = createDrain({
+  const drain = createDrain({
     ...shared,
     tries: createTries(site, send),
     isToldOutside: () => wanted().size > 0,
@@ -72,7 +74,7 @@ function createJobs(deps: SiteDeps) {
   });
   return {
     store,
-    drainBatch,
+    ...drain,
     sweepBatch: createSweep(shared),
     tellForecast: createTelling(shared),
   };
@@ -80,7 +82,7 @@ function createJobs(deps: SiteDeps) {
 
 export function createSiteWorker(deps: SiteDeps): SiteWorker {
   const { site, send, isStopping = () => false } = deps;
-  const { store, drainBatch, sweepBatch, tellForecast } = createJobs(deps);
+  const { store, drainBatch, isBehind, sweepBatch, tellForecast } = createJobs(deps);
   const lane = createLane();
 
   /** Until there is nothing left, or somebody else is at it: then it is theirs, and the lookout's if they fail. */
@@ -135,5 +137,6 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
       await endPersonal();
     },
     isBusy: lane.isBusy,
+    isBehind: () => lane.isBusy() && isBehind(),
   };
 }

@@ -235,6 +235,22 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(seqs).toEqual(seqs.map((_, place) => place + 1));
   });
 
+  test("a long inbox is worked off in few large turns, and its worker says it is behind", async () => {
+    const { worker, post, received, keys } = await stand.newSite();
+    const events = Array.from({ length: 3_600 }, (_, place) => received(`O-${place}`));
+    for (let first = 0; first < events.length; first += 500)
+      await post(events.slice(first, first + 500));
+    const own = await worker();
+    let wasBehind = false;
+    const looking = setInterval(() => (wasBehind ||= own.isBehind()), 1);
+    await own.drain();
+    clearInterval(looking);
+    expect({ wasBehind, isBehind: own.isBehind() }).toEqual({ wasBehind: true, isBehind: false });
+    expect(await stand.send("HLEN", keys.rows)).toBe(3_600);
+    // 500, 1,000, 2,000 and the rest
+    expect(await stand.send("GET", keys.seq)).toBe("4");
+  });
+
   test("a turn that was overtaken writes nothing", async () => {
     const { keys, worker, post, received } = await stand.newSite();
     const slow = await worker();

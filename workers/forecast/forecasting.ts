@@ -6,6 +6,8 @@ import type { SiteWorker } from "../site-worker.ts";
 import { createForecaster, type Forecaster } from "./forecaster.ts";
 
 const STEP_MS = 500;
+/** Applying events comes first, but a site that is behind for long is forecast all the same, at this pace: an order that changed often meanwhile is read once. */
+const STEP_BEHIND_MS = 10_000;
 
 type Deps = {
   send: Send;
@@ -14,7 +16,7 @@ type Deps = {
   sites: () => Promise<readonly SiteWorker[]>;
 };
 
-type Seat = { forecaster: Forecaster; isAtWork: boolean };
+type Seat = { forecaster: Forecaster; isAtWork: boolean; workedAt: number };
 
 export function createForecasting({ send, book, log, sites }: Deps) {
   const seats = new Map<string, Seat>();
@@ -25,15 +27,18 @@ export function createForecasting({ send, book, log, sites }: Deps) {
     const known = seats.get(site);
     if (known !== undefined) return known;
     const forecaster = createForecaster({ site, send, book, tell, isBusy, log });
-    const seat = { forecaster, isAtWork: false };
+    const seat = { forecaster, isAtWork: false, workedAt: 0 };
     seats.set(site, seat);
     return seat;
   }
 
   async function work(worker: SiteWorker): Promise<void> {
     const seat = seatOf(worker);
-    if (seat.isAtWork) return;
+    const now = performance.now();
+    const mayWait = worker.isBehind() && now - seat.workedAt < STEP_BEHIND_MS;
+    if (seat.isAtWork || mayWait) return;
     seat.isAtWork = true;
+    seat.workedAt = now;
     try {
       await seat.forecaster.step();
     } catch (error) {

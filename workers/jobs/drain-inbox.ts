@@ -1,4 +1,5 @@
 /** Takes a site's inbox batch by batch: read, load, decide, commit, until a read is empty. Draining twice is harmless. */
+import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
 import { inboxTurn } from "../../domain/turn/inbox-turn.ts";
 import type { InboxEntry } from "../../domain/turn/turn.ts";
 import { type Caution, type Step, nextStep } from "../store/caution.ts";
@@ -71,6 +72,8 @@ function createInbox(store: OrderStore) {
   }
 
   return {
+    /** More wait than one ordinary batch takes. */
+    isLong: (): boolean => batchSize.next() > BATCH_SIZE,
     /** A batch was decided in `ms`; `last` is its last position when there may be more after it. */
     note({ found, asked }: Read, ms: number, last: string | null): void {
       batchSize.note(found.length, asked, ms);
@@ -130,5 +133,5 @@ export function createDrain({
     return entries.length < FEW ? "few" : "applied";
   }
 
-  return drainBatch;
+  return { drainBatch, isBehind: inbox.isLong };
 }
