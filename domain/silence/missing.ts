@@ -15,7 +15,7 @@ import type { Order } from "../order.ts";
 import { termsOf } from "../service-level.ts";
 import type { Site } from "../site.ts";
 import type { Stage } from "../stages.ts";
-import { inWords, MINUTE_MS } from "../wall-clock.ts";
+import { DAY_MS, inWords, MINUTE_MS } from "../wall-clock.ts";
 import { CARRIER_SCANS } from "./depends.ts";
 import type { Finding, FindingCode } from "./evidence.ts";
 
@@ -32,6 +32,10 @@ const ALMOST_ALL = 0.99;
 /** Less is no news, however quick a floor is. */
 const LEAST_MS = 15 * MINUTE_MS;
 const AFTER_TRUCK_MS = 10 * MINUTE_MS;
+/**
+ * A parcel that was not scanned for less than a day is nobody's news; and a history of hours knows only gaps that ended, so its quantiles are too short.
+ */
+const LEAST_GAP_MS = DAY_MS;
 
 /** A packing that began and ended. Counted in working time; work outside the shifts by the clock. */
 export function learnPacking(touches: Touches, site: Site, from: number, to: number): void {
@@ -111,7 +115,8 @@ function notScanned(of: Case, events: readonly RecordedEvent[]): Finding[] {
   const isFirst = gap.kind === "first" && order.stage === "handed_over";
   if (!isFirst && !UNDER_WAY.has(order.stage)) return [];
   const share = isFirst ? MANY : ALMOST_ALL;
-  const from = Math.round(gap.since + silentAfterMs(known.transit, known.calendar, gap, share));
+  const normal = silentAfterMs(known.transit, known.calendar, gap, share);
+  const from = Math.round(gap.since + Math.max(LEAST_GAP_MS, normal));
   const since = inWords(site.timeZone, gap.since);
   const by = inWords(site.timeZone, from);
   if (isFirst)
