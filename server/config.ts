@@ -33,7 +33,7 @@ export const ServerEnvironment = Type.Object({
     default: "redis://127.0.0.1:6379",
     pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
     description:
-      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?password=...`. `npm start` and `npm run serve` start a Redis of their own when it is not set.",
+      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. `npm start` and `npm run serve` start a Redis of their own when it is not set.",
   }),
   CT_SITES_FILE: Type.Optional(
     Type.String({

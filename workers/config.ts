@@ -11,7 +11,7 @@ export const WorkersEnvironment = Type.Object({
     default: "redis://127.0.0.1:6379",
     pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
     description:
-      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?password=...`. The same as the server's.",
+      "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. The same as the server's.",
   }),
   LOG_LEVEL: Type.Enum([...LOG_LEVELS], {
     default: "info",
