@@ -1,4 +1,6 @@
 /** Operator commands. Exit codes: 0 done, 1 failed, 2 the command was not understood. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from "citty";
 import { UsageError } from "./adapters/feed.ts";
 import { feedArgs } from "./commands/feed-command.ts";
@@ -148,6 +150,10 @@ async function run([name = "", ...rest]: string[]): Promise<void> {
 
 const isUsage = (error: unknown): boolean =>
   error instanceof UsageError || (error instanceof Error && error.name === "CLIError");
+
+// the same file that the tower itself is started with; what the environment already has goes first
+const dotEnv = join(import.meta.dirname, "../.env");
+if (existsSync(dotEnv)) process.loadEnvFile(dotEnv);
 
 // awaited: a command that waits for nothing any more ends with code 13, never as if it had succeeded
 await run(process.argv.slice(2)).catch((error: unknown) => {
