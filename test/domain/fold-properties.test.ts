@@ -4,7 +4,7 @@ import { Check } from "typebox/value";
 import { applyEvent, placeEvent } from "../../domain/apply.ts";
 import { dataSchemas, EVENT_TYPES, type RecordedEvent } from "../../domain/event.ts";
 import { compareEvents, EMPTY_FOLD, foldOn, foldOrder, type Folded } from "../../domain/fold.ts";
-import { aPolicy, anEvent } from "../support/builders.ts";
+import { aPolicy, anEvent, anOrderReceived } from "../support/builders.ts";
 import { aHistory } from "./histories.ts";
 import { essenceOf, referenceFold } from "./reference-fold.ts";
 
@@ -159,6 +159,27 @@ describe("the fold", () => {
     },
     TIMEOUT,
   );
+
+  test("two ways from one state count their repeated scans and amend their addresses apart", () => {
+    const [policy] = SITES as [(typeof SITES)[number]];
+    const scan = (station: string, at: string): RecordedEvent =>
+      anEvent("pick.completed", at, {}, { station, id: station });
+    const start = foldOn(
+      EMPTY_FOLD,
+      [anOrderReceived("10:00", { shipTo: { city: "Bonn" } }), scan("A", "10:10:00")],
+      policy,
+    );
+    const on = (event: RecordedEvent) => foldOn(start, [...start.events, event], policy).order;
+    const amended = (city: string): RecordedEvent =>
+      anEvent("order.amended", "10:12", { shipTo: { city } });
+    for (const station of ["B", "C"])
+      expect(on(scan(station, "10:10:30"))?.exceptions.at(-1)).toMatchObject({
+        code: "DUPLICATE_SCAN",
+        note: "1 more within 2 minutes from another device",
+      });
+    expect(["Ulm", "Hof"].map((city) => on(amended(city))?.shipTo.city)).toEqual(["Ulm", "Hof"]);
+    expect(start.order?.shipTo.city).toBe("Bonn");
+  });
 
   test(
     "agrees with a fold that was written apart from it",
