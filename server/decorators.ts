@@ -29,6 +29,14 @@ export type AppendOutcome = {
 
 export type DeadLetterPage = { items: DeadLetter[]; next: string | null };
 
+/** One of the queues that wake workers. */
+export type QueueState = {
+  queue: string;
+  jobs: Record<"waiting" | "active" | "delayed" | "failed", number>;
+  /** null when none waits */
+  oldestWaitingMs: number | null;
+};
+
 /** The way in, by `plugins/inbox.ts`. Everything rejects with a `problem` (CT_ERR_UNAVAILABLE, CT_ERR_OVERLOADED) when the store does not take it. */
 export type Inbox = {
   /** Appends in order, on disk when it resolves; one outcome an entry, in the same order. */
@@ -39,6 +47,8 @@ export type Inbox = {
   deadLetters(site: string, page: { cursor?: string; limit: number }): Promise<DeadLetterPage>;
   /** Appends dead letters again, marked as replay; the ids that were not found come back in `missing`. */
   replay(site: string, ids: string[]): Promise<{ replayed: string[]; missing: string[] }>;
+  /** The queues that wake the workers, within half a second. */
+  queues(now: number): Promise<QueueState[]>;
 };
 
 /** What the server keeps in memory of one site, ready to be read. */

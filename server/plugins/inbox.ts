@@ -20,6 +20,7 @@ import {
 import { createDeadLetters } from "../inbox/dead-letters.ts";
 import { createFate } from "../inbox/fate.ts";
 import { createIntake } from "../inbox/intake.ts";
+import { readQueues } from "../inbox/queue-watch.ts";
 import { createMemoryWatch } from "../inbox/memory-watch.ts";
 import { type Enqueue, createWake } from "../inbox/wake.ts";
 import { createPersonal, readSecret } from "../personal.ts";
@@ -113,6 +114,7 @@ function setUp(app: FastifyInstance, deps: InboxDeps): void {
     fate: (site, source, id) => orUnavailable(fate(site, source, id)),
     deadLetters: (site, page) => orUnavailable(deadLetters.page(site, page)),
     replay: (site, ids) => orUnavailable(deadLetters.replay(site, ids)),
+    queues: (now) => orUnavailable(readQueues(client, now)),
   };
   app.decorate("inbox", inbox);
   app.decorate("personal", personal);

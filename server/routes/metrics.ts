@@ -1,5 +1,6 @@
 /** `GET /metrics`: OpenMetrics of this process and of the boards it holds. */
 import type { FastifyInstance } from "fastify";
+import type { QueueState } from "../decorators.ts";
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -74,6 +75,39 @@ function registerServer(app: FastifyInstance, registers: Registry[]): void {
   });
 }
 
+/** Said while Redis answers: a scrape is never kept waiting for long, and shows no stale figure. */
+function registerQueues(app: FastifyInstance, registers: Registry[]): void {
+  let reading: Promise<QueueState[]> | null = null;
+  // both gauges are collected at the same time: they read once
+  const read = (): Promise<QueueState[]> =>
+    (reading ??= app.inbox
+      .queues(Date.now())
+      .catch(() => [])
+      .finally(() => (reading = null)));
+  new Gauge({
+    name: "ct_queue_jobs",
+    help: "Jobs in the queues that wake the workers",
+    labelNames: ["queue", "state"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { queue, jobs } of await read())
+        for (const [state, count] of Object.entries(jobs)) this.set({ queue, state }, count);
+    },
+  });
+  new Gauge({
+    name: "ct_queue_oldest_waiting_seconds",
+    help: "For how long the oldest job waits that no worker has taken; absent when none does",
+    labelNames: ["queue"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { queue, oldestWaitingMs } of await read())
+        if (oldestWaitingMs !== null) this.set({ queue }, oldestWaitingMs / 1000);
+    },
+  });
+}
+
 export function metricsRoutes(app: FastifyInstance): void {
   const registry = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
@@ -81,6 +115,7 @@ export function metricsRoutes(app: FastifyInstance): void {
   collectDefaultMetrics({ register: registry });
   registerSites(app, registers);
   registerServer(app, registers);
+  registerQueues(app, registers);
   const requests = new Histogram({
     name: "ct_http_request_duration_seconds",
     help: "Time from request to answer, by route",

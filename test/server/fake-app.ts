@@ -52,6 +52,7 @@ export function createFakeInbox() {
       return { source, id, site, orderId, position, recordedAt, state: "accepted" };
     },
     deadLetters: async () => ({ items: [], next: null }),
+    queues: async () => [],
     replay: async () => ({ replayed: [], missing: [] }),
   };
   return { inbox, taken, door };
