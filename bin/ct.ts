@@ -41,6 +41,15 @@ import {
   usersRoleArgs,
 } from "./commands/users.ts";
 import { verifyAuditArgs, verifyAuditCommand } from "./commands/verify-audit.ts";
+import {
+  webhooksCommand,
+  webhooksCreate,
+  webhooksCreateArgs,
+  webhooksDelete,
+  webhooksDeleteArgs,
+  webhooksList,
+  webhooksListArgs,
+} from "./commands/webhooks.ts";
 
 type Entry = {
   options: string[];
@@ -79,6 +88,17 @@ const COMMANDS = new Map<string, Entry | Group>([
     },
   ],
   [
+    "webhooks",
+    {
+      usage: () => renderUsage(webhooksCommand),
+      entries: new Map([
+        ["create", entry(webhooksCreate, webhooksCreateArgs)],
+        ["list", entry(webhooksList, webhooksListArgs)],
+        ["delete", entry(webhooksDelete, webhooksDeleteArgs)],
+      ]),
+    },
+  ],
+  [
     "users",
     {
       usage: () => renderUsage(usersCommand, under("ct")),
@@ -107,6 +127,7 @@ const main = defineCommand({
     "export-person": exportPersonCommand,
     users: usersCommand,
     keys: keysCommand,
+    webhooks: webhooksCommand,
   },
 });
 

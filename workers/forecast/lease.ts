@@ -10,23 +10,24 @@ export type Lease = {
   giveUp: () => Promise<void>;
 };
 
-export function createLease(send: Send, key: string): Lease {
+/** `lastsMs`: how long a site may be without anybody when the holder dies. */
+export function createLease(send: Send, key: string, lastsMs = LASTS_MS): Lease {
   const own = randomUUID();
   let heldUntil = -Infinity;
   async function renew(): Promise<boolean> {
-    const taken = await send<string | null>("SET", key, own, "NX", "PX", String(LASTS_MS));
+    const taken = await send<string | null>("SET", key, own, "NX", "PX", String(lastsMs));
     if (taken !== null) return true;
     if ((await send<string | null>("GET", key)) !== own) return false;
-    return (await send<number>("PEXPIRE", key, String(LASTS_MS))) === 1;
+    return (await send<number>("PEXPIRE", key, String(lastsMs))) === 1;
   }
   return {
     hold: async () => {
       // a clock that nobody sets: a step back must not make a lapsed lease look held
       const now = performance.now();
       // asked for again well before it lapses
-      if (now < heldUntil - LASTS_MS / 2) return true;
+      if (now < heldUntil - lastsMs / 2) return true;
       const isOurs = await renew();
-      heldUntil = isOurs ? now + LASTS_MS : -Infinity;
+      heldUntil = isOurs ? now + lastsMs : -Infinity;
       return isOurs;
     },
     giveUp: async () => {

@@ -22,6 +22,8 @@ import type { WebhookBook } from "../outbox/webhook-book.ts";
 import type { Send } from "../redis.ts";
 
 const RELAY_INTERVAL_MS = 500;
+/** A site whose relay died is relayed by another after so long. */
+const LEASE_MS = 3_000;
 const CONCURRENCY = 16;
 /** One receiver that takes its ten seconds must not keep the others waiting. */
 const MOST_AT_ONCE = 4;
@@ -62,7 +64,7 @@ function createSites(deps: Deps, queue: Queue<DeliverWebhookJob>) {
 
   function make(site: string): Site {
     const line = createLine(site, send, isUnderWay);
-    const lease = createLease(send, keysOf(site).outboxRelay);
+    const lease = createLease(send, keysOf(site).outboxRelay, LEASE_MS);
     const relay = createRelay({
       site,
       send,

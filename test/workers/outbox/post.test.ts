@@ -71,7 +71,7 @@ describe("a webhook reaches nothing inside", () => {
       const some = urls.slice(first, first + 10);
       const answers = await Promise.all(some.map((url) => post(url, {}, "{}")));
       expect(answers.filter(({ status }) => status !== null)).toEqual([]);
-      expect(connections, some.join(" ")).toBe(before);
+      expect(connections).toBe(before);
     }
   });
 
