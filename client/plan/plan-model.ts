@@ -57,10 +57,13 @@ export const draftOf = ({ heads, breaks = [] }: PlanBody): Draft => ({
   })),
 });
 
+/** `6:00` is as good as `06:00`. */
+const timeOf = (text: string): string => text.trim().padStart(5, "0");
+
 const spanOf = ({ days, from, to }: DraftRow) => ({
   days: days.toSorted((a, b) => a - b),
-  from,
-  to,
+  from: timeOf(from),
+  to: timeOf(to),
 });
 
 export const planOf = ({ heads, breaks }: Draft): PlanBody => ({
@@ -79,8 +82,8 @@ function spanMistakes({ days, from, to }: DraftRow): [field: string, message: st
   const time = "Give a time like 06:00.";
   return [
     ...(days.length === 0 ? [["days", "Choose at least one day."] as [string, string]] : []),
-    ...(TIME.test(from) ? [] : [["from", time] as [string, string]]),
-    ...(TIME.test(to) ? [] : [["to", time] as [string, string]]),
+    ...(TIME.test(timeOf(from)) ? [] : [["from", time] as [string, string]]),
+    ...(TIME.test(timeOf(to)) ? [] : [["to", time] as [string, string]]),
   ];
 }
 

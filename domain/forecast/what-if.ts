@@ -5,11 +5,11 @@
 import type { Row } from "../board.ts";
 import { dockBufferMs } from "../calendar.ts";
 import type { Site } from "../site.ts";
-import { DAY_MS, MINUTE_MS } from "../wall-clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 import { STEP_MS } from "./capacity.ts";
-import type { Change, LaneView } from "./floor.ts";
+import type { Change, Floor, LaneView } from "./floor.ts";
 import type { Forecast } from "./pass.ts";
-import { processOf, type Lane } from "./plan.ts";
+import { processOf, type Lane, type Process } from "./plan.ts";
 import type { ForecastState, OpenOrder } from "./state.ts";
 
 /** An order before hand-over with the truck it aims at. */
@@ -101,38 +101,54 @@ export function changedCase(one: Case, changes: OrderChanges, dockMs: number): C
 export type Move = { from?: Lane; to?: Lane; people: number };
 export type Heads = { change: Change; notes: string[] };
 
-const lanesOf = (lanes: readonly LaneView[], wanted: Lane): LaneView[] => {
-  const exact = lanes.filter(({ name }) => name === wanted);
-  if (exact.length > 0) return exact;
-  return wanted.includes(":") ? [] : lanes.filter(({ process }) => process === processOf(wanted));
-};
+/** A lane with the people who may be met there: the most of the next hours, so that neither a break nor the night before a shift hides them. */
+type Staffed = { name: Lane; process: Process; waiting: number; heads: number };
+
+const SOON_MS = 4 * HOUR_MS;
+
+function headsSoon({ roster, now }: Floor, { name, capacity }: LaneView): number {
+  if (!roster.isPlanned(name)) return capacity.heads ?? 0;
+  let most = 0;
+  for (let at = now; at < now + SOON_MS; at += STEP_MS)
+    most = Math.max(most, roster.headsAt(name, at));
+  return most;
+}
+
+function lanesOf(floor: Floor, wanted: Lane): Staffed[] {
+  const exact = floor.lanes.filter(({ name }) => name === wanted);
+  const process = processOf(wanted);
+  const others = wanted.includes(":") ? [] : floor.lanes.filter((lane) => lane.process === process);
+  return (exact.length > 0 ? exact : others).map((lane) => ({
+    name: lane.name,
+    process: lane.process,
+    waiting: lane.waiting,
+    heads: headsSoon(floor, lane),
+  }));
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-const headsOf = (lanes: readonly LaneView[]): number =>
-  sum(lanes.map(({ capacity }) => capacity.heads ?? 0));
+const headsOf = (lanes: readonly Staffed[]): number => sum(lanes.map(({ heads }) => heads));
 
 /** Over the lanes of a process: people come where work waits, and leave where people are. */
-function spread(lanes: readonly LaneView[], people: number, isAdded: boolean): [Lane, number][] {
-  const staffed = lanes.filter(({ capacity }) => (capacity.heads ?? 0) > 0);
-  const weights = staffed.map(({ waiting, capacity }) =>
-    isAdded ? waiting + 0.01 : (capacity.heads ?? 0),
-  );
+function spread(lanes: readonly Staffed[], people: number, isAdded: boolean): [Lane, number][] {
+  const staffed = lanes.filter(({ heads }) => heads > 0);
+  const weights = staffed.map(({ waiting, heads }) => (isAdded ? waiting + 0.01 : heads));
   const total = sum(weights);
   return staffed.map(({ name }, place) => [name, (people * (weights[place] ?? 0)) / total]);
 }
 
 const nobodyAt = (lane: string): string =>
-  `Nobody is known to work in ${lane} now, so people there change nothing: enter a shift plan.`;
+  `Nobody is known to work in ${lane} in the next hours, so people there change nothing: enter a shift plan.`;
 
 const fewAt = (lane: string, there: number): string =>
   there === 0
     ? nobodyAt(lane)
-    : `Only ${Math.round(there * 10) / 10} people work in ${lane} now: more cannot leave.`;
+    : `Only ${Math.round(there * 10) / 10} people work in ${lane}: more cannot leave.`;
 
-/** What people may do, by whom the floor knows to work now; what cannot be is said and not done. `words` names a lane. */
+/** What people may do, by whom the floor expects to work; what cannot be is said and not done. `words` names a lane. */
 export function headsFor(
   moves: readonly Move[],
-  lanes: readonly LaneView[],
+  floor: Floor,
   words: (lane: Lane) => string,
 ): Heads {
   const change: Record<Lane, number> = {};
@@ -141,14 +157,14 @@ export function headsFor(
     for (const [lane, people] of parts) change[lane] = (change[lane] ?? 0) + sign * people;
   };
   const leave = (from: Lane, wanted: number): number => {
-    const own = lanesOf(lanes, from);
+    const own = lanesOf(floor, from);
     const there = Math.min(wanted, headsOf(own));
     if (there < wanted) notes.add(fewAt(words(from), there));
     add(spread(own, there, false), -1);
     return there;
   };
   const join = (to: Lane, people: number): void => {
-    const own = lanesOf(lanes, to);
+    const own = lanesOf(floor, to);
     if (headsOf(own) === 0) notes.add(nobodyAt(words(to)));
     add(spread(own, people, true), 1);
   };

@@ -72,7 +72,7 @@ export async function simulate(
   const as: Known = { ...known, state: asOfNow(known.state, now) };
   const dockMs = dockBufferMs(known.plan.site);
   const first = await passOver(as, cases, now);
-  const { change, notes } = headsFor(movesOf(changes), first.floor.lanes, laneInWords);
+  const { change, notes } = headsFor(movesOf(changes), first.floor, laneInWords);
   const changed = cases.map((one) => changedCase(one, forOrders, dockMs));
   await breath();
   const second = await passOver(as, changed, now, change);

@@ -92,6 +92,18 @@ test("what cannot stand is said at its field and not sent", async () => {
   expect(asked.filter(({ method }) => method === "PUT")).toHaveLength(0);
 });
 
+test("times are typed as people write them", async () => {
+  await open("plans:write");
+  const from = page.get("input[placeholder]");
+  await from.setValue("7:15");
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(asked.at(-1)?.body.plan.heads[0]).toMatchObject({ from: "07:15", to: "14:00" });
+  await page.get("input[placeholder]").setValue("noon");
+  await page.get("form").trigger("submit");
+  expect(page.get("#heads-0-from").text()).toContain("Give a time like 06:00.");
+});
+
 test("the server's mistakes stand at their fields too", async () => {
   await open("plans:write");
   await people().setValue("5");

@@ -59,7 +59,7 @@ const aView = (change: Partial<WhatIfView> = {}): WhatIfView => ({
   lost: [],
   lostCount: 0,
   words: "Saves 2 orders: 3 instead of 12 misses are expected.",
-  notes: ["Only 1 people work in picking now: more cannot leave."],
+  notes: ["Only 1 people work in picking: more cannot leave."],
   ms: 12,
   ...change,
 });

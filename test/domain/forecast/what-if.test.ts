@@ -109,7 +109,7 @@ describe("people", () => {
 
   test("more at the bottleneck save orders, and fewer lose some", () => {
     const forecastWith = (people: number) => {
-      const { change } = headsFor([{ to: "pack", people }], pass.floor.lanes, words);
+      const { change } = headsFor([{ to: "pack", people }], pass.floor, words);
       return forecastAll(
         createForecastState(),
         cases.map(({ order }) => order),
@@ -128,17 +128,34 @@ describe("people", () => {
   test("who is not there cannot leave, and that is said", () => {
     const { change, notes } = headsFor(
       [{ from: "pick", to: "pack", people: 3 }],
-      pass.floor.lanes,
+      pass.floor,
       words,
     );
     expect(change).toEqual({ pick: -1, pack: 1 });
-    expect(notes).toEqual(["Only 1 people work in pick now: more cannot leave."]);
+    expect(notes).toEqual(["Only 1 people work in pick: more cannot leave."]);
   });
 
   test("where nobody is known to work nothing is pretended", () => {
-    const { change, notes } = headsFor([{ to: "check", people: 2 }], pass.floor.lanes, words);
+    const { change, notes } = headsFor([{ to: "check", people: 2 }], pass.floor, words);
     expect(change).toEqual({});
     expect(notes[0]).toContain("Nobody is known to work in check");
+  });
+
+  test("who comes after a break or with the next shift is reckoned with", () => {
+    const shift = (from: string, heads: number) => ({
+      heads: [{ process: "pack" as const, days: [3], from, to: "22:00", heads }],
+    });
+    const floorWith = (from: string) =>
+      forecastAll(
+        createForecastState(),
+        cases.map(({ order }) => order),
+        sitePlanOf(SITE, shift(from, 4)),
+        NOW,
+      ).floor;
+    const soon = headsFor([{ to: "pack", people: 2 }], floorWith("11:00"), words);
+    expect(soon).toEqual({ change: { pack: 2 }, notes: [] });
+    const late = headsFor([{ to: "pack", people: 2 }], floorWith("15:00"), words);
+    expect(late.notes[0]).toContain("Nobody is known to work in pack in the next hours");
   });
 
   test("come to the zone where work waits", () => {
@@ -149,7 +166,7 @@ describe("people", () => {
       PLAN,
       NOW,
     );
-    const { change } = headsFor([{ to: "pick", people: 2 }], floor.lanes, words);
+    const { change } = headsFor([{ to: "pick", people: 2 }], floor, words);
     expect(change["pick:A"]).toBeGreaterThan(1.9);
   });
 });
