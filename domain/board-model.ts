@@ -82,11 +82,15 @@ const compareIds = (a: Row, b: Row): number => {
 };
 const lastWhenNull = (at: number | null): number => at ?? Number.MAX_SAFE_INTEGER;
 
-/** Default order of the board, most urgent first: late and at risk by time left to act, unknown, on time by time left, lost causes. A total order. */
+/** The time left of what nobody sees is not known: by when it is due. */
+const leftUntil = ({ sev, actBy, due }: Row): number =>
+  lastWhenNull(sev === "unknown" ? due : actBy);
+
+/** Default order of the board, most urgent first: late and at risk by time left to act, unknown by due, on time by time left, lost causes. A total order. */
 export function compareUrgency(a: Row, b: Row): number {
   return (
     GROUP[a.sev] - GROUP[b.sev] ||
-    lastWhenNull(a.actBy) - lastWhenNull(b.actBy) ||
+    leftUntil(a) - leftUntil(b) ||
     lastWhenNull(a.due) - lastWhenNull(b.due) ||
     compareIds(a, b)
   );

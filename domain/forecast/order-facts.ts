@@ -77,11 +77,18 @@ const STARTS: Partial<Record<RecordedEvent["type"], Process>> = {
   "check.started": "check",
 };
 
-/** A passage with the number of the commit that told it. */
-export type ToldPassage = Passage & { seq: number };
+/** A passage with the number of the commit that told it; `isElsewhere`: not on this site's floor, but at a 3PL. */
+export type ToldPassage = Passage & { seq: number; isElsewhere?: true };
+
+/** A 3PL has it: it stands in no queue of this floor. */
+export const isElsewhere = ({ node }: Pick<Order, "node">): boolean =>
+  node !== undefined && node !== "floor";
 
 type Teller = { order: Order; events: readonly RecordedEvent[]; about: AboutOrder };
-type AboutOrder = Pick<Passage, "id" | "zone" | "deadline" | "receivedAt" | "priority">;
+type AboutOrder = Pick<
+  ToldPassage,
+  "id" | "zone" | "deadline" | "receivedAt" | "priority" | "isElsewhere"
+>;
 
 /** The event behind a milestone, by where and when it was recorded. */
 const eventOf = ({ events }: Teller, at: number, source?: string): RecordedEvent | undefined =>
@@ -154,6 +161,7 @@ export function passagesOf(
     receivedAt: order.receivedAt,
     priority: order.priority,
     ...(deadline !== null && { deadline }),
+    ...(isElsewhere(order) && { isElsewhere: true as const }),
   };
   const teller: Teller = { order, events, about };
   return [

@@ -199,6 +199,14 @@ describe("the default order", () => {
     ]);
   });
 
+  test("sorts what nobody sees by when it is due, since nobody knows what is left to do", () => {
+    const rows = [
+      aRow("later", 1, { sev: "unknown", actBy: 10, due: 500 }),
+      aRow("sooner", 1, { sev: "unknown", actBy: 400, due: 450 }),
+    ];
+    expect(rows.sort(compareUrgency).map(({ id }) => id)).toEqual(["sooner", "later"]);
+  });
+
   test("is the same for the same rows, wherever they started", () => {
     const rows = fc.uniqueArray(
       fc.record({

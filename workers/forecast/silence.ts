@@ -1,6 +1,6 @@
 /** What is noticed of orders besides their forecast: who depends on a silent source, which scan did not come, who was overtaken. Said with the outlook. */
 import { isInService, laneOf, processesOf, processIndex } from "../../domain/forecast/plan.ts";
-import type { ToldPassage } from "../../domain/forecast/order-facts.ts";
+import { isElsewhere, type ToldPassage } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
 import { disciplineSeen, type OpenOrder } from "../../domain/forecast/state.ts";
@@ -31,6 +31,8 @@ const SOON_MS = 3 * MINUTE_MS;
 const SEEN_AT_ONCE = 2_000;
 /** A forecaster that was away longer cannot know whether the tower could hear. */
 const AWAY_MS = 10 * MINUTE_MS;
+/** Starts that were watched before a lane's order of work is believed. */
+const LEAST_STARTS = 100;
 
 /** The minutes in which a source was heard. */
 export type Minutes = Map<string, Set<number>>;
@@ -89,7 +91,8 @@ function noteCompleted(room: Room, passage: ToldPassage, { site }: SitePlan, now
   const { id, process, at, startedAt, zone, deadline, receivedAt, queuedAt } = passage;
   if (process === "pack" && startedAt !== undefined)
     learnPacking(room.model.touches, site, startedAt, at);
-  if (now - at > DAY_MS || deadline === undefined || receivedAt === undefined) return;
+  if (now - at > DAY_MS || passage.isElsewhere === true) return;
+  if (deadline === undefined || receivedAt === undefined) return;
   const lane = laneOf(process, zone);
   const kept = room.finished.get(lane) ?? [];
   room.finished.set(lane, kept);
@@ -120,8 +123,8 @@ const waitingOf = ({ id, deadline, receivedAt, stageSince, priority }: OpenOrder
 function waitingByLane(held: ReadonlyMap<string, Held>, site: Site): Map<string, OpenOrder[]> {
   const processes = processesOf(site);
   const byLane = new Map<string, OpenOrder[]>();
-  for (const { floor } of held.values()) {
-    if (floor === null || !isWaiting(floor)) continue;
+  for (const { floor, before } of held.values()) {
+    if (floor === null || !isWaiting(floor) || isElsewhere(before)) continue;
     const process = processes[processIndex(processes, floor.stage)];
     if (process === undefined) continue;
     const lane = laneOf(process, floor.zone);
@@ -136,7 +139,10 @@ function waitingByLane(held: ReadonlyMap<string, Held>, site: Site): Map<string,
 export function noteOvertaken(room: Room, { plan, now }: Desk): void {
   for (const one of room.held.values()) one.passed = undefined;
   for (const [lane, orders] of waitingByLane(room.held, plan.site)) {
-    const { current } = disciplineSeen(room.model.floor, lane);
+    const { current, starts, isPredictable } = disciplineSeen(room.model.floor, lane);
+    // where the order of work is not known, or there is none, nobody is passed
+    const isKnown = room.model.floor.stated !== null || starts >= LEAST_STARTS;
+    if (!isKnown || !isPredictable) continue;
     const finished = room.finished.get(lane) ?? [];
     const found = overtakenOf(orders.map(waitingOf), finished, current, now);
     for (const [id, passed] of found) {
