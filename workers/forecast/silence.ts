@@ -173,10 +173,12 @@ function evidenceOf(room: Room, one: Held, { plan, now }: Desk): Evidence | unde
     const { name, since } = silence;
     return { until, blind: { source: silence.source, name, since }, findings: [] };
   }
-  const { truck } = watch;
+  const { truck, missing } = watch;
+  // most of them, at every look at all
+  if (truck === null && missing.length === 0 && one.passed === undefined) return undefined;
   const fact = truck === null ? undefined : room.facts.get(`pickup|${truck.carrier}|${truck.id}`);
   const left = truck === null ? [] : [notLoaded(before, truck, fact, site.timeZone)];
-  const all = [...watch.missing, ...left, ...overtaken(one, now)];
+  const all = [...missing, ...left, ...overtaken(one, now)];
   const findings = all.filter(({ from }) => from <= now + SOON_MS);
   return findings.length === 0 ? undefined : { until, findings };
 }
