@@ -16,7 +16,7 @@ export type TruckOutlooks = {
 
 const NOTHING: TruckOutlooks = { trucks: new Map(), isKnown: false, problem: null };
 
-export function useTrucks(site: () => string) {
+export function useTrucks(site: () => string, everyMs = EVERY_MS) {
   const state = shallowRef<TruckOutlooks>(NOTHING);
   const tab = useDocumentVisibility();
   let asked = 0;
@@ -38,7 +38,7 @@ export function useTrucks(site: () => string) {
     }
   }
 
-  const { pause, resume } = useIntervalFn(() => void read(), EVERY_MS);
+  const { pause, resume } = useIntervalFn(() => void read(), everyMs);
   watch(tab, (seen) => {
     if (seen !== "visible") return pause();
     void read();

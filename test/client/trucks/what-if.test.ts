@@ -2,6 +2,7 @@ import { flushPromises, mount, RouterLinkStub, type VueWrapper } from "@vue/test
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TruckView } from "../../../client/trucks/truck-view.ts";
+import TruckWarnings from "../../../client/trucks/TruckWarnings.vue";
 import WhatIfPanel from "../../../client/trucks/WhatIfPanel.vue";
 import { cameWords, suggestedMove, truckLine } from "../../../client/trucks/what-if-model.ts";
 import { useSession } from "../../../client/stores/session.ts";
@@ -176,4 +177,26 @@ describe("the panel", () => {
     const button = panel.findAll("button").find((one) => one.text() === "Try the move");
     expect(button?.attributes("disabled")).toBeDefined();
   });
+});
+
+test("what holds a truck back is said in its own words, and nothing while all clear", async () => {
+  setActivePinia(createPinia());
+  const items = [
+    { id: "A-20261123-1600", at: "2026-11-23T15:00:00Z", words: "Packing 25 min behind." },
+    { id: "A-20261123-1800", at: "2026-11-23T17:00:00Z", words: null },
+  ];
+  let answered = items;
+  vi.stubGlobal("fetch", async () => Response.json({ items: answered, next: null }));
+  const open = async () => {
+    const global = { stubs: { RouterLink: RouterLinkStub } };
+    const page = mount(TruckWarnings, { props: { site: "BER1" }, global });
+    await flushPromises();
+    return page;
+  };
+  expect((await open()).findAll("li").map((one) => one.text())).toEqual([
+    expect.stringContaining("Packing 25 min behind."),
+  ]);
+  answered = items.slice(1);
+  expect((await open()).find("section").exists()).toBe(false);
+  vi.unstubAllGlobals();
 });
