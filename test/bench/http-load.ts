@@ -48,7 +48,7 @@ function exchange(socket: Socket, request: Prepared): Promise<number> {
     let received: Buffer = Buffer.alloc(0);
     const done = (settle: () => void): void => {
       socket.off("data", onData);
-      socket.off("error", onError);
+      socket.off("error", onError).off("close", onClose);
       settle();
     };
     const onData = (chunk: Buffer): void => {
@@ -57,8 +57,9 @@ function exchange(socket: Socket, request: Prepared): Promise<number> {
         done(() => resolve(Number(received.toString("latin1", 9, 12))));
     };
     const onError = (error: Error): void => done(() => reject(error));
+    const onClose = (): void => onError(new Error("the connection ended before the answer"));
     socket.on("data", onData);
-    socket.once("error", onError);
+    socket.once("error", onError).once("close", onClose);
     socket.write(request);
   });
 }
@@ -74,11 +75,11 @@ const connected = async (port: number): Promise<Socket> => {
 export async function openPool(port: number, connections: number) {
   const free = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const waiting: ((socket: Socket) => void)[] = [];
-  const takeOne = (): Promise<Socket> => {
+  const takeOne = async (): Promise<Socket> => {
     const socket = free.pop();
-    return socket === undefined
-      ? new Promise((resolve) => waiting.push(resolve))
-      : Promise.resolve(socket);
+    if (socket === undefined) return new Promise((resolve) => waiting.push(resolve));
+    // the server ends a connection that nobody used for some seconds
+    return socket.writable && !socket.readableEnded ? socket : connected(port);
   };
   const giveBack = (socket: Socket): void => {
     const next = waiting.shift();
