@@ -75,6 +75,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Machine keys" },
   },
   {
+    path: "/settings/webhooks",
+    component: () => import("./settings/WebhooksPage.vue"),
+    meta: { title: "Webhooks" },
+  },
+  {
     path: "/setup",
     component: () => import("./login/SetupPage.vue"),
     meta: { title: "The first administrator", isOpen: true },

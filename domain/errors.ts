@@ -86,6 +86,11 @@ export const ERRORS = {
     title: "It can be undone for 60 seconds",
     retryable: false,
   },
+  CT_ERR_WEBHOOK_ADDRESS: {
+    status: 422,
+    title: "Nothing may be sent to this address",
+    retryable: false,
+  },
   // causes of dead letters: never an answer to a request
   CT_ERR_RULES_THREW: { status: 500, title: "The rules failed on this event", retryable: false },
   CT_ERR_RECORD_UNREADABLE: {

@@ -40,11 +40,8 @@ function checkUrl(text: string, allowed: ReadonlySet<string>): string {
   const url = URL.parse(text);
   const objection = url === null ? "is no address" : targetObjection(url, allowed);
   if (url !== null && objection === null) return url.href;
-  const message = `url ${objection}`;
   const hint = "To reach a receiver inside your network, allow its origin in CT_WEBHOOK_ALLOW.";
-  throw problem("CT_ERR_INVALID", `${message}. ${hint}`, {
-    errors: [{ index: 0, path: "/url", message }],
-  });
+  throw problem("CT_ERR_WEBHOOK_ADDRESS", `It ${objection}. ${hint}`);
 }
 
 function createWork({ store, audit, allowed }: Deps) {

@@ -1,15 +1,20 @@
 /** Webhooks on a real tower whose workers are killed, to a receiver that is a process of its own and refuses now and then. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryView, WebhookWithSecret } from "../../domain/contract/webhooks.ts";
 import { anOrderReceived } from "../support/builders.ts";
+import { browserMissing, openBrowser } from "../support/browser.ts";
 import { freePort, startTower, type Tower } from "../support/tower.ts";
 
 type Got = { id: string; type: string; orderId: string; isSigned: boolean };
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ORDERS = 40;
 const TYPES = ["order.received", "order.shipped", "order.delivered"];
 let tower: Tower;
@@ -21,7 +26,10 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${port}`;
   receiver = spawn(process.execPath, [join(import.meta.dirname, "webhook-receiver.ts"), `${port}`]);
   await once(receiver.stdout!, "data");
-  tower = await startTower({ workers: 2, env: { CT_WEBHOOK_ALLOW: origin, CT_FORECAST: "0" } });
+  tower = await startTower({
+    workers: 2,
+    env: { CT_WEBHOOK_ALLOW: origin, CT_FORECAST: "0", CT_DEMO: "1" },
+  });
 });
 afterAll(async () => {
   receiver.kill("SIGKILL");
@@ -122,3 +130,59 @@ test("a trial arrives, what became of it is listed, and it can be sent again wit
   expect((await send("POST", `/${id}/deliveries/${effect}/replay`)).status).toBe(202);
   await until(async () => (await arrived()) > before, 12_000);
 }, 40_000);
+
+describe.skipIf(browserMissing)("the page of webhooks", () => {
+  async function axe(page: Page): Promise<string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      const { axe: tool } = window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await tool.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+    });
+  }
+
+  test("makes one, tries it, shows what came of it and deletes it; axe finds nothing", async () => {
+    await using browser = await openBrowser();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const login = { name: "admin", password: "demo-admin-tower" };
+    await page.request.post(`${tower.url}/api/v1/session`, { data: login });
+    await page.goto(`${tower.url}/settings/webhooks`);
+    await page.getByRole("heading", { name: "Webhooks" }).waitFor();
+    await page.getByRole("button", { name: "Make a webhook" }).click();
+    await page.getByLabel("Who is told").fill("Shop of the browser");
+    await page.getByLabel("Address").fill("https://169.254.169.254/latest");
+    await page.getByLabel("Address").press("Enter");
+    await page.getByText("Nothing may be sent to this address").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByLabel("Address").fill(`${origin}/in`);
+    await page.getByLabel("Address").press("Enter");
+    const secret = await page.getByTestId("webhook-secret").textContent();
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    await page.getByRole("button", { name: "I have it" }).click();
+    expect(await page.content()).not.toContain(secret ?? "none");
+
+    const row = page.getByRole("listitem").filter({ hasText: "Shop of the browser" });
+    const choose = async (name: string) => {
+      await row.getByRole("button").press("Enter");
+      await page.getByRole("menuitem", { name, exact: true }).press("Enter");
+    };
+    await choose("Send a test");
+    await choose("Last deliveries");
+    const dialog = page.getByRole("dialog");
+    const readAgain = dialog.getByRole("button", { name: "Read again" });
+    await until(async () => {
+      await readAgain.click();
+      return dialog.getByText("answered 204").isVisible();
+    }, 15_000);
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await choose("Switch off");
+    await row.getByText("switched off").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await choose("Delete");
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await row.waitFor({ state: "detached" });
+  }, 60_000);
+});
