@@ -71,7 +71,8 @@ export const ServerEnvironment = Type.Object({
     Type.String({
       minLength: 8,
       maxLength: 128,
-      description: "Password of the user `admin`, 8 to 128 characters.",
+      description:
+        "Password of the user `admin`, 8 to 128 characters; none of those that are tried first.",
     }),
   ),
   CT_BOOTSTRAP_KEY: Type.Optional(

@@ -6,6 +6,7 @@ import { createFirstAdmin } from "../people/first-admin.ts";
 import { noteFixedPassword } from "../people/fixed-password.ts";
 import { createLogIn, type LogIn } from "../people/log-in.ts";
 import { createOidc, type Oidc } from "../people/oidc.ts";
+import { objectionTo } from "../people/password-rules.ts";
 import { createSignOn } from "../people/sign-on.ts";
 import type { PeopleStore } from "../people/store.ts";
 import { createTries } from "../people/tries.ts";
@@ -54,6 +55,12 @@ async function doOnce(work: () => Promise<void>): Promise<() => void> {
   return () => clearTimeout(timer);
 }
 
+/** No start with a password that whoever guesses tries first. */
+async function requireGoodAdmin(password: string | undefined): Promise<void> {
+  const objection = password === undefined ? null : await objectionTo(password, "admin");
+  if (objection !== null) throw new Error(`CT_ADMIN_PASSWORD is refused. ${objection}`);
+}
+
 export const peoplePlugin = (store: PeopleStore) =>
   plugin("people", ["errors"], (app) => {
     const now = Date.now;
@@ -81,6 +88,7 @@ export const peoplePlugin = (store: PeopleStore) =>
       // a store that is not there yet is no reason not to start: until it is, nobody is let in
       await users.refresh().catch(() => undefined);
       const { adminPassword } = app.config;
+      await requireGoodAdmin(adminPassword);
       endTrying = await doOnce(() => noteFixedPassword({ users, write, now }, adminPassword));
       users.start();
     });

@@ -56,3 +56,10 @@ test("two servers that start at once with the same password write it once", asyn
   expect(first.audit.entries()).toHaveLength(1);
   for (const tower of [first, ...both]) await tower.app.close();
 });
+
+test.each(["password1", "adminadmin", "admin123", "aaaaaaaaaa"])(
+  "no start with CT_ADMIN_PASSWORD=%s, which whoever guesses tries first",
+  async (password) => {
+    await expect(start({ CT_ADMIN_PASSWORD: password })).rejects.toThrow("CT_ADMIN_PASSWORD");
+  },
+);
