@@ -1,9 +1,8 @@
 /** Everything this process does for one site: drains its inbox, sweeps what is due, keeps its log short. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { comparePositions } from "../domain/contract/keys.ts";
 import type { EffectType } from "../domain/effects.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
-import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
+import { createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
@@ -13,21 +12,17 @@ import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
 import { createOrderStore, createTries } from "./store/order-store.ts";
 import { createViews } from "./store/views.ts";
+import { createTurns } from "./turns.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Orders kept decoded for one site; at some 8 kB each. */
 const VIEWS_KEPT = 5_000;
-/**
- * Pause after a small turn. A turn costs the same for one event as for fifty, and boards hear of changes four times a second: the first event of a quiet site is applied
- * at once, those that follow closely go together.
- */
-const GATHER_MS = 15;
-/** Refused that often in a row with nobody else moving on: something is wrong, let the lookout try again. */
-const MAX_REFUSALS = 5;
+/** A job goes on for so long, and until what it was woken for is applied, as long as more comes; then the next may, and other sites have their turn. */
+const LINGER_MS = 500;
 
 export type SiteWorker = {
   site: string;
-  /** Takes the inbox until it is empty; returns at once when `position` has been applied already. */
+  /** Takes the inbox until it is empty; returns at once when `position` has been applied already, or somebody here is at it. */
   drain: (position?: string) => Promise<void>;
   sweep: () => Promise<void>;
   /** Judges these orders anew with what the forecast says of them; how many were written. */
@@ -85,25 +80,34 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
   const { store, drainBatch, isBehind, sweepBatch, tellForecast } = createJobs(deps);
   const lane = createLane();
 
-  /** Until there is nothing left, or somebody else is at it: then it is theirs, and the lookout's if they fail. */
-  async function untilEmpty(batch: () => Promise<Drained>): Promise<void> {
-    let refusals = 0;
-    while (!isStopping()) {
-      const before = store.knownCursor();
-      const drained = await batch();
-      if (drained === "empty") break;
-      if (drained === "few") await sleep(GATHER_MS);
-      refusals = drained === "refused" ? refusals + 1 : 0;
-      if (drained !== "refused") continue;
-      const { cursor } = await store.begin();
-      if (refusals >= MAX_REFUSALS || (before !== null && before !== cursor)) break;
-    }
-  }
+  const untilEmpty = createTurns({ lane, store, isStopping });
 
   const isApplied = (position: string | undefined): boolean => {
     const cursor = store.knownCursor();
     return position !== undefined && cursor !== null && comparePositions(position, cursor) <= 0;
   };
+
+  let isDraining = false;
+  let isAskedAgain = false;
+  const oneBatch = () => {
+    isAskedAgain = false;
+    return drainBatch();
+  };
+
+  /** One job drains, others that come meanwhile only say so: it reads once more for them before it ends. */
+  async function drain(position?: string): Promise<void> {
+    if (isApplied(position)) return;
+    isAskedAgain = true;
+    if (isDraining) return;
+    isDraining = true;
+    const lingerUntil = performance.now() + LINGER_MS;
+    const isEnough = () => !isAskedAgain && isApplied(position) && performance.now() > lingerUntil;
+    try {
+      while (isAskedAgain && !isStopping()) await untilEmpty(oneBatch, isEnough);
+    } finally {
+      isDraining = false;
+    }
+  }
 
   const retainPersonal = createPersonalRetention(send, site);
   async function endPersonal(): Promise<void> {
@@ -122,13 +126,8 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
 
   return {
     site,
-    drain: async (position) => {
-      if (isApplied(position)) return;
-      await lane.run(async () => {
-        if (!isApplied(position)) await untilEmpty(drainBatch);
-      });
-    },
-    sweep: () => lane.run(() => untilEmpty(sweepBatch)),
+    drain,
+    sweep: () => untilEmpty(sweepBatch, () => false),
     tell: (said) => lane.run(() => tellForecast(said)),
     upkeep: async (settings) => {
       await trimLog(send, site, settings, await store.time());

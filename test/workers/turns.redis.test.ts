@@ -251,6 +251,24 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(await stand.send("GET", keys.seq)).toBe("4");
   });
 
+  test("a sweep has its turn while events keep coming, and jobs that come meanwhile end at once", async () => {
+    const { keys, worker, post, received, event } = await stand.newSite();
+    const own = await worker();
+    await post([received("O-1")]);
+    let isFlowing = true;
+    let sent = 0;
+    const flow = (async () => {
+      while (isFlowing) await post([event("note.added", "O-1", { text: "n" }, `n${(sent += 1)}`)]);
+    })();
+    const draining = own.drain();
+    await own.sweep();
+    await own.drain();
+    isFlowing = false;
+    await Promise.all([flow, draining]);
+    await own.drain();
+    expect(await stand.send("XLEN", keys.inbox)).toBe(0);
+  });
+
   test("a turn that was overtaken writes nothing", async () => {
     const { keys, worker, post, received } = await stand.newSite();
     const slow = await worker();
