@@ -35,6 +35,8 @@ export type LaneState = {
   today: { day: number; done: number; expected: number };
   /** last hour in steps of 5 minutes: [step, completions, of which left work waiting] */
   recent: [number, number, number][];
+  /** by half hour of the week in which the calendar says closed: what was done all the same, fading; absent where nothing ever was */
+  outside?: number[];
 };
 
 export const emptyLane = (): LaneState => ({
@@ -153,6 +155,25 @@ export function closeSlots(lane: LaneState, name: Lane, roster: Roster, now: num
   lane.open = lane.open.filter(([slot]) => !isOver(slot));
 }
 
+/** Once is chance: half of it is believed, and what comes again more. */
+const LEARN_OUTSIDE = 0.5;
+
+/** Work that is done while the calendar says closed: the calendar is not the whole truth about that half hour. */
+function learnOutside(lane: LaneState, week: number, units: number): void {
+  lane.outside ??= Array.from({ length: SLOTS_A_WEEK }, () => 0);
+  const known = lane.outside[week] ?? 0;
+  lane.outside[week] = known + LEARN_OUTSIDE * (units - known);
+}
+
+const OUTSIDE_HALF_LIFE_DAYS = 14;
+
+/** What was done outside the shifts is forgotten when it does not come again. */
+export function fadeOutside(lane: LaneState, days: number): void {
+  const left = 0.5 ** (days / OUTSIDE_HALF_LIFE_DAYS);
+  if (lane.outside === undefined) return;
+  lane.outside = lane.outside.map((units) => (units < 0.5 ? 0 : units * left));
+}
+
 type Closed = { slot: number; done: number; isBusy: boolean };
 
 function closeSlot(
@@ -171,7 +192,9 @@ function closeSlot(
   }
   if (headHours > 0) learnPerHead(lane, done / headHours, isBusy);
   if (open >= 0.5) learnProfile(lane, week, done / open, isBusy);
-  if (!roster.isPlanned(name) && isBusy) lane.learned += 1;
+  if (roster.isPlanned(name)) return;
+  if (isBusy) lane.learned += 1;
+  if (open === 0) learnOutside(lane, week, done);
 }
 
 /** What a site says before anything was seen: units an hour, of one head and of all. */
@@ -206,14 +229,16 @@ function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: State
   }
   let known = -1;
   let rate = 0;
+  let outside = 0;
   return (at: number): number => {
-    if (!roster.isOpen(at)) return 0;
     const slot = slotAt(at);
     if (slot !== known) {
-      rate = profileRate(lane, slotOfWeek(roster.calendar.zone, slot), stated);
+      const week = slotOfWeek(roster.calendar.zone, slot);
+      rate = profileRate(lane, week, stated);
+      outside = (lane.outside?.[week] ?? 0) / 30;
       known = slot;
     }
-    return rate;
+    return roster.isOpen(at) ? rate : outside;
   };
 }
 

@@ -1,7 +1,7 @@
 /** Learning from what passes on the floor. The state is changed in place; who owns it stores it. */
 import { closeArrivals, countArrival } from "./arrivals.ts";
 import { FLOOR_WEIGHT, decayCalibration, refit } from "./calibration.ts";
-import { closeSlots, countCompletion, type LaneState } from "./capacity.ts";
+import { closeSlots, countCompletion, fadeOutside, type LaneState } from "./capacity.ts";
 import { countStart, decideDiscipline, noLongerWaits, type Ranked } from "./discipline.ts";
 import { slotAt } from "./grid.ts";
 import { laneOf, processesOf, rosterOf, type Lane, type SitePlan } from "./plan.ts";
@@ -61,6 +61,7 @@ function upkeep(state: ForecastState, days: number): void {
   state.checked *= shares;
   for (const zone of Object.keys(state.zones))
     state.zones[zone] = (state.zones[zone] ?? 0) * shares;
+  for (const lane of Object.values(state.lanes)) fadeOutside(lane, days);
   for (const discipline of Object.values(state.disciplines)) {
     if (state.stated === null) decideDiscipline(discipline);
   }

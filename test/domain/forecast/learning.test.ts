@@ -78,6 +78,27 @@ describe("the rate of a lane", () => {
     expect(rateAt(at(23) + 7 * 24 * HOUR)).toBe(0);
   });
 
+  test("is what was done all the same where the calendar says closed, more with every week, and fades", () => {
+    const state = begun("pack");
+    const plan = NO_PLAN;
+    const night = at(23);
+    const rateAt = (moment: number): number => {
+      const pass = forecastAll(state, [anOrder(1)], plan, moment);
+      return pass.floor.lanes.find(({ name }) => name === "pack")?.capacity.plannedRate ?? 0;
+    };
+    work(state, "pack", 60, { from: night, to: night + HOUR, waiting: 20, plan });
+    const week = 7 * 24 * HOUR;
+    const once = rateAt(night + week);
+    expect(once).toBeGreaterThan(20);
+    expect(once).toBeLessThan(40);
+    work(state, "pack", 60, { from: night + week, to: night + week + HOUR, waiting: 20, plan });
+    const twice = rateAt(night + 2 * week);
+    expect(twice).toBeGreaterThan(once);
+    expect(rateAt(night + 3 * HOUR + week)).toBe(0);
+    observe(state, [], plan, night + 9 * week);
+    expect(rateAt(night + 9 * week)).toBeLessThan(twice / 2);
+  });
+
   test("does not count what is told long after its half hour, and waits for what comes a little late", () => {
     const state = begun("pack");
     const told = (moment: number, recordedAt: number) => ({
