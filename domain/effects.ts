@@ -213,5 +213,7 @@ export function effectsOf(
   const telling = createTelling(ledger, circumstances);
   tellCauses(telling, before, after, circumstances);
   tellSeverity(telling, before, after, circumstances);
-  return { effects: telling.effects, sent: sentOf(ledger) };
+  // in the order of what happened; what is taken back is taken back now
+  const effects = telling.effects.toSorted((a, b) => a.at - b.at);
+  return { effects, sent: sentOf(ledger) };
 }

@@ -85,6 +85,9 @@ function record(turn: Turn, before: OrderView, after: OrderView): void {
   turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
 }
 
+const newestOf = (arrivals: readonly Arrival[]): number =>
+  arrivals.reduce((newest, { event }) => Math.max(newest, event.occurredAt), -Infinity);
+
 function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]): void {
   const broken = start.unreadable.get(id);
   if (broken !== undefined) {
@@ -101,8 +104,11 @@ function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]
   for (const { arrival, code, message } of result.refused)
     buryArrival(turn, start, arrival, { code, message });
   if (!result.isChanged) return;
-  const newestAt = Math.max(...arrivals.map(({ event }) => event.occurredAt));
-  record(turn, before, tellOutside(turn, start, before, result.view, newestAt));
+  record(
+    turn,
+    before,
+    tellOutside(turn, start, before, result.view, () => newestOf(arrivals)),
+  );
   if (result.personal.length > 0) turn.personal.set(id, result.personal);
 }
 

@@ -11,12 +11,12 @@ export function tellOutside(
   start: TurnStart,
   before: OrderView,
   after: OrderView,
-  newestAt: number,
+  newestAt: () => number,
 ): OrderView {
   const { site, wanted, now, seq } = start;
   if (wanted.size === 0) return after;
   const { sent } = after.record;
-  const asked = { site, orderId: after.id, sent, wanted, now, newestAt };
+  const asked = { site, orderId: after.id, sent, wanted, now, newestAt: newestAt() };
   const told = effectsOf(seen(before), seen(after), asked);
   if (told.effects.length === 0) return after;
   turn.effects.push(...told.effects);

@@ -39,7 +39,7 @@ export function lookAgain(turn: Turn, start: TurnStart, view: OrderView): void {
   turn.due.set(view.id, judged.isOpen ? due : null);
   if (!judged.isOpen || sameButVersion(view.row, judged.row)) return;
   turn.before.set(view.id, view);
-  const after = tellOutside(turn, start, view, { ...view, row: judged.row, due }, now);
+  const after = tellOutside(turn, start, view, { ...view, row: judged.row, due }, () => now);
   turn.views.set(view.id, after);
   turn.change.rows.push(judged.row);
 }

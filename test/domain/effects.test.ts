@@ -91,10 +91,10 @@ describe("what the outside is told", () => {
     );
     expect(types.filter((type) => !type.startsWith("exception"))).toEqual([
       "order.received",
-      "order.shipped",
-      "order.delivered",
       "hold.placed",
       "hold.released",
+      "order.shipped",
+      "order.delivered",
     ]);
     expect(JSON.stringify(office.told)).not.toMatch(/Ada|ada/);
     const shipped = office.told.find(({ type }) => type === "order.shipped");
