@@ -3,12 +3,18 @@
  * the whole process, so there it is left alone.
  */
 import { argon2Sync, scryptSync } from "node:crypto";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import type { Derivation } from "./hash-threads.ts";
 
-/** Half of a normal thread's share when there is not enough for all. */
-const LOW_PRIORITY = 3;
+/** Half of the share of this process' other threads when there is not enough for all. */
+const LOWER_BY = 3;
+
+/** Below what the process has, whatever that is: nobody but root may go up again, and a thread that fails logs nobody in. */
+function standBack(): void {
+  if (process.platform !== "linux") return;
+  setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + LOWER_BY));
+}
 
 function derive({ message, salt, scheme, bytes }: Derivation): Buffer {
   if (scheme.kind === "scrypt") {
@@ -21,5 +27,5 @@ function derive({ message, salt, scheme, bytes }: Derivation): Buffer {
   return argon2Sync("argon2id", { message, nonce, parallelism, tagLength: bytes, memory, passes });
 }
 
-if (process.platform === "linux") setPriority(LOW_PRIORITY);
+standBack();
 parentPort?.on("message", (wanted: Derivation) => parentPort?.postMessage(derive(wanted)));
