@@ -6,7 +6,7 @@
  * learned in how many minutes a source is heard; a gap is measured in the minutes in which it should have been heard since. That makes one distribution of gaps
  * fit every hour: a night in which nobody speaks adds nothing, five minutes of a peak add much. What is older counts half every four weeks.
  *
- * An outage teaches nothing but that gaps can be as long as the alarm. Nor does the time in which the tower itself could not hear (`resume`). People, history that
+ * An outage is one gap among many, and its half hours are not learned from; nor are those in which the tower itself could not hear (`resume`). People, history that
  * is brought in and the canary are no sources: nobody expects them to speak.
  */
 import { addWorking, calendarOf, workingBetween, type Calendar } from "./calendar.ts";
@@ -166,9 +166,7 @@ function longestNormalGap({ since, heardAt, gaps }: Voice): number | null {
 
 function learnGap(voice: Voice, zone: string, at: number): void {
   if (at - voice.since < LEAST_MS || at - voice.heardAt > GONE_MS) return;
-  const most = longestNormalGap(voice) ?? Infinity;
-  const gap = Math.min(most, expectedBetween(voice, zone, voice.heardAt, at));
-  const bin = binOf(gap);
+  const bin = binOf(expectedBetween(voice, zone, voice.heardAt, at));
   voice.gaps = voice.gaps.map((count, place) =>
     rounded(count * GAP_KEEP + (place === bin ? 1 : 0)),
   );

@@ -388,25 +388,32 @@ const forecasts = fc.record({
   until: minutes(60 * 1440).map((later) => START + later),
   words: fc.constant(["likely"]),
 });
+/** Some hours before or after the moment of the look. */
+const nearby = fc.integer({ min: -600, max: 600 }).map((value) => value * 60_000);
 const evidences = fc.record({
-  until: minutes(60 * 1440).map((later) => START + later),
+  until: nearby,
   blind: fc.option(fc.constant({ source: "wms", name: "WMS", since: START }), { nil: undefined }),
-  from: minutes(60 * 1440).map((later) => START + later),
+  from: nearby,
 });
-const holds = fc.option(minutes(60 * 1440).map((later) => START + later));
 
-/** An order, with a hold and what was said of it besides. */
+/** A moment, and an order with a hold and what was said of it besides. */
 const cases = fc
   .record({
+    now: minutes(60 * 1440).map((later) => START + later),
     order: orders,
-    hold: holds,
+    until: fc.option(nearby),
     forecast: fc.option(forecasts),
-    evidence: fc.option(evidences),
+    noticed: fc.option(evidences),
   })
-  .map(({ order, hold, forecast, evidence }) => {
+  .map(({ now, order, until: held, forecast, noticed }) => {
+    const hold = held === null ? null : now + held;
+    const evidence =
+      noticed === null
+        ? null
+        : { ...noticed, until: now + noticed.until, from: now + noticed.from };
     const { stage, stageSince } = order;
-    const held = { code: "HOLD_OPERATOR", placedAt: START, clock: "run" as const };
-    if (hold !== null) order.holds = [{ ...held, until: hold }];
+    const open = { code: "HOLD_OPERATOR", placedAt: START, clock: "run" as const };
+    if (hold !== null) order.holds = [{ ...open, until: hold }];
     const lapsed = { p: 0, isRaised: false, until: 0, words: [] };
     const outlook: Outlook = { ...(forecast ?? lapsed) };
     if (evidence !== null) {
@@ -414,7 +421,7 @@ const cases = fc
       const findings = [{ code: "NOT_LOADED" as const, stage, stageSince, from, words: "stands" }];
       outlook.evidence = { until, findings, ...(blind !== undefined && { blind }) };
     }
-    return { order, outlook };
+    return { now, order, outlook };
   });
 
 describe("the next look", () => {
@@ -422,14 +429,12 @@ describe("the next look", () => {
     fc.assert(
       fc.property(
         cases,
-        minutes(60 * 1440),
         fc.double({ min: 0, max: 1, noNaN: true }),
-        ({ order, outlook }, later, part) => {
+        ({ now, order, outlook }, part) => {
           const policy = policyOf(BER);
           const promises = promisesOf(order, policy);
           const assess = (of: Order, moment: number): Delay =>
             assessDelay(of, promises, policy, moment, outlook);
-          const now = START + later;
           const delay = assess(order, now);
           const next = delay.nextLookAt;
           const { nextLookAt: _same, ...before } = delay;
