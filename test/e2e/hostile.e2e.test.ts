@@ -132,7 +132,7 @@ async function isClean(page: Page): Promise<void> {
 }
 
 async function allApplied(count: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     const answer = await tower.request("/api/v1/orders?site=BER1&limit=200");
     const { items } = (await answer.json()) as { items: unknown[] };
     if (items.length >= count) return;

@@ -127,7 +127,7 @@ export async function startTower(
   const workers = Array.from({ length: options.workers ?? 1 }, () =>
     createPart("workers/main.ts", env),
   );
-  const ready = async (withinMs = 30_000): Promise<void> => {
+  const ready = async (withinMs = 90_000): Promise<void> => {
     const giveUpAt = Date.now() + withinMs;
     while (!(await answersOk(url))) {
       if (Date.now() > giveUpAt)
