@@ -9,6 +9,7 @@ import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyView } from "../../domain/contract/machine-keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { connectTestClient } from "../support/redis-client.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -118,9 +119,7 @@ test("a revoked key is out within five seconds: on the connection that is open, 
 test("nothing that Redis keeps opens a door", async () => {
   const secret = (await create()).stdout.trim();
   await ask(secret);
-  const { createClient } = await import("redis");
-  const client = createClient({ url: tower.redis.url });
-  await client.connect();
+  const client = await connectTestClient(tower.redis.socketPath);
   const kept: string[] = [];
   for await (const names of client.scanIterator())
     for (const name of names) {

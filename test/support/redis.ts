@@ -4,7 +4,7 @@
  * ```ts
  * const redis = await startRedis();
  * afterAll(() => redis.stop());
- * const client = createClient({ socket: { path: redis.socketPath } });
+ * const client = await connectTestClient(redis.socketPath); // as its administrator; `redis.url` is the tower's own user
  * ```
  * Without a Redis on the machine use `describe.skipIf(redisMissing)`; with `CI=true` importing this file then throws.
  */
