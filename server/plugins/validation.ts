@@ -84,6 +84,7 @@ export const validationPlugin = plugin("validation", [], (app) => {
   // JSON or what a route names itself: plain text is what a form of another page can send
   app.removeAllContentTypeParsers();
   readJson(app);
-  app.addHook("onRequest", async (request) => checkHead(request));
-  app.addHook("preValidation", async ({ body }) => checkShape(body));
+  // With `done` rather than async: a promise a hook and request is what waits for nothing here
+  app.addHook("onRequest", (request, _reply, done) => done(void checkHead(request)));
+  app.addHook("preValidation", ({ body }, _reply, done) => done(void checkShape(body)));
 });

@@ -123,9 +123,10 @@ export function metricsRoutes(app: FastifyInstance): void {
     buckets: SECONDS,
     registers,
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const { operation = "other" } = request.routeOptions.config;
     requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
   });
 
   app.get(
