@@ -39,14 +39,14 @@ function holdOf(order: Order): Exclude<OpenOrder["hold"], undefined> {
 const isInCheck = (events: readonly RecordedEvent[]): boolean =>
   events.findLast((event) => event.type.startsWith("check."))?.type === "check.started";
 
-/** What the floor still has to do with it; null once it has left, has ended, or was never promised for a day. */
+/** What the floor still has to do with it; null once it has left or ended, when a 3PL has it, or when it was never promised for a day. */
 export function openOrderOf(
   order: Order,
   events: readonly RecordedEvent[],
   promises: Promises,
   site: Site,
 ): OpenOrder | null {
-  const deadline = floorDeadline(promises, site);
+  const deadline = isElsewhere(order) ? null : floorDeadline(promises, site);
   if (deadline === null || !isBeforeHandOver(order.stage) || order.closedAt !== undefined)
     return null;
   return {
@@ -181,8 +181,9 @@ function readyAt(order: Order, site: Site): number | null {
   return reached?.at ?? order.handedOverAt ?? null;
 }
 
-/** What became of it on the floor; null while it is open there. */
+/** What became of it on the floor; null while it is open there. What went to a 3PL teaches this floor nothing. */
 export function floorOutcome(order: Order, site: Site): Outcome | null {
+  if (isElsewhere(order)) return { id: order.id, readyAt: null, isCancelled: true };
   const ready = readyAt(order, site);
   if (ready !== null) return { id: order.id, readyAt: ready };
   return isEnded(order.stage) ? { id: order.id, readyAt: null, isCancelled: true } : null;

@@ -162,6 +162,20 @@ describe("a forecaster", () => {
     expect(row).toMatchObject({ stage: "staged", sev: "on_time", risk: 0 });
   });
 
+  test("takes back what it said of an order that went to a 3PL: it stands in no queue of this floor", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    expect((await site.row("new-119")).risk).toBeGreaterThan(0.8);
+    await site.post([site.at("order.released", "new-119", Date.now(), { to: "3pl-north" })]);
+    await site.own.drain();
+    await forecaster.step();
+    expect((await site.row("new-119")).risk).toBeNull();
+    expect(await stand.send("HEXISTS", site.keys.outlooks, "new-119")).toBe(0);
+  });
+
   test("is one at a time, and the next goes on from what was kept", async () => {
     const site = await newSite();
     await history(site, 5);

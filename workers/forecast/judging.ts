@@ -77,7 +77,11 @@ export function judgeTransit(room: Room, some: readonly Held[], at: Desk, said: 
 export function judgeAnew(room: Room, ids: readonly string[], at: Desk, said: Saying): void {
   const some = ids.flatMap((id) => room.held.get(id) ?? []);
   for (const one of some) {
-    if (one.floor === null) continue;
+    if (one.floor === null) {
+      // it left the floor for where nothing is forecast
+      if (one.transit === null) takeBack(one, said);
+      continue;
+    }
     judgeFloor(room, one, one.floor, room.pass?.one(one.floor, at.now), at, said);
   }
   judgeTransit(

@@ -62,7 +62,9 @@ export function learnPassages(
   plan: SitePlan,
   now: number,
 ): void {
-  observe(model.floor, passages, plan, now);
+  // what a 3PL does says nothing of this floor
+  const ours = passages.filter((passage) => passage.isElsewhere !== true);
+  observe(model.floor, ours, plan, now);
 }
 
 /** How an order ended on the floor, once it did. */
