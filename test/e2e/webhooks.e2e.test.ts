@@ -1,15 +1,17 @@
 /** Webhooks on a real tower whose workers are killed, to a receiver that is a process of its own and refuses now and then. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryView, WebhookWithSecret } from "../../domain/contract/webhooks.ts";
 import { anOrderReceived } from "../support/builders.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { connectTestClient } from "../support/redis-client.ts";
 import { freePort, startTower, type Tower } from "../support/tower.ts";
 
 type Got = { id: string; type: string; orderId: string; isSigned: boolean };
@@ -89,7 +91,7 @@ test("whoever dies, the receiver hears of each effect, signed, each order's in t
     victim.start();
   }
   const distinct = async () => new Set((await gotten()).map(({ id }) => id)).size;
-  await until(async () => (await distinct()) >= ORDERS * TYPES.length, 25_000).catch(
+  await until(async () => (await distinct()) >= ORDERS * TYPES.length, 40_000).catch(
     async (error: unknown) => {
       throw new Error(
         `${await distinct()} arrived\n${tower.workers.map((one) => one.output()).join("\n")}`,
@@ -107,7 +109,7 @@ test("whoever dies, the receiver hears of each effect, signed, each order's in t
     const first = own.filter(({ id }, at) => own.findIndex((one) => one.id === id) === at);
     expect(first.map(({ type }) => type)).toEqual(TYPES);
   }
-}, 60_000);
+}, 90_000);
 
 test("a trial arrives, what became of it is listed, and it can be sent again with its id", async () => {
   const list = (await (await tower.request("/api/v1/webhooks")).json()) as {
@@ -129,6 +131,39 @@ test("a trial arrives, what became of it is listed, and it can be sent again wit
   const before = await arrived();
   expect((await send("POST", `/${id}/deliveries/${effect}/replay`)).status).toBe(202);
   await until(async () => (await arrived()) > before, 12_000);
+}, 40_000);
+
+test("an operator makes one, sees it and ends it; nothing that Redis keeps holds its secret", async () => {
+  const run = promisify(execFile);
+  const ct = (...args: string[]) =>
+    run(process.execPath, [join(import.meta.dirname, "../../bin/ct.ts"), "webhooks", ...args], {
+      env: { PATH: process.env["PATH"], CT_URL: tower.url, CT_KEY: tower.key },
+    });
+  const to = ["--site", "BER1", "--to", `${origin}/cli`];
+  const { stdout } = await ct("create", "CLI", ...to, "--types", "order.late");
+  expect(stdout.trim()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  await expect(ct("create", "CLI", ...to, "--types", "x")).rejects.toMatchObject({ code: 2 });
+  const line = (await ct("list")).stdout.split("\n").find((one) => one.includes("\tCLI\t"));
+  expect(line).toContain("active\tBER1\torder.late");
+  const id = line?.split("\t")[0] ?? "";
+  expect((await send("POST", `/${id}/test`)).status).toBe(202);
+  await until(async () => {
+    const answer = await tower.request(`/api/v1/webhooks/${id}/deliveries`);
+    return ((await answer.json()) as { items: unknown[] }).items.length > 0;
+  }, 12_000);
+  const client = await connectTestClient(tower.redis.socketPath);
+  const kept: string[] = [];
+  for await (const names of client.scanIterator())
+    for (const name of names) {
+      const type = await client.type(name);
+      if (type === "hash") kept.push(JSON.stringify(await client.hGetAll(name)));
+      if (type === "stream") kept.push(JSON.stringify(await client.xRange(name, "-", "+")));
+    }
+  client.destroy();
+  expect(kept.join("\n")).toContain("webhook.test");
+  expect(kept.join("\n")).not.toContain(stdout.trim().slice(6, 30));
+  await ct("delete", id);
+  expect((await ct("list")).stdout).not.toContain(id);
 }, 40_000);
 
 describe.skipIf(browserMissing)("the page of webhooks", () => {

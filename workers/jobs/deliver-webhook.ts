@@ -26,7 +26,7 @@ const RELAY_INTERVAL_MS = 500;
 const LEASE_MS = 3_000;
 const CONCURRENCY = 16;
 /** One receiver that takes its ten seconds must not keep the others waiting. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 8;
 /** Attempts are up to a tenth later than their time, so that those of an outage do not all come back together. */
 const SPREAD = 0.1;
 const SHORTEST_WAIT_MS = 250;
