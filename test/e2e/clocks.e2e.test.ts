@@ -84,7 +84,8 @@ describe.skipIf(redisMissing)("with clocks that are wrong", () => {
   /** Every state of every order, with the Redis time of its commit. */
   async function history(): Promise<Map<string, Seen[]>> {
     const seen = new Map<string, Seen[]>();
-    for (const { message } of await redis.xRange(keysOf(SITE.id).log, "-", "+")) {
+    const entries = (await redis.xRange(keysOf(SITE.id).log, "-", "+")) ?? [];
+    for (const { message } of entries) {
       const change = JSON.parse(message["c"] ?? "{}") as Change;
       for (const row of change.rows)
         seen.set(row.id, [...(seen.get(row.id) ?? []), { row, at: change.at }]);

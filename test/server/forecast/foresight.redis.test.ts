@@ -53,7 +53,7 @@ describe.skipIf(redisMissing)("foresight in Redis", () => {
     await ask("PUT", "/config/plans", { plan: { heads: [packers] } });
     const kept = JSON.parse((await store.hGet(GLOBAL_KEYS.shiftPlans, SITE)) ?? "null");
     expect(kept).toMatchObject({ version: 1, plan: { heads: [packers] } });
-    const [head] = await store.xRevRange(GLOBAL_KEYS.audit, "+", "-", { COUNT: 1 });
+    const [head] = (await store.xRevRange(GLOBAL_KEYS.audit, "+", "-", { COUNT: 1 })) ?? [];
     expect(head?.message["e"]).toContain("plan.changed");
   });
 
