@@ -5,6 +5,7 @@ import { createAudit } from "../../../server/audit.ts";
 import { entryOf, hashOf } from "../../../server/audit/chain.ts";
 import { createAuditStore } from "../../../server/audit/store.ts";
 import { createFastClient, type RedisClient } from "../../../server/redis.ts";
+import { connectTestClient } from "../../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../../support/redis.ts";
 
 const HASH = "ct:{tower}:users";
@@ -23,7 +24,12 @@ describe.skipIf(redisMissing)("the audit chain in Redis", () => {
     redis = await startRedis({ appendfsync: "no" });
     client = await connect();
   });
-  beforeEach(() => client.flushAll());
+  beforeEach(async () => {
+    // the tower's own user may not
+    const cleaner = await connectTestClient(redis.socketPath);
+    await cleaner.flushAll();
+    cleaner.destroy();
+  });
   afterAll(async () => {
     client.destroy();
     await redis.stop();
