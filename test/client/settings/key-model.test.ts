@@ -38,7 +38,8 @@ test("many scopes are said in short", () => {
   expect(scopeWords(["events:write", "events:read"])).toBe(
     "send events, ask what became of an event",
   );
-  expect(scopeWords(MACHINE_SCOPES)).toMatch(/^send events, .* and 16 more$/);
+  const more = MACHINE_SCOPES.length - 2;
+  expect(scopeWords(MACHINE_SCOPES)).toMatch(new RegExp(`^send events, .* and ${more} more$`));
 });
 
 test.each([
