@@ -44,7 +44,9 @@ export function createSender(tower: Tower) {
     body?: string,
     isAgain = false,
   ): Promise<Answer & { cookie: string }> {
-    const sent = http.request(tower.url + path, { method, agent, headers });
+    // the second try has a connection of its own: the others of the pool may have been ended in the same pause
+    const line = isAgain ? false : agent;
+    const sent = http.request(tower.url + path, { method, agent: line, headers });
     const answered = new Promise<http.IncomingMessage | null>((resolve, reject) => {
       sent.on("response", resolve);
       // a kept connection may be ended by the server at the moment it is used again: once is nothing, twice is a finding
