@@ -212,9 +212,13 @@ function usualUnits(lane: LaneState, week: number): number {
   return Math.max(blended, lane.floor[week] ?? 0);
 }
 
+/** A lane that was never busy only showed that it can do at least so much: what the site states of it holds until it did more. */
+const unlessBusier = (lane: LaneState, seen: number, stated: number | undefined): number =>
+  lane.learned > 0 ? seen : Math.max(seen, stated ?? 0);
+
 function profileRate(lane: LaneState, week: number, stated: Stated): number {
   const units = usualUnits(lane, week);
-  return units > 0 ? units / 30 : (stated?.total ?? 0) / 60;
+  return unlessBusier(lane, units > 0 ? units / 30 : 0, (stated?.total ?? 0) / 60);
 }
 
 /** Whether anything is known about the lane's rate: seen, or stated by the site. */
@@ -224,7 +228,7 @@ export const isRateKnown = (lane: LaneState, stated: Stated): boolean =>
 /** Units a minute that the lane is expected to do at `at`, before any nowcast. */
 function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: Stated) {
   if (roster.isPlanned(name)) {
-    const perMinute = (lane.perHead ?? stated?.perHead ?? 0) / 60;
+    const perMinute = unlessBusier(lane, lane.perHead ?? 0, stated?.perHead) / 60;
     return (at: number): number => roster.headsAt(name, at) * perMinute;
   }
   let known = -1;

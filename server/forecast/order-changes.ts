@@ -18,7 +18,7 @@ const MOST_UPGRADED = 500;
 const AT_ONCE = 50;
 
 const refuse = (path: string, message: string) =>
-  problem("CT_ERR_INVALID", "1 thing(s) in the request do not fit.", {
+  problem("CT_ERR_INVALID", "The site does not know what one of the changes names.", {
     errors: [{ index: 0, path, message }],
   });
 

@@ -32,6 +32,7 @@ const floor = {
   stations: [
     { id: "C1", stage: "picking" as const, ratePerHour: 30 },
     { id: "P1", stage: "packing" as const, ratePerHour: 30 },
+    { id: "D1", stage: "staged" as const, ratePerHour: 200 },
   ],
   carriers: [{ id: "A", pickups: [{ days: [1, 2, 3, 4, 5, 6, 7], at: "23:59" }] }],
 };
