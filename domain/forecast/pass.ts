@@ -7,7 +7,7 @@ import { MINUTE_MS } from "../wall-clock.ts";
 import { calibrated } from "./calibration.ts";
 import { classAt, lookAt, minutesWorked, type Change, type Floor, type LaneView } from "./floor.ts";
 import { inverse, placeOf, valueAt } from "./grid.ts";
-import { PROCESSES, type Lane, type SitePlan } from "./plan.ts";
+import { PROCESSES, processOf, type Lane, type SitePlan } from "./plan.ts";
 import { normalMiss, survivalOf, type Survival } from "./residuals.ts";
 import type { ForecastState, OpenOrder } from "./state.ts";
 import { keyOf, laneAt, type Line, type Stand } from "./work-ahead.ts";
@@ -70,8 +70,9 @@ const LEARNED_DAYS = 28;
 const LEARNING_SETTLED = 200;
 
 export function basisOf(state: ForecastState, now: number): Basis {
-  const isUnknown = Object.values(state.lanes).every(
-    (lane) => lane.perHead === null && lane.mean === 0,
+  // allocation is a decision, no work of hands: its pace says nothing about the floor
+  const isUnknown = Object.entries(state.lanes).every(
+    ([name, lane]) => processOf(name) === "allocate" || (lane.perHead === null && lane.mean === 0),
   );
   if (isUnknown) return "budgets";
   const days = state.since === null ? 0 : (now - state.since) / (1440 * MINUTE_MS);
