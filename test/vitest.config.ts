@@ -7,7 +7,7 @@ const needs = ["test/**/*.redis.test.ts", "test/**/*.e2e.test.ts"];
 
 /**
  * Four projects, told apart by what a test needs: `unit` nothing, `client` a pretended DOM, `redis` a Redis of its
- * own, `e2e` whole processes and a browser. The last two run few at a time: the target machine has two cores.
+ * own, `e2e` whole processes and a browser. Few run at a time: the target machine has two cores, of which Vitest would leave one idle.
  */
 export default defineConfig({
   root,
@@ -23,6 +23,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/client/**", ...needs],
           environment: "node",
+          maxWorkers: 2,
         },
       },
       {
@@ -33,6 +34,7 @@ export default defineConfig({
           include: ["test/client/**/*.test.ts"],
           exclude: needs,
           environment: "happy-dom",
+          maxWorkers: 2,
         },
       },
       {

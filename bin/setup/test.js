@@ -10,14 +10,14 @@ import { environment, runToEnd } from "./run.js";
 /** No step hangs for ever: far above what any takes on two busy cores. */
 const limitMs = 30 * 60_000;
 
-/** Quickest first. `needs` names a step without which this one would only repeat its failure. @type {Step[]} */
+/** Quickest first; what reads the built pages comes after the build. `needs` names a step without which this one would only repeat its failure. @type {Step[]} */
 export const steps = [
   { name: "fmt", script: ["node_modules/oxfmt/bin/oxfmt", "--check"] },
   { name: "lint", script: ["node_modules/oxlint/bin/oxlint", "--deny-warnings"] },
   { name: "types", script: ["bin/check-types.ts"] },
   { name: "dead", script: ["node_modules/knip/bin/knip.js"] },
-  { name: "unit", projects: ["unit", "client"] },
   { name: "build" },
+  { name: "unit", projects: ["unit", "client"] },
   { name: "redis", projects: ["redis"] },
   { name: "e2e", projects: ["e2e"], needs: "build" },
 ];

@@ -90,14 +90,14 @@ describe("the dashboard's sources", () => {
 describe("the test run", () => {
   const report = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 };
 
-  test("goes from the quickest check to the slowest", () => {
+  test("goes from the quickest check to the slowest, the pages built before what reads them", () => {
     expect(steps.map((step) => step.name)).toEqual([
       "fmt",
       "lint",
       "types",
       "dead",
-      "unit",
       "build",
+      "unit",
       "redis",
       "e2e",
     ]);
