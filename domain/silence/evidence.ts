@@ -4,7 +4,7 @@
  */
 import type { Order, OrderException } from "../order.ts";
 import type { Stage } from "../stages.ts";
-import { inWords } from "../wall-clock.ts";
+import { DAY_MS, inWords } from "../wall-clock.ts";
 
 /** Shown among an order's exceptions; the names are those of the list of codes where it has them. */
 export type FindingCode =
@@ -44,6 +44,9 @@ export type Seen = {
   moments: readonly number[];
 };
 
+/** A finding of orders that are brought in from long ago is no news: after that long nobody is told. */
+export const NEWS_MS = 30 * DAY_MS;
+
 const NOTHING: Seen = { blind: undefined, findings: [], codes: [], moments: [] };
 
 export function seenAt(evidence: Evidence | undefined, order: Order, now: number): Seen {
@@ -53,11 +56,13 @@ export function seenAt(evidence: Evidence | undefined, order: Order, now: number
   if (blind !== undefined)
     return { blind, findings: [], codes: [BLIND_CODE], moments: [until - 1] };
   const meant = evidence.findings.filter(
-    ({ stage, stageSince }) => stage === order.stage && stageSince === order.stageSince,
+    ({ stage, stageSince, from }) =>
+      stage === order.stage && stageSince === order.stageSince && now < from + NEWS_MS,
   );
   const findings = meant.filter(({ from }) => from <= now);
   const ahead = meant.filter(({ from }) => from > now && from < until);
   const moments = ahead.map(({ from }) => from - 1);
+  moments.push(...findings.map(({ from }) => from + NEWS_MS - 1));
   if (findings.length > 0) moments.push(until - 1);
   return { blind: undefined, findings, codes: findings.map(({ code }) => code), moments };
 }
