@@ -2,7 +2,7 @@
 import { comparePositions } from "../domain/contract/keys.ts";
 import type { EffectType } from "../domain/effects.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
-import { type Drained, createDrain } from "./jobs/drain-inbox.ts";
+import { createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
@@ -19,9 +19,6 @@ import type { Watchdog } from "./watchdog.ts";
 const VIEWS_KEPT = 5_000;
 /** A job goes on for so long, and until what it was woken for is applied, as long as more comes; then the next may, and other sites have their turn. */
 const LINGER_MS = 500;
-
-/** So long after the last event more is expected and asked for: a wake-up takes longer and costs more. */
-const MORE_MS = 60;
 
 export type SiteWorker = {
   site: string;
@@ -92,13 +89,10 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
 
   let isDraining = false;
   let isAskedAgain = false;
-  let foundAt = -Infinity;
-  async function oneBatch(): Promise<Drained> {
+  const oneBatch = () => {
     isAskedAgain = false;
-    const drained = await drainBatch();
-    if (drained !== "empty") foundAt = performance.now();
-    return drained === "empty" && performance.now() - foundAt < MORE_MS ? "few" : drained;
-  }
+    return drainBatch();
+  };
 
   /** One job drains, others that come meanwhile only say so: it reads once more for them before it ends. */
   async function drain(position?: string): Promise<void> {
@@ -141,7 +135,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
       await lane.run(() => forgetClosed(settings));
       await endPersonal();
     },
-    isBusy: () => isDraining || lane.isBusy(),
-    isBehind: () => isDraining && isBehind(),
+    isBusy: lane.isBusy,
+    isBehind: () => lane.isBusy() && isBehind(),
   };
 }

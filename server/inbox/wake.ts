@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DrainInboxJob, drainJobId } from "../../domain/contract/jobs.ts";
 
-const WAKE_INTERVAL_MS = 20;
+const WAKE_INTERVAL_MS = 40;
 
 export type Enqueue = (job: DrainInboxJob, jobId: string) => Promise<unknown>;
 export type Wake = (site: string, position: string) => void;
