@@ -33,12 +33,23 @@
  * | deliveries:<id>, delivery-times:<id> | hash, sorted set | the last 200 deliveries of a webhook, by id and by time | delivery |
  * | delivery-line:<id>:<order> | sorted set | deliveries of an order to a webhook that are not over, in their order; expires | relay, delivery |
  * | dead | hash | dead letter id -> dead letter | commit |
+ * | incidents | hash | incident id -> incident, until it is resolved and for a day after | commit |
+ * | incidents-closed, incident-closings | hash, sorted set | resolved incidents for 30 days, and by the ms they were resolved at | commit |
+ * | incident-members | hash | incident id -> JSON of the ids of its orders, open incidents only | commit |
+ * | incident-causes | hash | cause -> id of the newest incident that has it | commit |
+ * | incident-due | sorted set | incident id by the ms at which something about it falls due, by Redis TIME | commit |
+ * | incident-number | string | number of the newest incident | commit |
+ * | order-incidents | hash | orderId -> id of the most urgent incident it stands in | commit |
+ * | annunciations | stream | who was called for what, field `f`; what the alarm budget is measured by; trimmed to 31 days | commit |
+ * | notices:<incident> | hash | notice and way -> what came of it; expires | notify |
+ * | escalation-audit | string | what the auditor found when it last compared what was due with what was fired | upkeep |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
  */
 import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
 import type { Outlook } from "../delay.ts";
+import type { Incident } from "../incidents/incident.ts";
 import type { Silence } from "../silence.ts";
 import type { ShiftPlan } from "../forecast/plan.ts";
 import type { Paces } from "../truck-outlook.ts";
@@ -83,6 +94,17 @@ export const keysOf = (site: string) => ({
     siteKey(site, `delivery-line:${webhook}:${order}`),
   deliveryTimes: (webhook: string): string => siteKey(site, `delivery-times:${webhook}`),
   dead: siteKey(site, "dead"),
+  incidents: siteKey(site, "incidents"),
+  incidentsClosed: siteKey(site, "incidents-closed"),
+  incidentClosings: siteKey(site, "incident-closings"),
+  incidentMembers: siteKey(site, "incident-members"),
+  incidentCauses: siteKey(site, "incident-causes"),
+  incidentDue: siteKey(site, "incident-due"),
+  incidentNumber: siteKey(site, "incident-number"),
+  orderIncidents: siteKey(site, "order-incidents"),
+  annunciations: siteKey(site, "annunciations"),
+  notices: (incident: string): string => siteKey(site, `notices:${incident}`),
+  escalationAudit: siteKey(site, "escalation-audit"),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
 });
@@ -115,6 +137,8 @@ export const GLOBAL_KEYS = {
   webhooks: "ct:{tower}:webhooks",
   /** hash: site -> the people planned there, as a lead entered them (`StoredPlan`) */
   shiftPlans: "ct:{tower}:shift-plans",
+  /** hash: site -> its policies on incidents (`StoredPolicies`) */
+  policies: "ct:{tower}:policies",
   /** hash: id -> a what-if that somebody marked as done */
   whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;
@@ -302,6 +326,8 @@ export type Change = {
   /** source -> record time of its last event in this commit */
   sources: Record<string, number>;
   facts: Record<string, SiteFact>;
+  /** incidents that were opened, changed or resolved, whole */
+  incidents?: Incident[];
   /** record time of the last canary in this commit */
   canaryAt?: number;
   /** how many there are after this commit */

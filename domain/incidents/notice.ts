@@ -1,0 +1,47 @@
+/**
+ * What is to be told to people about an incident: written by the commit that changed it, into the outbox, under an id that is always the same. Who that is by name, and by which ways,
+ * is found when it is sent: people's own rules and duty schedules decide it then.
+ */
+import { Type, type Static } from "typebox";
+import { Instant } from "../event.ts";
+import { IncidentKind, IncidentSeverity } from "./incident.ts";
+import { Target } from "./policies.ts";
+
+export const NOTICE_REASONS = [
+  "escalated",
+  "assigned",
+  "mentioned",
+  "ack-expired",
+  "returned",
+  "worse",
+  "flood",
+  "handover",
+] as const;
+
+export const Notice = Type.Object(
+  {
+    /** hash of site, incident, generation, round, step (or what else was the reason) */
+    id: Type.String(),
+    site: Type.String(),
+    incident: Type.String(),
+    why: Type.Enum([...NOTICE_REASONS]),
+    at: Instant,
+    targets: Type.Array(Target),
+    /** by name, besides the targets: an assignee, who was mentioned */
+    people: Type.Array(Type.String()),
+    important: Type.Boolean(),
+    /** what the message says is taken from these, as they were */
+    title: Type.String(),
+    severity: IncidentSeverity,
+    kind: IncidentKind,
+    actBy: Type.Union([Instant, Type.Null()]),
+    orders: Type.Integer(),
+    doThis: Type.Union([Type.String(), Type.Null()]),
+    words: Type.String(),
+    step: Type.Optional(Type.Integer()),
+    round: Type.Optional(Type.Integer()),
+    generation: Type.Integer(),
+  },
+  { title: "Notice" },
+);
+export type Notice = Static<typeof Notice>;
