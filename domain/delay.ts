@@ -10,28 +10,26 @@
  * - Blind comes before all of this: the source that would tell the next step is silent (`silence/evidence.ts`), so nobody knows, and nothing says it is on time.
  * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons. So do findings: they are named, with a code.
  */
-import { inPlainWords } from "./codes.ts";
-import { calendarOf, lastPickup, subWorking, type Calendar, type Departure } from "./calendar.ts";
-import type { Hold, Order, OrderException } from "./order.ts";
+import { calendarOf, lastPickup, subWorking, type Departure } from "./calendar.ts";
+import { openHolds, isBlind, type Aim, type Case, type Due, type Outlook } from "./delay/case.ts";
+import { blockersOf, endedInWords, isBlocked, reasonOf, reasonsOf } from "./delay/words.ts";
+import type { Order } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
-import { remainingOf, type Remaining } from "./remaining.ts";
-import { blindInWords, seenAt, type Evidence, type Seen } from "./silence/evidence.ts";
+import { remainingOf } from "./remaining.ts";
+import { seenAt } from "./silence/evidence.ts";
 import { termsOf, type Terms } from "./service-level.ts";
 import type { SitePolicy } from "./site.ts";
 import { isEnded, type Severity } from "./stages.ts";
-import { DAY_MS, inWords } from "./wall-clock.ts";
+import { DAY_MS } from "./wall-clock.ts";
 
-export type Delay = {
+export type { Outlook } from "./delay/case.ts";
+
+export type Delay = Due & {
   sev: Severity;
-  /** epoch ms: last moment at which acting still meets the deadline; null when there is none */
-  actBy: number | null;
-  due: number | null;
-  dueKind: "ship" | "deliver";
   /** probability of missing it, in steps of 0.05; null without a fresh forecast */
   risk: number | null;
-  /** sentences, the most telling first; no value in them goes stale */
-  reasons: string[];
-  blockers: string[];
+  /** the most telling of the reasons; absent where nothing is wrong and nothing stands in its way */
+  why: string | undefined;
   /** exceptions that were found and not told: they clear by themselves */
   codes: string[];
   /** the truck it aims at; null after hand-over */
@@ -42,73 +40,11 @@ export type Delay = {
   nextLookAt: number | null;
 };
 
-/** What the forecast says of an order, until it is too old to be believed. */
-export type Outlook = {
-  /** probability of missing `due`, 0 to 1 */
-  p: number;
-  /** the alarm rule's verdict over the last evaluations (`alarm.ts`); null = it has learned too little to alarm, the plan does */
-  isRaised: boolean | null;
-  /** epoch ms: from then on the budgets decide again */
-  until: number;
-  /** why, in sentences that do not go stale before `until` */
-  words: readonly string[];
-  /** what was noticed besides; holds for a time of its own */
-  evidence?: Evidence;
-};
+/** Sentences, the most telling first; no value in them goes stale. */
+export type Explained = Delay & { reasons: string[]; blockers: string[] };
 
 /** After that long, silence is no news. */
 export const TOO_OLD_MS = 30 * DAY_MS;
-
-type Case = {
-  order: Order;
-  promises: Promises;
-  calendar: Calendar;
-  terms: Terms;
-  remaining: Remaining;
-  outlook: Outlook | undefined;
-  seen: Seen;
-  now: number;
-};
-
-const BLOCKING: ReadonlySet<string> = new Set([
-  "SHORT_PICK",
-  "STOCK_OUT",
-  "QC_REJECT",
-  "ADDRESS_INVALID",
-  "DAMAGED_INTERNAL",
-  "TPL_REJECTED",
-]);
-
-const openHolds = (order: Order): Hold[] =>
-  order.holds.filter((hold) => hold.releasedAt === undefined);
-const openExceptions = (order: Order): OrderException[] =>
-  order.exceptions.filter((exception) => exception.clearedAt === undefined);
-
-const suffix = (text: string | undefined): string =>
-  text === undefined || text === "" ? "" : `: ${text}`;
-
-function holdInWords({ code, until, reason }: Hold, zone: string, now: number): string {
-  const held = `On hold for ${inPlainWords(code)}`;
-  if (until === undefined) return `${held}${suffix(reason)}`;
-  if (now <= until) return `${held} until ${inWords(zone, until)}${suffix(reason)}`;
-  return `${held}, which should have ended ${inWords(zone, until)}${suffix(reason)}`;
-}
-
-const holdsInWords = (order: Order, zone: string, now: number): string[] =>
-  openHolds(order).map((hold) => holdInWords(hold, zone, now));
-
-/** Moments at which a hold should have ended. */
-const holdMoments = (order: Order): number[] =>
-  openHolds(order).flatMap(({ until }) => until ?? []);
-
-const exceptionInWords = (exception: OrderException): string =>
-  `${exception.code}${suffix(exception.note)}`;
-
-function blockersOf(order: Order, zone: string, now: number): string[] {
-  if (order.holds.length === 0 && order.exceptions.length === 0) return [];
-  const blocking = openExceptions(order).filter((exception) => BLOCKING.has(exception.code));
-  return [...holdsInWords(order, zone, now), ...blocking.map(exceptionInWords)];
-}
 
 /** When the goods last moved or were looked at: the newest scan, whatever arrived late. */
 function lastMovedAt(order: Order): number {
@@ -125,8 +61,6 @@ function tooOldAfter(order: Order, promises: Promises): number {
   return Math.min(last + TOO_OLD_MS, Math.max(last, lastMovedAt(order) + TOO_OLD_MS));
 }
 
-type Due = Pick<Delay, "due" | "dueKind" | "actBy">;
-
 function dueOf({ promises, remaining, calendar }: Case): Due {
   const ship = remaining.isInside ? promises.shipBy : null;
   if (ship === null) {
@@ -134,9 +68,6 @@ function dueOf({ promises, remaining, calendar }: Case): Due {
   }
   return { due: ship, dueKind: "ship", actBy: subWorking(calendar, ship, remaining.totalMs) };
 }
-
-/** Severities other than on time, the first that holds counts, each with the last moment before it begins. */
-type Step = { sev: Severity; after: number };
 
 /** The last moment from which hands alone, without a wait, still reach it. Elapsed time: whoever is needed can be called in outside the shifts. */
 const lastStart = ({ remaining }: Case, at: number): number => at - remaining.shortestMs;
@@ -152,20 +83,29 @@ function atRiskAfter({ outlook }: Case, actBy: number): number {
   return outlook.isRaised ? -Infinity : Infinity;
 }
 
-const isBlind = ({ seen }: Case): boolean => seen.blind !== undefined;
+/** Severities other than on time, the first that holds counts; what is before it in the list can still take its place. */
+const SEVERITIES = ["unknown", "lost_cause", "late", "at_risk"] as const;
 
-function stepsOf(of: Case, { due, actBy }: Due): Step[] {
-  if (isBlind(of)) return [{ sev: "unknown", after: -Infinity }];
-  if (due === null || actBy === null) return [];
-  return [
-    { sev: "unknown", after: tooOldAfter(of.order, of.promises) },
-    { sev: "lost_cause", after: lostAfter(of) },
-    { sev: "late", after: lastStart(of, due) },
-    { sev: "at_risk", after: atRiskAfter(of, actBy) },
-  ];
+/** The last moment before it begins. */
+function beginsAfter(sev: (typeof SEVERITIES)[number], of: Case, due: number, actBy: number) {
+  if (sev === "unknown") return tooOldAfter(of.order, of.promises);
+  if (sev === "lost_cause") return lostAfter(of);
+  return sev === "late" ? lastStart(of, due) : atRiskAfter(of, actBy);
 }
 
-type Aim = { pickup: Departure | undefined; validUntil: number };
+/** `next`: the last moment before another severity takes its place, Infinity = never. */
+type Standing = { sev: Severity; next: number };
+
+function standingOf(of: Case, { due, actBy }: Due): Standing {
+  if (isBlind(of) || due === null || actBy === null) return { sev: "unknown", next: Infinity };
+  let next = Infinity;
+  for (const sev of SEVERITIES) {
+    const after = beginsAfter(sev, of, due, actBy);
+    if (of.now > after) return { sev, next };
+    next = Math.min(next, after);
+  }
+  return { sev: "on_time", next };
+}
 
 /** The last truck that keeps the promise and has not left. */
 function lastKeeping({ promises, calendar, terms, now }: Case): Departure | undefined {
@@ -188,127 +128,86 @@ function aimOf(of: Case): Aim {
   return { pickup: reached, validUntil: subWorking(calendar, reached.at, remaining.totalMs) };
 }
 
-const after = (now: number, moments: readonly number[]): number | null => {
-  const next = Math.min(...moments.filter((moment) => moment >= now));
-  return Number.isFinite(next) ? next + 1 : null;
-};
+/** The moment after `last`, the end of what holds now. */
+const momentAfter = (last: number): number | null => (Number.isFinite(last) ? last + 1 : null);
 
-const truckWords = (pickup: Departure | undefined, zone: string): string =>
-  pickup === undefined
-    ? "no truck is planned"
-    : `truck ${pickup.id} leaves ${inWords(zone, pickup.at)}`;
-
-/** The sentence that says what the severity rests on. */
-function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string {
-  const { zone } = of.calendar;
-  if (due.due === null) return "Without a truck or a given promise it has no deadline";
-  const at = inWords(zone, due.due);
-  const last = of.promises.deliverBy ?? due.due;
-  if (sev === "unknown") return `Too old to alarm: its last deadline was ${inWords(zone, last)}`;
-  if (sev === "lost_cause") return lostWords(last, of);
-  if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
-  const { words, details } = of.remaining;
-  const work = `${words}, ${truckWords(pickup, zone)}${details}`;
-  if (sev !== "late") return work;
-  return of.now > due.due
-    ? `Should have shipped by ${at}; ${work}`
-    : `Cannot ship by ${at} any more; ${work}`;
-}
-
-function lostWords(deliverBy: number, { calendar, promises, now }: Case): string {
-  const { zone } = calendar;
-  const { lastTruck } = promises;
-  if (now > deliverBy || lastTruck === null)
-    return `Should have been delivered by ${inWords(zone, deliverBy)}`;
-  const last = `the last was ${lastTruck.id}, ${inWords(zone, lastTruck.at)}`;
-  return `No truck that keeps the delivery by ${inWords(zone, deliverBy)} can be reached any more: ${last}`;
-}
-
-/** Moments at which only the words change. */
-const wordMoments = (sev: Severity, { due }: Due, { promises }: Case): number[] => {
-  if (sev === "late") return [due ?? Infinity];
-  return sev === "lost_cause" ? [promises.deliverBy ?? Infinity] : [];
-};
-
-function reasonsOf(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string[] {
-  const { order, seen, now } = of;
-  const { zone } = of.calendar;
-  return [
-    ...(seen.blind === undefined ? [] : [blindInWords(seen.blind, zone)]),
-    ...holdsInWords(order, zone, now),
-    ...(sev === "at_risk" ? (of.outlook?.words ?? []) : []),
-    ...seen.findings.map(({ words }) => words),
-    // as far as it was told
-    verdict(isBlind(of) ? "on_time" : sev, due, pickup, of),
-    ...openExceptions(order).map(exceptionInWords),
-  ];
+/** Collects the last moments before something changes; those that are over do not count. */
+function earliest(now: number, from = Infinity) {
+  let next = from >= now ? from : Infinity;
+  return {
+    note(moment: number | null | undefined): void {
+      if (moment != null && moment >= now && moment < next) next = moment;
+    },
+    next: (): number | null => momentAfter(next),
+  };
 }
 
 const carrierOf = (order: Order, terms: Terms): string => order.carrier ?? terms.carrier.id;
 
+const isEndedLate = ({ deliveredAt }: Order, { deliverBy }: Promises): boolean =>
+  deliveredAt !== undefined && deliverBy !== null && deliveredAt > deliverBy;
+
 /** An ended order raises no alarm; of what is left, only the words of an open hold change with time. */
-function assessEnded(
-  order: Order,
-  promises: Promises,
-  terms: Terms,
-  zone: string,
-  now: number,
-): Delay {
-  const { deliverBy } = promises;
-  const isLate =
-    order.deliveredAt !== undefined && deliverBy !== null && order.deliveredAt > deliverBy;
-  const outcome = isLate ? "late" : "on_time";
-  const words = `Ended as ${order.stage} ${inWords(zone, order.stageSince)}${isLate ? ", after its promise" : ""}`;
+function assessEnded(order: Order, promises: Promises, terms: Terms, zone: string, now: number) {
+  const isLate = isEndedLate(order, promises);
+  const sev = order.stage === "lost" ? "lost_cause" : isLate ? "late" : "on_time";
+  const looks = earliest(now);
+  for (const { until } of openHolds(order)) looks.note(until);
+  const isPlain = sev === "on_time" && !isBlocked(order);
+  const why = isPlain ? undefined : endedInWords(order, isLate, zone, now)[0];
   return {
-    sev: order.stage === "lost" ? "lost_cause" : outcome,
+    sev,
     actBy: null,
-    due: deliverBy,
+    due: promises.deliverBy,
     dueKind: "deliver",
     risk: null,
-    reasons: [...holdsInWords(order, zone, now), words],
-    blockers: blockersOf(order, zone, now),
+    why,
     codes: [],
     pickup: null,
     carrier: carrierOf(order, terms),
-    nextLookAt: after(now, holdMoments(order)),
-  };
-}
-
-type Standing = { sev: Severity; due: Due; ahead: readonly Step[] };
-
-function standingOf(of: Case): Standing {
-  const due = dueOf(of);
-  const steps = stepsOf(of, due);
-  const reached = steps.findIndex((step) => of.now > step.after);
-  const sev = steps[reached]?.sev ?? (due.due === null ? "unknown" : "on_time");
-  // what holds now holds on: only a step before it in the list can take its place
-  return { sev, due, ahead: steps.slice(0, reached === -1 ? steps.length : reached) };
+    nextLookAt: looks.next(),
+  } satisfies Delay;
 }
 
 const NO_AIM: Aim = { pickup: undefined, validUntil: Infinity };
 
-function assessOpen(of: Case): Delay {
-  const { sev, due, ahead } = standingOf(of);
+type Judgement = { sev: Severity; next: number; due: Due; aim: Aim };
+
+function judgementOf(of: Case): Judgement {
+  const due = dueOf(of);
+  const { sev, next } = standingOf(of, due);
   const isTooOld = due.due !== null && sev === "unknown" && !isBlind(of);
-  const aim = isTooOld ? NO_AIM : aimOf(of);
-  const moments = [
-    ...ahead.map((step) => step.after),
-    ...wordMoments(sev, due, of),
-    ...holdMoments(of.order),
-    ...of.seen.moments,
-    aim.validUntil,
-    ...(of.outlook === undefined ? [] : [of.outlook.until - 1]),
-  ];
+  return { sev, next, due, aim: isTooOld ? NO_AIM : aimOf(of) };
+}
+
+function nextLookAt(of: Case, { sev, next, due, aim }: Judgement): number | null {
+  const looks = earliest(of.now, next);
+  // moments at which only the words change
+  if (sev === "late") looks.note(due.due);
+  if (sev === "lost_cause") looks.note(of.promises.deliverBy);
+  for (const { until } of openHolds(of.order)) looks.note(until);
+  for (const moment of of.seen.moments) looks.note(moment);
+  looks.note(aim.validUntil);
+  if (of.outlook !== undefined) looks.note(of.outlook.until - 1);
+  return looks.next();
+}
+
+function assessOpen(of: Case): Delay {
+  const judgement = judgementOf(of);
+  const { sev, due, aim } = judgement;
+  const { codes } = of.seen;
+  const isPlain = sev === "on_time" && codes.length === 0 && !isBlocked(of.order);
   return {
     sev,
-    ...due,
+    actBy: due.actBy,
+    due: due.due,
+    dueKind: due.dueKind,
     risk: riskOf(of.outlook),
-    reasons: reasonsOf(sev, due, aim.pickup, of),
-    blockers: blockersOf(of.order, of.calendar.zone, of.now),
-    codes: of.seen.codes,
+    why: isPlain ? undefined : reasonOf(sev, due, aim.pickup, of),
+    codes,
     pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
     carrier: carrierOf(of.order, of.terms),
-    nextLookAt: after(of.now, moments),
+    nextLookAt: nextLookAt(of, judgement),
   };
 }
 
@@ -318,6 +217,31 @@ const isFresh = (outlook: Outlook | undefined, now: number): boolean =>
 /** Shown in steps of 0.05, so that a row changes when there is something to see. */
 const riskOf = (outlook: Outlook | undefined): number | null =>
   outlook === undefined ? null : Math.round(outlook.p * 20) / 20;
+
+const hasEnded = (order: Order): boolean => order.closedAt !== undefined || isEnded(order.stage);
+
+/** An open order as it is judged at `now`. */
+function caseOf(
+  order: Order,
+  promises: Promises,
+  { site }: SitePolicy,
+  now: number,
+  forecast: Outlook | undefined,
+): Case {
+  const seen = seenAt(forecast?.evidence, order, now);
+  // of what is not known, nothing is forecast
+  const isBelieved = isFresh(forecast, now) && seen.blind === undefined;
+  return {
+    order,
+    promises,
+    calendar: calendarOf(site),
+    terms: termsOf(order, site),
+    remaining: remainingOf(site, order.stage),
+    outlook: isBelieved ? forecast : undefined,
+    seen,
+    now,
+  };
+}
 
 /**
  * Assesses an order at `now` (epoch ms), with what the forecast last said of it. The answer is the same for every `now` from here up to, not including,
@@ -330,16 +254,27 @@ export function assessDelay(
   now: number,
   forecast?: Outlook,
 ): Delay {
+  if (!hasEnded(order)) return assessOpen(caseOf(order, promises, policy, now, forecast));
   const { site } = policy;
-  const calendar = calendarOf(site);
-  const terms = termsOf(order, site);
-  if (order.closedAt !== undefined || isEnded(order.stage)) {
-    return assessEnded(order, promises, terms, calendar.zone, now);
+  return assessEnded(order, promises, termsOf(order, site), calendarOf(site).zone, now);
+}
+
+/** The same with all reasons in words; they change at `nextLookAt` too. */
+export function explainDelay(
+  order: Order,
+  promises: Promises,
+  policy: SitePolicy,
+  now: number,
+  forecast?: Outlook,
+): Explained {
+  const delay = assessDelay(order, promises, policy, now, forecast);
+  const { zone } = calendarOf(policy.site);
+  const blockers = blockersOf(order, zone, now);
+  if (hasEnded(order)) {
+    const isLate = isEndedLate(order, promises);
+    return { ...delay, reasons: endedInWords(order, isLate, zone, now), blockers };
   }
-  const remaining = remainingOf(site, order.stage);
-  const seen = seenAt(forecast?.evidence, order, now);
-  // of what is not known, nothing is forecast
-  const isBelieved = isFresh(forecast, now) && seen.blind === undefined;
-  const outlook = isBelieved ? forecast : undefined;
-  return assessOpen({ order, promises, calendar, terms, remaining, outlook, seen, now });
+  const of = caseOf(order, promises, policy, now, forecast);
+  const { sev, due, aim } = judgementOf(of);
+  return { ...delay, reasons: reasonsOf(sev, due, aim.pickup, of), blockers };
 }

@@ -54,36 +54,27 @@ function shipToOf(order: Order): Row["shipTo"] {
   return { ...(city !== undefined && { city }), ...(country !== undefined && { country }) };
 }
 
-/** A row on time and free to go needs no explanation; the order itself still gives one. */
-const whyOf = ({ sev, blockers, codes, reasons }: Delay): string | undefined =>
-  sev === "on_time" && blockers.length === 0 && codes.length === 0 ? undefined : reasons[0];
-
-type Optional = Partial<
-  Pick<Row, "why" | "station" | "zone" | "priority" | "owner" | "value" | "tier" | "shipTo">
->;
-
 /** Only what is known: an absent field costs nothing in memory and on the wire. */
-function optionalOf(order: Order, delay: Delay): Optional {
-  const why = whyOf(delay);
-  const shipTo = shipToOf(order);
+function addOptional(row: Row, order: Order, why: string | undefined): Row {
+  const { station, priority, owner, value, tier } = order;
   const zone = zoneOf(order);
-  return {
-    ...(why !== undefined && { why }),
-    ...(order.station !== undefined && { station: order.station }),
-    ...(zone !== undefined && { zone }),
-    ...(order.priority !== undefined && { priority: order.priority }),
-    ...(order.owner !== undefined && { owner: order.owner }),
-    ...(order.value !== undefined && { value: order.value }),
-    ...(order.tier !== undefined && { tier: order.tier }),
-    ...(shipTo !== undefined && { shipTo }),
-  };
+  const shipTo = shipToOf(order);
+  if (why !== undefined) row.why = why;
+  if (station !== undefined) row.station = station;
+  if (zone !== undefined) row.zone = zone;
+  if (priority !== undefined) row.priority = priority;
+  if (owner !== undefined) row.owner = owner;
+  if (value !== undefined) row.value = value;
+  if (tier !== undefined) row.tier = tier;
+  if (shipTo !== undefined) row.shipTo = shipTo;
+  return row;
 }
 
 /** `v` is the number of the commit that writes it. */
 export function rowOf(order: Order, delay: Delay, v: number): Row {
   let units = 0;
   for (const line of order.lines) units += line.quantity;
-  return {
+  const row: Row = {
     id: order.id,
     v,
     customerOrder: order.customerOrder,
@@ -105,6 +96,6 @@ export function rowOf(order: Order, delay: Delay, v: number): Row {
     units,
     find: findOf(order),
     placedAt: order.placedAt,
-    ...optionalOf(order, delay),
   };
+  return addOptional(row, order, delay.why);
 }

@@ -5,35 +5,49 @@ import { type Building, replaceMilestone } from "./state.ts";
 
 const isProcess = (stage: Stage): boolean => stage === "picking" || stage === "packing";
 
-const covers = (milestone: Milestone, inferred: readonly Stage[]): boolean =>
-  milestone.covers.length === inferred.length + 1 &&
-  inferred.every((stage, place) => milestone.covers[place] === stage);
+/** Whether a milestone covers the inferred ones from `first` on before it, and itself. */
+function covers(timeline: readonly Milestone[], slot: number, first: number): boolean {
+  const milestone = timeline[slot];
+  let place = 0;
+  for (let before = first; before < slot; before += 1) {
+    const other = timeline[before];
+    if (other?.at === null && milestone?.covers[place++] !== other.stage) return false;
+  }
+  return milestone?.covers.length === place + 1;
+}
+
+function coveredBy(timeline: readonly Milestone[], slot: number, first: number): Stage[] {
+  const stages: Stage[] = [];
+  for (let before = first; before <= slot; before += 1) {
+    const other = timeline[before];
+    if (other !== undefined && (before === slot || other.at === null)) stages.push(other.stage);
+  }
+  return stages;
+}
 
 /**
  * Dwell counts from the last recorded milestone. Where those between were inferred, the time belongs to all of them together. A start scan splits the wait
- * off and does not end it; the start of another attempt does.
+ * off and does not end it; the start of another attempt does. Only what changed is made anew: a milestone may belong to an earlier state as well.
  */
 function measureDwell(building: Building): void {
   const { timeline } = building.order;
   let since: number | null = null;
   let attempt = 1;
-  let inferred: Stage[] = [];
-  for (const [slot, milestone] of timeline.entries()) {
-    if (milestone.at === null) {
-      inferred.push(milestone.stage);
-      continue;
-    }
+  /** where those begin that were inferred since */
+  let first = 0;
+  for (let slot = 0; slot < timeline.length; slot += 1) {
+    const milestone = timeline[slot];
+    if (milestone === undefined || milestone.at === null) continue;
     const dwellMs: number | null =
       since === null || milestone.at < since ? null : milestone.at - since;
-    // Only what changed: a milestone may belong to an earlier state as well.
-    if (milestone.dwellMs !== dwellMs || !covers(milestone, inferred)) {
-      const measured = { ...milestone, dwellMs, covers: [...inferred, milestone.stage] };
+    if (milestone.dwellMs !== dwellMs || !covers(timeline, slot, first)) {
+      const measured = { ...milestone, dwellMs, covers: coveredBy(timeline, slot, first) };
       replaceMilestone(building, slot, measured);
     }
     if (isProcess(milestone.stage) && milestone.attempt === attempt) continue;
     since = milestone.at;
     attempt = milestone.attempt;
-    if (inferred.length > 0) inferred = [];
+    first = slot + 1;
   }
 }
 

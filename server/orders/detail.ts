@@ -1,7 +1,7 @@
 /** Everything known about one order, from its stored events: folded here as the workers fold it, so that every state comes with its explanation. */
 import type { OrderDetail, OrderForecast, TimelineEntry } from "../../domain/contract/api.ts";
 import type { OrderRecord, StoredOutlook } from "../../domain/contract/keys.ts";
-import { assessDelay, type Delay } from "../../domain/delay.ts";
+import { explainDelay, type Delay } from "../../domain/delay.ts";
 import type { EventOutcome, Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
@@ -136,7 +136,7 @@ export function orderDetail(
   if (folded.order === null) return null;
   const order = orderFor(audience, folded.order);
   const promises = promisesOf(order, policy);
-  const delay = assessDelay(order, promises, policy, now, outlook ?? undefined);
+  const delay = explainDelay(order, promises, policy, now, outlook ?? undefined);
   const isOpen = order.closedAt === undefined;
   const exceptions = isOpen ? exceptionsOf(order, outlook, policy, now) : order.exceptions;
   const changes = promiseChanges(record.events, policy);

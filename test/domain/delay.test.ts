@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assessDelay, type Delay, type Outlook } from "../../domain/delay.ts";
+import { explainDelay, type Explained, type Outlook } from "../../domain/delay.ts";
 import type { Order } from "../../domain/order.ts";
 import { promisesOf } from "../../domain/promise.ts";
 import type { Evidence, Finding } from "../../domain/silence/evidence.ts";
@@ -9,8 +9,8 @@ import { STAGES } from "../../domain/stages.ts";
 import { BER, milestone, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
 
 const DAY = 86_400_000;
-const assess = (order: Order, now: number, site: Site = BER): Delay =>
-  assessDelay(order, promisesOf(order, policyOf(site)), policyOf(site), now);
+const assess = (order: Order, now: number, site: Site = BER): Explained =>
+  explainDelay(order, promisesOf(order, policyOf(site)), policyOf(site), now);
 const at = (text: string): number => ms(`2026-02-11T${text}+01:00`);
 
 /** ships 16:00 that day with A, is delivered by Fri 13 Feb 20:00 */
@@ -118,8 +118,8 @@ describe("severity by the forecast", () => {
     until: at("14:00:00"),
     words: ["87 % likely to miss the 16:00 truck: 142 orders ahead in packing, 95 an hour"],
   });
-  const forecast = (time: string, of: Outlook): Delay =>
-    assessDelay(patient, promisesOf(patient, policyOf(BER)), policyOf(BER), at(time), of);
+  const forecast = (time: string, of: Outlook): Explained =>
+    explainDelay(patient, promisesOf(patient, policyOf(BER)), policyOf(BER), at(time), of);
 
   test("is at risk when the alarm is raised, long before the plan would say so, with the reason first", () => {
     const delay = forecast("10:00:00", outlook(0.87, true));
@@ -154,7 +154,7 @@ describe("what was noticed besides", () => {
   const lapsed = { p: 0, isRaised: false, until: 0, words: [] };
   const until = at("13:00:00");
   const seen = (time: string, evidence: Evidence, of: Partial<Outlook> = {}, order = patient) =>
-    assessDelay(order, promisesOf(order, policyOf(BER)), policyOf(BER), at(time), {
+    explainDelay(order, promisesOf(order, policyOf(BER)), policyOf(BER), at(time), {
       ...lapsed,
       ...of,
       evidence,
@@ -433,8 +433,8 @@ describe("the next look", () => {
         ({ now, order, outlook }, part) => {
           const policy = policyOf(BER);
           const promises = promisesOf(order, policy);
-          const assess = (of: Order, moment: number): Delay =>
-            assessDelay(of, promises, policy, moment, outlook);
+          const assess = (of: Order, moment: number): Explained =>
+            explainDelay(of, promises, policy, moment, outlook);
           const delay = assess(order, now);
           const next = delay.nextLookAt;
           const { nextLookAt: _same, ...before } = delay;
