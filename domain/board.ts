@@ -71,6 +71,19 @@ export const StageMetrics = Type.Object({
 });
 export type StageMetrics = Static<typeof StageMetrics>;
 
+/** Incidents that are not resolved. */
+export const IncidentMetrics = Type.Object({
+  open: Type.Integer(),
+  /** in none's hands and not shelved */
+  unowned: Type.Integer(),
+  acknowledged: Type.Integer(),
+  shelved: Type.Integer(),
+  bySeverity: Type.Record(Type.String(), Type.Integer()),
+  /** age of the one that nobody has owned for longest; null when all are owned */
+  unownedAgeMs: nullable(Type.Integer()),
+});
+export type IncidentMetrics = Static<typeof IncidentMetrics>;
+
 export const LiveMetrics = Type.Object({
   at: Instant,
   open: Type.Integer(),
@@ -89,6 +102,7 @@ export const LiveMetrics = Type.Object({
   inboxLag: Type.Integer(),
   /** all orders ever closed here, by the stage they ended in, and how their promises ended */
   closed: Type.Record(Type.String(), Type.Integer()),
+  incidents: maybe(IncidentMetrics),
   promises: Type.Object({
     shippedOnTime: Type.Integer(),
     shippedLate: Type.Integer(),

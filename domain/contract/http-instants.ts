@@ -26,4 +26,13 @@ export const HTTP_INSTANT_FIELDS: ReadonlySet<string> = new Set([
   "emptiesAt",
   "lastAt",
   "expectedAt",
+  "openedAt",
+  "changedAt",
+  "ackUntil",
+  "activeAt",
+  "seenAt",
+  "since",
+  "nextAt",
+  "dueAt",
+  "firedAt",
 ]);

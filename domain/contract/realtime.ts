@@ -2,9 +2,10 @@
 import { Type, type Static } from "typebox";
 import { BoardDelta, LiveMetrics, PickupState, Row, SourceState } from "../board.ts";
 import { Instant, SiteId } from "../event.ts";
+import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */
@@ -74,6 +75,10 @@ export const TowerPulse = Type.Object({
 });
 export type TowerPulse = Static<typeof TowerPulse>;
 
+/** Whole, as it is after its newest change. `incident.v` rises within an epoch of the board; who comes new, or finds another epoch, reads `GET /incidents`. */
+export const IncidentChanged = Type.Object({ site: SiteId, incident: IncidentView });
+export type IncidentChanged = Static<typeof IncidentChanged>;
+
 export const PresenceLook = Type.Object(
   {
     orderId: Type.Optional(Type.String({ maxLength: 128 })),
@@ -105,6 +110,7 @@ export type ServerToClient = {
   "board:rows": (page: BoardRows, reply: () => void) => void;
   "board:delta": (delta: BoardDelta) => void;
   "metrics:sample": (sample: MetricsSample) => void;
+  "incident:changed": (change: IncidentChanged) => void;
   "tower:pulse": (pulse: TowerPulse) => void;
   "presence:changed": (presence: PresenceChanged) => void;
   "session:ended": (ended: SessionEnded) => void;
