@@ -136,7 +136,7 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
         sources: state.sources,
         total: own.length,
       };
-      const opened: BoardOpened = { ok: true, epoch: "e", seq: state.seq, protocol: 2, snapshot };
+      const opened: BoardOpened = { ok: true, epoch: "e", seq: state.seq, protocol: 3, snapshot };
       reply(opened);
       void sendPages(socket.id, own);
     });

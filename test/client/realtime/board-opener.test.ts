@@ -9,7 +9,7 @@ const problem = (code: string, retryable: boolean) => ({
   ok: false,
   problem: { type: "urn:x", title: code, status: 503, detail: code, code, retryable },
 });
-const opened = { ok: true, epoch: "e", seq: 3, protocol: 2, deltas: [] };
+const opened = { ok: true, epoch: "e", seq: 3, protocol: 3, deltas: [] };
 
 /** A connected socket that gives these answers to openings, one after the other. */
 function aSocket(answers: unknown[]) {
