@@ -41,6 +41,7 @@ let isStopping = false;
 const onBatch = (site: string, events: number, dead: number): void => {
   if (dead > 0) log.warn({ site, dead }, "events went to the dead letters");
   log.debug({ site, events }, "a batch was applied");
+  forecasting?.call(site);
 };
 
 function workerOf(site: string): SiteWorker {
@@ -54,6 +55,7 @@ function workerOf(site: string): SiteWorker {
     book,
     watchdog,
     wanted,
+    foreseer: () => forecasting?.foreseerOf(site),
     isStopping: isOver,
     onBatch,
   });

@@ -1,13 +1,14 @@
 /** Everything this process does for one site: drains its inbox, sweeps what is due, keeps its log short. */
 import { comparePositions } from "../domain/contract/keys.ts";
 import type { EffectType } from "../domain/effects.ts";
+import type { Foresee } from "../domain/turn/order-view.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
 import { createDrain } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
 import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
-import { createLane } from "./lane.ts";
+import { createLane, type Lane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
 import { createOrderStore, createTries } from "./store/order-store.ts";
@@ -43,6 +44,8 @@ export type SiteDeps = {
   lua?: string;
   /** what of this site somebody outside wants to be told of, as it is known now */
   wanted?: () => ReadonlySet<EffectType>;
+  /** who forecasts the site's orders, while this process does */
+  foreseer?: () => Foresee | undefined;
   isStopping?: () => boolean;
   onBatch?: (site: string, events: number, dead: number) => void;
 };
@@ -50,8 +53,8 @@ export type SiteDeps = {
 const NOTHING: ReadonlySet<EffectType> = new Set();
 
 /** What this process can do for the site, each a turn of its own. */
-function createJobs(deps: SiteDeps) {
-  const { site, send, book, watchdog, rules = RULES, wanted = () => NOTHING } = deps;
+function createJobs(deps: SiteDeps, lane: Lane) {
+  const { site, send, book, watchdog, rules = RULES, wanted = () => NOTHING, foreseer } = deps;
   const store = createOrderStore({
     site,
     send,
@@ -59,7 +62,11 @@ function createJobs(deps: SiteDeps) {
     views: createViews(VIEWS_KEPT),
     ...(deps.lua !== undefined && { lua: deps.lua }),
   });
-  const policies = async () => ({ ...(await book.of(site)), wanted: wanted() });
+  const policies = async () => ({
+    ...(await book.of(site)),
+    wanted: wanted(),
+    foresee: foreseer?.(),
+  });
   const shared = { store, policies, watchdog };
   const drain = createDrain({
     ...shared,
@@ -71,14 +78,14 @@ function createJobs(deps: SiteDeps) {
     store,
     ...drain,
     sweepBatch: createSweep(shared),
-    tellForecast: createTelling(shared),
+    tellForecast: createTelling({ ...shared, lane }),
   };
 }
 
 export function createSiteWorker(deps: SiteDeps): SiteWorker {
   const { site, send, isStopping = () => false } = deps;
-  const { store, drainBatch, isBehind, sweepBatch, tellForecast } = createJobs(deps);
   const lane = createLane();
+  const { store, drainBatch, isBehind, sweepBatch, tellForecast } = createJobs(deps, lane);
 
   const untilEmpty = createTurns({ lane, store, isStopping });
 
@@ -128,7 +135,8 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     site,
     drain,
     sweep: () => untilEmpty(sweepBatch, () => false),
-    tell: (said) => lane.run(() => tellForecast(said)),
+    // batch by batch, so that events have their turn in between
+    tell: tellForecast,
     upkeep: async (settings) => {
       await trimLog(send, site, settings, await store.time());
       await clearTries(send, site);

@@ -87,17 +87,11 @@ export function forecastAll(
   now: number,
   change?: Change,
 ): Pass {
-  const floor = lookAt({ state, plan, orders, now, change });
-  const toForecast = forecaster(state, plan, floor);
-  return {
-    now,
-    floor,
-    basis: basisOf(state, now),
-    forecasts: orders.map((order, index) =>
-      toForecast(order, floor.stands[index] ?? floor.standOf(order), now),
-    ),
-    one: (order, at = now) => toForecast(order, floor.standOf(order), at),
-  };
+  const steps = forecastInSteps(state, orders, plan, now, change);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 const STEP_ORDERS = 2_000;
@@ -109,7 +103,7 @@ export function* forecastInSteps(
   plan: SitePlan,
   now: number,
   change?: Change,
-): Generator<void, Pick<Pass, "floor" | "basis" | "forecasts">> {
+): Generator<void, Pass> {
   const floor = lookAt({ state, plan, orders, now, change });
   const toForecast = forecaster(state, plan, floor);
   const forecasts: Forecast[] = [];
@@ -117,7 +111,8 @@ export function* forecastInSteps(
     if (index % STEP_ORDERS === 0) yield;
     forecasts.push(toForecast(order, floor.stands[index] ?? floor.standOf(order), now));
   }
-  return { floor, basis: basisOf(state, now), forecasts };
+  const one = (order: OpenOrder, at = now): Forecast => toForecast(order, floor.standOf(order), at);
+  return { now, floor, basis: basisOf(state, now), forecasts, one };
 }
 
 function forecaster(state: ForecastState, plan: SitePlan, floor: Floor) {

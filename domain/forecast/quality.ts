@@ -81,15 +81,31 @@ const classOf = (ends: readonly number[], minutes: number): number => {
   return place === -1 ? ends.length : place;
 };
 
-/** One look at an order before its deadline: what was shown, and whether its alarm was raised. Changes the state in place. */
-export function noteShown(
-  state: QualityState,
-  look: { id: string; p: number; eta: number | null; deadline: number; isRaised: boolean },
-  now: number,
-): void {
+/** What was shown of an order before its deadline, and whether its alarm was raised. */
+export type Look = {
+  id: string;
+  p: number;
+  eta: number | null;
+  deadline: number;
+  isRaised: boolean;
+};
+
+/** One look at all orders, or at some. Changes the state in place. */
+export function noteAllShown(state: QualityState, looks: readonly Look[], now: number): void {
+  let free = MOST_WAITING - Object.keys(state.waiting).length;
+  for (const look of looks) {
+    if (now > look.deadline) continue;
+    const isKnown = state.waiting[look.id] !== undefined;
+    if (!isKnown && free <= 0) continue;
+    if (!isKnown) free -= 1;
+    noteShown(state, look, now);
+  }
+}
+
+/** One look at one order. */
+export function noteShown(state: QualityState, look: Look, now: number): void {
   const { id, p, eta, deadline, isRaised } = look;
   if (now > deadline) return;
-  if (state.waiting[id] === undefined && Object.keys(state.waiting).length >= MOST_WAITING) return;
   const shown = (state.waiting[id] ??= {
     deadline,
     bins: {},

@@ -82,6 +82,8 @@ function record(turn: Turn, before: OrderView, after: OrderView): void {
   if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
   else if (before.isOpen) turn.change.removed.push(after.id);
   if (!after.isOpen && after.outlook !== undefined) turn.outlooks.set(after.id, null);
+  else if (after.outlook !== undefined && after.outlook !== before.outlook)
+    turn.outlooks.set(after.id, after.outlook);
   turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
 }
 
@@ -96,10 +98,10 @@ function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]
     return;
   }
   const before = start.views.get(id) ?? unknownOrder(id, start.policy.version);
-  const { rules, now, seq } = start;
+  const { rules, now, seq, foresee } = start;
   const policy = start.policyOf(before.record.policy);
   const mayWait = turn.change.waiting < MAX_STUBS;
-  const result = turnOrder(before, arrivals, { policy, rules, now, seq, mayWait });
+  const result = turnOrder(before, arrivals, { policy, rules, now, seq, mayWait, foresee });
   for (const { replayOf } of arrivals) if (replayOf !== undefined) turn.resolved.add(replayOf);
   for (const { arrival, code, message } of result.refused)
     buryArrival(turn, start, arrival, { code, message });

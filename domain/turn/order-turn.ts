@@ -3,7 +3,7 @@ import { type SealedFields, withEvents } from "../contract/keys.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
-import { type OrderView, isStub, viewOf } from "./order-view.ts";
+import { type Foresee, type OrderView, isStub, viewOf } from "./order-view.ts";
 import type { Rules } from "./rules.ts";
 
 export const MAX_ORDER_EVENTS = 1_000;
@@ -36,6 +36,7 @@ type Situation = {
   seq: number;
   /** false when no further stub may be opened at this site */
   mayWait: boolean;
+  foresee?: Foresee | undefined;
 };
 
 const messageOf = (error: unknown): string =>
@@ -81,10 +82,11 @@ function place(before: Placed, arrival: Arrival, { rules, seq }: Situation): Tak
 function judged(
   { id, folded: known, promises, outlook }: OrderView,
   { record, size }: Placed,
-  { policy, rules, now }: Situation,
+  { policy, rules, now, foresee }: Situation,
 ): OrderView {
   const folded = rules.foldOn(known, record.events, policy);
-  return viewOf({ id, record, folded, size, outlook }, policy, rules, now, promises);
+  const basis = { id, record, folded, size, outlook };
+  return viewOf(basis, policy, rules, now, { promises, foresee });
 }
 
 /** The order after one event, or why not. Never throws. */

@@ -54,13 +54,27 @@ export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
 
 type Basis = Pick<OrderView, "id" | "record" | "folded" | "size" | "outlook">;
 
-/** Everything that follows from the folded events; `known` are the order's promises before the newest of them. Throws what the rules throw. */
+/** An order as its newest events make it, and what the forecast said of it before. */
+export type Seen = {
+  order: Order;
+  events: readonly RecordedEvent[];
+  promises: Promises;
+  said: StoredOutlook | undefined;
+};
+/** The forecast of an order as its newest events make it; undefined: as it was said before. Never throws, and leaves no trace: the turn may be refused. */
+export type Foresee = (seen: Seen, policy: SitePolicy, now: number) => StoredOutlook | undefined;
+
+/** What else is known when an order changes: its promises before, and who forecasts it. */
+type Known = { promises: Promises | null; foresee: Foresee | undefined };
+const NOTHING_KNOWN: Known = { promises: null, foresee: undefined };
+
+/** Everything that follows from the folded events. Throws what the rules throw. */
 export function viewOf(
-  { id, record, folded, size, outlook }: Basis,
+  { id, record, folded, size, outlook: said }: Basis,
   policy: SitePolicy,
   rules: Rules,
   now: number,
-  known: Promises | null = null,
+  known: Known = NOTHING_KNOWN,
 ): OrderView {
   const { order } = folded;
   if (order === null) {
@@ -74,12 +88,14 @@ export function viewOf(
       row: null,
       isOpen: false,
       due,
-      outlook,
+      outlook: said,
       size,
     };
   }
-  const promises = rules.promisesOf(order, policy, known);
+  const promises = rules.promisesOf(order, policy, known.promises);
   const counted = rules.countedOf(order, promises);
+  const seen = { order, events: record.events, promises, said };
+  const outlook = known.foresee?.(seen, policy, now) ?? said;
   const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v, outlook);
   return { id, record, folded, promises, counted, row, isOpen, due, outlook, size };
 }

@@ -16,7 +16,7 @@ import type { AnyEvent, RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
 import { type Tally, createTally } from "../tally.ts";
 import type { Arrival } from "./order-turn.ts";
-import type { OrderView } from "./order-view.ts";
+import type { Foresee, OrderView } from "./order-view.ts";
 import type { Rules } from "./rules.ts";
 
 /** One inbox entry as it was read; `entry` is null when it cannot be read. */
@@ -52,6 +52,8 @@ export type TurnStart = {
   deadLetters: ReadonlyMap<string, DeadLetter>;
   /** what of this site somebody outside wants to be told of; mostly nothing */
   wanted: ReadonlySet<EffectType>;
+  /** who forecasts this site's orders in this process; absent where nobody does */
+  foresee?: Foresee | undefined;
 };
 
 export type Turn = {

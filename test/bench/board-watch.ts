@@ -2,24 +2,24 @@
  * Many open boards that cost little: the public socket protocol spoken over plain WebSockets. All of them get the same frame, so it is parsed once, by the first
  * that has it; parsing it a hundred times in this one process took 30 to 80 ms a frame, which is a cost of a hundred browsers and not of the way to them.
  */
-import type { BoardDelta } from "../../domain/board.ts";
+import type { BoardDelta, Row } from "../../domain/board.ts";
 
 export type BoardWatch = { close: () => void };
 
 const OPEN_ID = 7;
 const DELTA = '42["board:delta",';
 
-/** Ids in a delta frame; the last frame is remembered. */
-function createReader(): (frame: string) => readonly string[] {
+/** Rows in a delta frame; the last frame is remembered. */
+function createReader(): (frame: string) => readonly Row[] {
   let last = "";
-  let ids: readonly string[] = [];
+  let rows: readonly Row[] = [];
   return (frame) => {
     if (frame !== last) {
       const delta = JSON.parse(frame.slice(DELTA.length, -1)) as BoardDelta;
       last = frame;
-      ids = delta.upserts.map(({ id }) => id);
+      rows = delta.upserts;
     }
-    return ids;
+    return rows;
   };
 }
 
@@ -30,8 +30,8 @@ type Wanted = {
   url: string;
   key: string;
   site: string;
-  onRows: (ids: readonly string[], at: number) => void;
-  read: (frame: string) => readonly string[];
+  onRows: (rows: readonly Row[], at: number) => void;
+  read: (frame: string) => readonly Row[];
 };
 
 function answer(socket: WebSocket, frame: string, { key, site }: Wanted): void {
@@ -64,7 +64,7 @@ function openOne(wanted: Wanted): Promise<BoardWatch> {
   });
 }
 
-/** So many boards of a site; `onRows` is told the orders of each delta at each of them, and when it came. */
+/** So many boards of a site; `onRows` is told the rows of each delta at each of them, and when it came. */
 export async function watchBoards(
   count: number,
   wanted: Omit<Wanted, "read">,

@@ -89,8 +89,12 @@ export async function openPool(port: number, connections: number) {
   return {
     /** status of the answer */
     async send(request: Prepared): Promise<number> {
-      const socket = await takeOne();
-      const status = await exchange(socket, request);
+      let socket = await takeOne();
+      const status = await exchange(socket, request).catch(async () => {
+        // it was ended in the moment in which it was taken; an event that was taken all the same is a repeat
+        socket = await connected(port);
+        return exchange(socket, request);
+      });
       giveBack(socket);
       return status;
     },

@@ -1,6 +1,7 @@
 /** B4: from the post to a board; B6, B7, B8: what many open orders cost. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "redis";
+import type { Row } from "../../domain/board.ts";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 import { loadEvents, type LoadEvent, take } from "./events.ts";
@@ -66,8 +67,8 @@ export async function scanToSocket(
 ): Promise<Figure> {
   const sentAt = new Map<string, number>();
   const delays: number[] = [];
-  const onRows = (ids: readonly string[], at: number): void => {
-    for (const id of ids) {
+  const onRows = (rows: readonly Row[], at: number): void => {
+    for (const { id } of rows) {
       const sent = sentAt.get(id);
       if (sent !== undefined) delays.push(at - sent);
     }

@@ -61,7 +61,7 @@ async function newSite() {
       send: stand.send,
       book,
       tell: own.tell,
-      isBusy: own.isBusy,
+      isBehind: own.isBehind,
       log: log as never,
     });
   };
@@ -161,6 +161,41 @@ describe("a forecaster", () => {
     await forecaster.step();
     const row = await site.row("new-119");
     expect(row).toMatchObject({ stage: "staged", sev: "on_time", risk: 0 });
+  });
+
+  test("forecasts an order in the very turn that takes its event, while it is the one to do it", async () => {
+    const site = await newSite();
+    await plan(site);
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    const worker = await site.worker({ foreseer: forecaster.foreseer });
+    const soon = { shipBy: Date.now() + 16 * MINUTE };
+    await site.post([
+      site.at("parcel.staged", "new-119", Date.now()),
+      site.at("order.amended", "new-60", Date.now(), soon),
+      site.orderAt("fresh", Date.now(), Date.now() + 6 * 24 * 60 * MINUTE),
+    ]);
+    const before = await stand.send("GET", site.keys.seq);
+    await worker.drain();
+    expect(await stand.send("GET", site.keys.seq)).toBe(String(Number(before) + 1));
+    expect(await site.row("new-119")).toMatchObject({ sev: "on_time", risk: 0 });
+    expect((await site.row("new-60")).risk).toBeGreaterThan(0.8);
+    expect((await site.row("fresh")).risk).toBeLessThan(0.2);
+    // what the next look says of them is what was said
+    await forecaster.step();
+    expect(await stand.send("GET", site.keys.seq)).toBe(String(Number(before) + 1));
+    await forecaster.stop();
+    expect(forecaster.foreseer()).toBeUndefined();
+  });
+
+  test("an event is applied also when nobody can foresee what comes of it", async () => {
+    const site = await newSite();
+    const worker = await site.worker({ foreseer: () => () => undefined });
+    await site.post([site.orderAt("one", Date.now(), Date.now() + 60 * MINUTE)]);
+    await worker.drain();
+    expect(await site.row("one")).toMatchObject({ stage: "received", risk: null });
   });
 
   test("takes back what it said of an order that went to a 3PL: it stands in no queue of this floor", async () => {

@@ -58,7 +58,7 @@ describe.skipIf(redisMissing)("a silent source", () => {
       send: stand.send,
       book,
       tell: worker.tell,
-      isBusy: worker.isBusy,
+      isBehind: worker.isBehind,
       log: { info: () => {} } as never,
     });
     const post = async (events: AnyEvent[]): Promise<void> => {

@@ -6,6 +6,7 @@ import type { Site } from "../../domain/site.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
 import { type Append, createAppend } from "../../server/inbox/append.ts";
 import { createFastClient } from "../../server/redis.ts";
+import type { Foresee } from "../../domain/turn/order-view.ts";
 import { createPolicyBook } from "../../workers/policies.ts";
 import { createPatientClient, senderOf } from "../../workers/redis.ts";
 import { type SiteWorker, createSiteWorker } from "../../workers/site-worker.ts";
@@ -17,6 +18,7 @@ export type WorkerOptions = {
   rules?: Rules;
   lua?: string;
   wanted?: () => ReadonlySet<EffectType>;
+  foreseer?: () => Foresee | undefined;
 };
 
 let sites = 0;

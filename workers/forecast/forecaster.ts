@@ -13,6 +13,8 @@ import type { Said } from "../jobs/tell-forecast.ts";
 import type { Log } from "../log.ts";
 import type { PolicyBook } from "../policies.ts";
 import type { Send } from "../redis.ts";
+import type { Foresee } from "../../domain/turn/order-view.ts";
+import { foreseerOf } from "./foreseer.ts";
 import { judgeAnew } from "./judging.ts";
 import { createLease } from "./lease.ts";
 import { listen, readFacts } from "./listening.ts";
@@ -28,22 +30,27 @@ const PASS_MS = MINUTE_MS;
 const KEEP_MS = 5 * MINUTE_MS;
 /** History counts as brought in whole when no more of it came for that long. */
 const QUIET_MS = 20_000;
-/** Orders read a step; less while the site is busy applying events. */
-const READ_AT_ONCE = 300;
-const READ_WHILE_BUSY = 50;
+/** Orders read a step; fewer while the site is behind with its events. */
+const READ_AT_ONCE = 1_000;
+const READ_WHILE_BEHIND = 300;
+/** Of a look at all orders so many are said at once; then those that changed meanwhile have their turn. */
+const SAY_AT_ONCE = 250;
 
 export type ForecasterDeps = {
   site: string;
   send: Send;
   book: PolicyBook;
   tell: (said: Said) => Promise<number>;
-  isBusy: () => boolean;
+  /** more events wait than one turn takes */
+  isBehind: () => boolean;
   log: Pick<Log, "info">;
 };
 
 export type Forecaster = {
   /** A little work, when this process is the one to do it. Rejects when Redis does. */
   step: () => Promise<void>;
+  /** Forecasts orders while their events are applied; undefined while this process is not the one to do it. */
+  foreseer: () => Foresee | undefined;
   /** Keeps what was learned and lets another process begin at once. */
   stop: () => Promise<void>;
 };
@@ -93,14 +100,38 @@ const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
   olderAt !== null && changed.size === 0 && now - olderAt >= QUIET_MS;
 
 /** The work of one step in a room that has its orders. */
-function createShift({ site, send, tell, isBusy }: ForecasterDeps, keys: SiteKeys) {
+function createShift({ site, send, tell, isBehind }: ForecasterDeps, keys: SiteKeys) {
+  /** Reads on in the log. False when the thread is lost. */
+  async function hear(room: Room, { plan }: Desk): Promise<boolean> {
+    const { thread, changed } = room;
+    const hearOf = ({ ids, sources }: Told): void => {
+      for (const id of ids) changed.add(id);
+      hearSources(room, plan.site, sources);
+    };
+    return thread !== null && (await follow(send, site, thread, hearOf));
+  }
+
   async function refresh(room: Room, at: Desk): Promise<void> {
-    const most = isBusy() ? READ_WHILE_BUSY : READ_AT_ONCE;
+    const most = isBehind() ? READ_WHILE_BEHIND : READ_AT_ONCE;
     const ids = await readChanged(send, site, room, at, most);
+    for (const id of ids) room.toSay.delete(id);
     const said: Saying = new Map();
     judgeAnew(room, ids, at, said);
     see(room, [...ids, ...someToSee(room)], at, said);
     await say(room, said, tell);
+  }
+
+  /** Says what the look at all found, and between its parts what is news. False when the thread is lost. */
+  async function sayAll(room: Room, at: Desk): Promise<boolean> {
+    while (room.toSay.size > 0) {
+      const some: Saying = new Map([...room.toSay].slice(0, SAY_AT_ONCE));
+      for (const id of some.keys()) room.toSay.delete(id);
+      await say(room, some, tell);
+      if (room.toSay.size === 0) return true;
+      if (!(await hear(room, at))) return false;
+      await refresh(room, { ...at, now: await timeOf(send) });
+    }
+    return true;
   }
 
   async function tellStatus(room: Room, at: Desk): Promise<void> {
@@ -109,24 +140,20 @@ function createShift({ site, send, tell, isBusy }: ForecasterDeps, keys: SiteKey
     await send("SET", keys.forecastStatus, JSON.stringify(status));
   }
 
-  async function passAll(room: Room, at: Desk): Promise<void> {
+  async function passAll(room: Room, at: Desk): Promise<boolean> {
     room.facts = await readFacts(send, keys.facts);
     passTime(room, at);
-    await say(room, passOver(room, at), tell);
+    room.toSay = await passOver(room, at);
     await tellStatus(room, at);
+    return sayAll(room, at);
   }
 
   /** False when the room is of no use any more. */
   return async (room: Room, at: Desk): Promise<boolean> => {
-    const { thread, changed } = room;
-    const hearOf = ({ ids, sources }: Told): void => {
-      for (const id of ids) changed.add(id);
-      hearSources(room, at.plan.site, sources);
-    };
-    if (thread === null || !(await follow(send, site, thread, hearOf))) return false;
+    if (!(await hear(room, at))) return false;
     if (await listen(room, send, keys.sources, at)) await tellStatus(room, at);
     await refresh(room, at);
-    if (at.now - room.passedAt >= PASS_MS) await passAll(room, at);
+    if (at.now - room.passedAt >= PASS_MS && !(await passAll(room, at))) return false;
     if (at.now - room.keptAt >= KEEP_MS) await keep(send, keys, room, at.now);
     if (!isHistoryWhole(room, at.now)) return true;
     await send("DEL", keys.forecast);
@@ -141,6 +168,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
   const planFor = createPlans(send, site);
   const work = createShift(deps, keys);
   let room = emptyRoom();
+  let foresee: Foresee | undefined;
 
   async function desk(): Promise<Desk> {
     const policies = await book.of(site);
@@ -152,21 +180,28 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
     if (orders > 0) log.info({ site, orders }, "the forecast has learned from the orders kept");
   }
 
+  function leave(): void {
+    room = emptyRoom();
+    foresee = undefined;
+  }
+
   async function step(): Promise<void> {
     if (!(await lease.hold())) {
-      if (room.thread !== null) room = emptyRoom();
+      if (room.thread !== null) leave();
       return;
     }
     const at = await desk();
     if (room.thread === null) await begin(at);
-    if (!(await work(room, at))) room = emptyRoom();
+    foresee = foreseerOf(room, at.plan);
+    if (!(await work(room, at))) leave();
   }
 
   return {
     step,
+    foreseer: () => foresee,
     stop: async () => {
       if (room.thread !== null) await keep(send, keys, room, await timeOf(send));
-      room = emptyRoom();
+      leave();
       await lease.giveUp();
     },
   };

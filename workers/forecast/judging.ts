@@ -1,7 +1,7 @@
 /** What the models say of the orders in the room, and which of it is worth saying. */
 import { explain } from "../../domain/forecast/explain.ts";
 import { isProfileYoung, type Forecast } from "../../domain/forecast/pass.ts";
-import { noteShown } from "../../domain/forecast/quality.ts";
+import { type Look, noteAllShown } from "../../domain/forecast/quality.ts";
 import { evaluate, isWorthSaying, type Opinion } from "../../domain/forecast/saying.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { predictTransit } from "../../domain/forecast/transit.ts";
@@ -30,7 +30,22 @@ function note(one: Held, opinion: Opinion, now: number, said: Saying): void {
   if (isWorthSaying(one.said, next)) said.set(one.id, next);
 }
 
-/** An order on the floor, by the last look at all of them. Nothing is said while only the budgets are known. */
+/** What is thought of an order on the floor, by the last look at all of them; null while only the budgets are known, and long after its deadline. */
+export function opinionOf(
+  { pass, model }: Pick<Room, "pass" | "model">,
+  order: OpenOrder,
+  forecast: Forecast,
+  { plan, now }: Pick<Desk, "plan" | "now">,
+): Opinion | null {
+  if (pass === null || pass.basis === "budgets" || now - order.deadline > PAST_MS) return null;
+  const { p, process } = forecast;
+  const words = (): string[] => explain(model.floor, forecast, pass, plan);
+  // without a shift plan the rates of the first weeks are not to be trusted with an alarm
+  const mayAlarm = !isProfileYoung(model.floor, plan, now);
+  return { p, isReady: process === -1, mayAlarm, words };
+}
+
+/** An order on the floor. */
 export function judgeFloor(
   room: Room,
   one: Held,
@@ -39,14 +54,10 @@ export function judgeFloor(
   at: Desk,
   said: Saying,
 ): void {
-  const { pass, model } = room;
-  if (pass === null || forecast === undefined) return;
-  if (pass.basis === "budgets" || at.now - order.deadline > PAST_MS) return takeBack(one, said);
-  const { p, process } = forecast;
-  const words = (): string[] => explain(model.floor, forecast, pass, at.plan);
-  // without a shift plan the rates of the first weeks are not to be trusted with an alarm
-  const mayAlarm = !isProfileYoung(model.floor, at.plan, at.now);
-  note(one, { p, isReady: process === -1, mayAlarm, words }, at.now, said);
+  if (room.pass === null || forecast === undefined) return;
+  const opinion = opinionOf(room, order, forecast, at);
+  if (opinion === null) takeBack(one, said);
+  else note(one, opinion, at.now, said);
 }
 
 function judgeWay(
@@ -101,12 +112,12 @@ export function lookForQuality(
 ): void {
   if (now - room.lookedAt < LOOK_MS) return;
   room.lookedAt = now;
-  onFloor.forEach((one, place) => {
+  const looks = onFloor.flatMap((one, place): Look[] => {
     const forecast = forecasts[place];
-    if (one.floor === null || forecast === undefined || forecast.process === -1) return;
+    if (one.floor === null || forecast === undefined || forecast.process === -1) return [];
     const { id, deadline } = one.floor;
     const { p, eta } = forecast;
-    const isRaised = one.latest?.isRaised === true;
-    noteShown(room.model.quality, { id, p, eta, deadline, isRaised }, now);
+    return [{ id, p, eta, deadline, isRaised: one.latest?.isRaised === true }];
   });
+  noteAllShown(room.model.quality, looks, now);
 }

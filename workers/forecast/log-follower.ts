@@ -5,20 +5,24 @@ import type { Send } from "../redis.ts";
 const READ_COUNT = 200;
 const MOST_READS = 20;
 
-export type Thread = { epoch: string; seq: number };
+/** `cursor`: inbox position after the last commit that was read; undefined before the first. */
+export type Thread = { epoch: string; seq: number; cursor?: string };
 type Entry = [id: string, fields: string[]];
 
 const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
 
-/** What a follower hears of a commit: the orders it touched, and when which source spoke (record time). */
+/** What a follower hears of a commit: the orders whose events it applied, and when which source spoke (record time). */
 export type Told = { ids: string[]; sources: Record<string, number> };
 
 /** `null` when the entry is not the one that comes next. */
 function toldBy([id, fields]: Entry, thread: Thread): Told | null {
   const seq = Number(id.slice(0, id.indexOf("-")));
   if (seq !== thread.seq + 1 || fieldOf(fields, "e") !== thread.epoch) return null;
-  const { rows, removed, sources } = JSON.parse(fieldOf(fields, "c")) as Change;
-  return { ids: [...rows.map((row) => row.id), ...removed], sources };
+  const { rows, removed, sources, cursor } = JSON.parse(fieldOf(fields, "c")) as Change;
+  // a sweep or a forecast takes nothing from the inbox: its orders are what they were
+  const isNews = cursor !== thread.cursor || removed.length > 0;
+  thread.cursor = cursor;
+  return { ids: isNews ? [...rows.map((row) => row.id), ...removed] : [], sources };
 }
 
 /** Where the site's numbers stand. */

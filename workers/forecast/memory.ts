@@ -43,6 +43,12 @@ export type Watch = {
   truck: Truck | null;
 };
 
+/** Two evaluations of one order: the later one. */
+export const newerOf = (
+  a: SaidOutlook | undefined,
+  b: SaidOutlook | undefined,
+): SaidOutlook | undefined => (a === undefined || (b !== undefined && b.at > a.at) ? b : a);
+
 const isWhereItWas = (order: Order, { before }: Held): boolean =>
   before.stage === order.stage && before.stageSince === order.stageSince;
 
@@ -60,7 +66,7 @@ export function heldOf(
     before: order,
     floor: openOrderOf(order, events, promises, site),
     transit: transitOrderOf(order, promises, carrierOf(order, site)),
-    latest: known?.latest ?? read.said,
+    latest: newerOf(known?.latest, read.said),
     said: read.said,
     transitAt: known?.transitAt ?? 0,
     watch: watchOf(read),

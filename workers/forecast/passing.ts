@@ -1,5 +1,6 @@
 /** The look at all open orders of a site, once a minute: what is over is learned from, everything is forecast anew. */
-import { forecastAll } from "../../domain/forecast/pass.ts";
+import { setImmediate as breath } from "node:timers/promises";
+import { forecastInSteps, type Pass } from "../../domain/forecast/pass.ts";
 import { remember } from "../../domain/forecast/settle.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { passTransitTime } from "../../domain/forecast/transit.ts";
@@ -18,17 +19,35 @@ import type { Desk, Room, Saying } from "./room.ts";
 const overdueAt = (orders: readonly OpenOrder[], now: number): OpenOrder[] =>
   orders.filter(({ deadline }) => deadline <= now && deadline > now - DAY_MS);
 
-function passFloor(room: Room, onFloor: readonly Held[], at: Desk, said: Saying): void {
+/** Others have their turn every some milliseconds. */
+async function forecastAll({ model }: Room, orders: readonly OpenOrder[], at: Desk): Promise<Pass> {
+  const steps = forecastInSteps(model.floor, orders, at.plan, at.now);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await breath();
+  }
+}
+
+const JUDGE_AT_ONCE = 2_000;
+
+async function passFloor(
+  room: Room,
+  onFloor: readonly Held[],
+  at: Desk,
+  said: Saying,
+): Promise<void> {
   const { model } = room;
   const orders = onFloor.flatMap((one) => one.floor ?? []);
   learnOverdue(model, overdueAt(orders, at.now), at.plan, at.now);
   learnPassages(model, [], at.plan, at.now);
-  const pass = forecastAll(model.floor, orders, at.plan, at.now);
+  const pass = await forecastAll(room, orders, at);
   room.pass = pass;
   remember(model.floor, pass, orders);
-  onFloor.forEach((one, place) => {
+  for (const [place, one] of onFloor.entries()) {
     if (one.floor !== null) judgeFloor(room, one, one.floor, pass.forecasts[place], at, said);
-  });
+    if (place % JUDGE_AT_ONCE === JUDGE_AT_ONCE - 1) await breath();
+  }
   if (pass.basis !== "budgets") lookForQuality(room, onFloor, pass.forecasts, at.now);
 }
 
@@ -45,10 +64,10 @@ function passTransit(room: Room, underWay: readonly Held[], at: Desk, said: Sayi
 }
 
 /** What is to be said afterwards. */
-export function passOver(room: Room, at: Desk): Saying {
+export async function passOver(room: Room, at: Desk): Promise<Saying> {
   const said: Saying = new Map();
   const all = [...room.held.values()];
-  passFloor(
+  await passFloor(
     room,
     all.filter((one) => one.floor !== null),
     at,

@@ -16,6 +16,8 @@ export type Room = {
   held: Map<string, Held>;
   /** told of by the log, not read yet */
   changed: Set<string>;
+  /** what the last look at all has to say and was not said yet: what is news of an order goes first, and takes its place */
+  toSay: Map<string, SaidOutlook | null>;
   /** place in the log; null before the orders were read */
   thread: Thread | null;
   model: Model;
@@ -46,6 +48,7 @@ export type Saying = Map<string, SaidOutlook | null>;
 export const emptyRoom = (): Room => ({
   held: new Map(),
   changed: new Set(),
+  toSay: new Map(),
   thread: null,
   model: newModel(),
   pass: null,

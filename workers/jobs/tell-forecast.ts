@@ -2,6 +2,7 @@
 import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
 import type { StoredOutlook } from "../../domain/contract/keys.ts";
 import { forecastTurn } from "../../domain/turn/forecast-turn.ts";
+import type { Lane } from "../lane.ts";
 import type { Policies } from "../store/opener.ts";
 import type { OrderStore } from "../store/order-store.ts";
 import type { Watchdog } from "../watchdog.ts";
@@ -10,6 +11,8 @@ type Deps = {
   store: OrderStore;
   policies: () => Promise<Policies>;
   watchdog: Watchdog;
+  /** each batch waits for its turn */
+  lane: Lane;
 };
 
 /** `null` takes back what was said of an order. */
@@ -18,7 +21,7 @@ export type Said = ReadonlyMap<string, StoredOutlook | null>;
 /** Refused that often in a row: others are busy with this site, and a newer forecast will come. */
 const MAX_REFUSALS = 5;
 
-export function createTelling({ store, policies, watchdog }: Deps) {
+export function createTelling({ store, policies, watchdog, lane }: Deps) {
   async function tellOnce(some: Said): Promise<boolean> {
     const ids = [...some.keys()];
     const at = await store.begin();
@@ -38,7 +41,7 @@ export function createTelling({ store, policies, watchdog }: Deps) {
       let tries = 0;
       let isDone = false;
       while (!isDone && tries < MAX_REFUSALS) {
-        isDone = await tellOnce(some);
+        isDone = await lane.run(() => tellOnce(some));
         tries += 1;
       }
       if (isDone) told += some.size;

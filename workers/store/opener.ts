@@ -4,7 +4,7 @@ import { type StoredOutlook, decodeOrderRecord } from "../../domain/contract/key
 import type { EffectType } from "../../domain/effects.ts";
 import { EMPTY_FOLD, inFoldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";
-import { type OrderView, loadedView } from "../../domain/turn/order-view.ts";
+import { type Foresee, type OrderView, loadedView } from "../../domain/turn/order-view.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
 import type { TurnStart } from "../../domain/turn/turn.ts";
 import type { Fetched, Standing } from "./reader.ts";
@@ -15,6 +15,8 @@ export type Policies = {
   of: (version: number) => SitePolicy;
   /** what somebody outside wants to be told of; nothing when left out */
   wanted?: ReadonlySet<EffectType>;
+  /** who forecasts the site's orders in this process */
+  foresee?: Foresee | undefined;
 };
 
 const NOTHING: ReadonlySet<EffectType> = new Set();
@@ -83,6 +85,7 @@ export function createOpener(site: string, rules: Rules, views: Views) {
       facts,
       deadLetters,
       wanted: policies.wanted ?? NOTHING,
+      foresee: policies.foresee,
       ...open(fetched, ids, policies),
     };
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   dropShown,
   emptyQuality,
+  noteAllShown,
   noteEnd,
   noteShown,
   reportOf,
@@ -122,6 +123,24 @@ describe("forecast quality", () => {
         expect(auc).toBeCloseTo(won.reduce((sum, one) => sum + one, 0) / won.length);
       }),
     );
+  });
+
+  test("looks at no more than twenty thousand orders that wait, and at none whose deadline has passed", () => {
+    const state = emptyQuality();
+    const looks = Array.from({ length: 20_001 }, (_, index) => ({
+      id: `SO-${index}`,
+      p: 0.5,
+      eta: null,
+      deadline: index === 0 ? DEADLINE - 120 * MINUTE : DEADLINE,
+      isRaised: false,
+    }));
+    noteAllShown(state, looks, DEADLINE - 60 * MINUTE);
+    expect(Object.keys(state.waiting)).toHaveLength(20_000);
+    expect(state.waiting["SO-0"]).toBeUndefined();
+    const another = { ...looks[1]!, id: "SO-new" };
+    noteAllShown(state, [another, looks[1]!], DEADLINE - 40 * MINUTE);
+    expect(state.waiting["SO-new"]).toBeUndefined();
+    expect(state.waiting["SO-1"]?.n).toBe(2);
   });
 
   test("survives being stored as text", () => {
