@@ -4,6 +4,13 @@ import { join } from "node:path";
 import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from "citty";
 import { UsageError } from "./adapters/feed.ts";
 import { feedArgs } from "./commands/feed-command.ts";
+import {
+  displaysCommand,
+  displaysList,
+  displaysListArgs,
+  displaysRevoke,
+  displaysRevokeArgs,
+} from "./commands/displays.ts";
 import { doctorArgs, doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import {
@@ -99,6 +106,16 @@ const COMMANDS = new Map<string, Entry | Group>([
     },
   ],
   [
+    "displays",
+    {
+      usage: () => renderUsage(displaysCommand, under("ct")),
+      entries: new Map([
+        ["list", entry(displaysList, displaysListArgs, "displays")],
+        ["revoke", entry(displaysRevoke, displaysRevokeArgs, "displays")],
+      ]),
+    },
+  ],
+  [
     "users",
     {
       usage: () => renderUsage(usersCommand, under("ct")),
@@ -128,6 +145,7 @@ const main = defineCommand({
     users: usersCommand,
     keys: keysCommand,
     webhooks: webhooksCommand,
+    displays: displaysCommand,
   },
 });
 

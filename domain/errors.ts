@@ -91,6 +91,23 @@ export const ERRORS = {
     title: "Nothing may be sent to this address",
     retryable: false,
   },
+  CT_ERR_PAIRING_PENDING: {
+    status: 400,
+    title: "Nobody has claimed this screen yet",
+    retryable: true,
+  },
+  CT_ERR_PAIRING_SLOW_DOWN: { status: 400, title: "Ask less often", retryable: true },
+  CT_ERR_PAIRING_EXPIRED: {
+    status: 400,
+    title: "This code is over; ask for a new one",
+    retryable: false,
+  },
+  CT_ERR_PAIRING_CODE: { status: 404, title: "No screen shows this code", retryable: false },
+  CT_ERR_DISPLAY_ENDED: {
+    status: 401,
+    title: "This display is not paired any more",
+    retryable: false,
+  },
   // causes of dead letters: never an answer to a request
   CT_ERR_RULES_THREW: { status: 500, title: "The rules failed on this event", retryable: false },
   CT_ERR_RECORD_UNREADABLE: {

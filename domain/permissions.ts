@@ -26,6 +26,10 @@ export const PERMISSIONS = [
   "users:manage",
   "keys:manage",
   "webhooks:manage",
+  /** makes a wall of a screen that shows a code */
+  "displays:claim",
+  /** changes, steers and ends walls; tells them something */
+  "displays:manage",
   /** one's own account: password, sessions, preferences; people only */
   "account:own",
   /** who one is, logging out; everybody with a credential */
@@ -54,6 +58,8 @@ export const MACHINE_SCOPES = [
   "users:manage",
   "keys:manage",
   "webhooks:manage",
+  "displays:claim",
+  "displays:manage",
 ] as const satisfies Permission[];
 export type MachineScope = (typeof MACHINE_SCOPES)[number];
 /** Scopes that make others powerful: only an administrator in person, or the bootstrap key, gives them away. */
@@ -84,6 +90,7 @@ const WORK = [
   "orders:act",
   "personal:read",
   "dead-letters:read",
+  "displays:claim",
 ] as const satisfies Permission[];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
@@ -91,7 +98,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: [...OWN, "board:read", "orders:read", "config:read"],
   associate: READ,
   coordinator: WORK,
-  lead: [...WORK, "dead-letters:replay", "plans:write"],
+  lead: [...WORK, "dead-letters:replay", "plans:write", "displays:manage"],
   auditor: [...READ, "dead-letters:read", "metrics:read", "audit:read"],
   admin: PERMISSIONS,
 };
@@ -157,6 +164,18 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/webhooks/:id/test": "webhooks:manage",
   "GET /api/v1/webhooks/:id/deliveries": "webhooks:manage",
   "POST /api/v1/webhooks/:id/deliveries/:delivery/replay": "webhooks:manage",
+  "POST /api/v1/displays": "anonymous",
+  "POST /api/v1/displays/token": "anonymous",
+  "POST /api/v1/displays/look": "displays:claim",
+  "POST /api/v1/displays/claim": "displays:claim",
+  "GET /api/v1/displays": "displays:manage",
+  "GET /api/v1/displays/:id": "displays:manage",
+  "PATCH /api/v1/displays/:id": "displays:manage",
+  "DELETE /api/v1/displays/:id": "displays:manage",
+  "POST /api/v1/displays/:id/commands": "displays:manage",
+  "GET /api/v1/displays/:id/frame": "displays:manage",
+  "GET /api/v1/displays/notice": "displays:manage",
+  "PUT /api/v1/displays/notice": "displays:manage",
   "GET /api/v1/audit": "audit:read",
   "GET /api/v1/audit/verify": "audit:read",
   "GET /api/v1/exports/audit.ndjson": "audit:read",
@@ -178,13 +197,15 @@ export const SOCKET_OPERATIONS = {
   "board:open": "board:read",
   "board:close": "board:read",
   "presence:look": "board:read",
+  /** a wall tells how it is; nobody else has anything to tell */
+  "display:report": "board:read",
 } as const satisfies Record<string, Permission>;
 export type SocketOperation = keyof typeof SOCKET_OPERATIONS;
 
 /** Somebody or something that asked: what it may do, and where. `sites: "all"` is every configured site. */
 export type Principal = {
-  kind: "person" | "machine";
-  /** user name or key id, as it is written into events and audit */
+  kind: "person" | "machine" | "display";
+  /** user name, key id or display id, as it is written into events and audit */
   name: string;
   role?: Role;
   permissions: ReadonlySet<Permission>;
@@ -198,6 +219,9 @@ export const may = (principal: Principal, access: Access): boolean =>
 
 export const hasSite = (principal: Principal, site: string): boolean =>
   principal.sites === "all" || principal.sites.has(site);
+
+/** What a wall may: see the board of its site, as those who are shown no people see it. Not even its own session is its own. */
+export const DISPLAY_PERMISSIONS = ["board:read"] as const satisfies Permission[];
 
 /** Users that exist only with the demo, on loopback. Their passwords are public on purpose. */
 export const DEMO_USERS = [

@@ -9,6 +9,7 @@ import type { ServerConfig } from "./config.ts";
 import type { ForesightStore } from "./forecast/store.ts";
 import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
+import type { DisplayStore } from "./displays/store.ts";
 import { listenerOptions } from "./listener.ts";
 import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
 import { authPlugin } from "./plugins/auth.ts";
@@ -16,6 +17,7 @@ import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
 import { headersPlugin } from "./plugins/headers.ts";
 import { canaryPlugin } from "./plugins/canary.ts";
+import { displaysPlugin } from "./plugins/displays.ts";
 import { foresightPlugin } from "./plugins/foresight.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
@@ -30,6 +32,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { forecastRoutes } from "./routes/forecast.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -59,6 +62,8 @@ export type AppDeps = {
   auditSigner?: Signer;
   /** where machine keys are read from */
   keys: KeyStore;
+  /** wall displays */
+  displays: DisplayStore;
   /** decorates `inbox` */
   inbox: Plugin;
   /** decorates `personalData` */
@@ -104,6 +109,7 @@ const ROUTES = [
   personalRoutes,
   keyRoutes,
   webhookRoutes,
+  displayRoutes,
   forecastRoutes,
   planRoutes,
   whatIfRoutes,
@@ -122,6 +128,7 @@ async function registerPlugins(
   await app.register(cookie);
   await app.register(peoplePlugin(deps.people));
   await app.register(machinesPlugin(deps.keys));
+  await app.register(displaysPlugin(deps.displays, deps.people));
   const rates = createRates(config.rates, Date.now);
   await app.register(authPlugin({ rates, internalKey }));
   await app.register(auditAnchorPlugin(deps.auditSigner ?? createSigner(randomBytes(32))));

@@ -10,6 +10,7 @@ import { createAuditStore } from "./audit/store.ts";
 import { createClock, readRedisTime } from "./clock.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { readSecret } from "./personal.ts";
+import { createDisplayStore } from "./displays/store.ts";
 import { createForesightStore } from "./forecast/store.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createKeyStore } from "./machines/key-store.ts";
@@ -70,6 +71,7 @@ async function build(
     audit: createAuditStore(client),
     auditSigner: createSigner(secret),
     keys: createKeyStore(client),
+    displays: createDisplayStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),

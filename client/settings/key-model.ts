@@ -34,6 +34,8 @@ export const SCOPE_WORDS: Readonly<Record<MachineScope, string>> = {
   "users:manage": "manage people",
   "keys:manage": "manage machine keys",
   "webhooks:manage": "manage webhooks",
+  "displays:claim": "pair wall displays",
+  "displays:manage": "steer and disconnect wall displays",
 };
 
 export type Preset = {

@@ -139,6 +139,15 @@ export const GLOBAL_KEYS = {
   shiftPlans: "ct:{tower}:shift-plans",
   /** hash: site -> its policies on incidents (`StoredPolicies`) */
   policies: "ct:{tower}:policies",
+  /** hashes: display id -> `StoredDisplay`; display id -> fingerprints of what opens it; site -> what its lead tells all walls */
+  displays: "ct:{tower}:displays",
+  displayTokens: "ct:{tower}:display-tokens",
+  wallNotices: "ct:{tower}:wall-notices",
+  /** what a wall told of itself last */
+  displayReport: (display: string): string => `ct:{tower}:display-report:${display}`,
+  /** a wall that waits to be claimed, by the fingerprint of its device code; that of a code by the code's */
+  pairing: (device: string): string => `ct:{tower}:pairing:${device}`,
+  pairingCode: (code: string): string => `ct:{tower}:pairing-code:${code}`,
   /** hash: id -> a what-if that somebody marked as done */
   whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;

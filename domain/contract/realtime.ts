@@ -2,10 +2,11 @@
 import { Type, type Static } from "typebox";
 import { BoardDelta, LiveMetrics, PickupState, Row, SourceState } from "../board.ts";
 import { Instant, SiteId } from "../event.ts";
+import type { DisplayCommand, DisplayReport } from "./displays.ts";
 import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */
@@ -104,6 +105,7 @@ export type ClientToServer = {
   "board:open": (request: BoardOpen, reply: (answer: BoardOpened) => void) => void;
   "board:close": (request: { site: string }, reply?: (answer: { ok: boolean }) => void) => void;
   "presence:look": (request: PresenceLook, reply?: (answer: { ok: boolean }) => void) => void;
+  "display:report": (report: DisplayReport, reply?: (answer: { ok: boolean }) => void) => void;
 };
 
 export type ServerToClient = {
@@ -113,5 +115,6 @@ export type ServerToClient = {
   "incident:changed": (change: IncidentChanged) => void;
   "tower:pulse": (pulse: TowerPulse) => void;
   "presence:changed": (presence: PresenceChanged) => void;
+  "display:command": (command: DisplayCommand) => void;
   "session:ended": (ended: SessionEnded) => void;
 };

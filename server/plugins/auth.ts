@@ -12,6 +12,7 @@ import {
   type HttpOperation,
   type Principal,
 } from "../../domain/permissions.ts";
+import type { DisplayBook } from "../displays/book.ts";
 import { BOOTSTRAP_NAME } from "../machines/give.ts";
 import type { KeyBook } from "../machines/key-book.ts";
 import { isAllowedOrigin } from "../origins.ts";
@@ -64,6 +65,7 @@ export type Authenticator = {
 export function createAuthenticator(
   fixed: ReadonlyMap<string, Principal>,
   book: KeyBook,
+  displays: Pick<DisplayBook, "authenticate" | "principal">,
   users: Users,
   sessions: Sessions,
 ): Authenticator {
@@ -78,7 +80,8 @@ export function createAuthenticator(
 
   async function byKey(token: string): Promise<Credential | null> {
     // most requests come with a key of the book: one hash for them
-    const principal = (await book.authenticate(token)) ?? byFixed(token);
+    const principal =
+      (await book.authenticate(token)) ?? (await displays.authenticate(token)) ?? byFixed(token);
     return principal === null ? null : { principal, sessionKey: undefined };
   }
 
@@ -100,6 +103,7 @@ export function createAuthenticator(
     },
     async standing({ principal, sessionKey }) {
       if (sessionKey !== undefined) return bySession(sessionKey);
+      if (principal.kind === "display") return displays.principal(principal.name);
       const isFixed = known.some((one) => one.principal === principal);
       return isFixed ? principal : book.principal(principal.name);
     },
@@ -171,7 +175,8 @@ function fixedKeys(bootstrapKey: string | undefined, internalKey: string): Map<s
 function decorate(app: FastifyInstance, { rates, internalKey }: AuthDeps): void {
   const fixed = fixedKeys(app.config.bootstrapKey, internalKey);
   const { users, sessions, keyBook } = app;
-  const { authenticate, standing } = createAuthenticator(fixed, keyBook, users, sessions);
+  const displays = app.displays.book;
+  const { authenticate, standing } = createAuthenticator(fixed, keyBook, displays, users, sessions);
   app.decorate("rates", rates);
   app.decorate("authenticate", authenticate);
   app.decorate("standing", standing);
@@ -184,7 +189,7 @@ const isNowhere = ({ is404, routeOptions, url }: FastifyRequest): boolean =>
   is404 || (routeOptions.config.isClientFile === true && url.startsWith("/api/"));
 
 export const authPlugin = (deps: AuthDeps) =>
-  plugin("auth", ["errors", "machines", "people"], (app) => {
+  plugin("auth", ["errors", "machines", "displays", "people"], (app) => {
     decorate(app, deps);
     const routes: RouteOptions[] = [];
     app.addHook("onRoute", (route) => void routes.push(route));

@@ -12,7 +12,9 @@ import {
   type BoardOpened,
   type SessionEnded,
 } from "../../domain/contract/realtime.ts";
+import { DisplayReport } from "../../domain/contract/displays.ts";
 import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
+import { createDisplaySockets } from "../displays/sockets.ts";
 import { createBoardOpening, type Opening } from "../live/board-answer.ts";
 import { reuseEncoded } from "../live/encoded.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
@@ -38,6 +40,7 @@ const PAGE_ACK_MS = 15_000;
 
 const isBoardOpen = compileStrict<BoardOpen>(BoardOpen);
 const isPresenceLook = compileStrict<PresenceLook>(PresenceLook);
+const isDisplayReport = compileStrict<DisplayReport>(DisplayReport);
 
 type Connection = {
   on(event: "packet", listener: (packet: { data?: unknown }) => void): void;
@@ -119,6 +122,8 @@ type Desk = {
   app: FastifyInstance;
   viewers: Viewers;
   presence: Presence;
+  displays: ReturnType<typeof createDisplaySockets>;
+  addressOf: AddressOf;
   openBoard: ReturnType<typeof createBoardOpening>;
 };
 
@@ -150,6 +155,8 @@ function refuseOpening(desk: Desk, socket: BoardSocket, request: unknown): Probl
   if (!isBoardOpen(request)) return problem("CT_ERR_INVALID", "Send {site, view?, have?}.");
   const why = objection(desk, socket, "board:open");
   if (why !== null) return why;
+  if (socket.data.principal.kind === "display" && request.view !== "wall")
+    return problem("CT_ERR_FORBIDDEN", "A wall is shown no orders: open the view `wall`.");
   const board = desk.app.boards.get(request.site);
   if (board === undefined || !hasSite(socket.data.principal, request.site))
     return problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
@@ -175,9 +182,22 @@ function onOpen(
   const looking = desk.viewers.open(socket, request.site, request.view ?? "board");
   const { audience } = socket.data;
   const { answer, since, pages } = desk.openBoard(board, request, audience, desk.app.now());
+  desk.displays.greet(socket);
   reply(answer);
   if (since !== null) socket.emit("board:delta", since);
   sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
+}
+
+async function onReport(
+  desk: Desk,
+  socket: BoardSocket,
+  report: unknown,
+  reply: unknown,
+): Promise<void> {
+  const isFine = isDisplayReport(report) && objection(desk, socket, "display:report") === null;
+  const address = isFine ? desk.addressOf(socket.request) : "";
+  const ok = isFine && (await desk.displays.report(socket, report, address).catch(() => false));
+  if (typeof reply === "function") reply({ ok });
 }
 
 function listen(desk: Desk, socket: BoardSocket): void {
@@ -193,6 +213,7 @@ function listen(desk: Desk, socket: BoardSocket): void {
     if (ok) desk.presence.look(socket, request);
     if (typeof reply === "function") reply({ ok });
   });
+  socket.on("display:report", (report, reply) => void onReport(desk, socket, report, reply));
   socket.on("disconnect", () => {
     desk.presence.leave(socket);
     desk.viewers.closeAll(socket);
@@ -228,15 +249,20 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const presence = createPresence(io, viewers);
   const broadcaster = createBroadcaster(app.boards, viewers.outlet, app.now);
   const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, app.now);
-  const desk: Desk = { app, viewers, presence, openBoard: createBoardOpening() };
+  const addressOf = createAddressOf(app.config.trustedProxies);
+  const { book, store } = app.displays;
+  const site = (id: string) => app.sites.get(id)?.site;
+  const displays = createDisplaySockets({ io, book, store, site, now: Date.now });
+  const openBoard = createBoardOpening();
+  const desk: Desk = { app, viewers, presence, displays, addressOf, openBoard };
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
-  const addressOf = createAddressOf(app.config.trustedProxies);
   io.use(async (socket, next) => next(await admit(app, socket, addressOf)));
   io.on("connection", (socket) => listen(desk, socket));
   const grants = createGrants({ io, viewers, standing: app.standing });
   app.keyBook.onChange(() => void grants.check());
+  book.onChange(() => void grants.check());
   app.addHook("onReady", async () => {
     requireOperations(desk);
     grants.start();

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { DisplayCommand, DisplayReport } from "../../domain/contract/displays.ts";
 import * as realtime from "../../domain/contract/realtime.ts";
 
 /** Every schema that passes on a socket, by name. */
-const schemas = Object.entries(realtime)
+const schemas = Object.entries({ ...realtime, DisplayCommand, DisplayReport })
   .filter(([, value]) => typeof value === "object")
   .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
@@ -14,6 +15,7 @@ const FINGERPRINTS: Record<number, string> = {
   1: "933eef975fb5e0c3",
   2: "baf8573671f8b4be",
   3: "2c5a5e0f30b724cf",
+  4: "e06fe62c79c7c312",
 };
 
 test("the wire changes only together with its version", () => {

@@ -209,6 +209,7 @@ test("a server with a route outside the table does not start", async () => {
     audit: memoryAudit().store,
     personalData: noPersonalData,
     keys: memoryKeys(tower.audit),
+    displays: tower.displays,
     sites: tower.app.sites,
     people: tower.people,
     foresight: tower.foresight,

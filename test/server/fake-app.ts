@@ -11,6 +11,7 @@ import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
+import { memoryDisplays, type MemoryDisplays } from "./memory-displays.ts";
 import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
@@ -70,6 +71,7 @@ export type FakeTower = {
   people: MemoryPeople;
   foresight: MemoryForesight;
   webhooks: MemoryWebhooks;
+  displays: MemoryDisplays;
   fill: (site: string, rows: Row[], seq?: number) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
@@ -101,6 +103,7 @@ export async function fakeTower(
   const people = before?.people ?? memoryPeople(audit);
   const foresight = memoryForesight(audit);
   const webhooks = memoryWebhooks(audit);
+  const displays = memoryDisplays(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -132,6 +135,7 @@ export async function fakeTower(
     audit: audit.store,
     personalData: noPersonalData,
     keys: memoryKeys(audit),
+    displays,
     foresight,
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
     live,
@@ -163,6 +167,7 @@ export async function fakeTower(
     people,
     foresight,
     webhooks,
+    displays,
     fill,
     login,
   };

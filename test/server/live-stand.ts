@@ -14,10 +14,12 @@ import { createFastClient } from "../../server/redis.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createWebhookStore } from "../../server/webhooks/store.ts";
+import { createDisplayStore } from "../../server/displays/store.ts";
 import { createForesightStore } from "../../server/forecast/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { noPersonalData } from "./no-personal-data.ts";
+import { memoryDisplays } from "./memory-displays.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { memoryPeople } from "./memory-people.ts";
 
@@ -67,9 +69,15 @@ function storesOf(client: ReturnType<typeof createFastClient>, isShared: boolean
     ? {
         audit: createAuditStore(client),
         keys: createKeyStore(client),
+        displays: createDisplayStore(client),
         people: createPeopleStore(client),
       }
-    : { audit: audit.store, keys: memoryKeys(audit), people: memoryPeople(audit) };
+    : {
+        audit: audit.store,
+        keys: memoryKeys(audit),
+        people: memoryPeople(audit),
+        displays: memoryDisplays(audit),
+      };
 }
 
 export async function startStand(

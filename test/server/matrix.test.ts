@@ -34,7 +34,8 @@ function ask(operation: string, subject: Subject, { url, payload, type }: Asked)
 const may = ({ roles, scope }: Expected, subject: Subject): boolean => {
   if (roles === "open") return true;
   if (subject.role !== undefined) return mayRole(roles, subject.role);
-  if (scope === "any") return true;
+  // a wall has not even a session of its own
+  if (scope === "any") return subject.kind !== "display";
   return scope !== "none" && (subject.scopes ?? []).includes(scope);
 };
 

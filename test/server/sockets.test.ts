@@ -92,6 +92,18 @@ function listen(socket: Socket): string[] {
   return frames;
 }
 
+const REPORT = {
+  slide: "trucks",
+  state: "live",
+  dataAgeMs: 0,
+  build: "",
+  width: 1920,
+  height: 1080,
+  upMs: 1,
+  heapMb: null,
+  errors: [],
+};
+
 test("every event answers everybody as it must", async () => {
   const wrong: unknown[] = [];
   let cases = 0;
@@ -100,7 +112,7 @@ test("every event answers everybody as it must", async () => {
     if (JSON.stringify(seen) !== JSON.stringify(must)) wrong.push([subject.name, what, seen, must]);
   };
   for (const subject of world.subjects) {
-    const isIn = subject.kind === "person" || subject.kind === "machine";
+    const isIn = ["person", "machine", "display"].includes(subject.kind);
     const [socket, ended] = await connect(subject.headers());
     expectThat(subject, "connect", ended, isIn ? "connected" : "refused");
     if (!isIn) continue;
@@ -113,7 +125,8 @@ test("every event answers everybody as it must", async () => {
         ["NOPE1", "CT_ERR_NOT_FOUND"],
       ] as const) {
         const answer = await openBoard(socket, { site, view });
-        expectThat(subject, `open ${site}`, codeOf(answer), mayOpen ? must : "CT_ERR_FORBIDDEN");
+        const isShown = mayOpen && (subject.kind !== "display" || view === "wall");
+        expectThat(subject, `open ${site}`, codeOf(answer), isShown ? must : "CT_ERR_FORBIDDEN");
         if (site !== subject.home)
           expectThat(subject, "leak", JSON.stringify(answer).includes(world.mark(other)), false);
       }
@@ -121,6 +134,9 @@ test("every event answers everybody as it must", async () => {
       expectThat(subject, "close", await send(socket, "board:close", { site }), { ok: true });
     const look = await send(socket, "presence:look", { orderId: "SO-TWIN" });
     expectThat(subject, "look", look, { ok: may("presence:look", subject) });
+    // only a wall has anything to tell of itself
+    const told = await send(socket, "display:report", REPORT);
+    expectThat(subject, "report", told, { ok: subject.kind === "display" });
     socket.disconnect();
   }
   expect(wrong).toEqual([]);

@@ -8,10 +8,11 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { Server } from "socket.io";
 import type { LiveMetrics, Row, SourceState } from "../../domain/board.ts";
-import type {
-  BoardOpened,
-  ClientToServer,
-  ServerToClient,
+import {
+  PROTOCOL_VERSION,
+  type BoardOpened,
+  type ClientToServer,
+  type ServerToClient,
 } from "../../domain/contract/realtime.ts";
 import { STAGES } from "../../domain/stages.ts";
 import { ROLE_PERMISSIONS } from "../../domain/permissions.ts";
@@ -136,7 +137,13 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
         sources: state.sources,
         total: own.length,
       };
-      const opened: BoardOpened = { ok: true, epoch: "e", seq: state.seq, protocol: 3, snapshot };
+      const opened: BoardOpened = {
+        ok: true,
+        epoch: "e",
+        seq: state.seq,
+        protocol: PROTOCOL_VERSION,
+        snapshot,
+      };
       reply(opened);
       void sendPages(socket.id, own);
     });

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from "../../../domain/contract/realtime.ts";
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createBoardOpener } from "../../../client/realtime/board-opener.ts";
@@ -9,7 +10,7 @@ const problem = (code: string, retryable: boolean) => ({
   ok: false,
   problem: { type: "urn:x", title: code, status: 503, detail: code, code, retryable },
 });
-const opened = { ok: true, epoch: "e", seq: 3, protocol: 3, deltas: [] };
+const opened = { ok: true, epoch: "e", seq: 3, protocol: PROTOCOL_VERSION, deltas: [] };
 
 /** A connected socket that gives these answers to openings, one after the other. */
 function aSocket(answers: unknown[]) {

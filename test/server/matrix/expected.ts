@@ -49,6 +49,8 @@ const account = { roles: PEOPLE, scope: "none" } as const;
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;
 const webhooks = { roles: "admin", scope: "webhooks:manage" } as const;
+const displays = { roles: "lead admin", scope: "displays:manage" } as const;
+const claims = { roles: WORKERS, scope: "displays:claim" } as const;
 const audit = { roles: "admin auditor", scope: "audit:read" } as const;
 const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:read" } as const;
 const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
@@ -309,6 +311,50 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 202,
     foreign: 404,
   },
+  "POST /api/v1/displays": open(() => send("/displays", { name: 7 }), 422),
+  "POST /api/v1/displays/token": open(() => send("/displays/token", { deviceCode: "x" }), 400),
+  // nothing shows this code; five wrong ones and one waits
+  "POST /api/v1/displays/look": { ...claims, ask: () => send("/displays/look"), own: 422 },
+  "POST /api/v1/displays/claim": { ...claims, ask: () => send("/displays/claim"), own: 422 },
+  "GET /api/v1/displays": { ...displays, ...bySite("/displays") },
+  "GET /api/v1/displays/:id": {
+    ...displays,
+    ask: ({ display }) => [{ url: `/api/v1/displays/${display}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "PATCH /api/v1/displays/:id": {
+    ...displays,
+    ask: ({ display, site }) => send(`/displays/${display}`, { name: `MARK-${site}` }),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/displays/:id": {
+    ...displays,
+    ask: ({ endedDisplay }) => [{ url: `/api/v1/displays/${endedDisplay}` }],
+    own: 204,
+    foreign: 404,
+    ends: "thing",
+  },
+  "POST /api/v1/displays/:id/commands": {
+    ...displays,
+    ask: ({ display }) => send(`/displays/${display}/commands`, { command: "next" }),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/displays/:id/frame": {
+    ...displays,
+    ask: ({ display }) => [{ url: `/api/v1/displays/${display}/frame` }],
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/displays/notice": { ...displays, ...bySite("/displays/notice") },
+  "PUT /api/v1/displays/notice": {
+    ...displays,
+    ask: ({ site }) => send(`/displays/notice?site=${site}`, { text: "x", until: null }),
+    own: 200,
+    foreign: 404,
+  },
   // entries of another site are left out: an empty list, as for a site that is nowhere
   "GET /api/v1/audit": { ...audit, ...bySite("/audit") },
   "GET /api/v1/audit/verify": { ...audit, ask: at("/audit/verify"), own: 200 },
@@ -366,4 +412,5 @@ export const SOCKET_EXPECTED: Record<SocketOperation, { roles: string; scope: Ma
   "board:open": { roles: EVERYBODY, scope: "board:read" },
   "board:close": { roles: EVERYBODY, scope: "board:read" },
   "presence:look": { roles: EVERYBODY, scope: "board:read" },
+  "display:report": { roles: EVERYBODY, scope: "board:read" },
 };

@@ -5,8 +5,11 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { GLOBAL_KEYS, type DeadLetter } from "../../../domain/contract/keys.ts";
+import type { StoredDisplay } from "../../../domain/contract/displays.ts";
 import type { StoredDelivery, StoredWebhook } from "../../../domain/contract/webhooks.ts";
 import { MACHINE_SCOPES, type MachineScope, type Role } from "../../../domain/permissions.ts";
+import { makeAccess } from "../../../server/displays/secret.ts";
+import { DEFAULT_SETTINGS } from "../../../server/displays/views.ts";
 import { createIntake } from "../../../server/inbox/intake.ts";
 import type { AppendRequest, EntryOutcome } from "../../../server/inbox/append.ts";
 import { makeSecret } from "../../../server/machines/secret.ts";
@@ -35,12 +38,14 @@ export type Place = {
   endedUser: string;
   webhook: string;
   endedWebhook: string;
+  display: string;
+  endedDisplay: string;
 };
 
 export type Subject = {
   /** as a failed case names it */
   name: string;
-  kind: "anonymous" | "refused" | "person" | "machine";
+  kind: "anonymous" | "refused" | "person" | "machine" | "display";
   role?: Role;
   scopes?: readonly MachineScope[];
   home: SiteName;
@@ -79,6 +84,8 @@ function placeOf(site: SiteName): Place {
     endedUser: `ended-of-${site.toLowerCase()}`,
     webhook: hexId(300 + at),
     endedWebhook: hexId(400 + at),
+    display: hexId(500 + at),
+    endedDisplay: hexId(600 + at),
   };
 }
 
@@ -93,6 +100,8 @@ const NOWHERE: Place = {
   endedUser: "nobody",
   webhook: hexId(997),
   endedWebhook: hexId(996),
+  display: hexId(995),
+  endedDisplay: hexId(994),
 };
 
 const anAccount = (name: string, role: Role, site: SiteName): Account => ({
@@ -133,6 +142,20 @@ const aWebhook = (id: string, site: SiteName): StoredWebhook => ({
   secrets: [{ sealed: "sealed", createdAt: 1, endsAt: null }],
 });
 
+const aDisplay = (id: string, site: SiteName): StoredDisplay => ({
+  id,
+  name: markOf(site),
+  site,
+  settings: DEFAULT_SETTINGS,
+  blank: false,
+  message: null,
+  reloadAt: 0,
+  nexts: 0,
+  claimedBy: "bootstrap",
+  claimedAt: 1,
+  revokedAt: null,
+});
+
 /** One that was told of something. */
 const aDelivery = (webhook: string, site: SiteName): StoredDelivery => ({
   id: `told-${webhook}`,
@@ -158,6 +181,7 @@ function createAccess(app: FastifyInstance): Access {
     async save() {
       await app.audit.change({ who: "test", what: "user.created" }, writes);
       writes = [];
+      await app.displays.book.reload(true);
       await app.users.refresh();
       await app.keyBook.reload(true);
     },
@@ -258,6 +282,32 @@ function machine(
   };
 }
 
+/** A wall of a site: its token was made as a pairing makes it. */
+function display(tower: FakeTower, access: Access, home: SiteName, isRevoked: boolean): Subject {
+  const id = hexId((isRevoked ? 700 : 800) + SITES.indexOf(home));
+  const { text, sha256: token } = makeAccess(id);
+  access.put(GLOBAL_KEYS.displays, id, {
+    ...aDisplay(id, home),
+    revokedAt: isRevoked ? 2 : null,
+  });
+  tower.displays.kept.set(id, {
+    access: token,
+    endsAt: Number.MAX_SAFE_INTEGER,
+    refresh: "0".repeat(64),
+    previous: "",
+    confirmed: true,
+    at: 1,
+  });
+  return {
+    name: `${isRevoked ? "revoked " : ""}display@${home}`,
+    kind: isRevoked ? "refused" : "display",
+    scopes: ["board:read"],
+    home,
+    headers: () => ({ authorization: `Bearer ${text}` }),
+    renew: async () => undefined,
+  };
+}
+
 /** What a scope needs beside it to be of any use: nobody gives what they do not have. */
 const BESIDE: Partial<Record<MachineScope, MachineScope[]>> = {
   "keys:manage": ["board:read"],
@@ -285,6 +335,7 @@ async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {
     subjects.push(machine(access, "key of everything", home, { scopes }));
     subjects.push(machine(access, "expired key", home, { scopes, expiresAt: 2 }));
     subjects.push(machine(access, "revoked key", home, { scopes, revokedAt: 2 }));
+    subjects.push(display(tower, access, home, false), display(tower, access, home, true));
   }
   return subjects;
 }
@@ -292,6 +343,9 @@ async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {
 function putThings(access: Access, { webhooks }: FakeTower): void {
   for (const site of SITES) {
     const { key, endedKey, user, endedUser, webhook, endedWebhook } = placeOf(site);
+    const { display, endedDisplay } = placeOf(site);
+    for (const id of [display, endedDisplay])
+      access.put(GLOBAL_KEYS.displays, id, aDisplay(id, site));
     for (const id of [webhook, endedWebhook])
       access.put(GLOBAL_KEYS.webhooks, id, aWebhook(id, site));
     webhooks.kept.set(webhook, [aDelivery(webhook, site)]);
@@ -334,11 +388,12 @@ export async function createWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
     places: { BER1: placeOf("BER1"), NYC1: placeOf("NYC1") },
     nowhere: NOWHERE,
     mark: markOf,
-    async revive({ site, endedUser, endedWebhook }) {
+    async revive({ site, endedUser, endedWebhook, endedDisplay }) {
       const home = SITES.find((one) => one === site);
       if (home === undefined) return;
       access.put(GLOBAL_KEYS.users, endedUser, anAccount(endedUser, "viewer", home));
       access.put(GLOBAL_KEYS.webhooks, endedWebhook, aWebhook(endedWebhook, home));
+      access.put(GLOBAL_KEYS.displays, endedDisplay, aDisplay(endedDisplay, home));
       await access.save();
     },
   };
