@@ -33,6 +33,8 @@ export type Calendar = {
   worksOn(day: Day): boolean;
   /** working time that falls on that date, disjoint and ascending; a night shift is split at midnight */
   workOf(day: Day): readonly Interval[];
+  /** the same with the breaks in it: when somebody is there */
+  openOf(day: Day): readonly Interval[];
   /** departures of a carrier on a date, ascending; for one service level, or for all */
   pickupsOf(carrier: Carrier, day: Day, service?: string): readonly Departure[];
 };
@@ -91,16 +93,19 @@ function merged(intervals: Interval[]): Interval[] {
 }
 
 /** Shifts by the date they begin on. A site that lists no shifts at all works round the clock. */
-function shiftsByDate(site: Site): (day: Day) => readonly WallShift[] {
+function shiftsByDate(
+  site: Site,
+  partsOf: (shift: Span & { breaks?: Span[] | undefined }) => WallShift[],
+): (day: Day) => readonly WallShift[] {
   const closed = new Set((site.closures ?? []).map((closure) => parseDay(closure.date)));
   const special = new Map(
     Object.entries(site.special ?? {}).map(([date, shifts]) => [
       parseDay(date),
-      shifts.flatMap(workIn),
+      shifts.flatMap(partsOf),
     ]),
   );
   const weekly = Array.from({ length: 8 }, (_, weekday) =>
-    site.shifts.filter((shift) => shift.days.includes(weekday)).flatMap(workIn),
+    site.shifts.filter((shift) => shift.days.includes(weekday)).flatMap(partsOf),
   );
   const always = site.shifts.length === 0 ? [{ from: 0, to: DAY_MINUTES }] : undefined;
   return (day) => {
@@ -149,18 +154,20 @@ function departuresOf(zone: string, carrier: Carrier, day: Day, service?: string
 
 function compile(site: Site): Calendar {
   const zone = site.timeZone;
-  const shiftsOn = shiftsByDate(site);
+  const shiftsOn = shiftsByDate(site, workIn);
+  const presentOn = shiftsByDate(site, (shift) => [wallShift(shift)]);
   const work = new Map<Day, readonly Interval[]>();
+  const open = new Map<Day, readonly Interval[]>();
   const pickups = new Map<Carrier, Map<string, Map<Day, readonly Departure[]>>>();
-  const spansOf = (day: Day): Interval[] =>
-    shiftsOn(day).map(({ from, to }) => ({
+  const spansOf = (on: typeof shiftsOn, day: Day): Interval[] =>
+    on(day).map(({ from, to }) => ({
       from: wallInstant(zone, day, from),
       to: wallInstant(zone, day, to),
     }));
-  const slice = (day: Day): Interval[] => {
+  const slice = (on: typeof shiftsOn, day: Day): Interval[] => {
     const from = startOfDay(zone, day);
     const to = startOfDay(zone, day + 1);
-    const clipped = [...spansOf(day - 1), ...spansOf(day)].map((span) => ({
+    const clipped = [...spansOf(on, day - 1), ...spansOf(on, day)].map((span) => ({
       from: Math.max(span.from, from),
       to: Math.min(span.to, to),
     }));
@@ -170,7 +177,8 @@ function compile(site: Site): Calendar {
     site,
     zone,
     worksOn: (day) => shiftsOn(day).length > 0,
-    workOf: (day) => keep(work, day, () => slice(day)),
+    workOf: (day) => keep(work, day, () => slice(shiftsOn, day)),
+    openOf: (day) => keep(open, day, () => slice(presentOn, day)),
     pickupsOf: (carrier, day, service = "") => {
       const services = keep(
         pickups,

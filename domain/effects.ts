@@ -12,11 +12,12 @@
 import type { Row } from "./board.ts";
 import { digest } from "./effects/digest.ts";
 import { type Ledger, isStanding, ledgerOf, sentOf } from "./effects/ledger.ts";
+import { INCIDENT_EFFECT_TYPES } from "./incidents/telling.ts";
 import type { Hold, Order, OrderException } from "./order.ts";
 import type { Severity } from "./stages.ts";
 import { DAY_MS } from "./wall-clock.ts";
 
-/** In the words of the contract. `order.shipped`: all of it is with the carrier, for the first time. */
+/** In the words of the contract. `order.shipped`: all of it is with the carrier, for the first time. What is told of incidents stands in `incidents/telling.ts`. */
 export const EFFECT_TYPES = [
   "order.received",
   "order.shipped",
@@ -29,6 +30,7 @@ export const EFFECT_TYPES = [
   "hold.released",
   "exception.raised",
   "exception.cleared",
+  ...INCIDENT_EFFECT_TYPES,
 ] as const;
 export type EffectType = (typeof EFFECT_TYPES)[number];
 export type EffectKind = EffectType | `${EffectType}.cancelled`;

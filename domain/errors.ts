@@ -86,6 +86,8 @@ export const ERRORS = {
     title: "It can be undone for 60 seconds",
     retryable: false,
   },
+  CT_ERR_INCIDENT_OVER: { status: 409, title: "This incident is resolved", retryable: false },
+  CT_ERR_NO_STEP: { status: 409, title: "There is no further step to take", retryable: false },
   CT_ERR_WEBHOOK_ADDRESS: {
     status: 422,
     title: "Nothing may be sent to this address",

@@ -5,6 +5,7 @@
  * milliseconds. Unknown fields of `data` are kept; unknown fields of the envelope are refused.
  */
 import { Type, type Static, type TSchema } from "typebox";
+import type { IncidentEvent } from "./incidents/action.ts";
 
 const text = (maxLength = 256) => Type.String({ minLength: 1, maxLength });
 const prose = () => Type.String({ maxLength: 4096 });
@@ -377,7 +378,8 @@ export type OrderEvent = {
   [T in OrderEventType]: Envelope<T> & { orderId: string };
 }[OrderEventType];
 export type SiteEvent = { [T in SiteEventType]: Envelope<T> }[SiteEventType];
-export type AnyEvent = OrderEvent | SiteEvent;
+/** Whatever may stand in an inbox. What people do to incidents never comes through the public door: its types are none of the above. */
+export type AnyEvent = OrderEvent | SiteEvent | IncidentEvent;
 
 /** What is remembered of an event besides itself. */
 export type Recorded = {

@@ -194,6 +194,14 @@ export function dayInWords(day: Day): string {
   return `${WEEKDAYS[weekdayOf(day) - 1] ?? ""} ${dayOfMonth} ${MONTHS[month - 1] ?? ""}`;
 }
 
+const instants = new Map<string, number>();
+
+/** RFC 3339 with offset to an instant; throws on anything else (what is kept was checked when it came). */
+export function instantOf(text: string): number {
+  const known = instants.get(text);
+  return known ?? remember(instants, text, Temporal.Instant.from(text).epochMilliseconds);
+}
+
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
 const durations = new Map<string, number>();
 

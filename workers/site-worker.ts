@@ -8,6 +8,7 @@ import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
 import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
+import { createRulebooks } from "./incidents/book.ts";
 import { createLane, type Lane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
@@ -67,7 +68,7 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     wanted: wanted(),
     foresee: foreseer?.(),
   });
-  const shared = { store, policies, watchdog };
+  const shared = { store, policies, watchdog, rulebooks: createRulebooks(send, site) };
   const drain = createDrain({
     ...shared,
     tries: createTries(site, send),

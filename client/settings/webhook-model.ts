@@ -37,6 +37,10 @@ export const TYPE_WORDS: Readonly<Record<EffectType, string>> = {
   "hold.released": "a hold is released",
   "exception.raised": "an exception is raised",
   "exception.cleared": "an exception is cleared",
+  "incident.opened": "an incident is opened",
+  "incident.escalated": "an incident is escalated",
+  "incident.acknowledged": "somebody takes an incident",
+  "incident.resolved": "an incident is resolved",
 };
 
 /** `an order is late, a hold is placed`; of many the first and how many more. */

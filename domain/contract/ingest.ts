@@ -51,12 +51,16 @@ export const EventFate = Type.Object({
   orderId: Type.Optional(Type.String()),
   position: Type.String(),
   recordedAt: Type.String(),
-  state: Type.Enum(["accepted", "applied", "waiting", "dead-letter"]),
+  /** `refused`: an action on an incident that could not be done as it stood then */
+  state: Type.Enum(["accepted", "applied", "refused", "waiting", "dead-letter"]),
   /** number of the commit that took it in; absent until then */
   seq: Type.Optional(Type.Integer()),
   effect: Type.Optional(EffectKind),
   /** what it did or why it did nothing, in words */
   reason: Type.Optional(Type.String()),
   deadLetter: Type.Optional(Type.String()),
+  /** of an action on incidents: those that it changed; why it was refused, as an error code */
+  incidents: Type.Optional(Type.Array(Type.String())),
+  code: Type.Optional(Type.String()),
 });
 export type EventFate = Static<typeof EventFate>;

@@ -1,6 +1,7 @@
 /** Queues and their jobs: names, payloads, attempts, retention. A job is a wake-up or work that may be repeated, never the only copy of anything. */
 import { Type, type Static } from "typebox";
 import { SiteId } from "../event.ts";
+import type { Notice } from "../incidents/notice.ts";
 import type { Sent } from "./webhooks.ts";
 
 /** Names double as BullMQ queue names; the prefix keeps them apart from other users of the same Redis. */
@@ -9,6 +10,7 @@ export const QUEUES = {
   drainInbox: "drain-inbox",
   sweepDue: "sweep-due",
   deliverWebhook: "deliver-webhook",
+  notify: "notify",
 } as const;
 
 export const DrainInboxJob = Type.Object({ site: SiteId, position: Type.String() });
@@ -36,6 +38,18 @@ export const WEBHOOK_RETRIES_MS = [
 export const DELIVER_JOB_OPTIONS = {
   attempts: WEBHOOK_RETRIES_MS.length + 1,
   backoff: { type: "standard-webhooks" },
+  // a relay that died before its cursor moved finds what it added still there
+  removeOnComplete: { age: 3_600, count: 10_000 },
+  removeOnFail: { age: 86_400, count: 10_000 },
+} as const;
+
+/** Whom a notice reaches, and how, is found when the job is done: people's own rules and duty schedules decide it then. */
+export type NotifyJob = { notice: Notice };
+/** The same for the same notice, so that relaying twice tells once. */
+export const notifyJobId = (notice: string): string => `notice-${notice}`;
+export const NOTIFY_JOB_OPTIONS = {
+  attempts: 8,
+  backoff: { type: "exponential", delay: 2_000 },
   // a relay that died before its cursor moved finds what it added still there
   removeOnComplete: { age: 3_600, count: 10_000 },
   removeOnFail: { age: 86_400, count: 10_000 },

@@ -34,8 +34,12 @@
  * | delivery-line:<id>:<order> | sorted set | deliveries of an order to a webhook that are not over, in their order; expires | relay, delivery |
  * | dead | hash | dead letter id -> dead letter | commit |
  * | incidents | hash | incident id -> incident, until it is resolved and for a day after | commit |
- * | incidents-closed, incident-closings | hash, sorted set | resolved incidents for 30 days, and by the ms they were resolved at | commit |
- * | incident-members | hash | incident id -> JSON of the ids of its orders, open incidents only | commit |
+ * | incidents-closed, incident-closings | hash, sorted set | those resolved more than a day ago, for 30 days; all resolved ones by the ms they were resolved at | commit |
+ * | incident-members | hash | incident id -> JSON of the ids of its orders, as long as it stands in `incidents` | commit |
+ * | incident-openings | sorted set | incident id by the ms it was opened or came back at, for two days | commit |
+ * | incident-fates | hash | inbox position -> what became of that action on incidents, as long as the door remembers it | commit |
+ * | incident-policies | hash | version -> the site's policies, for the ladders that began under them | worker |
+ * | firings | string | `<second>|<count>`: how many steps that had waited long were fired in that second | commit |
  * | incident-causes | hash | cause -> id of the newest incident that has it | commit |
  * | incident-due | sorted set | incident id by the ms at which something about it falls due, by Redis TIME | commit |
  * | incident-number | string | number of the newest incident | commit |
@@ -49,6 +53,7 @@
 import type { AlarmState } from "../alarm.ts";
 import type { Row } from "../board.ts";
 import type { Outlook } from "../delay.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Incident } from "../incidents/incident.ts";
 import type { Silence } from "../silence.ts";
 import type { ShiftPlan } from "../forecast/plan.ts";
@@ -100,6 +105,10 @@ export const keysOf = (site: string) => ({
   incidentMembers: siteKey(site, "incident-members"),
   incidentCauses: siteKey(site, "incident-causes"),
   incidentDue: siteKey(site, "incident-due"),
+  incidentOpenings: siteKey(site, "incident-openings"),
+  incidentFates: siteKey(site, "incident-fates"),
+  incidentPolicies: siteKey(site, "incident-policies"),
+  firings: siteKey(site, "firings"),
   incidentNumber: siteKey(site, "incident-number"),
   orderIncidents: siteKey(site, "order-incidents"),
   annunciations: siteKey(site, "annunciations"),
@@ -349,6 +358,19 @@ export const encodeChange = (change: Omit<Change, "seq" | "epoch">): string =>
   JSON.stringify(change);
 export const decodeChange = (seq: number, epoch: string, text: string): Change =>
   ({ ...JSON.parse(text), seq, epoch }) as Change;
+
+/** What became of an action on incidents. `incidents`: those that it changed. */
+export type IncidentFate = {
+  source: string;
+  event: string;
+  at: number;
+  seq: number;
+  state: "applied" | "refused";
+  incidents: string[];
+  code?: ErrorCode;
+  /** why it was refused, or what of it was */
+  message?: string;
+};
 
 export type DeadLetter = {
   id: string;

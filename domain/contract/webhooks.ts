@@ -5,6 +5,7 @@
 import { Type, type Static } from "typebox";
 import { EFFECT_TYPES, type Effect } from "../effects.ts";
 import { SiteId, WireInstant } from "../event.ts";
+import type { Notice } from "../incidents/notice.ts";
 
 const strict = { additionalProperties: false } as const;
 const instantOrNull = Type.Union([WireInstant, Type.Null()]);
@@ -144,14 +145,16 @@ export const SECRET_PREFIX = "whsec_";
 /** Anything that can stand in the outbox: an effect of an order, or what somebody sends by hand. */
 export type Sent = Omit<Effect, "type" | "data"> & { type: string; data: object };
 /** `only` one webhook is told, under a job id of its own (`copy`): a test or a replay. */
-export type OutboxEntry = { effect: Sent; only?: string; copy?: string };
+export type EffectEntry = { effect: Sent; only?: string; copy?: string };
+/** For webhooks, or for people. */
+export type OutboxEntry = EffectEntry | { notice: Notice };
 export const OUTBOX_FIELD = "f";
 export const encodeOutboxEntry = (entry: OutboxEntry): string => JSON.stringify(entry);
 export const decodeOutboxEntry = (text: string): OutboxEntry => JSON.parse(text) as OutboxEntry;
 
 export const TEST_TYPE = "webhook.test";
 /** The id of one delivery: its effect's, and which copy of it. */
-export const deliveryId = ({ effect, copy }: Pick<OutboxEntry, "effect" | "copy">): string =>
+export const deliveryId = ({ effect, copy }: Pick<EffectEntry, "effect" | "copy">): string =>
   copy === undefined ? effect.id : `${effect.id}-${copy}`;
 
 export const DELIVERIES_KEPT = 200;

@@ -106,4 +106,8 @@ type Envelope<T extends IncidentEventType> = {
   role?: Role;
   data: IncidentData[T];
 };
+/** Opened by a person, or done to one that is there (several at a handover). */
 export type IncidentEvent = { [T in IncidentEventType]: Envelope<T> }[IncidentEventType];
+
+export const isIncidentEvent = (event: { type: string }): event is IncidentEvent =>
+  isIncidentEventType(event.type);

@@ -77,6 +77,17 @@ export const FiredStep = Type.Object({
 });
 export type FiredStep = Static<typeof FiredStep>;
 
+/** A step that fell due and told nobody, with why: its condition did not hold. */
+export const PassedStep = Type.Object({
+  step: Type.Integer(),
+  round: Type.Integer(),
+  generation: Type.Integer(),
+  dueAt: Instant,
+  at: Instant,
+  why: Type.String(),
+});
+export type PassedStep = Static<typeof PassedStep>;
+
 /** Where its escalation stands. `nextAt` null: nothing more will be fired unless something changes; `waits` says why in words. */
 export const LadderState = Type.Object({
   ladder: Type.String(),
@@ -88,7 +99,10 @@ export const LadderState = Type.Object({
   since: Instant,
   nextAt: nullable(Instant),
   waits: maybe(Type.String()),
+  /** it runs although somebody acknowledged: the owner did nothing for too long */
+  idle: maybe(Type.Boolean()),
   fired: Type.Array(FiredStep),
+  passedOver: maybe(Type.Array(PassedStep)),
 });
 export type LadderState = Static<typeof LadderState>;
 
@@ -129,6 +143,7 @@ export const Shelved = Type.Object({
   /** comes back then; at the latest when its cause is over */
   until: Instant,
 });
+export type Shelved = Static<typeof Shelved>;
 
 export const Resolution = Type.Object({
   at: Instant,
@@ -146,6 +161,23 @@ export const PlayedStep = Type.Object({
   by: Type.String(),
   result: maybe(Type.String()),
 });
+
+export const Noise = Type.Object({ by: Type.String(), at: Instant });
+
+/** What people can take back for a minute: the last thing that one of them changed, and how it was before. */
+export const LastChange = Type.Object({
+  event: Type.String(),
+  by: Type.String(),
+  at: Instant,
+  before: Type.Object({
+    state: IncidentState,
+    owner: nullable(Type.String()),
+    ackUntil: nullable(Instant),
+    shelved: nullable(Shelved),
+    noise: nullable(Noise),
+  }),
+});
+export type LastChange = Static<typeof LastChange>;
 
 export const Incident = Type.Object(
   {
@@ -201,7 +233,10 @@ export const Incident = Type.Object(
     /** rings anew when more than this many orders are in it (design page 4.4) */
     announcedOrders: Type.Integer(),
     played: Type.Array(PlayedStep),
-    noise: nullable(Type.Object({ by: Type.String(), at: Instant })),
+    noise: nullable(Noise),
+    /** tiers of its orders, as the shops name them */
+    tiers: maybe(Type.Array(Type.String())),
+    lastChange: maybe(LastChange),
     timeline: Type.Array(TimelineEntry),
   },
   { title: "Incident" },

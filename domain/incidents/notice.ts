@@ -41,6 +41,10 @@ export const Notice = Type.Object(
     step: Type.Optional(Type.Integer()),
     round: Type.Optional(Type.Integer()),
     generation: Type.Integer(),
+    /** it fell due long before it was fired: those of one group go to a person as one message */
+    group: Type.Optional(Type.String()),
+    /** the others of the step are told although somebody has acknowledged meanwhile */
+    multiAck: Type.Optional(Type.Boolean()),
   },
   { title: "Notice" },
 );

@@ -1,5 +1,8 @@
 /** A turn over a batch of the inbox. Never throws: what cannot be applied becomes a dead letter of the same commit. */
 import type { AnyEvent, SiteEvent } from "../event.ts";
+import { isIncidentEvent } from "../incidents/action.ts";
+import { type IncidentArrival, takeIncidentEvent } from "./incident-action.ts";
+import { finishIncidents } from "./incident-part.ts";
 import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
 import { tellOutside } from "./outgoing.ts";
@@ -24,7 +27,7 @@ const factKeyOf = (event: SiteEvent): string | null => {
 
 /** Where the fact of a site event is kept; null when it leaves none. */
 export const factKey = (event: AnyEvent): string | null =>
-  "orderId" in event ? null : factKeyOf(event);
+  "orderId" in event || isIncidentEvent(event) ? null : factKeyOf(event);
 
 /** The newest by `occurredAt` is the fact; an older one that comes later changes nothing. */
 function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, recordedAt: number): void {
@@ -39,9 +42,10 @@ function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, recordedA
   turn.change.facts[key] = { at: event.occurredAt, type: event.type, data: event.data };
 }
 
-/** Sorts the batch by order; site events are taken at once. */
+/** Sorts the batch by order, with actions on incidents apart; site events are taken at once. */
 function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
   const byOrder = new Map<string, Arrival[]>();
+  const actions: IncidentAction[] = [];
   for (const { position, recordedAt, entry, size } of entries) {
     if (entry === null) {
       const cause = {
@@ -54,6 +58,10 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
     const { event, hash, sealed, replayOf } = entry;
     const { sources } = turn.change;
     sources[event.source] = Math.max(sources[event.source] ?? 0, recordedAt);
+    if (isIncidentEvent(event)) {
+      actions.push({ event, position, recordedAt, hash, replayOf });
+      continue;
+    }
     if (!("orderId" in event)) {
       takeSiteEvent(turn, start, event, recordedAt);
       if (replayOf !== undefined) turn.resolved.add(replayOf);
@@ -70,7 +78,31 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
     if (arrivals === undefined) byOrder.set(event.orderId, [arrival]);
     else arrivals.push(arrival);
   }
-  return byOrder;
+  return { byOrder, actions };
+}
+
+type IncidentAction = IncidentArrival & { hash: string; replayOf: string | undefined };
+
+/** In the order of arrival; one whose rules throw is a dead letter, and hurts no other. */
+function takeActions(turn: Turn, start: TurnStart, actions: readonly IncidentAction[]): void {
+  const from = start.incidents;
+  for (const action of actions) {
+    const { event, hash, position, replayOf } = action;
+    if (replayOf !== undefined) turn.resolved.add(replayOf);
+    try {
+      if (from === undefined) throw new Error("the incidents of this batch were not read");
+      takeIncidentEvent(turn, start, from, action);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const cause = { code: "CT_ERR_RULES_THREW", message: message.slice(0, 500) } as const;
+      bury(turn, start, {
+        id: replayOf ?? `dl-${position}`,
+        cause,
+        rest: { position, event, hash },
+      });
+    }
+  }
+  if (from !== undefined) finishIncidents(turn, start, from);
 }
 
 /** Writes an order down as changed: its row, its due moment, what the counters gain. */
@@ -84,6 +116,7 @@ function record(turn: Turn, before: OrderView, after: OrderView): void {
   if (!after.isOpen && after.outlook !== undefined) turn.outlooks.set(after.id, null);
   else if (after.outlook !== undefined && after.outlook !== before.outlook)
     turn.outlooks.set(after.id, after.outlook);
+  if (!after.isOpen && after.incident !== undefined) turn.incidents.belongs.set(after.id, null);
   turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
 }
 
@@ -122,7 +155,9 @@ export function inboxTurn(
 ): Turn {
   const turn = emptyTurn(start);
   const healthy = entries.filter(({ position }) => position !== condemned);
-  for (const [id, arrivals] of sortOut(turn, start, healthy)) takeOrder(turn, start, id, arrivals);
+  const { byOrder, actions } = sortOut(turn, start, healthy);
+  for (const [id, arrivals] of byOrder) takeOrder(turn, start, id, arrivals);
+  takeActions(turn, start, actions);
   const lost = entries.find(({ position }) => position === condemned);
   if (lost !== undefined) bury(turn, start, burialOf(lost));
   countDead(turn, start);

@@ -80,12 +80,12 @@ function place(before: Placed, arrival: Arrival, { rules, seq }: Situation): Tak
 
 /** The order as these events make it, going on from what was known of it. Throws what the rules throw. */
 function judged(
-  { id, folded: known, promises, outlook }: OrderView,
+  { id, folded: known, promises, outlook, incident }: OrderView,
   { record, size }: Placed,
   { policy, rules, now, foresee }: Situation,
 ): OrderView {
   const folded = rules.foldOn(known, record.events, policy);
-  const basis = { id, record, folded, size, outlook };
+  const basis = { id, record, folded, size, outlook, incident };
   return viewOf(basis, policy, rules, now, { promises, foresee });
 }
 

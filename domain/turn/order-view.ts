@@ -28,6 +28,8 @@ export type OrderView = {
   due: number | null;
   /** what the forecast last said; undefined when it said nothing */
   outlook: StoredOutlook | undefined;
+  /** the most urgent incident it stands in; undefined when it stands in none */
+  incident: string | undefined;
   /** characters of the record as it is stored, roughly */
   size: number;
 };
@@ -42,17 +44,19 @@ export function judge(
   rules: Rules,
   now: number,
   v: number,
-  outlook: StoredOutlook | undefined,
+  { outlook, incident }: Pick<OrderView, "outlook" | "incident">,
 ): Judged {
   const delay: Delay = rules.assessDelay(order, promises, policy, now, outlook);
   const isOpen = isOpenOrder(order);
-  return { row: rules.rowOf(order, delay, v), due: isOpen ? delay.nextLookAt : null, isOpen };
+  const row = rules.rowOf(order, delay, v);
+  const due = isOpen ? delay.nextLookAt : null;
+  return { row: incident === undefined ? row : { ...row, incident }, due, isOpen };
 }
 
 export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
   events.reduce((first, event) => Math.min(first, event.recordedAt), Number.POSITIVE_INFINITY);
 
-type Basis = Pick<OrderView, "id" | "record" | "folded" | "size" | "outlook">;
+type Basis = Pick<OrderView, "id" | "record" | "folded" | "size" | "outlook" | "incident">;
 
 /** An order as its newest events make it, and what the forecast said of it before. */
 export type Seen = {
@@ -70,48 +74,46 @@ const NOTHING_KNOWN: Known = { promises: null, foresee: undefined };
 
 /** Everything that follows from the folded events. Throws what the rules throw. */
 export function viewOf(
-  { id, record, folded, size, outlook: said }: Basis,
+  basis: Basis,
   policy: SitePolicy,
   rules: Rules,
   now: number,
   known: Known = NOTHING_KNOWN,
 ): OrderView {
+  const { record, folded } = basis;
   const { order } = folded;
   if (order === null) {
     const due = firstSeenAt(record.events) + STUB_WAIT_MS;
     return {
-      id,
-      record,
-      folded,
+      ...basis,
       promises: null,
       counted: NOTHING_COUNTED,
       row: null,
       isOpen: false,
       due,
-      outlook: said,
-      size,
     };
   }
   const promises = rules.promisesOf(order, policy, known.promises);
   const counted = rules.countedOf(order, promises);
-  const seen = { order, events: record.events, promises, said };
-  const outlook = known.foresee?.(seen, policy, now) ?? said;
-  const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v, outlook);
-  return { id, record, folded, promises, counted, row, isOpen, due, outlook, size };
+  const seen = { order, events: record.events, promises, said: basis.outlook };
+  const outlook = known.foresee?.(seen, policy, now) ?? basis.outlook;
+  const said = { outlook, incident: basis.incident };
+  const { row, due, isOpen } = judge(order, promises, policy, rules, now, record.v, said);
+  return { ...basis, promises, counted, row, isOpen, due, outlook };
 }
 
 /** An order as it was stored, with the row as it was last written (null when that does not matter). Throws what the rules throw. */
 export function loadedView(
-  { id, record, folded, size, outlook }: Basis,
+  basis: Basis,
   row: Row | null,
   policy: SitePolicy,
   rules: Rules,
 ): OrderView {
-  const { order } = folded;
+  const { order } = basis.folded;
   const promises = order === null ? null : rules.promisesOf(order, policy);
   const counted = rules.countedOf(order, promises);
   const isOpen = order !== null && isOpenOrder(order);
-  return { id, record, folded, promises, counted, row, isOpen, due: null, outlook, size };
+  return { ...basis, promises, counted, row, isOpen, due: null };
 }
 
 /** An order of which nothing is known. */
@@ -125,6 +127,7 @@ export const unknownOrder = (id: string, policy: number): OrderView => ({
   isOpen: false,
   due: null,
   outlook: undefined,
+  incident: undefined,
   size: 0,
 });
 

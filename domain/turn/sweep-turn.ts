@@ -34,7 +34,7 @@ export function lookAgain(turn: Turn, start: TurnStart, view: OrderView): void {
   if (order === null || view.promises === null) return;
   const { rules, now, seq } = start;
   const policy = start.policyOf(view.record.policy);
-  const judged = judge(order, view.promises, policy, rules, now, seq, view.outlook);
+  const judged = judge(order, view.promises, policy, rules, now, seq, view);
   const due = judged.due !== null && judged.due <= now ? now + 1_000 : judged.due;
   turn.due.set(view.id, judged.isOpen ? due : null);
   if (!judged.isOpen || sameButVersion(view.row, judged.row)) return;

@@ -15,6 +15,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent, RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";
 import { type Tally, createTally } from "../tally.ts";
+import { emptyIncidentPart, type IncidentPart, type IncidentStart } from "./incident-part.ts";
 import type { Arrival } from "./order-turn.ts";
 import type { Foresee, OrderView } from "./order-view.ts";
 import type { Rules } from "./rules.ts";
@@ -54,6 +55,8 @@ export type TurnStart = {
   wanted: ReadonlySet<EffectType>;
   /** who forecasts this site's orders in this process; absent where nobody does */
   foresee?: Foresee | undefined;
+  /** absent where the turn touches none */
+  incidents?: IncidentStart;
 };
 
 export type Turn = {
@@ -73,6 +76,7 @@ export type Turn = {
   outlooks: Map<string, StoredOutlook | null>;
   /** what must happen outside, in this order */
   effects: Effect[];
+  incidents: IncidentPart;
   /** what the counters gain; named in `change` at the end */
   tally: Tally;
   change: Omit<Change, "seq" | "epoch">;
@@ -101,6 +105,7 @@ export function emptyTurn(start: TurnStart): Turn {
     givenUp: [],
     outlooks: new Map(),
     effects: [],
+    incidents: emptyIncidentPart(),
     tally: createTally(),
     change,
   };

@@ -4,6 +4,7 @@ import type { EventFate } from "../../domain/contract/ingest.ts";
 import {
   type DeadLetter,
   type DoorEntry,
+  type IncidentFate,
   START_POSITION,
   comparePositions,
   decodeDoorEntry,
@@ -76,6 +77,17 @@ export function createFate({ client, policyOf }: Deps) {
     return fateOf(known, { state: "dead-letter", deadLetter: id, reason });
   }
 
+  /** Null when it is no action on incidents that was applied or refused. */
+  async function ofIncidents(known: Known): Promise<EventFate | null> {
+    const text = await client.hGet(keysOf(known.site).incidentFates, known.door.position);
+    if (text == null) return null;
+    const { state, seq, incidents, code, message } = JSON.parse(text) as IncidentFate;
+    const why = message === undefined ? {} : { reason: message };
+    const effect = state === "applied" ? { effect: "applied" as const } : {};
+    const refusal = code === undefined ? {} : { code };
+    return fateOf(known, { state, seq, incidents, ...effect, ...why, ...refusal });
+  }
+
   async function afterCommit(known: Known): Promise<EventFate> {
     const { orders, stubs } = keysOf(known.site);
     const { orderId } = known.door;
@@ -102,6 +114,7 @@ export function createFate({ client, policyOf }: Deps) {
       return fateOf(known, { state: "accepted", reason: "On disk, not applied yet." });
     if (door.orderId !== "") return afterCommit(known);
     return (
+      (await ofIncidents(known)) ??
       (await inDeadLetters(known)) ??
       fateOf(known, { state: "applied", effect: "applied", reason: "A fact of the site." })
     );

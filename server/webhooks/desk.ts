@@ -5,7 +5,7 @@ import {
   liveWebhookSecrets,
   OLD_WEBHOOK_SECRET_MS,
   TEST_TYPE,
-  type OutboxEntry,
+  type EffectEntry,
   type StoredWebhook,
   type WebhookCreate,
   type WebhookPatch,
@@ -146,7 +146,7 @@ function createSending({ store, audit, now }: Deps, { find }: Work) {
     { principal, where }: Asker,
     what: string,
     to: StoredWebhook,
-    entry: OutboxEntry,
+    entry: EffectEntry,
   ) {
     const { id: subject, site } = to;
     const why = entry.effect.id;

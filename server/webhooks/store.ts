@@ -4,7 +4,7 @@ import {
   decodeWebhook,
   encodeOutboxEntry,
   OUTBOX_FIELD,
-  type OutboxEntry,
+  type EffectEntry,
   type StoredDelivery,
   type StoredWebhook,
 } from "../../domain/contract/webhooks.ts";
@@ -20,7 +20,7 @@ export type WebhookStore = {
   deliveries(of: StoredWebhook, offset: number, limit: number): Promise<StoredDelivery[]>;
   delivery(of: StoredWebhook, id: string): Promise<StoredDelivery | null>;
   /** on disk when it resolves */
-  send(site: string, entry: OutboxEntry): Promise<void>;
+  send(site: string, entry: EffectEntry): Promise<void>;
   /** everything that was kept of one that is no more */
   forget(of: StoredWebhook): Promise<void>;
 };

@@ -39,6 +39,7 @@ async function applyOne(event: RecordedEvent): Promise<void> {
     folded,
     size: 0,
     outlook: undefined,
+    incident: undefined,
   };
   const view = viewOf(basis, policy, RULES, Date.now());
   const row = JSON.stringify(view.row);

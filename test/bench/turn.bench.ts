@@ -63,6 +63,7 @@ const nothing: Omit<Fetched, "now"> = {
   stubs: [],
   rows: [],
   outlooks: [],
+  incidents: [],
   personal: new Map(),
   facts: new Map(),
   deadLetters: new Map(),

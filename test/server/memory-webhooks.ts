@@ -2,7 +2,7 @@
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import {
   decodeWebhook,
-  type OutboxEntry,
+  type EffectEntry,
   type StoredDelivery,
 } from "../../domain/contract/webhooks.ts";
 import type { WebhookStore } from "../../server/webhooks/store.ts";
@@ -12,7 +12,7 @@ export type MemoryWebhooks = WebhookStore & {
   /** webhook id -> its deliveries, the newest first */
   kept: Map<string, StoredDelivery[]>;
   goneIds: Record<string, string>;
-  sent: { site: string; entry: OutboxEntry }[];
+  sent: { site: string; entry: EffectEntry }[];
 };
 
 export function memoryWebhooks(audit: Pick<MemoryAudit, "hashes">): MemoryWebhooks {

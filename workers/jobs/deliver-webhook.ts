@@ -3,6 +3,8 @@ import { DelayedError, type Job, Queue, type QueueOptions, Worker } from "bullmq
 import {
   DELIVER_JOB_OPTIONS,
   type DeliverWebhookJob,
+  NOTIFY_JOB_OPTIONS,
+  type NotifyJob,
   QUEUES,
   QUEUE_PREFIX,
   WEBHOOK_RETRIES_MS,
@@ -52,7 +54,7 @@ const backoffMs = (attempts: number): number => {
 };
 
 /** Sites at hand, each with its line and its relay. */
-function createSites(deps: Deps, queue: Queue<DeliverWebhookJob>) {
+function createSites(deps: Deps, queue: Queue<DeliverWebhookJob>, notices: Queue<NotifyJob>) {
   const { send, log, book } = deps;
   type Site = { line: Line; lease: Lease; relay: () => Promise<number> };
   const known = new Map<string, Site>();
@@ -73,6 +75,9 @@ function createSites(deps: Deps, queue: Queue<DeliverWebhookJob>) {
       hold: lease.hold,
       add: async (job, jobId) => {
         await queue.add(QUEUES.deliverWebhook, job, { ...DELIVER_JOB_OPTIONS, jobId });
+      },
+      notify: async (job, jobId) => {
+        await notices.add(QUEUES.notify, job, { ...NOTIFY_JOB_OPTIONS, jobId });
       },
       onUnreadable: (position, err) =>
         log.error({ site, position, err }, "an entry of the outbox cannot be read; left out"),
@@ -165,7 +170,11 @@ export function createOutboxJobs(deps: Deps) {
     connection: queueConnection,
     prefix: QUEUE_PREFIX,
   });
-  const sites = createSites(deps, queue);
+  const notices = new Queue<NotifyJob>(QUEUES.notify, {
+    connection: queueConnection,
+    prefix: QUEUE_PREFIX,
+  });
+  const sites = createSites(deps, queue, notices);
   const worker = new Worker<DeliverWebhookJob>(
     QUEUES.deliverWebhook,
     createProcessor(deps, sites),
@@ -180,11 +189,12 @@ export function createOutboxJobs(deps: Deps) {
     },
   );
   queue.on("error", onError);
+  notices.on("error", onError);
   worker.on("error", onError);
   const stopRelays = relayAlways(deps, sites);
   return {
     stop: async (): Promise<void> => {
-      await Promise.all([stopRelays(), worker.close(), queue.close()]);
+      await Promise.all([stopRelays(), worker.close(), queue.close(), notices.close()]);
     },
   };
 }

@@ -5,6 +5,8 @@ import type { InboxEntry } from "../../domain/turn/turn.ts";
 import { type Caution, type Step, nextStep } from "../store/caution.ts";
 import { type OrderStore, type Tries, factKeysOf } from "../store/order-store.ts";
 import type { Policies } from "../store/opener.ts";
+import type { Rulebooks } from "../incidents/book.ts";
+import { incidentsOf } from "../incidents/loading.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { createBatchSize } from "./batch-size.ts";
 
@@ -21,6 +23,7 @@ type Deps = {
   tries: Tries;
   policies: () => Promise<Policies>;
   watchdog: Watchdog;
+  rulebooks: Rulebooks;
   /** whether anybody wants to be told of anything: then rows are read too, to see what rises */
   isToldOutside?: () => boolean;
   onBatch?: (site: string, events: number, dead: number) => void;
@@ -98,6 +101,7 @@ export function createDrain({
   tries,
   policies,
   watchdog,
+  rulebooks,
   onBatch,
   isToldOutside = () => false,
 }: Deps) {
@@ -109,9 +113,10 @@ export function createDrain({
     const batch = await inbox.read(at.cursor);
     const { found } = batch;
     if (found.length === 0) return "empty";
-    const [rules, step, fetched] = await Promise.all([
+    const [rules, step, incidents, fetched] = await Promise.all([
       policies(),
       carefully(at.cursor, found),
+      incidentsOf(found, { store, policies, rulebooks }),
       store.fetch(orderIdsOf(found), {
         personal: sealedIdsOf(found),
         facts: factKeysOf(found),
@@ -123,7 +128,8 @@ export function createDrain({
     const last = entries.at(-1)!.position;
     const startedAt = performance.now();
     const turn = watchdog.guard(() => {
-      const start = store.startOf(at, last, fetched, orderIdsOf(entries), rules);
+      const known = store.startOf(at, last, fetched, orderIdsOf(entries), rules);
+      const start = incidents === undefined ? known : { ...known, incidents };
       return inboxTurn(start, entries, step.isCondemned ? last : null);
     });
     const isWhole = entries.length === found.length;

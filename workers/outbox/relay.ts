@@ -2,12 +2,17 @@
  * Makes jobs of what stands in a site's outbox: one for each entry and webhook, with an id that is always the same, and only then moves on and trims. Whoever dies in
  * between, and whoever does it a second time, adds what is there already: nothing is lost, nothing is doubled.
  */
-import { deliverJobId, type DeliverWebhookJob } from "../../domain/contract/jobs.ts";
+import {
+  deliverJobId,
+  type DeliverWebhookJob,
+  notifyJobId,
+  type NotifyJob,
+} from "../../domain/contract/jobs.ts";
 import { START_POSITION, keysOf } from "../../domain/contract/keys.ts";
 import {
   decodeOutboxEntry,
   deliveryId,
-  type OutboxEntry,
+  type EffectEntry,
   type StoredWebhook,
 } from "../../domain/contract/webhooks.ts";
 import type { Send } from "../redis.ts";
@@ -18,6 +23,7 @@ const BATCH = 100;
 const TAKEN_BACK = ".cancelled";
 
 export type AddJob = (job: DeliverWebhookJob, jobId: string) => Promise<void>;
+export type AddNotice = (job: NotifyJob, jobId: string) => Promise<void>;
 
 type Deps = {
   site: string;
@@ -25,13 +31,15 @@ type Deps = {
   book: WebhookBook;
   line: Line;
   add: AddJob;
+  /** for people: whom and by which ways is found when the job is done */
+  notify: AddNotice;
   /** whether this process is the one that relays */
   hold: () => Promise<boolean>;
   onUnreadable?: (position: string, error: unknown) => void;
 };
 
 /** A cancellation is wanted by whoever wanted what it takes back. */
-function wants({ enabled, types, id }: StoredWebhook, { effect, only }: OutboxEntry): boolean {
+function wants({ enabled, types, id }: StoredWebhook, { effect, only }: EffectEntry): boolean {
   if (only !== undefined) return only === id;
   const { type } = effect;
   const taken = type.endsWith(TAKEN_BACK) ? type.slice(0, -TAKEN_BACK.length) : type;
@@ -44,11 +52,12 @@ const after = (position: string): string => {
 };
 
 /** Until the outbox is empty; how many entries were relayed. */
-export function createRelay({ site, send, book, line, add, hold, onUnreadable }: Deps) {
+export function createRelay({ site, send, book, line, add, notify, hold, onUnreadable }: Deps) {
   const keys = keysOf(site);
 
   async function relay(position: string, text: string): Promise<void> {
     const entry = decodeOutboxEntry(text);
+    if ("notice" in entry) return notify({ notice: entry.notice }, notifyJobId(entry.notice.id));
     const { effect, only } = entry;
     const delivery = deliveryId(entry);
     for (const webhook of book.of(site)) {

@@ -21,13 +21,16 @@ export type Policies = {
 
 const NOTHING: ReadonlySet<EffectType> = new Set();
 
+type Text = string | null | undefined;
+/** What is kept of an order beside its record. */
+type Beside = { row: Text; said: Text; incident: Text };
+
 /** What a stored record says. Throws when it cannot be read. */
 function viewFrom(
   { site, rules }: { site: string; rules: Rules },
   id: string,
   text: string,
-  row: string | null | undefined,
-  said: string | null | undefined,
+  { row, said, incident }: Beside,
   policies: Policies,
 ): OrderView {
   const stored = decodeOrderRecord(text, site, id);
@@ -36,7 +39,9 @@ function viewFrom(
   const folded = rules.foldOn(EMPTY_FOLD, record.events, policy);
   const written = row == null ? null : (JSON.parse(row) as Row);
   const outlook = said == null ? undefined : (JSON.parse(said) as StoredOutlook);
-  return loadedView({ id, record, folded, size: text.length, outlook }, written, policy, rules);
+  const size = text.length;
+  const basis = { id, record, folded, size, outlook, incident: incident ?? undefined };
+  return loadedView(basis, written, policy, rules);
 }
 
 export function createOpener(site: string, rules: Rules, views: Views) {
@@ -53,8 +58,9 @@ export function createOpener(site: string, rules: Rules, views: Views) {
       const text = fetched.records[place] ?? fetched.stubs[place];
       if (text == null) continue;
       try {
-        const { rows, outlooks } = fetched;
-        opened.set(id, viewFrom({ site, rules }, id, text, rows[place], outlooks[place], policies));
+        const { rows, outlooks, incidents } = fetched;
+        const beside = { row: rows[place], said: outlooks[place], incident: incidents[place] };
+        opened.set(id, viewFrom({ site, rules }, id, text, beside, policies));
       } catch (error) {
         unreadable.set(id, error instanceof Error ? error.message : String(error));
       }

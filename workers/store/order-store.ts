@@ -11,6 +11,7 @@ import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
 import { type Send, createScript } from "../redis.ts";
 import { type Caution, decodeCaution } from "./caution.ts";
 import { createOpener } from "./opener.ts";
+import { createIncidentReader } from "./incident-reader.ts";
 import { type Reader, type Standing, createReader } from "./reader.ts";
 import type { Views } from "./views.ts";
 import { type EncodedTurn, encodeForgetting, encodeTurn } from "./writes.ts";
@@ -25,6 +26,16 @@ const afterPosition = (position: string): string => {
   const [ms = "0", number = "0"] = position.split("-");
   return `${ms}-${Number(number) + 1}`;
 };
+
+/** Which incident the orders in memory stand in after this turn. */
+function keepIncidents(views: Views, { incidents }: Turn): void {
+  for (const [id, incident] of incidents.belongs) {
+    const view = views.get(id);
+    if (view === undefined) continue;
+    const row = incidents.rows.get(id) ?? view.row;
+    views.keep([{ ...view, incident: incident ?? undefined, row }]);
+  }
+}
 
 type Script = (keys: string[], args: string[]) => Promise<unknown>;
 
@@ -84,6 +95,7 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
       const view = views.get(id);
       if (view !== undefined) views.keep([{ ...view, outlook: outlook ?? undefined }]);
     }
+    keepIncidents(views, turn);
     return true;
   }
 
@@ -102,6 +114,7 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     startOf: createOpener(site, rules, views),
     readInbox: reader.readInbox,
     readDue: reader.readDue,
+    incidents: createIncidentReader(site, send),
     time: reader.time,
     fetch,
     knownCursor: (): string | null => standing?.cursor ?? null,

@@ -28,6 +28,8 @@ export type Fetched = {
   stubs: (string | null)[];
   rows: (string | null)[];
   outlooks: (string | null)[];
+  /** ids of the incidents that they stand in */
+  incidents: (string | null)[];
   personal: ReadonlyMap<string, SealedFields[]>;
   facts: ReadonlyMap<string, SiteFact>;
   deadLetters: ReadonlyMap<string, DeadLetter>;
@@ -100,22 +102,25 @@ export function createReader(site: string, send: Send) {
   /** Reads these orders. `withRows`: also the rows as they were last written. */
   async function fetch(missing: string[], more: More = {}): Promise<Fetched> {
     const { personal = [], facts = [], letters = [] } = more;
-    const [time, records, stubs, rows, outlooks, sealed, known, dead] = await Promise.all([
-      send<[string, string]>("TIME"),
-      hmget(keys.orders, missing),
-      hmget(keys.stubs, missing),
-      more.withRows === true ? hmget(keys.rows, missing) : [],
-      hmget(keys.outlooks, missing),
-      hmget(keys.personal, personal),
-      hmget(keys.facts, facts),
-      hmget(keys.dead, letters),
-    ]);
+    const [time, records, stubs, rows, outlooks, incidents, sealed, known, dead] =
+      await Promise.all([
+        send<[string, string]>("TIME"),
+        hmget(keys.orders, missing),
+        hmget(keys.stubs, missing),
+        more.withRows === true ? hmget(keys.rows, missing) : [],
+        hmget(keys.outlooks, missing),
+        hmget(keys.orderIncidents, missing),
+        hmget(keys.personal, personal),
+        hmget(keys.facts, facts),
+        hmget(keys.dead, letters),
+      ]);
     return {
       ids: missing,
       records,
       stubs,
       rows,
       outlooks,
+      incidents,
       personal: mapOf(personal, sealed),
       facts: mapOf(facts, known),
       deadLetters: mapOf(letters, dead),

@@ -6,6 +6,7 @@ import {
   encodeOrderRecord,
 } from "../../domain/contract/keys.ts";
 import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
+import { writeIncidents } from "./incident-writes.ts";
 import { isStub } from "../../domain/turn/order-view.ts";
 import type { Turn } from "../../domain/turn/turn.ts";
 
@@ -13,7 +14,7 @@ import type { Turn } from "../../domain/turn/turn.ts";
 const CHUNK = 1_000;
 
 type Commit = { keys: string[]; writes: string[] };
-type Write = (command: string, key: string, args: string[]) => void;
+export type Write = (command: string, key: string, args: string[]) => void;
 
 /** Collects commands; a key is named by its place. */
 function createWrites(fixed: string[]): Commit & { write: Write } {
@@ -169,6 +170,7 @@ const encodeWithRows = (change: Omit<Change, "seq" | "epoch">, rows: string[]): 
 /** True when nothing of the turn is worth a number and an entry in the log. */
 const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
   views.size === 0 &&
+  change.incidents === undefined &&
   change.rows.length === 0 &&
   change.removed.length === 0 &&
   change.dead === start.dead &&
@@ -193,6 +195,7 @@ export function encodeTurn(
   writeOutlooks(turn, site, write);
   writeDead(turn, site, write);
   writeEffects(turn, site, write);
+  writeIncidents(turn.incidents, site, write);
   write("HDEL", site.tries, start.triesToClear);
   return { keys, writes, change: isSilent(turn, start) ? "" : encodeWithRows(turn.change, rows) };
 }
@@ -201,7 +204,8 @@ export function encodeTurn(
 export function encodeForgetting(ids: string[], site: SiteKeys): EncodedTurn {
   const { cursor, seq, epoch, run, log, inbox } = site;
   const { keys, writes, write } = createWrites([cursor, seq, epoch, run, log, inbox]);
-  for (const key of [site.orders, site.closedRows, site.outlooks, site.personal, site.personalKeys])
+  const { orders, closedRows, outlooks, personal, personalKeys, orderIncidents } = site;
+  for (const key of [orders, closedRows, outlooks, personal, personalKeys, orderIncidents])
     write("HDEL", key, ids);
   write("ZREM", site.closed, ids);
   return { keys, writes, change: "" };

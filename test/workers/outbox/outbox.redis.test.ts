@@ -5,10 +5,12 @@ import { GLOBAL_KEYS, keysOf } from "../../../domain/contract/keys.ts";
 import {
   decodeOutboxEntry,
   encodeOutboxEntry,
+  type EffectEntry,
   type OutboxEntry,
   type Sent,
   type StoredWebhook,
 } from "../../../domain/contract/webhooks.ts";
+import type { Notice } from "../../../domain/incidents/notice.ts";
 import { EFFECT_TYPES } from "../../../domain/effects.ts";
 import { createDeliveries } from "../../../workers/outbox/deliveries.ts";
 import { createDelivery } from "../../../workers/outbox/delivery.ts";
@@ -49,9 +51,10 @@ describe.skipIf(redisMissing)("the outbox", () => {
   afterAll(() => stand.stop());
 
   type Entries = [position: string, fields: string[]][];
-  const outboxOf = async (site: string): Promise<OutboxEntry[]> => {
+  const outboxOf = async (site: string): Promise<EffectEntry[]> => {
     const found = await stand.send<Entries>("XRANGE", keysOf(site).outbox, "-", "+");
-    return found.map(([, fields]) => decodeOutboxEntry(fields[1] ?? ""));
+    const entries = found.map(([, fields]) => decodeOutboxEntry(fields[1] ?? ""));
+    return entries.filter((entry) => "effect" in entry);
   };
   const idsOf = async (site: string): Promise<string[]> =>
     (await outboxOf(site)).map(({ effect }) => effect.id);
@@ -187,8 +190,10 @@ describe.skipIf(redisMissing)("the outbox", () => {
       for (const type of ["order.late", "order.late.cancelled", "order.cancelled"])
         await put(site, { effect: anEffect(type.replaceAll(".", "-"), type) });
       await put(site, { effect: anEffect("mine"), only: `off-${site}` });
+      await put(site, { notice: { id: "n1", words: "nobody has it" } as Notice });
       await stand.send("XADD", keys.outbox, "*", "f", "{broken");
       const added: string[] = [];
+      const told: string[] = [];
       const strange: string[] = [];
       const relay = createRelay({
         site,
@@ -197,10 +202,11 @@ describe.skipIf(redisMissing)("the outbox", () => {
         line: line(site),
         add: async ({ effect, webhook }) =>
           void added.push(`${webhook.split("-")[0]} ${effect.type} ${effect.id === "mine"}`),
+        notify: async ({ notice }, jobId) => void told.push(`${jobId} ${notice.words}`),
         hold: async () => true,
         onUnreadable: (position) => void strange.push(position),
       });
-      expect(await relay()).toBe(5);
+      expect(await relay()).toBe(6);
       expect(added.toSorted()).toEqual(
         [
           "all order.late false",
@@ -213,6 +219,7 @@ describe.skipIf(redisMissing)("the outbox", () => {
         ].toSorted(),
       );
       expect(strange).toHaveLength(1);
+      expect(told).toEqual(["notice-n1 nobody has it"]);
       expect(await stand.send("XLEN", keys.outbox)).toBe(0);
       expect(await relay()).toBe(0);
     });
@@ -240,6 +247,7 @@ describe.skipIf(redisMissing)("the outbox", () => {
                 send: mortal,
                 book: createWebhookBook(stand.send),
                 line: line(site),
+                notify: async () => undefined,
                 add: async (job, jobId) => {
                   if (left-- <= 0) throw new Error("killed");
                   jobs.set(jobId, job);

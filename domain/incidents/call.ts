@@ -1,0 +1,33 @@
+/** An annunciation: somebody was called for something (design page 4.7). What a person merely says to another is none. The alarm budget is measured by these. */
+import type { IncidentKind, IncidentSeverity } from "./incident.ts";
+import type { Notice } from "./notice.ts";
+import type { Target } from "./policies.ts";
+
+const CALLS: ReadonlySet<Notice["why"]> = new Set([
+  "escalated",
+  "ack-expired",
+  "returned",
+  "worse",
+]);
+
+export type Call = {
+  at: number;
+  notice: string;
+  incident: string;
+  kind: IncidentKind;
+  severity: IncidentSeverity;
+  why: Notice["why"];
+  targets: Target[];
+  people: string[];
+  important: boolean;
+  orders: number;
+};
+
+export function callOf(notice: Notice): Call | null {
+  const { id, at, incident, kind, severity, why, targets, people, important, orders } = notice;
+  if (!CALLS.has(why)) return null;
+  return { at, notice: id, incident, kind, severity, why, targets, people, important, orders };
+}
+
+export const encodeCall = (call: Call): string => JSON.stringify(call);
+export const decodeCall = (text: string): Call => JSON.parse(text) as Call;

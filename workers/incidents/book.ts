@@ -1,0 +1,88 @@
+/**
+ * The policies on incidents of the sites, as the server wrote them, and every version that a ladder began under. Read anew before a turn that needs them; kept as they are while
+ * the text is the same.
+ */
+import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
+import {
+  DEFAULT_POLICIES,
+  type Policies,
+  type StoredPolicies,
+} from "../../domain/incidents/policies.ts";
+import type { Rulebook } from "../../domain/incidents/rulebook.ts";
+import type { Site } from "../../domain/site.ts";
+import { DAY_MS } from "../../domain/wall-clock.ts";
+import type { Send } from "../redis.ts";
+
+type Kept = { text: string | null; current: Pick<StoredPolicies, "version" | "policies"> };
+
+const DEFAULTS: Kept["current"] = { version: 0, policies: DEFAULT_POLICIES };
+
+/** Whether some step asks how many incidents were opened lately. */
+const asksForOpenings = ({ ladders }: Policies): boolean =>
+  ladders.some(({ steps }) =>
+    steps.some(({ condition }) => condition?.countInWindow !== undefined),
+  );
+
+function decoded(text: string | null): Kept["current"] {
+  if (text === null) return DEFAULTS;
+  const { version, policies } = JSON.parse(text) as StoredPolicies;
+  return { version, policies };
+}
+
+export function createRulebooks(send: Send, siteId: string) {
+  const keys = keysOf(siteId);
+  const versions = new Map<number, Policies>([[0, DEFAULT_POLICIES]]);
+  let kept: Kept = { text: null, current: DEFAULTS };
+
+  /** Those that running ladders may still need. */
+  async function loadVersions(): Promise<void> {
+    const found = await send<Record<string, string> | string[]>("HGETALL", keys.incidentPolicies);
+    const pairs = Array.isArray(found)
+      ? found.flatMap((version, place) =>
+          place % 2 === 0 ? [[version, found[place + 1] ?? "{}"]] : [],
+        )
+      : Object.entries(found);
+    for (const [version = "", text = ""] of pairs)
+      versions.set(Number(version), JSON.parse(text) as Policies);
+  }
+
+  async function refresh(): Promise<void> {
+    const text = await send<string | null>("HGET", GLOBAL_KEYS.policies, siteId);
+    if (text === kept.text && versions.has(kept.current.version)) return;
+    await loadVersions();
+    const current = decoded(text);
+    if (!versions.has(current.version)) {
+      const { version, policies } = current;
+      await send("HSET", keys.incidentPolicies, String(version), JSON.stringify(policies));
+    }
+    versions.set(current.version, current.policies);
+    kept = { text, current };
+  }
+
+  async function openings(now: number): Promise<number[]> {
+    if (![...versions.values()].some(asksForOpenings)) return [];
+    const since = String(now - DAY_MS);
+    const found = await send<string[]>(
+      "ZRANGEBYSCORE",
+      keys.incidentOpenings,
+      since,
+      "+inf",
+      "WITHSCORES",
+    );
+    return found.flat().flatMap((text, place) => (place % 2 === 1 ? Number(text) : []));
+  }
+
+  return async (site: Site, now: number): Promise<Rulebook> => {
+    await refresh();
+    const opened = await openings(now);
+    const { version, policies } = kept.current;
+    return {
+      site,
+      version,
+      policies,
+      of: (asked) => versions.get(asked) ?? policies,
+      openedSince: (at) => opened.filter((one) => one >= at).length,
+    };
+  };
+}
+export type Rulebooks = ReturnType<typeof createRulebooks>;
