@@ -30,4 +30,3 @@ export function callOf(notice: Notice): Call | null {
 }
 
 export const encodeCall = (call: Call): string => JSON.stringify(call);
-export const decodeCall = (text: string): Call => JSON.parse(text) as Call;
