@@ -21,7 +21,7 @@ import {
   type StationLoad,
   type StationOutlook,
 } from "./staffing.ts";
-import { HOUR_MS, MINUTE_MS, formatWallTime, localDay, startOfDay } from "./wall-clock.ts";
+import { HOUR_MS, MINUTE_MS, formatWallTime, wallMinutes } from "./wall-clock.ts";
 
 /** How a process goes today: what a plan or the forecast knows better than the site file. */
 export type Pace = {
@@ -116,8 +116,7 @@ function loadsOf(
   return loads;
 }
 
-const wallTime = (zone: string, at: number): string =>
-  formatWallTime(Math.floor((at - startOfDay(zone, localDay(zone, at))) / MINUTE_MS));
+const wallTime = (zone: string, at: number): string => formatWallTime(wallMinutes(zone, at));
 
 /** `packing is 25 min behind: 37 orders miss the 16:00 truck. Move 2 people from picking for 93 %.` */
 function wordsOf(state: PickupState, zone: string, behind: Behind, advice: Advice): string {

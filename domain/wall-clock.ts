@@ -100,6 +100,7 @@ function resolve(zone: string, day: Day, minutes: number): number {
 type ZoneMemory = {
   starts: Map<Day, number>;
   odd: Map<number, number>;
+  shown: Map<number, number>;
   said: Map<number, string>;
   last: { day: Day; from: number; to: number };
 };
@@ -109,7 +110,13 @@ function memoryOf(zone: string): ZoneMemory {
   const known = zones.get(zone);
   if (known !== undefined) return known;
   const last = { day: 0, from: Infinity, to: -Infinity };
-  return remember(zones, zone, { starts: new Map(), odd: new Map(), said: new Map(), last });
+  return remember(zones, zone, {
+    starts: new Map(),
+    odd: new Map(),
+    shown: new Map(),
+    said: new Map(),
+    last,
+  });
 }
 
 /** First instant of a local date. */
@@ -147,10 +154,17 @@ function findLocalDay(zone: string, at: number): Day {
   return day;
 }
 
-/** What a clock on the wall shows, in minutes after midnight. */
-function minutesAt(zone: string, at: number, day: Day): number {
+/** What a clock on the wall shows, in minutes after midnight; on the day of a change of clocks that is not the time since midnight. */
+export function wallMinutes(zone: string, at: number): number {
+  const day = localDay(zone, at);
   const start = startOfDay(zone, day);
   if (startOfDay(zone, day + 1) - start === DAY_MS) return Math.floor((at - start) / MINUTE_MS);
+  const { shown } = memoryOf(zone);
+  const minute = Math.floor(at / MINUTE_MS);
+  return shown.get(minute) ?? remember(shown, minute, askWallMinutes(zone, at));
+}
+
+function askWallMinutes(zone: string, at: number): number {
   const wall = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   return wall.hour * 60 + wall.minute;
 }
@@ -177,7 +191,7 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 function say(zone: string, at: number): string {
   const day = localDay(zone, at);
-  const minutes = minutesAt(zone, at, day);
+  const minutes = wallMinutes(zone, at);
   const offset = day * 1440 + minutes - Math.floor(at / MINUTE_MS);
   return `${dayInWords(day)} ${formatWallTime(minutes)} ${zoneName(zone, at, offset)}`;
 }

@@ -3,6 +3,7 @@
  * connection, a restart or a full store loses nothing, and what arrived already is counted as a duplicate at the door.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ShiftPlan } from "../domain/forecast/plan.ts";
 import type { EventEnvelope } from "../domain/event.ts";
 import type { SitesConfig } from "../domain/contract/sites.ts";
 import type { Accepted, Problem } from "../domain/contract/ingest.ts";
@@ -19,6 +20,8 @@ export type Tower = {
   sites: () => Promise<Site[]>;
   /** At most BATCH events; resolves when all are on disk or refused for good. Rejects when the key is not allowed, or when told to stop. */
   post: (events: readonly EventEnvelope[]) => Promise<Posted>;
+  /** Enters a shift plan where nobody entered one yet; false where there is one, or the key may not. */
+  enterPlan: (site: string, plan: ShiftPlan) => Promise<boolean>;
   /** Whether it was ever told this event. */
   knows: (event: { source: string; id: string }) => Promise<boolean>;
 };
@@ -30,7 +33,15 @@ export class RefusedError extends Error {
   override name = "RefusedError";
 }
 
-type Request = { path: string; method: "GET" | "POST"; body?: string; mayBeMissing?: boolean };
+type Request = {
+  path: string;
+  method: "GET" | "POST" | "PUT";
+  body?: string;
+  /** a JSON body; else newline-delimited */
+  isJson?: boolean;
+  /** answers that are no failure */
+  fine?: readonly number[];
+};
 
 export function createTowerClient(target: Target, signal: AbortSignal, say: Say): Tower {
   const ask = (request: Request): Promise<Response> =>
@@ -45,9 +56,17 @@ export function createTowerClient(target: Target, signal: AbortSignal, say: Say)
       const answer = await ask({ path: "/api/v1/events?partial=true", method: "POST", body });
       return countsOf(answer, events.length, say);
     },
+    enterPlan: async (site, plan) => {
+      const path = `/api/v1/config/plans?site=${encodeURIComponent(site)}`;
+      const body = JSON.stringify({ plan, ifVersion: 0 });
+      // 409: somebody entered one; 403: the key tells events and no more
+      const fine = [403, 409];
+      const answer = await ask({ path, method: "PUT", body, isJson: true, fine });
+      return answer.ok;
+    },
     knows: async ({ source, id }) => {
       const path = `/api/v1/events/${encodeURIComponent(source)}/${encodeURIComponent(id)}`;
-      const answer = await ask({ path, method: "GET", mayBeMissing: true });
+      const answer = await ask({ path, method: "GET", fine: [404] });
       return answer.status !== 404;
     },
   };
@@ -69,8 +88,8 @@ async function countsOf(answer: Response, sent: number, say: Say): Promise<Poste
   return { accepted, duplicates, refused: errors.length };
 }
 
-const isFinal = (status: number, { mayBeMissing }: Request): boolean =>
-  status < 300 || status === 422 || (status === 404 && mayBeMissing === true);
+const isFinal = (status: number, { fine = [] }: Request): boolean =>
+  status < 300 || status === 422 || fine.includes(status);
 const isRefusal = (status: number): boolean =>
   status >= 400 && status < 500 && status !== 408 && status !== 429;
 
@@ -93,6 +112,9 @@ async function askUntilAnswered(
   }
 }
 
+const contentTypeOf = ({ isJson }: Request): string =>
+  isJson === true ? "application/json" : "application/x-ndjson";
+
 /** An answer whose body came whole, or why there is none. */
 async function askOnce(
   target: Target,
@@ -104,7 +126,7 @@ async function askOnce(
       method: request.method,
       headers: {
         authorization: `Bearer ${target.key}`,
-        ...(request.body !== undefined && { "content-type": "application/x-ndjson" }),
+        ...(request.body !== undefined && { "content-type": contentTypeOf(request) }),
       },
       ...(request.body !== undefined && { body: request.body }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),

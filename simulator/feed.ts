@@ -35,7 +35,7 @@ const nobody: Omit<Sink, "report"> = {
 };
 
 /** A site beyond the preset's profiles begins again with the first one, under a seed of its own. */
-function profileOf(preset: Preset, index: number): Profile {
+export function profileOf(preset: Preset, index: number): Profile {
   const profile = preset.profiles[index % preset.profiles.length] ?? preset.profiles[0];
   const round = Math.floor(index / preset.profiles.length);
   return { ...profile, seed: profile.seed + 100 * round };

@@ -4,10 +4,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { BATCH, type Tower } from "./client.ts";
-import { createFeed, type Feed } from "./feed.ts";
+import { createFeed, type Feed, profileOf } from "./feed.ts";
 import { DAY, HOUR } from "./local-time.ts";
 import { type Gap, type Memory, recall, remember } from "./memory.ts";
 import type { Flow, Report } from "./model.ts";
+import { plannedHeads } from "./planned-heads.ts";
 import type { Preset } from "./presets.ts";
 import type { Site } from "../domain/site.ts";
 
@@ -156,6 +157,7 @@ function createTeller(input: LiveInput, run: Run): Teller {
 /** Tells the past, and keeps nothing of it. */
 async function catchUp(input: LiveInput): Promise<{ feed: Feed; teller: Teller }> {
   const sites = await input.tower.sites();
+  await enterPlans(input, sites);
   const startedAt = input.now();
   const memory = await memoryFor(input, sites, startedAt);
   const { missed, ...run } = resume(input, sites, memory, startedAt);
@@ -164,6 +166,17 @@ async function catchUp(input: LiveInput): Promise<{ feed: Feed; teller: Teller }
   const seconds = ((input.now() - startedAt) / 1_000).toFixed(1);
   input.say(`${missed.length} events of the past told in ${seconds} s; from now on in real time`);
   return { feed: run.feed, teller };
+}
+
+/** A lead has entered who works when, so that the forecast needs no weeks to find out. What somebody changed there stays. */
+async function enterPlans(
+  { tower, preset, say }: LiveInput,
+  sites: readonly Site[],
+): Promise<void> {
+  for (const [index, site] of sites.entries()) {
+    const plan = plannedHeads(preset, profileOf(preset, index), site);
+    if (await tower.enterPlan(site.id, plan)) say(`the shift plan of ${site.id} is entered`);
+  }
 }
 
 /** Runs until the signal ends it. */

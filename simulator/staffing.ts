@@ -1,7 +1,7 @@
 /** How many people work in a process, and how fast: rosters with shifts, breaks and attendance, or a floor that moves people to where the work waits. */
 import { HOUR, localTimeOf, MINUTE } from "./local-time.ts";
 import type { Plan, Simulation } from "./model.ts";
-import type { Heads, Process } from "./presets.ts";
+import type { Heads, Preset, Process, Profile } from "./presets.ts";
 import { diceOf, normal } from "./random.ts";
 import { openMinutes } from "./timetable.ts";
 
@@ -19,12 +19,12 @@ const MEAN_SECONDS: Heads = {
 const ZONE_SHARE: Partial<Heads> = { "pick-A": 0.5, "pick-B": 0.3, "pick-C": 0.2 };
 
 /** People by weekday from Monday: the weekend's orders wait on Monday. */
-const WEEKDAY_STAFF = [1.55, 1.15, 0.82, 0.8, 0.78, 1.3, 1];
-const BREAKS = [
+export const WEEKDAY_STAFF = [1.55, 1.15, 0.82, 0.8, 0.78, 1.3, 1];
+export const BREAKS = [
   [600, 630],
   [1080, 1110],
 ] as const;
-const BREAK_STAFF = 0.35;
+export const BREAK_STAFF = 0.35;
 const LATE_SHIFT_FROM = 14 * 60;
 const SLOT = HOUR / 2;
 
@@ -58,15 +58,23 @@ function headsOf(plan: Plan, process: Process, at: number): number {
   return planned * (WEEKDAY_STAFF[weekday - 1] ?? 1) * came * (isBreak ? BREAK_STAFF : 1);
 }
 
-/** Around the clock: as many as the mean load needs, more when more waits than planned, fewer at night. */
-function movedHeads({ plan, state }: Simulation, process: Process, targets: Heads): number {
-  const { preset, profile } = plan;
+/** Minutes of the day between which fewer work. */
+export const NIGHT = { from: 1320, to: 360 } as const;
+export const NIGHT_STAFF = 0.75;
+
+/** People that the mean load of a site needs in a process, by day. */
+export function meanHeads(preset: Preset, profile: Profile, process: Process): number {
   const share = process === "check" ? preset.checked : (ZONE_SHARE[process] ?? 1);
   const own = profile.volume * (1 - preset.shop.provider);
-  const needed = (own / 24) * share * ((MEAN_SECONDS[process] * preset.serviceScale) / 3600);
+  return (own / 24) * share * ((MEAN_SECONDS[process] * preset.serviceScale) / 3600);
+}
+
+/** Around the clock: as many as the mean load needs, more when more waits than planned, fewer at night. */
+function movedHeads({ plan, state }: Simulation, process: Process, targets: Heads): number {
+  const needed = meanHeads(plan.preset, plan.profile, process);
   const pressure = state.queues[process].length / targets[process];
   const { minute } = localTimeOf(plan.zone, state.now);
-  const night = minute < 360 || minute >= 1320 ? 0.75 : 1;
+  const night = minute < NIGHT.to || minute >= NIGHT.from ? NIGHT_STAFF : 1;
   return needed * night * Math.min(2.5, Math.max(0.3, pressure));
 }
 

@@ -246,6 +246,21 @@ function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: State
   };
 }
 
+/** Who stayed to end what was begun is gone by then. */
+const AFTER_CLOSING_MS = 10 * MINUTE_MS;
+
+/** Units a minute that somebody does now though the calendar says closed and no plan knows of it, over the last half hour; 0 in working time. */
+function overtimeRate(lane: LaneState, roster: Roster, now: number): number {
+  if (roster.isOpen(now)) return 0;
+  let done = 0;
+  for (const [step, count] of lane.recent) {
+    const at = step * STEP_MS;
+    const isLong = !roster.isOpen(at) && !roster.isOpen(at - AFTER_CLOSING_MS);
+    if (isLong && at < now && now - at <= NOWCAST_MINUTES * MINUTE_MS) done += count;
+  }
+  return done < BUSY_COMPLETIONS ? 0 : done / NOWCAST_MINUTES;
+}
+
 const NOWCAST_MINUTES = 30;
 const PSEUDO = 6;
 const DECAY_MINUTES = 90;
@@ -321,7 +336,16 @@ export function capacityOf({
   now,
   addedHeads,
 }: CapacityInput): Capacity {
-  const rateAt = expectedRate(lane, name, roster, stated);
+  const planned = expectedRate(lane, name, roster, stated);
+  const overtime = roster.isPlanned(name) ? 0 : overtimeRate(lane, roster, now);
+  // who works on while the calendar says closed is not gone in a minute
+  const rateAt = (at: number): number =>
+    overtime === 0 || roster.isOpen(at)
+      ? planned(at)
+      : Math.max(
+          planned(at),
+          overtime * Math.min(1, Math.exp((now - at) / (DECAY_MINUTES * MINUTE_MS))),
+        );
   const level = levelOf(lane, name, roster, now);
   const factor = nowcast(lane, (at) => rateAt(at) * level, now);
   const { decayMinutes } = roster.isPlanned(name) ? LEVEL_PLANNED : LEVEL_LEARNED;

@@ -1,6 +1,6 @@
 /** A forecast in words, from the same quantities that made it: at most three sentences, the most telling first. */
 import { dockBufferMs } from "../calendar.ts";
-import { dayInWords, formatWallTime, localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
+import { dayInWords, formatWallTime, localDay, wallMinutes } from "../wall-clock.ts";
 import type { LaneView } from "./floor.ts";
 import { forecastAll, type Forecast, type Pass } from "./pass.ts";
 import { processOf, type Lane, type Process, type SitePlan } from "./plan.ts";
@@ -55,7 +55,7 @@ export function percentInWords(p: number): string {
 /** `16:37`, or `Tue 24 Nov 06:40` on another day than `now`. */
 export function timeInWords(zone: string, at: number, now: number): string {
   const day = localDay(zone, at);
-  const time = formatWallTime(Math.floor((at - startOfDay(zone, day)) / MINUTE_MS));
+  const time = formatWallTime(wallMinutes(zone, at));
   return day === localDay(zone, now) ? time : `${dayInWords(day)} ${time}`;
 }
 

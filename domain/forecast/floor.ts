@@ -1,5 +1,4 @@
 /** One look at the floor: what every lane can do from now on, who stands in line, and what will still overtake. Everything that a pass has in common. */
-import { workingBetween } from "../calendar.ts";
 import { durationMs, MINUTE_MS } from "../wall-clock.ts";
 import { deadlineBin, overtaking } from "./arrivals.ts";
 import { capacityOf, type Capacity } from "./capacity.ts";
@@ -89,7 +88,7 @@ function workedCurve(roster: Roster, now: number): Float64Array {
 /** The same measure between two past moments. */
 export function workedMinutes(roster: Roster, from: number, to: number): number {
   if (to <= from) return 0;
-  const open = workingBetween(roster.calendar, from, to);
+  const open = roster.openMs(from, to);
   return (open + CLOSED_WEIGHT * (to - from - open)) / MINUTE_MS;
 }
 

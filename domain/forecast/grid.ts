@@ -1,5 +1,5 @@
 /** The times that a pass looks ahead to: every 5 minutes to 18 hours, then every half hour to 4 days. Also half hours of the local week. */
-import { HOUR_MS, localDay, startOfDay, weekdayOf } from "../wall-clock.ts";
+import { HOUR_MS, localDay, wallMinutes, weekdayOf } from "../wall-clock.ts";
 
 const FINE_CELLS = 216;
 const FINE_MINUTES = 5;
@@ -25,8 +25,7 @@ export const slotAt = (at: number): number => Math.floor(at / SLOT_MS);
 export function slotOfWeek(zone: string, slot: number): number {
   const at = slot * SLOT_MS;
   const day = localDay(zone, at);
-  const ofDay = Math.floor((at - startOfDay(zone, day)) / SLOT_MS);
-  return (weekdayOf(day) - 1) * SLOTS_A_DAY + Math.min(SLOTS_A_DAY - 1, ofDay);
+  return (weekdayOf(day) - 1) * SLOTS_A_DAY + Math.floor(wallMinutes(zone, at) / 30);
 }
 
 /** Cell that holds a moment `minutes` from now; the last one beyond the horizon. */

@@ -3,15 +3,17 @@
  *
  * Wall-clock values are local to the site; weekdays are ISO, 1 = Monday. Without a shift plan (`shifts: null`) the rates of the lanes are learned.
  */
-import { calendarOf, type Calendar } from "../calendar.ts";
+import { calendarOf, workingBetween, type Calendar } from "../calendar.ts";
 import type { Site } from "../site.ts";
 import { STAGE_RANK, type Stage } from "../stages.ts";
 import {
-  DAY_MS,
   MINUTE_MS,
   localDay,
+  parseDay,
   parseWallTime,
   startOfDay,
+  wallInstant,
+  wallMinutes,
   weekdayOf,
 } from "../wall-clock.ts";
 
@@ -43,7 +45,7 @@ export type PlannedHeads = {
 /** In a break so many of the people go on working, 0 to 1. */
 export type PlannedBreak = { days: readonly number[]; from: string; to: string; share: number };
 
-/** What a lead enters: a week that repeats. */
+/** What a lead enters: a week that repeats. Who is planned outside the shifts of the site works there, except on its closures and special days. */
 export type ShiftPlan = { heads: readonly PlannedHeads[]; breaks?: readonly PlannedBreak[] };
 
 /** Identity matters: what is computed from a plan is remembered by the object. */
@@ -79,7 +81,15 @@ const zoneOf = (lane: Lane): string | undefined => lane.split(":")[1];
 const STEP_MINUTES = 5;
 const STEPS = 1440 / STEP_MINUTES;
 
-type Day = { start: number; open: Uint8Array; heads: Map<Lane, Float64Array> };
+/** By step of the wall clock: 1 where somebody works, by the shifts or by the plan; `extra`: where only the plan says so. */
+type Day = {
+  date: number;
+  from: number;
+  to: number;
+  open: Uint8Array;
+  extra: readonly number[];
+  heads: Map<Lane, Float64Array>;
+};
 
 /** Answers by local time, in steps of 5 minutes. */
 export type Roster = {
@@ -87,7 +97,9 @@ export type Roster = {
   /** whether a lead planned people for this lane */
   isPlanned: (lane: Lane) => boolean;
   isOpen: (at: number) => boolean;
-  /** planned people at a moment; 0 outside working time */
+  /** ms of working time between two moments, by the shifts or by the plan */
+  openMs: (from: number, to: number) => number;
+  /** planned people at a moment; 0 where nobody works */
   headsAt: (lane: Lane, at: number) => number;
 };
 
@@ -144,59 +156,105 @@ function headsOfDay(
   return heads.map((count, step) => count * (open[step] ?? 0));
 }
 
-function openSteps(calendar: Calendar, day: number): Uint8Array {
-  const start = startOfDay(calendar.zone, day);
+const instantOf = (zone: string, date: number, step: number): number =>
+  wallInstant(zone, date, step * STEP_MINUTES);
+
+function openSteps(calendar: Calendar, date: number): Uint8Array {
   const open = new Uint8Array(STEPS);
-  for (const { from, to } of calendar.workOf(day)) {
-    const first = Math.max(0, Math.ceil((from - start) / (STEP_MINUTES * MINUTE_MS)));
-    for (let step = first; step < STEPS; step += 1) {
-      if (start + step * STEP_MINUTES * MINUTE_MS < to) open[step] = 1;
-    }
+  const work = calendar.workOf(date);
+  for (let step = 0; step < STEPS; step += 1) {
+    const at = instantOf(calendar.zone, date, step);
+    if (work.some(({ from, to }) => at >= from && at < to)) open[step] = 1;
   }
   return open;
 }
 
+/** Steps of a date in which a lead planned anybody. */
+function plannedSteps(shifts: ShiftPlan, weekday: number): Uint8Array {
+  const planned = new Uint8Array(STEPS);
+  for (const entry of shifts.heads)
+    if (entry.heads > 0) eachStep(entry, weekday, (step) => (planned[step] = 1));
+  return planned;
+}
+
+/** Dates of which the site says itself when it works: a week that repeats says nothing of them. */
+function statedDates({ closures = [], special = {} }: Site): ReadonlySet<number> {
+  const dates = [...closures.map(({ date }) => date), ...Object.keys(special)];
+  return new Set(dates.map(parseDay));
+}
+
+function createDays({ site, shifts }: SitePlan, calendar: Calendar) {
+  const { zone } = calendar;
+  const stated = statedDates(site);
+  const days = new Map<number, Day>();
+  let last: Day | undefined;
+
+  function make(date: number): Day {
+    const open = openSteps(calendar, date);
+    const extra: number[] = [];
+    const planned =
+      shifts === null || stated.has(date) ? [] : plannedSteps(shifts, weekdayOf(date));
+    planned.forEach((isPlanned, step) => {
+      if (isPlanned === 0 || open[step] === 1) return;
+      open[step] = 1;
+      extra.push(step);
+    });
+    const [from, to] = [startOfDay(zone, date), startOfDay(zone, date + 1)];
+    return { date, from, to, open, extra, heads: new Map() };
+  }
+
+  function ofDate(date: number): Day {
+    const known = days.get(date);
+    if (known !== undefined) return known;
+    if (days.size >= KEPT_DAYS) days.clear();
+    const made = make(date);
+    days.set(date, made);
+    return made;
+  }
+
+  return {
+    ofDate,
+    at(at: number): Day {
+      if (last === undefined || at < last.from || at >= last.to) last = ofDate(localDay(zone, at));
+      return last;
+    },
+  };
+}
+
 const KEPT_DAYS = 40;
 
-function compile({ site, shifts }: SitePlan): Roster {
-  const calendar = calendarOf(site);
-  const days = new Map<number, Day>();
+/** What of the half-open `[from, to)` lies in a step. */
+const overlap = (begin: number, from: number, to: number): number =>
+  Math.max(0, Math.min(to, begin + STEP_MINUTES * MINUTE_MS) - Math.max(from, begin));
+
+function compile(plan: SitePlan): Roster {
+  const calendar = calendarOf(plan.site);
+  const { zone } = calendar;
+  const shifts = plan.shifts ?? { heads: [] };
+  const days = createDays(plan, calendar);
   const planned = new Map<Lane, boolean>();
-  let last: Day | undefined;
-  const dayOf = (at: number): Day => {
-    if (last !== undefined && at >= last.start && at < last.start + DAY_MS) return last;
-    const date = localDay(calendar.zone, at);
-    const known = days.get(date);
-    if (known === undefined && days.size >= KEPT_DAYS) days.clear();
-    last = known ?? {
-      start: startOfDay(calendar.zone, date),
-      open: openSteps(calendar, date),
-      heads: new Map(),
-    };
-    days.set(date, last);
-    return last;
-  };
-  const stepOf = (day: Day, at: number): number =>
-    Math.floor((at - day.start) / (STEP_MINUTES * MINUTE_MS));
+  const stepOf = (at: number): number => Math.floor(wallMinutes(zone, at) / STEP_MINUTES);
   const isPlanned = (lane: Lane): boolean => {
-    const known = planned.get(lane) ?? (shifts?.heads ?? []).some((entry) => concerns(entry, lane));
+    const known = planned.get(lane) ?? shifts.heads.some((entry) => concerns(entry, lane));
     planned.set(lane, known);
     return known;
   };
   return {
     calendar,
     isPlanned,
-    isOpen: (at) => {
-      const day = dayOf(at);
-      return day.open[stepOf(day, at)] === 1;
+    isOpen: (at) => days.at(at).open[stepOf(at)] === 1,
+    openMs: (from, to) => {
+      let sum = workingBetween(calendar, from, to);
+      for (let date = localDay(zone, from); startOfDay(zone, date) < to; date += 1)
+        for (const step of days.ofDate(date).extra)
+          sum += overlap(instantOf(zone, date, step), from, to);
+      return sum;
     },
     headsAt: (lane, at) => {
-      const day = dayOf(at);
-      const heads =
-        day.heads.get(lane) ??
-        headsOfDay(shifts ?? { heads: [] }, lane, weekdayOf(localDay(calendar.zone, at)), day.open);
-      day.heads.set(lane, heads);
-      return heads[stepOf(day, at)] ?? 0;
+      const { date, open, heads: known } = days.at(at);
+      const heads = known.get(lane) ?? headsOfDay(shifts, lane, weekdayOf(date), open);
+      known.set(lane, heads);
+      return heads[stepOf(at)] ?? 0;
     },
   };
 }

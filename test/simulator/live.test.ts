@@ -107,3 +107,22 @@ test("open orders come first, each with all its events at once", async () => {
   expect(tail.filter((id) => delivered.has(id)).length).toBeGreaterThan(25);
   await tower.stop();
 });
+
+test("the shift plan is entered once; what a lead changed there stays", async () => {
+  const tower = await start();
+  await runAt(tower, "plan.json", noon);
+  const [site] = [...tower.plans.keys()];
+  const entered = tower.plans.get(site ?? "");
+  const lanes = new Set(entered?.heads.map(({ process, zone }) => `${process} ${zone ?? ""}`));
+  expect([...lanes].toSorted()).toEqual(
+    ["check ", "pack ", "pick A", "pick B", "pick C", "stage "].toSorted(),
+  );
+  // the demo works at every hour of the week
+  const nights = entered?.heads.filter(({ from, to }) => from === "22:00" && to === "06:00") ?? [];
+  expect(nights).toHaveLength(6);
+  expect(nights.every(({ days, heads }) => days.length === 7 && heads > 0)).toBe(true);
+  const changed = { heads: [] };
+  tower.plans.set(site ?? "", changed);
+  await runAt(tower, "plan.json", noon + HOUR);
+  expect(tower.plans.get(site ?? "")).toBe(changed);
+});

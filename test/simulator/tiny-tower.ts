@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ShiftPlan } from "../../domain/forecast/plan.ts";
 import type { EventEnvelope } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 
@@ -75,12 +76,21 @@ export async function startTinyTower(sites: readonly Site[] = []) {
     const isKept = kept.has(`${decodeURIComponent(source)} ${decodeURIComponent(id ?? "")}`);
     reply(response, isKept ? 200 : 404, {});
   };
+  const plans = new Map<string, ShiftPlan>();
+  const put = (response: ServerResponse, path: string, body: string): void => {
+    const site = new URL(path, "http://tower").searchParams.get("site") ?? "";
+    const { plan, ifVersion } = JSON.parse(body) as { plan: ShiftPlan; ifVersion: number };
+    if (plans.has(site) && ifVersion === 0) return reply(response, 409, problem);
+    plans.set(site, plan);
+    reply(response, 200, {});
+  };
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       requests += 1;
       if (request.method === "GET") return get(response, request.url ?? "");
+      if (request.method === "PUT") return put(response, request.url ?? "", body);
       answers[moods.shift() ?? "take"](response, body.trim().split("\n"));
     });
   }).listen(0, "127.0.0.1");
@@ -93,6 +103,8 @@ export async function startTinyTower(sites: readonly Site[] = []) {
     /** each event once, in the order in which it first came */
     order,
     moods,
+    /** shift plans by site */
+    plans,
     requests: () => requests,
     stop: async () => {
       server.closeAllConnections();

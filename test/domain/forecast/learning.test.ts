@@ -8,8 +8,11 @@ import {
   monotone,
   refit,
 } from "../../../domain/forecast/calibration.ts";
+import { timeInWords } from "../../../domain/forecast/explain.ts";
+import { SLOT_MS, slotOfWeek } from "../../../domain/forecast/grid.ts";
 import { observe } from "../../../domain/forecast/observe.ts";
 import { forecastAll } from "../../../domain/forecast/pass.ts";
+import { rosterOf, sitePlanOf } from "../../../domain/forecast/plan.ts";
 import {
   addResidual,
   normalMiss,
@@ -27,6 +30,7 @@ import {
   MINUTE,
   NO_PLAN,
   PLAN,
+  SITE,
   work,
 } from "./floor-fixture.ts";
 
@@ -97,6 +101,56 @@ describe("the rate of a lane", () => {
     expect(rateAt(night + 3 * HOUR + week)).toBe(0);
     observe(state, [], plan, night + 9 * week);
     expect(rateAt(night + 9 * week)).toBeLessThan(twice / 2);
+  });
+
+  test("goes on for a while where somebody works now though the calendar says closed and no plan knows of it", () => {
+    const state = begun("pack");
+    const plan = NO_PLAN;
+    const rateAt = (now: number): number => {
+      const pass = forecastAll(state, [anOrder(1)], plan, now);
+      return pass.floor.lanes.find(({ name }) => name === "pack")?.capacity.currentRate ?? 0;
+    };
+    // ends what was begun, and goes home
+    work(state, "pack", 60, { from: at(21), to: at(22, 5), waiting: 20, plan });
+    expect(rateAt(at(22, 10))).toBe(0);
+    work(state, "pack", 60, { from: at(22, 10), to: at(23), waiting: 20, plan });
+    expect(rateAt(at(23))).toBeGreaterThan(50);
+    expect(rateAt(at(23))).toBeLessThan(80);
+    expect(rateAt(at(23, 45))).toBe(0);
+  });
+
+  test("is that of the people who are planned, also outside the shifts, but not on a closed day", () => {
+    const heads = { process: "pack" as const, days: [1, 2, 3, 4, 5, 6, 7], heads: 4 };
+    const night = { ...heads, from: "22:00", to: "06:00" };
+    const site = { ...SITE, closures: [{ date: "2026-01-18" }] };
+    const roster = rosterOf(sitePlanOf(site, { heads: [night] }));
+    expect(roster.headsAt("pack", at(23))).toBe(4);
+    expect(roster.isOpen(at(23))).toBe(true);
+    expect(roster.isOpen(at(3))).toBe(true);
+    expect(roster.headsAt("pack", at(12))).toBe(0);
+    // Monday 20:00 to Tuesday 08:00 without a gap; Saturday 22:00 to midnight, Sunday is closed, from Monday midnight on again
+    expect(roster.openMs(at(20), at(32))).toBe(12 * HOUR);
+    const saturday = at(12) + 5 * 24 * HOUR;
+    expect(roster.openMs(saturday, saturday + 24 * HOUR)).toBe(2 * HOUR);
+    expect(roster.headsAt("pack", saturday + 11 * HOUR)).toBe(4);
+    expect(roster.headsAt("pack", saturday + 13 * HOUR)).toBe(0);
+  });
+
+  test("follows the clock on the wall on the days on which it is changed", () => {
+    const heads = { process: "pack" as const, days: [7], from: "06:00", to: "14:00", heads: 4 };
+    const roster = rosterOf(sitePlanOf(SITE, { heads: [heads] }));
+    for (const [from, to] of [
+      [Date.UTC(2026, 2, 29, 4), Date.UTC(2026, 2, 29, 12)],
+      [Date.UTC(2026, 9, 25, 5), Date.UTC(2026, 9, 25, 13)],
+    ] as const) {
+      expect(roster.headsAt("pack", from - MINUTE)).toBe(0);
+      expect(roster.headsAt("pack", from)).toBe(4);
+      expect(roster.headsAt("pack", to - MINUTE)).toBe(4);
+      expect(roster.headsAt("pack", to)).toBe(0);
+      expect(roster.openMs(from - 3 * HOUR, to + 3 * HOUR)).toBe(8 * HOUR);
+      expect(slotOfWeek("Europe/Berlin", from / SLOT_MS)).toBe(6 * 48 + 12);
+      expect(timeInWords("Europe/Berlin", from, from)).toBe("06:00");
+    }
   });
 
   test("does not count what is told long after its half hour, and waits for what comes a little late", () => {

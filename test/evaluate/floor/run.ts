@@ -9,7 +9,7 @@ import { createForecastState, type ForecastState } from "../../../domain/forecas
 import { createElapsedModel } from "./elapsed.ts";
 import { createReplay, truthOf, type Known, type Truth } from "./replay.ts";
 import { addRow, emptyRows, type Rows } from "./rows.ts";
-import { shiftPlanOf } from "./roster.ts";
+import { shiftPlanOf } from "../../../simulator/planned-heads.ts";
 import { STARTS_AT, type FloorEvent, type World } from "./world.ts";
 
 export type RunOptions = {
