@@ -47,7 +47,7 @@ export function problemDocument(error: ProblemError, instance?: string): Problem
     code: error.code,
     retryable,
     ...(instance !== undefined && { instance }),
-    ...(error.extra.errors !== undefined && { errors: error.extra.errors }),
+    errors: error.extra.errors ?? [],
     ...error.extra.members,
   };
 }

@@ -19,7 +19,9 @@ export function siteOf(
   const own = sitesOf(app, request.principal);
   const id = asked ?? (own.length === 1 ? own[0] : undefined);
   if (id === undefined)
-    throw problem("CT_ERR_SITE_REQUIRED", `Add ?site=, one of ${own.join(", ")}.`);
+    throw problem("CT_ERR_SITE_REQUIRED", `Add ?site=, one of ${own.join(", ")}.`, {
+      errors: [{ index: 0, path: "/site", message: "querystring is required: you have several" }],
+    });
   const policy = own.includes(id) ? app.sites.get(id) : undefined;
   if (policy === undefined) throw noSuchSite();
   if (request.method === "GET") throwIf(app.rates.takeSite(policy.site.id));

@@ -80,3 +80,17 @@ export async function sendJson<T>(
 /** GET of a JSON document. @throws Error with the problem's own words */
 export const getJson = <T>(connection: Connection, path: string): Promise<T> =>
   sendJson(connection, "GET", path);
+
+type Page<T> = { items: T[]; next: string | null };
+
+/** All pages of a list. */
+export async function getEveryItem<T>(connection: Connection, path: string): Promise<T[]> {
+  const found: T[] = [];
+  for (let next: string | null = ""; next !== null;) {
+    const cursor: string = next === "" ? "" : `&cursor=${encodeURIComponent(next)}`;
+    const page: Page<T> = await getJson(connection, `${path}?limit=200${cursor}`);
+    found.push(...page.items);
+    ({ next } = page);
+  }
+  return found;
+}

@@ -1,9 +1,9 @@
 /** Keys of machines, for operators: over the running system's own interface, so that every change is in the audit. A secret is printed once. */
 import { defineCommand } from "citty";
-import type { KeyList, KeyView, KeyWithSecret } from "../../domain/contract/machine-keys.ts";
+import type { KeyView, KeyWithSecret } from "../../domain/contract/machine-keys.ts";
 import { MACHINE_SCOPES } from "../../domain/permissions.ts";
 import { UsageError } from "../adapters/feed.ts";
-import { connectionArgs, connectionOf, getJson, sendJson, type Connection } from "./connection.ts";
+import { connectionArgs, connectionOf, getEveryItem, sendJson } from "./connection.ts";
 
 const id = {
   type: "positional",
@@ -104,18 +104,6 @@ export const keysCreate = defineCommand({
   },
 });
 
-/** All pages. */
-async function readAll(connection: Connection): Promise<KeyView[]> {
-  const found: KeyView[] = [];
-  for (let next: string | null = ""; next !== null;) {
-    const cursor: string = next === "" ? "" : `&cursor=${encodeURIComponent(next)}`;
-    const page: KeyList = await getJson(connection, `/api/v1/keys?limit=200${cursor}`);
-    found.push(...page.items);
-    ({ next } = page);
-  }
-  return found;
-}
-
 const lineOf = (key: KeyView): string =>
   [
     key.id,
@@ -131,7 +119,7 @@ export const keysList = defineCommand({
   meta: { name: "list", description: "All keys, the newest first" },
   args: keysListArgs,
   run: async ({ args }) => {
-    const keys = await readAll(await connectionOf(args));
+    const keys = await getEveryItem<KeyView>(await connectionOf(args), "/api/v1/keys");
     if (args.json) return console.log(JSON.stringify(keys, null, 2));
     console.log(keys.length === 0 ? "there are no keys yet" : keys.map(lineOf).join("\n"));
   },

@@ -3,7 +3,7 @@ import { defineCommand } from "citty";
 import type { UserView, UserWithPassword } from "../../domain/contract/people.ts";
 import { PEOPLE_ROLES } from "../../domain/people.ts";
 import { UsageError } from "../adapters/feed.ts";
-import { connectionArgs, connectionOf, getJson, sendJson } from "./connection.ts";
+import { connectionArgs, connectionOf, getEveryItem, sendJson } from "./connection.ts";
 
 const name = {
   type: "positional",
@@ -86,10 +86,7 @@ export const usersList = defineCommand({
   meta: { name: "list", description: "Everybody who may log in" },
   args: usersListArgs,
   run: async ({ args }) => {
-    const { items } = await getJson<{ items: UserView[] }>(
-      await connectionOf(args),
-      "/api/v1/users",
-    );
+    const items = await getEveryItem<UserView>(await connectionOf(args), "/api/v1/users");
     if (args.json) return console.log(JSON.stringify(items, null, 2));
     console.log(items.length === 0 ? "there is nobody yet" : items.map(lineOf).join("\n"));
   },

@@ -2,7 +2,7 @@
 import { shallowRef } from "vue";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { AccountView, Preferences, SessionItem } from "../../domain/contract/people.ts";
-import { http, problemOf } from "../realtime/http.ts";
+import { everyItem, http, problemOf } from "../realtime/http.ts";
 
 const PATH = "/api/v1/account";
 
@@ -28,11 +28,11 @@ export function useAccount() {
 
   async function read(): Promise<void> {
     try {
-      const [account, { items }] = await Promise.all([
+      const [account, sessions] = await Promise.all([
         http<AccountView>("GET", PATH),
-        http<{ items: SessionItem[] }>("GET", `${PATH}/sessions`),
+        everyItem<SessionItem>(`${PATH}/sessions`),
       ]);
-      state.value = { kind: "ready", account, sessions: items };
+      state.value = { kind: "ready", account, sessions };
     } catch (error) {
       state.value = { kind: "failed", problem: problemOf(error) };
     }

@@ -23,6 +23,7 @@ export const noAnswer = (detail: string): Problem => ({
   detail,
   code: "CT_ERR_UNAVAILABLE",
   retryable: true,
+  errors: [],
 });
 
 async function problemFrom(response: Response): Promise<Problem> {
@@ -54,4 +55,19 @@ export async function http<T>(method: string, path: string, options: HttpOptions
   if (!response.ok) throw new ProblemError(await problemFrom(response));
   const text = await response.text();
   return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+type Page<T> = { items: T[]; next: string | null };
+
+/** All pages of a list, in their order; throws `ProblemError`. */
+export async function everyItem<T>(path: string): Promise<T[]> {
+  const items: T[] = [];
+  const query = new URLSearchParams({ limit: "200" });
+  for (let next: string | null = ""; next !== null;) {
+    if (next !== "") query.set("cursor", next);
+    const page: Page<T> = await http("GET", `${path}?${query}`);
+    items.push(...page.items);
+    ({ next } = page);
+  }
+  return items;
 }

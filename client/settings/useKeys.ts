@@ -3,15 +3,13 @@ import { shallowRef } from "vue";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type {
   KeyCreate,
-  KeyList,
   KeyPatch,
   KeyView,
   KeyWithSecret,
 } from "../../domain/contract/machine-keys.ts";
-import { http, problemOf } from "../realtime/http.ts";
+import { everyItem, http, problemOf } from "../realtime/http.ts";
 
 const PATH = "/api/v1/keys";
-const PAGE = 200;
 const pathOf = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
 
 export type KeysState =
@@ -27,29 +25,12 @@ export const rotateKey = (id: string, oldForMs: number): Promise<KeyWithSecret> 
   http("POST", `${pathOf(id)}/rotate`, { body: { oldForMs } });
 export const revokeKey = (id: string): Promise<void> => http("DELETE", pathOf(id));
 
-function readPage(cursor: string | null): Promise<KeyList> {
-  const query = new URLSearchParams({ limit: String(PAGE) });
-  if (cursor !== null) query.set("cursor", cursor);
-  return http("GET", `${PATH}?${query}`);
-}
-
-async function readAll(): Promise<KeyView[]> {
-  const found: KeyView[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: KeyList = await readPage(cursor);
-    found.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return found;
-}
-
 export function useKeys() {
   const state = shallowRef<KeysState>({ kind: "loading" });
 
   async function read(): Promise<void> {
     try {
-      state.value = { kind: "ready", keys: await readAll() };
+      state.value = { kind: "ready", keys: await everyItem(PATH) };
     } catch (error) {
       state.value = { kind: "failed", problem: problemOf(error) };
     }

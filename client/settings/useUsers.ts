@@ -7,7 +7,7 @@ import type {
   UserView,
   UserWithPassword,
 } from "../../domain/contract/people.ts";
-import { http, problemOf } from "../realtime/http.ts";
+import { everyItem, http, problemOf } from "../realtime/http.ts";
 
 const PATH = "/api/v1/users";
 const pathOf = (name: string): string => `${PATH}/${encodeURIComponent(name)}`;
@@ -31,8 +31,7 @@ export function useUsers() {
 
   async function read(): Promise<void> {
     try {
-      const { items } = await http<{ items: UserView[] }>("GET", PATH);
-      state.value = { kind: "ready", users: items };
+      state.value = { kind: "ready", users: await everyItem(PATH) };
     } catch (error) {
       state.value = { kind: "failed", problem: problemOf(error) };
     }

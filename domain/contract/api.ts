@@ -2,23 +2,37 @@
 import { Type, type Static } from "typebox";
 import { WireInstant } from "../event.ts";
 import { EffectKind } from "../order.ts";
-import { Severity, Stage } from "../stages.ts";
+import { SEVERITIES, Severity, Stage, STAGES } from "../stages.ts";
+
+const paging = {
+  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+};
+
+/** How every list is read page by page. */
+export const ListQuery = Type.Object(paging, { additionalProperties: false });
+export type ListQuery = Static<typeof ListQuery>;
+
+/** One or more of these, separated by commas. */
+const anyOf = (values: readonly string[]) =>
+  Type.String({
+    maxLength: 512,
+    pattern: `^(?:${values.join("|")})(?:, ?(?:${values.join("|")}))*$`,
+    description: "one or more, separated by commas",
+  });
 
 export const OrderListQuery = Type.Object(
   {
     site: Type.Optional(Type.String({ maxLength: 32 })),
-    stage: Type.Optional(
-      Type.String({ maxLength: 512, description: "one or more, separated by commas" }),
-    ),
-    severity: Type.Optional(Type.String({ maxLength: 128 })),
+    stage: Type.Optional(anyOf(STAGES)),
+    severity: Type.Optional(anyOf(SEVERITIES)),
     carrier: Type.Optional(Type.String({ maxLength: 128 })),
     pickup: Type.Optional(Type.String({ maxLength: 128 })),
     exception: Type.Optional(Type.String({ maxLength: 64 })),
     hold: Type.Optional(Type.String({ maxLength: 64 })),
     q: Type.Optional(Type.String({ maxLength: 128 })),
     sort: Type.Optional(Type.Enum(["urgency", "actBy", "due", "placedAt", "stageSince", "id"])),
-    cursor: Type.Optional(Type.String({ maxLength: 512 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    ...paging,
   },
   { additionalProperties: false },
 );

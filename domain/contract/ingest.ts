@@ -27,7 +27,7 @@ export const Problem = Type.Object(
     code: Type.String(),
     retryable: Type.Boolean(),
     instance: Type.Optional(Type.String()),
-    errors: Type.Optional(Type.Array(ItemError)),
+    errors: Type.Array(ItemError, { description: "empty when nothing single is wrong" }),
   },
   { title: "Problem (RFC 9457)" },
 );

@@ -3,6 +3,7 @@
 const MAX_DEPTH = 20;
 const MAX_KEYS = 200;
 const MAX_TEXT = 4_096;
+const UNPAIRED = "must not hold half of a character (an unpaired surrogate)";
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 export type Excess = { path: string; message: string };
@@ -22,18 +23,23 @@ function inObject(value: Record<string, unknown>, depth: number): Excess | null 
   for (const name of names) {
     if (FORBIDDEN.has(name))
       return within(name, { path: "", message: "must not be named like that" });
+    if (!name.isWellFormed()) return within(name.toWellFormed(), { path: "", message: UNPAIRED });
     const found = excessIn(value[name], depth + 1);
     if (found !== null) return within(name, found);
   }
   return null;
 }
 
+/** Half a character has no bytes: stored, it would become another text, and two ids one. */
+function inText(value: string): Excess | null {
+  if (value.length > MAX_TEXT)
+    return { path: "", message: `must not be longer than ${MAX_TEXT} characters` };
+  return value.isWellFormed() ? null : { path: "", message: UNPAIRED };
+}
+
 /** The first thing that passes a limit, or null. */
 export function excessIn(value: unknown, depth = 0): Excess | null {
-  if (typeof value === "string")
-    return value.length > MAX_TEXT
-      ? { path: "", message: `must not be longer than ${MAX_TEXT} characters` }
-      : null;
+  if (typeof value === "string") return inText(value);
   if (typeof value !== "object" || value === null) return null;
   if (depth >= MAX_DEPTH)
     return { path: "", message: `must not be nested deeper than ${MAX_DEPTH} levels` };

@@ -6,6 +6,8 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export type Posted = {
   items: unknown[];
+  /** items that could not be read at all: why, by their place */
+  unread?: ReadonlyMap<number, string>;
   /** where a field stands in the sender's format, for messages: `/occurredAt` -> `/time` */
   names?: Readonly<Record<string, string>>;
 };

@@ -1,5 +1,6 @@
 /** The events that could not be applied: shown with their cause, and sent again. */
 import { type DeadLetter, type InboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import { noSuchCursor } from "../cursor.ts";
 import type { DeadLetterPage } from "../decorators.ts";
 import type { RedisClient } from "../redis.ts";
 import type { AppendRequest, EntryOutcome } from "./append.ts";
@@ -13,11 +14,16 @@ const newestFirst = (a: DeadLetter, b: DeadLetter): number => b.at - a.at || (a.
 
 const cursorOf = ({ at, id }: DeadLetter): string => `${at}:${id}`;
 
-function isAfter(letter: DeadLetter, cursor: string): boolean {
-  const [at = "0"] = cursor.split(":", 1);
-  const id = cursor.slice(at.length + 1);
-  return letter.at < Number(at) || (letter.at === Number(at) && letter.id > id);
+type Place = Pick<DeadLetter, "at" | "id">;
+
+function placeOf(cursor: string): Place {
+  const [, at, id] = /^(\d{1,15}):(.+)$/s.exec(cursor) ?? [];
+  if (at === undefined || id === undefined) throw noSuchCursor();
+  return { at: Number(at), id };
 }
+
+const isAfter = (letter: DeadLetter, { at, id }: Place): boolean =>
+  letter.at < at || (letter.at === at && letter.id > id);
 
 /** What goes back into the inbox: null for a letter about a stored order, of which there is no event to send. */
 const entryOf = ({ id, event, hash, sealed }: DeadLetter): InboxEvent | null =>
@@ -34,7 +40,8 @@ export function createDeadLetters({ client, append }: Deps) {
   ): Promise<DeadLetterPage> {
     const texts = await client.hVals(keysOf(site).dead);
     const all = texts.map(read).toSorted(newestFirst);
-    const rest = cursor === undefined ? all : all.filter((letter) => isAfter(letter, cursor));
+    const after = cursor === undefined ? null : placeOf(cursor);
+    const rest = after === null ? all : all.filter((letter) => isAfter(letter, after));
     const items = rest.slice(0, limit);
     const last = items.at(-1);
     return { items, next: rest.length > limit && last !== undefined ? cursorOf(last) : null };

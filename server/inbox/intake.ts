@@ -5,7 +5,7 @@ import { comparePositions } from "../../domain/contract/keys.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import { type SiteOf, type Sources, checkEvent, itemErrors } from "../connectors/check-event.ts";
 import { CONTENT_TYPES, formatOf } from "../connectors/formats.ts";
-import type { Headers } from "../connectors/posted.ts";
+import type { Headers, Posted } from "../connectors/posted.ts";
 import type { Personal } from "../personal.ts";
 import { problem } from "../problem.ts";
 import type { AppendRequest, EntryOutcome, How } from "./append.ts";
@@ -40,6 +40,10 @@ function codeOf(errors: readonly ItemError[]): ErrorCode {
 function refusal(errors: ItemError[]) {
   const items = new Set(errors.map(({ index }) => index)).size;
   const detail = `${items} item(s) cannot be taken; nothing of this request was.`;
+  // what could not even be read comes first, and alone: the rest of such a request may mean anything
+  const unread = errors.filter(({ code }) => code === "CT_ERR_NOT_JSON");
+  if (unread.length > 0)
+    return problem("CT_ERR_NOT_JSON", unread[0]?.message ?? detail, { errors: unread });
   return problem(codeOf(errors), detail, { errors, status: 422 });
 }
 
@@ -53,14 +57,22 @@ function readItems(headers: Headers, body: Uint8Array) {
   return posted;
 }
 
+const unreadIn = (unread: Posted["unread"]): ItemError[] =>
+  [...(unread ?? [])].map(([index, message]) => ({
+    index,
+    path: "",
+    message,
+    code: "CT_ERR_NOT_JSON",
+  }));
+
 function sortOut(
-  items: unknown[],
-  names: Readonly<Record<string, string>> | undefined,
+  { items, names, unread }: Posted,
   { siteOf, sources }: TakeOptions,
   personal: Personal,
 ): Sorted {
-  const sorted: Sorted = { bySite: new Map(), errors: [] };
+  const sorted: Sorted = { bySite: new Map(), errors: unreadIn(unread) };
   items.forEach((raw, index) => {
+    if (unread?.has(index)) return;
     const checked = checkEvent(raw, siteOf, sources);
     if ("faults" in checked) {
       sorted.errors.push(...itemErrors(index, raw, checked.faults, names));
@@ -141,8 +153,7 @@ export function createIntake({ personal, append }: Deps) {
     body: Uint8Array,
     options: TakeOptions,
   ): Promise<Answer> {
-    const { items, names } = readItems(headers, body);
-    const sorted = sortOut(items, names, options, personal);
+    const sorted = sortOut(readItems(headers, body), options, personal);
     if (options.isPartial) return takePartly(sorted);
     if (sorted.errors.length > 0) throw refusal(sorted.errors);
     return { status: 202, body: accepted(await appendAll(sorted.bySite)) };

@@ -37,7 +37,8 @@ function siteObjection(giver: Principal, { sites }: Reach, all: readonly string[
   const strange = sites.filter((site) => !hasSite(giver, site) || !all.includes(site));
   if (strange.length === 0) return null;
   const detail = `There is no site ${strange.join(", ")} for you.`;
-  return problem("CT_ERR_UNKNOWN_SITE", detail);
+  const errors = [{ index: 0, path: "/sites", message: `has no site ${strange.join(", ")}` }];
+  return problem("CT_ERR_UNKNOWN_SITE", detail, { errors });
 }
 
 function sourceObjection({ sources: own }: Principal, { sources }: Reach): ProblemError | null {

@@ -14,7 +14,9 @@ function expiryOf(text: string | null | undefined, now: number): number | null {
   if (text === null || text === undefined) return null;
   const at = Date.parse(text);
   if (at > now) return at;
-  throw problem("CT_ERR_INVALID", "expiresAt must be in the future. To end a key, revoke it.");
+  throw problem("CT_ERR_INVALID", "expiresAt must be in the future. To end a key, revoke it.", {
+    errors: [{ index: 0, path: "/expiresAt", message: "body must be in the future" }],
+  });
 }
 
 const secretOf = ({ sha256 }: MadeSecret, createdAt: number): StoredSecret => ({

@@ -1,9 +1,11 @@
 /** Filtering, sorting and paging of orders in memory. Pages go on after the last order of the one before, so that a moving board neither skips nor repeats. */
 import { compareUrgency } from "../../domain/board-model.ts";
-import type { Row } from "../../domain/board.ts";
+import { Row } from "../../domain/board.ts";
 import type { OrderListQuery } from "../../domain/contract/api.ts";
 import { isEnded, type Stage } from "../../domain/stages.ts";
-import { problem } from "../problem.ts";
+import { noSuchCursor } from "../cursor.ts";
+import { compileStrict } from "../plugins/validation.ts";
+import { Type, type Static } from "typebox";
 
 type Sort = NonNullable<OrderListQuery["sort"]>;
 type Compare = (a: Row, b: Row) => number;
@@ -57,8 +59,16 @@ export function filterOf(query: OrderListQuery): (row: Row) => boolean {
 }
 
 /** What orders rows in any of the sorts: enough to find the place after the last one of a page. */
-type Place = Pick<Row, "id" | "sev" | "actBy" | "due" | "placedAt" | "stageSince">;
+const Place = Type.Pick(Row, ["id", "sev", "actBy", "due", "placedAt", "stageSince"]);
+type Place = Static<typeof Place>;
+const exactly = { additionalProperties: false };
+/** After a row that is open, or after so many of the closed ones. */
+const Cursor = Type.Union([
+  Type.Object({ after: Place }, exactly),
+  Type.Object({ closed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }, exactly),
+]);
 export type Cursor = { after?: Place; closed?: number };
+const isCursor = compileStrict(Cursor);
 
 const placeOf = ({ id, sev, actBy, due, placedAt, stageSince }: Row): Place => ({
   id,
@@ -72,15 +82,20 @@ const placeOf = ({ id, sev, actBy, due, placedAt, stageSince }: Row): Place => (
 export const encodeCursor = (cursor: Cursor): string =>
   Buffer.from(JSON.stringify(cursor)).toString("base64url");
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws problem for a text that no page ended with */
 export function decodeCursor(text: string | undefined): Cursor {
   if (text === undefined) return {};
-  try {
-    const cursor: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    if (typeof cursor === "object" && cursor !== null) return cursor as Cursor;
-  } catch {
-    // refused below
-  }
-  throw problem("CT_ERR_BAD_REQUEST", "This cursor is none of ours. Start without it.");
+  const cursor = parsed(text);
+  if (!isCursor(cursor)) throw noSuchCursor();
+  return cursor as Cursor;
 }
 
 export type OpenPage = { items: Row[]; next: Cursor | null };

@@ -50,7 +50,7 @@ const NOBODY: Principal = {
 const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
 function bearerOf(headers: IncomingHttpHeaders): string | undefined {
-  const [scheme = "", token] = (headers.authorization ?? "").split(" ");
+  const [scheme = "", token] = (headers.authorization ?? "").trim().split(/ +/);
   return scheme.toLowerCase() === "bearer" ? token : undefined;
 }
 
@@ -188,6 +188,10 @@ function decorate(app: FastifyInstance, { rates, internalKey }: AuthDeps): void 
 const isNowhere = ({ is404, routeOptions, url }: FastifyRequest): boolean =>
   is404 || (routeOptions.config.isClientFile === true && url.startsWith("/api/"));
 
+/** `/orders/` is not the order of no name. */
+const hasEmptyPart = ({ params }: FastifyRequest): boolean =>
+  Object.values((params ?? {}) as Record<string, string>).includes("");
+
 export const authPlugin = (deps: AuthDeps) =>
   plugin("auth", ["errors", "machines", "displays", "people"], (app) => {
     decorate(app, deps);
@@ -198,7 +202,9 @@ export const authPlugin = (deps: AuthDeps) =>
       request.principal = NOBODY;
       if (isNowhere(request)) throwIf(app.rates.takeAddress(request.ip));
       const { operation } = request.routeOptions.config;
-      if (operation !== undefined) await admit(app, request, operation);
+      if (operation === undefined) return;
+      await admit(app, request, operation);
+      if (hasEmptyPart(request)) throw problem("CT_ERR_NOT_FOUND", "Nothing is at this address.");
     });
   });
 

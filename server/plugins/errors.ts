@@ -75,8 +75,24 @@ function send(request: FastifyRequest, reply: FastifyReply, error: ProblemError)
     .send(problemDocument(error, `urn:control-tower:request:${request.id}`));
 }
 
+/** The content types of the body that a route documents. */
+function typesOf({ routeOptions: { schema } }: FastifyRequest): string[] {
+  const body = schema?.body as { content?: object } | undefined;
+  if (body === undefined) return [];
+  return body.content === undefined ? ["application/json"] : Object.keys(body.content);
+}
+
+/** Another content type is told which ones there are, in words and as RFC 9110 (15.5.16) has it. */
+function withTypes(request: FastifyRequest, reply: FastifyReply, refusal: ProblemError) {
+  const types = typesOf(request);
+  const isUnnamed = refusal.message === DETAILS.CT_ERR_UNSUPPORTED_MEDIA_TYPE;
+  if (refusal.code !== "CT_ERR_UNSUPPORTED_MEDIA_TYPE" || types.length === 0) return refusal;
+  reply.header("accept", types.join(", "));
+  return isUnnamed ? problem(refusal.code, `Send one of ${types.join(", ")}.`) : refusal;
+}
+
 function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = toProblem(error);
+  const refusal = withTypes(request, reply, toProblem(error));
   if (refusal.statusCode === 500) request.log.error({ err: error }, "a request failed");
   send(request, reply, refusal);
 }
@@ -92,10 +108,12 @@ function createMethodTable() {
       for (const method of [methods].flat()) entry.methods.add(method);
       methodsByPattern.set(url, entry);
     },
-    allowed: (path: string): string[] =>
-      [...methodsByPattern.values()].flatMap(({ test, methods }) =>
-        test.test(path) ? [...methods] : [],
-      ),
+    /** none for an address that is none; `OPTIONS` is answered wherever something is */
+    allowed: (path: string): string[] => {
+      const found = [...methodsByPattern.values()].filter(({ test }) => test.test(path));
+      const methods = new Set(found.flatMap((one) => [...one.methods]));
+      return methods.size === 0 ? [] : [...methods.add("OPTIONS")];
+    },
   };
 }
 
@@ -106,6 +124,8 @@ function refuseUnknown(app: FastifyInstance, table: ReturnType<typeof createMeth
     if (allowed.length === 0)
       return send(request, reply, problem("CT_ERR_NOT_FOUND", "Nothing is at this address."));
     reply.header("allow", allowed.join(", "));
+    // what may be asked here; that pages of others may not ask it is said by what is not in this answer
+    if (request.method === "OPTIONS") return reply.code(204).send();
     const detail = `This address takes ${allowed.join(", ")}.`;
     return send(request, reply, problem("CT_ERR_METHOD", detail));
   });

@@ -34,13 +34,13 @@ import { plugin } from "../plugin.ts";
 import { isProblem, problem, problemDocument, throwIf, type ProblemError } from "../problem.ts";
 import { createAddressOf } from "../trusted-proxies.ts";
 import { cookieName } from "./auth.ts";
-import { compileStrict } from "./validation.ts";
+import { compileWithinLimits } from "./validation.ts";
 
 const PAGE_ACK_MS = 15_000;
 
-const isBoardOpen = compileStrict<BoardOpen>(BoardOpen);
-const isPresenceLook = compileStrict<PresenceLook>(PresenceLook);
-const isDisplayReport = compileStrict<DisplayReport>(DisplayReport);
+const isBoardOpen = compileWithinLimits<BoardOpen>(BoardOpen);
+const isPresenceLook = compileWithinLimits<PresenceLook>(PresenceLook);
+const isDisplayReport = compileWithinLimits<DisplayReport>(DisplayReport);
 
 type Connection = {
   on(event: "packet", listener: (packet: { data?: unknown }) => void): void;

@@ -4,6 +4,7 @@
  */
 import { Ajv, type Options } from "ajv";
 import addFormats from "ajv-formats";
+import type { TSchema } from "typebox";
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { excessIn } from "../connectors/limits.ts";
 import { repeatedName } from "../connectors/repeated-names.ts";
@@ -27,8 +28,14 @@ function createAjv(options: Options): Ajv {
 const strict = createAjv(STRICT);
 const fromText = createAjv({ ...STRICT, coerceTypes: true, useDefaults: true });
 
-/** The compiler of everything that arrives on sockets and in bodies. */
+/** The compiler of everything that arrives in bodies. */
 export const compileStrict = strict.compile.bind(strict);
+
+/** The same for what no hook looked at before: events of sockets. */
+export function compileWithinLimits<T>(schema: TSchema): (value: unknown) => value is T {
+  const fits = strict.compile<T>(schema);
+  return (value): value is T => excessIn(value) === null && fits(value);
+}
 
 /** For routes that check their body themselves, because its shape depends on the address; the schema is documentation then. */
 export const leaveBody: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
@@ -70,6 +77,8 @@ function checkShape(body: unknown): void {
 function readJson(app: FastifyInstance): void {
   const read = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>(JSON_TYPE, { parseAs: "string" }, (request, text, done) => {
+    // clients that name the type of every request send none where none is asked for
+    if (text === "" && request.routeOptions.schema?.body === undefined) return done(null);
     void read(request, text, (error, value: unknown) => {
       const name = error ? null : repeatedName(text, value);
       if (name === null) return done(error, value);

@@ -1,6 +1,7 @@
 /** One's own account: what it is, its password, its sessions, what one wants to be told of. */
 import { Type } from "typebox";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ListQuery } from "../../domain/contract/api.ts";
 import {
   AccountChange,
   PasswordChange,
@@ -9,6 +10,7 @@ import {
   type SessionItem,
 } from "../../domain/contract/people.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
+import { pageByKey } from "../cursor.ts";
 import { accountViewOf, nextGeneration, type Account } from "../people/account.ts";
 import {
   clearSessionCookie,
@@ -117,6 +119,10 @@ const itemOf = (session: Session & { key: string }, current: string | undefined)
   seenAt: new Date(session.seenAt).toISOString(),
 });
 
+/** A text that is smaller the later it began. */
+const newestFirst = ({ startedAt, key }: Session & { key: string }): string =>
+  `${String(Number.MAX_SAFE_INTEGER - startedAt).padStart(16, "0")}.${sessionIdOf(key)}`;
+
 /** Those that are still good: of the account's generation of today. */
 async function livingSessions(app: FastifyInstance, { name, generation }: Account) {
   const sessions = await app.sessions.list(name);
@@ -141,12 +147,14 @@ async function endEverywhere(
 export function accountRoutes(app: FastifyInstance): void {
   accountRoutesOf(app);
 
-  app.get(
+  const list = about("GET /api/v1/account/sessions", "Where you are logged in, the newest first");
+  app.get<{ Querystring: ListQuery }>(
     "/api/v1/account/sessions",
-    about("GET /api/v1/account/sessions", "Where you are logged in"),
-    async (request): Promise<{ items: SessionItem[]; next: null }> => {
+    { ...list, schema: { ...list.schema, querystring: ListQuery } },
+    async (request): Promise<{ items: SessionItem[]; next: string | null }> => {
       const sessions = await livingSessions(app, ownAccount(app, request));
-      return { items: sessions.map((one) => itemOf(one, request.sessionKey)), next: null };
+      const { items, next } = pageByKey(sessions, newestFirst, request.query);
+      return { items: items.map((one) => itemOf(one, request.sessionKey)), next };
     },
   );
 

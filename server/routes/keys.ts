@@ -14,7 +14,7 @@ import type { HttpOperation } from "../../domain/permissions.ts";
 import type { Asker } from "../machines/desk.ts";
 import { isVisible } from "../machines/give.ts";
 import { viewOf, type StoredKey } from "../machines/stored-key.ts";
-import { problem } from "../problem.ts";
+import { noSuchCursor } from "../cursor.ts";
 
 const KeyPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const ListQuery = Type.Object(
@@ -56,8 +56,7 @@ const cursorOf = ({ createdAt, id }: StoredKey): string => `${createdAt}.${id}`;
 
 function placeOf(cursor: string): Place {
   const [, createdAt, id] = /^(\d{1,15})\.([0-9a-f]{12})$/.exec(cursor) ?? [];
-  if (createdAt === undefined || id === undefined)
-    throw problem("CT_ERR_BAD_REQUEST", "This cursor is none of ours. Start without it.");
+  if (createdAt === undefined || id === undefined) throw noSuchCursor();
   return { createdAt: Number(createdAt), id };
 }
 

@@ -18,7 +18,10 @@ function whoseOf({ orderId, customerOrder, customer }: Asked): Whose {
   ];
   const [whose, more] = given;
   if (whose !== undefined && more === undefined) return whose;
-  throw problem("CT_ERR_INVALID", "Say whose: one of orderId, customerOrder or customer.");
+  const errors = [{ index: 0, path: "", message: "must name one of them, and one alone" }];
+  throw problem("CT_ERR_INVALID", "Say whose: one of orderId, customerOrder or customer.", {
+    errors,
+  });
 }
 
 const unreadable = (cause: unknown) =>

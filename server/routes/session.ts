@@ -10,6 +10,7 @@ import {
   setSessionCookie,
   visitorOf,
 } from "../people/session-cookie.ts";
+import { problem } from "../problem.ts";
 import { sitesOf } from "../site-of.ts";
 
 const PERSON_BYTES = 4_096;
@@ -31,9 +32,11 @@ function viewOf(app: FastifyInstance, principal: Principal): SessionView {
   };
 }
 
+/** Who just came in; refused when all their sessions were ended, or they were disabled, at that very moment. */
 async function viewOfEntered(app: FastifyInstance, { name, generation }: Account) {
   const principal = await app.users.principal(name, generation);
-  if (principal === null) throw new Error("who just logged in is nobody");
+  if (principal === null)
+    throw problem("CT_ERR_UNAUTHENTICATED", "This was ended elsewhere just now. Log in again.");
   return viewOf(app, principal);
 }
 

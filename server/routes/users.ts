@@ -1,5 +1,6 @@
 /** The people who may log in, for administrators. Whom one may not reach does not exist for one. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ListQuery } from "../../domain/contract/api.ts";
 import {
   NewUser,
   UserChange,
@@ -11,6 +12,7 @@ import {
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { isWithinReach, passwordViewOf, userViewOf } from "../people/account.ts";
 import { reached } from "../people/change-users.ts";
+import { pageByKey } from "../cursor.ts";
 import { problem } from "../problem.ts";
 import { sitesOf } from "../site-of.ts";
 
@@ -46,18 +48,19 @@ function requireSites(
 }
 
 function readRoutes(app: FastifyInstance): void {
-  app.get(
+  const list = about("GET /api/v1/users", "Everybody who may log in, by name");
+  app.get<{ Querystring: ListQuery }>(
     "/api/v1/users",
-    about("GET /api/v1/users", "Everybody who may log in"),
-    async (request): Promise<{ items: UserView[]; next: null }> => {
+    { ...list, schema: { ...list.schema, querystring: ListQuery } },
+    async ({ principal, query }): Promise<{ items: UserView[]; next: string | null }> => {
       await app.users.refresh();
       const logins = await app.people.lastLogins();
-      const items = app.users
-        .all()
-        .filter((account) => isWithinReach(request.principal, account))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-        .map((account) => userViewOf(account, logins.get(account.name)));
-      return { items, next: null };
+      const reachable = app.users.all().filter((account) => isWithinReach(principal, account));
+      const { items, next } = pageByKey(reachable, ({ name }) => name, query);
+      return {
+        items: items.map((account) => userViewOf(account, logins.get(account.name))),
+        next,
+      };
     },
   );
 

@@ -14,7 +14,7 @@ import {
   type StoredWebhook,
 } from "../../domain/contract/webhooks.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
-import { problem } from "../problem.ts";
+import { noSuchCursor } from "../cursor.ts";
 import { siteOf } from "../site-of.ts";
 import type { Asker } from "../webhooks/desk.ts";
 import { deliveryViewOf, viewOf } from "../webhooks/views.ts";
@@ -158,7 +158,7 @@ function changeRoutes(app: FastifyInstance): void {
 function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,6}$/.test(cursor)) return Number(cursor);
-  throw problem("CT_ERR_BAD_REQUEST", "This cursor is none of ours. Start without it.");
+  throw noSuchCursor();
 }
 
 function deliveryRoutes(app: FastifyInstance): void {

@@ -128,6 +128,7 @@ describe("the board's picture without rows", () => {
     code: "CT_ERR_NOT_FOUND",
     retryable: false,
     status: 404,
+    errors: [],
   };
   test.each([
     [{ isKnown: false }, "loading"],

@@ -48,6 +48,7 @@ const refusal = (code: string, status: number, more: object = {}) => ({
   title: code,
   detail: "",
   retryable: false,
+  errors: [],
   code,
   status,
   ...more,

@@ -114,7 +114,10 @@ describe("formats", () => {
       { a: 1 },
       { a: 2 },
     ]);
-    expect(() => read("application/x-ndjson", '{"a":1}\nnot')).toThrow("Line 2");
+    expect(read("application/x-ndjson", '{"a":1}\nnot\n{"a":2}')).toEqual({
+      items: [{ a: 1 }, undefined, { a: 2 }],
+      unread: new Map([[1, "Line 2 is not valid JSON."]]),
+    });
   });
 
   test("the content type is exact, parameters aside", () => {

@@ -86,13 +86,40 @@ test("ended orders come when their stage is asked for, the last ended first, all
   expect((await list("")).ids).not.toContain("done-0");
 });
 
-test("a cursor of somebody else's making is refused", async () => {
-  const answer = await tower.app.inject({
-    url: "/api/v1/orders?site=BER1&cursor=abc",
-    headers: BEARER,
-  });
-  expect(answer.json()).toMatchObject({ status: 400, code: "CT_ERR_BAD_REQUEST" });
+test.each([
+  "no base64 of ours",
+  {},
+  [],
+  { after: null },
+  { after: {} },
+  { after: { id: {}, sev: "late" } },
+  { closed: -1 },
+  { closed: 1.5 },
+  { closed: 1e308 },
+  { closed: "0" },
+  { closed: 0, more: 1 },
+])("a cursor of somebody else's making is refused as the field it is: %j", async (made) => {
+  const cursor = Buffer.from(JSON.stringify(made)).toString("base64url");
+  for (const filter of ["", "&stage=delivered"]) {
+    const url = `/api/v1/orders?site=BER1&cursor=${cursor}${filter}`;
+    const answer = await tower.app.inject({ url, headers: BEARER });
+    expect(answer.json()).toMatchObject({
+      status: 422,
+      code: "CT_ERR_INVALID",
+      errors: [{ path: "/cursor" }],
+    });
+  }
 });
+
+test.each(["stage=nowhere", "stage=picked,", "severity=LATE", "stage=picked%2Cnowhere"])(
+  "a filter by what does not exist is refused, not answered with nothing: %s",
+  async (filter) => {
+    const url = `/api/v1/orders?site=BER1&${filter}`;
+    const answer = await tower.app.inject({ url, headers: BEARER });
+    const path = `/${filter.split("=")[0]}`;
+    expect(answer.json()).toMatchObject({ status: 422, errors: [{ path }] });
+  },
+);
 
 test("instants leave as RFC 3339, and viewers get neither people nor places", async () => {
   const [held] = (await list("hold=HOLD_FRAUD")).items;

@@ -94,6 +94,17 @@ describe("a login that is refused", () => {
   });
 });
 
+test("a login whose sessions are all ended at that very moment is to be done again, no failure", async () => {
+  const { principal } = tower.app.users;
+  tower.app.users.principal = async () => null;
+  const answer = await guess("petra", password).finally(() => {
+    tower.app.users.principal = principal;
+  });
+  expect(answer.statusCode).toBe(401);
+  expect(answer.json()).toMatchObject({ code: "CT_ERR_UNAUTHENTICATED" });
+  expect((await guess("petra", password)).statusCode).toBe(200);
+});
+
 describe("guessing", () => {
   test("ends for one name after ten wrong tries from anywhere, also with the right password then", async () => {
     const secret = await addPerson(tower.app, { name: "target", role: "viewer" });
