@@ -58,13 +58,16 @@ const onceEach = (count: number, prefix: string): LoadEvent[] =>
     count,
   );
 
-/** At so many events a second; each measurement of one tower needs orders of another `prefix`. */
-export async function scanToSocket(
+type ScanOptions = { perSecond?: number; prefix?: string; settleMs?: number };
+type Scans = { delays: number[]; share: { server: number; workers: number; redis: number } };
+
+/** How long each event took to each board, the shortest first. At so many events a second; each measurement of one tower needs orders of another `prefix`. */
+export async function measureScans(
   tower: Tower,
   boards: number,
   seconds: number,
-  { perSecond = 500, prefix = "B4", settleMs = 1_500 } = {},
-): Promise<Figure> {
+  { perSecond = 500, prefix = "B4", settleMs = 1_500 }: ScanOptions = {},
+): Promise<Scans> {
   const sentAt = new Map<string, number>();
   const delays: number[] = [];
   const onRows = (rows: readonly Row[], at: number): void => {
@@ -88,6 +91,12 @@ export async function scanToSocket(
     workers: after.workers - before.workers,
     redis: after.redis - before.redis,
   };
+  return { delays, share };
+}
+
+async function scanToSocket(tower: Tower, boards: number, seconds: number): Promise<Figure> {
+  const perSecond = 500;
+  const { delays, share } = await measureScans(tower, boards, seconds, { perSecond });
   const percent = Object.fromEntries(
     Object.entries(share).map(([part, us]) => [part, us / seconds / 10_000]),
   );

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTower, type Tower } from "../support/tower.ts";
 import { quantile } from "./http-load.ts";
-import { scanToSocket } from "./live.bench.ts";
+import { measureScans } from "./live.bench.ts";
 import { residentBytes } from "./process-cost.ts";
 import { type Figure, round } from "./tables.ts";
 
@@ -16,8 +16,7 @@ const SETTLE_MS = 8_000;
 type Logins = { statuses: Record<number, number>; latencies: number[]; residentMax: number };
 
 /** Right passwords, so that no limit spares the server the work. Ends when told. */
-function flood(tower: Tower, signal: AbortSignal): Promise<Logins> {
-  const logins: Logins = { statuses: {}, latencies: [], residentMax: 0 };
+async function flood(tower: Tower, signal: AbortSignal, logins: Logins): Promise<void> {
   const body = JSON.stringify({ name: "viewer", password: "demo-viewer-tower" });
   const headers = { "content-type": "application/json" };
   async function one(): Promise<void> {
@@ -30,59 +29,71 @@ function flood(tower: Tower, signal: AbortSignal): Promise<Logins> {
     logins.latencies.push(performance.now() - startedAt);
     logins.statuses[status] = (logins.statuses[status] ?? 0) + 1;
   }
-  async function run(): Promise<Logins> {
-    const under: Promise<void>[] = [];
-    while (!signal.aborted) {
-      under.push(one().catch(() => undefined));
-      logins.residentMax = Math.max(logins.residentMax, residentBytes(tower.server.pid));
-      await sleep(1000 / LOGINS_PER_SECOND);
-    }
-    await Promise.all(under);
-    logins.latencies.sort((a, b) => a - b);
-    return logins;
+  const under: Promise<void>[] = [];
+  while (!signal.aborted) {
+    under.push(one().catch(() => undefined));
+    logins.residentMax = Math.max(logins.residentMax, residentBytes(tower.server.pid));
+    await sleep(1000 / LOGINS_PER_SECOND);
   }
-  return run();
+  await Promise.all(under);
 }
 
-const p99Of = ({ raw }: Figure): number => Number((raw as { p99: number }).p99);
+const ROUNDS = 5;
+
+/** Delays with and without logins, in turns of some seconds: what else this machine does strikes both. */
+async function inTurns(tower: Tower, seconds: number) {
+  const delays = { alone: [] as number[], beside: [] as number[] };
+  const logins: Logins = { statuses: {}, latencies: [], residentMax: 0 };
+  const measure = async (prefix: string, duration = seconds) => {
+    const options = { perSecond: EVENTS_PER_SECOND, prefix, settleMs: SETTLE_MS };
+    return (await measureScans(tower, BOARDS, duration, options)).delays;
+  };
+  await measure("W", WARM_UP_S);
+  const resident = residentBytes(tower.server.pid);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    delays.alone.push(...(await measure(`A${round}`)));
+    const over = new AbortController();
+    const flooding = flood(tower, over.signal, logins);
+    delays.beside.push(...(await measure(`B${round}`).finally(() => over.abort())));
+    await flooding;
+  }
+  return { delays, logins, resident };
+}
+
+const sorted = (numbers: number[]): number[] => numbers.toSorted((a, b) => a - b);
+
+/** At most so much may the boards' p99 move. */
+const MOST = 1.2;
 
 export async function benchLogin(scale: number): Promise<Figure[]> {
   const tower = await startTower({ env: { CT_DEMO: "1" } });
-  const over = new AbortController();
-  const seconds = Math.max(10, Math.round(30 * scale));
-  const measure = (prefix: string, duration = seconds) =>
-    scanToSocket(tower, BOARDS, duration, {
-      perSecond: EVENTS_PER_SECOND,
-      prefix,
-      settleMs: SETTLE_MS,
-    });
   try {
-    await measure("L0", WARM_UP_S);
-    const alone = await measure("L1");
-    const before = residentBytes(tower.server.pid);
-    const flooding = flood(tower, over.signal);
-    const beside = await measure("L2").finally(() => over.abort());
-    const { statuses, latencies, residentMax } = await flooding;
-    const ratio = p99Of(beside) / p99Of(alone);
-    const grown = residentMax - before;
+    const { delays, logins, resident } = await inTurns(tower, Math.max(4, Math.round(12 * scale)));
+    const [alone, beside] = [sorted(delays.alone), sorted(delays.beside)];
+    const p99 = { alone: quantile(alone, 0.99), beside: quantile(beside, 0.99) };
+    const p50 = { alone: quantile(alone, 0.5), beside: quantile(beside, 0.5) };
+    const ratio = p99.beside / p99.alone;
+    const grown = logins.residentMax - resident;
+    const loginP50 = quantile(sorted(logins.latencies), 0.5);
     return [
       {
         id: "S1",
         what: `scan to socket p99, ${BOARDS} boards, ${EVENTS_PER_SECOND} events/s, ${LOGINS_PER_SECOND} logins/s beside, ms`,
-        value: round(p99Of(beside)),
-        against: `without logins ${round(p99Of(alone))}; logins ${JSON.stringify(statuses)}, p50 ${round(quantile(latencies, 0.5))} ms`,
+        value: `${round(p99.beside)} (p50 ${round(p50.beside)})`,
+        against: `without logins ${round(p99.alone)} (p50 ${round(p50.alone)}); logins ${JSON.stringify(logins.statuses)}, p50 ${round(loginP50)} ms`,
         ratio,
-        goal: "<= 1.2 of the p99 without logins (reported: a time)",
-        raw: { alone: p99Of(alone), beside: p99Of(beside), logins: latencies.length },
+        goal: `<= ${MOST} of the p99 without logins`,
+        isMet: ratio <= MOST,
+        raw: { p99, p50, logins: logins.latencies.length },
       },
       {
         id: "S1m",
         what: "server memory that the logins add, MB",
         value: round(grown / 1e6),
-        against: `before ${round(before / 1e6)}`,
+        against: `before ${round(resident / 1e6)}`,
         goal: "<= 300 MB",
         isMet: grown <= 300e6,
-        raw: { before, residentMax },
+        raw: { before: resident, residentMax: logins.residentMax },
       },
     ];
   } finally {

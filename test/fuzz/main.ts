@@ -19,13 +19,25 @@ const began = Date.now();
 
 async function runAll() {
   const { pid } = tower.server;
-  const http = await fuzz(tower, count - socketShare, seed);
+  const http = await fuzz(tower, count - socketShare, seed, ({ sent, findings: found }) => {
+    if (sent % 4_000 === 0) process.stderr.write(`${sent} sent, ${found.length} finding(s)\n`);
+  });
   const sockets = await fuzzSockets(tower, socketShare, seed);
   const isUp = (await tower.request("/livez")).ok && tower.server.pid === pid;
   return { http, sockets, isUp, errors: tower.server.output() };
 }
 
-const { http, sockets, isUp, errors } = await runAll().finally(() => tower.stop());
+async function ended(): Promise<void> {
+  if (process.exitCode !== undefined) process.stderr.write(tower.server.output());
+  await tower.stop();
+}
+
+const { http, sockets, isUp, errors } = await runAll()
+  .catch((error: unknown) => {
+    process.exitCode = 1;
+    throw error;
+  })
+  .finally(ended);
 const findings = [...http.findings, ...sockets.findings];
 const never = Object.entries(http.taken).filter(([, times]) => times === 0);
 process.stdout.write(

@@ -58,17 +58,20 @@ function hasNamesTwice(text: string): boolean {
   });
 }
 
+const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+
 const RESERVED = ["__proto__", "constructor", "prototype"];
 
-/** At most 20 levels, 200 fields, 4,096 characters, and no name that reaches for a prototype. */
+/** At most 20 levels, 200 fields, 4,096 characters, none of them half of one, and no name that reaches for a prototype. */
 export function isWithinLimits(value: unknown, levels = 0): boolean {
-  if (typeof value === "string") return value.length <= 4_096;
+  if (typeof value === "string") return value.length <= 4_096 && isWhole(value);
   if (typeof value !== "object" || value === null) return true;
   if (levels >= 20) return false;
   const entries = Object.entries(value);
   if (!Array.isArray(value) && entries.length > 200) return false;
   return entries.every(
-    ([name, field]) => !RESERVED.includes(name) && isWithinLimits(field, levels + 1),
+    ([name, field]) =>
+      !RESERVED.includes(name) && isWhole(name) && isWithinLimits(field, levels + 1),
   );
 }
 

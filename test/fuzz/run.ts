@@ -72,9 +72,11 @@ export function createSender(tower: Tower) {
     return `10.${(visits >> 16) & 255}.${(visits >> 8) & 255}.${visits & 255}`;
   };
 
-  async function logIn(): Promise<void> {
+  async function logIn(triesLeft = 5): Promise<void> {
     const headers = { "content-type": "application/json", "x-forwarded-for": from() };
     const answer = await send("POST", "/api/v1/session", headers, JSON.stringify(ADMIN));
+    // another input may have logged everybody out at this very moment
+    if (answer.status === 401 && triesLeft > 0) return logIn(triesLeft - 1);
     if (answer.status !== 200) throw new Error(`cannot log in: ${answer.status} ${answer.body}`);
     ({ cookie } = answer);
   }
@@ -141,7 +143,12 @@ const isHarmless = ({ operation, given }: Input): boolean =>
   !(operation.path.includes("/users/") && given.some(({ text: value }) => value === ADMIN.name)) &&
   operation.path !== "/api/v1/account/password";
 
-export async function fuzz(tower: Tower, count: number, seed: number): Promise<Tally> {
+export async function fuzz(
+  tower: Tower,
+  count: number,
+  seed: number,
+  onProgress: (tally: Tally) => void = () => undefined,
+): Promise<Tally> {
   const tally: Tally = { sent: 0, statuses: {}, taken: {}, findings: [] };
   const operations = operationsOf(await documentOf(tower));
   for (const { name } of operations) tally.taken[name] = 0;
@@ -175,6 +182,7 @@ export async function fuzz(tower: Tower, count: number, seed: number): Promise<T
       for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) await one(input);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    onProgress(tally);
   }
   sender.close();
   return tally;
