@@ -94,10 +94,27 @@ const numbers = ({ minimum = -1e9, maximum = 1e9 }: JsonSchema) =>
     fc.double({ min: minimum, max: maximum, noNaN: true }),
   );
 
+/** Values of fields that mean something where this runs: by chance alone nothing would ever be made, and what comes after it never tried. */
+const KNOWN: Readonly<Record<string, unknown[]>> = {
+  site: ["BER1", "NYC1"],
+  sites: ["all", ["BER1"], ["BER1", "NYC1"]],
+  ids: [["SO-1"], ["SO-2", "SO-3"]],
+  url: ["https://127.0.0.1:9/hook"],
+  name: ["viewer", "lead"],
+  password: ["demo-viewer-tower"],
+};
+
+function fieldOf(name: string, schema: JsonSchema): fc.Arbitrary<unknown> {
+  const known = KNOWN[name];
+  return known === undefined
+    ? fitting(schema)
+    : fc.oneof(fitting(schema), fc.constantFrom(...known));
+}
+
 function objects(schema: JsonSchema): fc.Arbitrary<unknown> {
   const { properties = {}, required = [], patternProperties } = schema;
   const fields = Object.fromEntries(
-    Object.entries(properties).map(([name, field]) => [name, fitting(field)]),
+    Object.entries(properties).map(([name, field]) => [name, fieldOf(name, field)]),
   );
   const own = fc.record(fields, { requiredKeys: required.filter((name) => name in fields) });
   const [pattern, value] = Object.entries(patternProperties ?? {})[0] ?? [];

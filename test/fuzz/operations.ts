@@ -46,22 +46,29 @@ export const operationsOf = ({ paths }: Document): Operation[] =>
     })),
   );
 
-/** Things that exist, so that not everything ends at a 404; `@` stands for the id of what was made last. */
+/** Things that exist, so that not everything ends at a 404. What begins with `@` stands for what was made or listed last (`run.ts`). */
 const POOLS: Readonly<Record<string, string[]>> = {
   site: ["BER1", "BER1", "BER1", "NYC1", "OTHER"],
-  id: ["SO-1", "SO-2", "SO-3", "@key", "@event"],
+  id: ["SO-1", "SO-2", "SO-3", "@event"],
   eventId: ["@action"],
   name: ["note", "hold", "release", "assign", "expedite", "cancel", "correct", "viewer"],
   source: ["fuzz", "ui/admin"],
 };
 
-function textFor({ name, schema }: Parameter): fc.Arbitrary<string> {
+/** What this path made or listed last, under the address that the parameter stands behind; where its last page ended. */
+function lastOf(path: string, { name, in: place }: Parameter): string[] {
+  if (place === "path") return [`@${path.split(`/{${name}}`)[0] ?? ""}`];
+  return name === "cursor" ? [`@next ${path}`] : [];
+}
+
+function textFor(path: string, parameter: Parameter): fc.Arbitrary<string> {
+  const { name, schema } = parameter;
   const fits = fitting(schema).map((value) =>
     typeof value === "string" ? value : JSON.stringify(value),
   );
-  const pool = POOLS[name];
+  const pool = [...(POOLS[name] ?? []), ...lastOf(path, parameter)];
   const odd = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ maxLength: 600 }));
-  const known = pool === undefined ? fits : fc.constantFrom(...pool);
+  const known = pool.length === 0 ? fits : fc.constantFrom(...pool);
   return fc.oneof(
     { weight: 4, arbitrary: known },
     { weight: 3, arbitrary: fits },
@@ -70,9 +77,9 @@ function textFor({ name, schema }: Parameter): fc.Arbitrary<string> {
 }
 
 /** Each required one, most of the others, and now and then one twice. */
-function givenFor(parameters: Parameter[]): fc.Arbitrary<Input["given"]> {
+function givenFor(path: string, parameters: Parameter[]): fc.Arbitrary<Input["given"]> {
   const each = parameters.map((parameter) => {
-    const once = textFor(parameter).map((text) => [
+    const once = textFor(path, parameter).map((text) => [
       { in: parameter.in, name: parameter.name, text },
     ]);
     if (parameter.in === "path") return once;
@@ -119,7 +126,12 @@ function bodyFor(operation: Operation): fc.Arbitrary<Sent | undefined> {
 const COSTLY = /session|account\/password|first-admin|^(POST|PATCH) \/api\/v1\/users|audit|docs/;
 const FREQUENT = /POST \/api\/v1\/(events|orders\/\{id\}\/actions\/\{name\})$/;
 
-const weightOf = (name: string): number => (FREQUENT.test(name) ? 60 : COSTLY.test(name) ? 1 : 10);
+/** What is gone cannot be asked for: deletions are the fewer. */
+function weightOf(name: string): number {
+  if (FREQUENT.test(name)) return 60;
+  if (COSTLY.test(name)) return 2;
+  return name.startsWith("DELETE") ? 3 : 10;
+}
 
 /** An action's body depends on its name in the address; by chance alone the two would hardly ever meet. */
 function actions(operation: Operation): fc.Arbitrary<Input> {
@@ -131,11 +143,13 @@ function actions(operation: Operation): fc.Arbitrary<Input> {
       ? fc.tuple(own, ids).map(([action, chosen]) => ({ ...(action as object), ids: chosen }))
       : own;
     const others = operation.parameters.filter((parameter) => parameter.name !== "name");
-    return fc.tuple(givenFor(others), mutated(body, "application/json")).map(([given, sent]) => ({
-      operation,
-      given: [...given, { in: "path", name: "name", text: name }],
-      sent,
-    }));
+    return fc
+      .tuple(givenFor(operation.path, others), mutated(body, "application/json"))
+      .map(([given, sent]) => ({
+        operation,
+        given: [...given, { in: "path", name: "name", text: name }],
+        sent,
+      }));
   };
   return fc.oneof(
     ...Object.entries(ACTION_BODIES).map(([name, schema]) =>
@@ -146,7 +160,7 @@ function actions(operation: Operation): fc.Arbitrary<Input> {
 
 const anyInput = (operation: Operation): fc.Arbitrary<Input> =>
   fc
-    .tuple(givenFor(operation.parameters), bodyFor(operation))
+    .tuple(givenFor(operation.path, operation.parameters), bodyFor(operation))
     .map(([given, sent]) => ({ operation, given, sent }));
 
 const inputOf = (operation: Operation): fc.Arbitrary<Input> =>

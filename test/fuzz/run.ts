@@ -111,22 +111,29 @@ export function createSender(tower: Tower) {
   return { ask, logIn, send, close: () => agent.destroy() };
 }
 
-/** Remembers what was made, for later inputs to ask for. */
+/** Remembers what was made and listed, for later inputs to ask for. */
 function createMemory() {
-  const made = new Map(["@key", "@event", "@action"].map((name) => [name, "none"]));
+  const made = new Map<string, string>();
   const fieldOf = (text: string, name: string): string | undefined =>
-    new RegExp(`"${name}":"([^"\\\\]{1,128})"`).exec(text)?.[1];
+    new RegExp(`"${name}":"([^"\\\\]{1,512})"`).exec(text)?.[1];
+  const keep = (name: string, value: string | undefined): void => {
+    if (value !== undefined) made.set(name, value);
+  };
+  const resolve = (text: string): string =>
+    text.startsWith("@") ? (made.get(text) ?? "none") : text;
   return {
     resolve: (input: Input): Input => ({
       ...input,
-      given: input.given.map((one) => ({ ...one, text: made.get(one.text) ?? one.text })),
+      given: input.given.map((one) => ({ ...one, text: resolve(one.text) })),
     }),
-    note({ operation, sent }: Input, { status, body }: Answer): void {
+    note({ operation: { path }, sent }: Input, { status, body }: Answer): void {
       if (status >= 300) return;
-      const { path } = operation;
-      if (path === "/api/v1/keys") made.set("@key", fieldOf(body, "id") ?? "none");
-      if (path === "/api/v1/events") made.set("@event", fieldOf(sent?.text ?? "", "id") ?? "none");
-      if (path.includes("/actions/")) made.set("@action", fieldOf(body, "event") ?? "none");
+      if (path.includes("/actions/")) keep("@action", fieldOf(body, "event"));
+      if (path === "/api/v1/events") keep("@event", fieldOf(sent?.text ?? "", "id"));
+      if (status === 201 || body.startsWith('{"items":[')) {
+        keep(`@${path}`, fieldOf(body, "id") ?? fieldOf(body, "name"));
+        keep(`@next ${path}`, fieldOf(body, "next"));
+      }
     },
   };
 }
@@ -160,9 +167,10 @@ export async function fuzz(
 
   async function one(drawn: Input): Promise<void> {
     const input = memory.resolve(drawn);
+    tally.sent += 1;
+    if (!isHarmless(input)) return;
     const answer = await sender.ask(input);
     memory.note(input, answer);
-    tally.sent += 1;
     tally.statuses[answer.status] = (tally.statuses[answer.status] ?? 0) + 1;
     const { name } = input.operation;
     if (answer.status < 300) tally.taken[name] = (tally.taken[name] ?? 0) + 1;
