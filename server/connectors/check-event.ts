@@ -11,6 +11,7 @@ import {
   isSiteEventType,
   wireDataSchemas,
 } from "../../domain/event.ts";
+import { instantOf } from "../instants.ts";
 import { canonical } from "./canonical.ts";
 import { excessIn } from "./limits.ts";
 import { isFields } from "./posted.ts";
@@ -54,10 +55,6 @@ const fault = (path: string, message: string, code: ErrorCode = "CT_ERR_INVALID_
   message,
   code,
 });
-
-/** Epoch milliseconds of an RFC 3339 text; NaN for a day or second that does not exist. */
-export const instantOf = (text: string): number =>
-  Date.parse(text.endsWith("Z") && text[10] === "T" ? text : text.toUpperCase().replace(" ", "T"));
 
 /** `data` with its instants as epoch milliseconds; faults go into `faults`. */
 function withInstants(

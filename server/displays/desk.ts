@@ -15,6 +15,7 @@ import type { DisplayBook, StoredNotice } from "./book.ts";
 import type { Pairings, Waiting } from "./pairing.ts";
 import { makeDisplayId } from "./secret.ts";
 import { changedSettings, DEFAULT_SETTINGS } from "./views.ts";
+import { instantOf } from "../instants.ts";
 
 const MOST_DISPLAYS = 2_000;
 /** so long a revoked display stays on the list */
@@ -178,7 +179,7 @@ export function createDisplayDesk(deps: Deps) {
       if (display !== undefined && display.revokedAt === null) await end(word, display);
     },
     async notify(asker: Asker, site: string, notice: WallNotice | null): Promise<void> {
-      const until = notice?.until == null ? null : Date.parse(notice.until);
+      const until = notice?.until == null ? null : instantOf(notice.until);
       const kept: StoredNotice | null = notice === null ? null : { text: notice.text, until };
       const value = kept === null ? null : JSON.stringify(kept);
       const entry = { ...wordOf(asker, "display.notice"), site, after: kept };

@@ -3,6 +3,7 @@ import type { KeyCreate, KeyPatch } from "../../domain/contract/machine-keys.ts"
 import { problem } from "../problem.ts";
 import type { MadeSecret } from "./secret.ts";
 import { liveSecrets, type StoredKey, type StoredSecret } from "./stored-key.ts";
+import { instantOf } from "../instants.ts";
 
 /** What the audit tells of a key: never a fingerprint. */
 export function auditView({ secrets, ...key }: StoredKey): object {
@@ -12,7 +13,7 @@ export function auditView({ secrets, ...key }: StoredKey): object {
 /** An instant that a wish names; it must be to come. */
 function expiryOf(text: string | null | undefined, now: number): number | null {
   if (text === null || text === undefined) return null;
-  const at = Date.parse(text);
+  const at = instantOf(text);
   if (at > now) return at;
   throw problem("CT_ERR_INVALID", "expiresAt must be in the future. To end a key, revoke it.", {
     errors: [{ index: 0, path: "/expiresAt", message: "body must be in the future" }],

@@ -7,6 +7,7 @@ import type { InboxEvent } from "../../domain/contract/keys.ts";
 import { Code, OutsideId, WireInstant, type OrderEventType } from "../../domain/event.ts";
 import type { OrderEvent } from "../../domain/event.ts";
 import type { Principal } from "../../domain/permissions.ts";
+import { instantOf } from "../instants.ts";
 
 const prose = () => Type.Optional(Type.String({ maxLength: 4096 }));
 const version = { ifVersion: Type.Optional(Type.Integer({ minimum: 0 })) };
@@ -61,7 +62,7 @@ export const actionId = (key: string | undefined, orderId: string): string =>
     : `act-${digest(`${key}\u0000${orderId}`).slice(0, 32)}`;
 
 const toInstant = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : Date.parse(text);
+  text === undefined ? undefined : instantOf(text);
 
 function dataOf(body: ActionBody): Record<string, unknown> {
   const { ifVersion: _version, ...data } = body;

@@ -8,6 +8,7 @@ import type { TSchema } from "typebox";
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { excessIn } from "../connectors/limits.ts";
 import { repeatedName } from "../connectors/repeated-names.ts";
+import { instantOf } from "../instants.ts";
 import { plugin } from "../plugin.ts";
 import { problem } from "../problem.ts";
 
@@ -22,7 +23,10 @@ const STRICT: Options = {
 function createAjv(options: Options): Ajv {
   const ajv = new Ajv(options);
   addFormats.default(ajv);
-  return ajv;
+  const { validate } = ajv.formats["date-time"] as { validate: (text: string) => boolean };
+  // what the standard can write and no clock shows (a leap second) is refused here, and is NaN nowhere
+  const exists = (text: string): boolean => validate(text) && !Number.isNaN(instantOf(text));
+  return ajv.addFormat("date-time", { validate: exists });
 }
 
 const strict = createAjv(STRICT);

@@ -10,6 +10,7 @@ import type { Verdict } from "../audit/verify.ts";
 import { csvLine } from "../csv.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
+import { instantOf } from "../instants.ts";
 
 const text = (most: number) => Type.Optional(Type.String({ minLength: 1, maxLength: most }));
 const FILTER = {
@@ -44,8 +45,8 @@ function filterOf(
     ...(what !== undefined && { what }),
     ...(site !== undefined && { site }),
     ...(subject !== undefined && { subject }),
-    ...(from !== undefined && { from: Date.parse(from) }),
-    ...(to !== undefined && { to: Date.parse(to) }),
+    ...(from !== undefined && { from: instantOf(from) }),
+    ...(to !== undefined && { to: instantOf(to) }),
   };
 }
 

@@ -7,6 +7,7 @@ import { formatDay, localDay } from "../../domain/wall-clock.ts";
 import { qualityOf } from "../forecast/quality.ts";
 import { decodeStatus } from "../forecast/statuses.ts";
 import { siteOf } from "../site-of.ts";
+import { instantOf } from "../instants.ts";
 
 const Moment = Type.Optional(Type.String({ format: "date-time" }));
 const QualityQuery = Type.Object(
@@ -16,7 +17,7 @@ const QualityQuery = Type.Object(
 type QualityQuery = Static<typeof QualityQuery>;
 
 const dayAt = (zone: string, moment: string | undefined): string | undefined =>
-  moment === undefined ? undefined : formatDay(localDay(zone, Date.parse(moment)));
+  moment === undefined ? undefined : formatDay(localDay(zone, instantOf(moment)));
 
 export function forecastRoutes(app: FastifyInstance): void {
   app.get<{ Querystring: QualityQuery }>(

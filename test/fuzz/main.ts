@@ -1,6 +1,6 @@
 /** The long run: `node test/fuzz/main.ts --inputs 50000 --seed 1`. Ends with 1 when there is a finding. */
 import { parseArgs } from "node:util";
-import { fuzz } from "./run.ts";
+import { fuzz, type Finding } from "./run.ts";
 import { fuzzSockets } from "./sockets.ts";
 import { startFuzzTower } from "./stand.ts";
 
@@ -17,10 +17,16 @@ const socketShare = Math.ceil(count / 10);
 const tower = await startFuzzTower();
 const began = Date.now();
 
+const inWords = ({ what, request, answer }: Finding): string =>
+  `\n${what}\n  ${request}\n  ${answer}`;
+
 async function runAll() {
   const { pid } = tower.server;
+  let told = 0;
   const http = await fuzz(tower, count - socketShare, seed, ({ sent, findings: found }) => {
-    if (sent % 4_000 === 0) process.stderr.write(`${sent} sent, ${found.length} finding(s)\n`);
+    for (const one of found.slice(told)) process.stderr.write(`${inWords(one)}\n`);
+    told = found.length;
+    if (sent % 4_000 === 0) process.stderr.write(`${sent} sent, ${told} finding(s)\n`);
   });
   const sockets = await fuzzSockets(tower, socketShare, seed);
   const isUp = (await tower.request("/livez")).ok && tower.server.pid === pid;
@@ -46,7 +52,7 @@ process.stdout.write(
     `statuses ${JSON.stringify(http.statuses)}`,
     `never taken: ${never.map(([name]) => name).join(", ") || "none"}`,
     `server ${isUp ? "up" : "GONE"}${errors === "" ? "" : `, it wrote:\n${errors.slice(-3_000)}`}`,
-    ...findings.map(({ what, request, answer }) => `\n${what}\n  ${request}\n  ${answer}`),
+    ...findings.map(inWords),
     `${findings.length} finding(s)`,
   ].join("\n")}\n`,
 );

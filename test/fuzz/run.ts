@@ -1,6 +1,7 @@
 /** Sends inputs to a whole tower, some at a time, and collects what is wrong. A seed makes the same inputs again. */
 import http from "node:http";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Tower } from "../support/tower.ts";
 import { inputs, operationsOf, type Document, type Input } from "./operations.ts";
@@ -72,11 +73,14 @@ export function createSender(tower: Tower) {
     return `10.${(visits >> 16) & 255}.${(visits >> 8) & 255}.${visits & 255}`;
   };
 
-  async function logIn(triesLeft = 5): Promise<void> {
+  async function logIn(triesLeft = 20): Promise<void> {
     const headers = { "content-type": "application/json", "x-forwarded-for": from() };
     const answer = await send("POST", "/api/v1/session", headers, JSON.stringify(ADMIN));
-    // another input may have logged everybody out at this very moment
-    if (answer.status === 401 && triesLeft > 0) return logIn(triesLeft - 1);
+    // another input may have logged everybody out at this very moment, and others may be hashing
+    if ([401, 429].includes(answer.status) && triesLeft > 0) {
+      await sleep(1_000);
+      return logIn(triesLeft - 1);
+    }
     if (answer.status !== 200) throw new Error(`cannot log in: ${answer.status} ${answer.body}`);
     ({ cookie } = answer);
   }

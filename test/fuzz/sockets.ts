@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { io, type Socket } from "socket.io-client";
+import { DisplayReport } from "../../domain/contract/displays.ts";
 import { BoardOpen, PresenceLook } from "../../domain/contract/realtime.ts";
 import type { SocketOperation } from "../../domain/permissions.ts";
 import type { Tower } from "../support/tower.ts";
@@ -16,6 +17,7 @@ const BY_EVENT: Readonly<Record<SocketOperation, unknown>> = {
   // closing what is not open is nothing, whatever it is
   "board:close": undefined,
   "presence:look": PresenceLook,
+  "display:report": DisplayReport,
 };
 const SCHEMAS = Object.fromEntries(
   Object.entries(BY_EVENT).filter(([, schema]) => schema !== undefined),

@@ -138,3 +138,31 @@ test("people and their sessions are read page by page as every list", async () =
   expect(rest.json().next).toBeNull();
   expect((await person.ask("GET", "/api/v1/account/sessions?cursor=x")).statusCode).toBe(422);
 }, 30_000);
+
+describe("an instant", () => {
+  const audit = (from: string) =>
+    tower.app.inject({ url: `/api/v1/audit?from=${encodeURIComponent(from)}`, headers: BEARER });
+
+  test.each(["2026-11-23T08:15:00Z", "2026-11-23t08:15:00.5+01:00", "2026-11-23 08:15:00z"])(
+    "is read as RFC 3339 has it: %s",
+    async (text) => expect((await audit(text)).statusCode).toBe(200),
+  );
+
+  test.each(["2016-12-31T23:59:60Z", "2026-02-30T00:00:00Z", "2026-11-23", "now", "1e12"])(
+    "that no clock shows is refused: %s",
+    async (text) => {
+      const answer = await audit(text);
+      expect(answer.json()).toMatchObject({ status: 422, errors: [{ path: "/from" }] });
+    },
+  );
+
+  test("is the same in a body: no hold lasts until a second that is none", async () => {
+    const answer = await tower.app.inject({
+      method: "POST",
+      url: "/api/v1/orders/SO-1/actions/hold?site=BER1",
+      headers: BEARER,
+      payload: { code: "ADDRESS", until: "2016-12-31T23:59:60Z" },
+    });
+    expect(answer.json()).toMatchObject({ status: 422, errors: [{ path: "/until" }] });
+  });
+});
