@@ -153,3 +153,28 @@ function ratesBefore(profile: Profile, slot: number, bins: readonly number[]): F
   }
   return rates;
 }
+
+const LEAST_WEEKS = 1;
+/** So few orders say nothing about a surge. */
+const LEAST_MORE = 20;
+
+/** Orders received in the last one to one and a half hours, an hour, and what is usual then; null while too little is known. */
+export function arrivalsNow(
+  state: ArrivalState,
+  zone: string,
+  now: number,
+): { perHour: number; usual: number; since: number } | null {
+  const current = slotAt(now);
+  const from = (current - 2) * SLOT_MS;
+  let [came, usual] = [0, 0];
+  for (let slot = current - 2; slot <= current; slot += 1) {
+    const week = slotOfWeek(zone, slot);
+    if ((state.weeks[week] ?? 0) + (state.days[week % SLOTS_A_DAY] ?? 0) < LEAST_WEEKS) return null;
+    const share = slot === current ? (now - slot * SLOT_MS) / SLOT_MS : 1;
+    usual += sum(profileOf(state, week)) * share;
+    came += state.recent.find(([known]) => known === slot)?.[1] ?? 0;
+  }
+  if (came - usual < LEAST_MORE) return null;
+  const hours = (now - from) / (2 * SLOT_MS);
+  return { perHour: came / hours, usual: usual / hours, since: from };
+}

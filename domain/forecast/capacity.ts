@@ -226,7 +226,7 @@ export const isRateKnown = (lane: LaneState, stated: Stated): boolean =>
   lane.perHead !== null || lane.mean > 0 || stated !== null;
 
 /** Units a minute that the lane is expected to do at `at`, before any nowcast. */
-function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: Stated) {
+export function expectedRate(lane: LaneState, name: Lane, roster: Roster, stated: Stated) {
   if (roster.isPlanned(name)) {
     const perMinute = unlessBusier(lane, lane.perHead ?? 0, stated?.perHead) / 60;
     return (at: number): number => roster.headsAt(name, at) * perMinute;
@@ -293,7 +293,7 @@ const LEVEL_PLANNED = { pseudo: 150, decayMinutes: 300 };
 const LEVEL_LEARNED = { pseudo: 15, decayMinutes: 720 };
 
 /** Today's busy half hours against what was expected of them; 1 before there were any. */
-function levelOf(lane: LaneState, name: Lane, roster: Roster, now: number): number {
+export function levelOf(lane: LaneState, name: Lane, roster: Roster, now: number): number {
   const { day, done, expected } = lane.today;
   if (day !== localDay(roster.calendar.zone, now)) return 1;
   const { pseudo } = roster.isPlanned(name) ? LEVEL_PLANNED : LEVEL_LEARNED;

@@ -232,6 +232,8 @@ export const Incident = Type.Object(
     ladder: nullable(LadderState),
     /** rings anew when more than this many orders are in it (design page 4.4) */
     announcedOrders: Type.Integer(),
+    /** how grave it was when it last rang; absent: it never did */
+    announcedSeverity: maybe(IncidentSeverity),
     played: Type.Array(PlayedStep),
     noise: nullable(Noise),
     /** tiers of its orders, as the shops name them */

@@ -23,7 +23,7 @@ const minutes = (minimum: number, maximum: number) => Type.Number({ minimum, max
 
 /** Of each kind: the thresholds that it has, with what holds while nobody changed them. Minutes where the name ends in `Min`. */
 export const THRESHOLDS = {
-  order_delay: { minimumHoldMin: 10, reopenMin: 60, minimumPriority: 0 },
+  order_delay: { minimumHoldMin: 10, reopenMin: 60, minimumPriority: 0, announceFrom: 60 },
   common_cause: {
     minimumOrders: 5,
     minimumLift: 2,
@@ -34,6 +34,8 @@ export const THRESHOLDS = {
     closeAfterMin: 15,
     reopenMin: 60,
     chronicFactor: 2,
+    slowBelow: 0.6,
+    surgeFrom: 2,
   },
   pickup_endangered: {
     minimumOrders: 5,
@@ -47,7 +49,7 @@ export const THRESHOLDS = {
   source_silent: { minimumHoldMin: 0, reopenMin: 60 },
   tpl_silent: { answerWithinMin: 120, minimumHoldMin: 10, reopenMin: 60 },
   damage: { minimumHoldMin: 10, reopenMin: 60 },
-  quality_reject: { minimumHoldMin: 10, reopenMin: 60 },
+  quality_reject: { minimumFails: 2, minimumHoldMin: 10, reopenMin: 60 },
   poison_events: { minimumEvents: 1, minimumHoldMin: 10, reopenMin: 60 },
   manual: {},
 } as const satisfies Record<Kind, Record<string, number>>;

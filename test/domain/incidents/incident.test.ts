@@ -24,13 +24,16 @@ const found: Detection = {
   members: ["SO-1"],
   attributes: [],
   sources: [],
+  tiers: [],
   reasons: ["142 orders ahead in packing"],
   doThis: null,
   rule: { id: "order_delay", version: 0 },
   inputs: { risk: 0.85 },
   isFaint: false,
+  isQuiet: false,
+  habit: null,
 };
-const { members, isFaint: _faint, ...facts } = found;
+const { members, isFaint: _faint, isQuiet: _quiet, habit: _habit, tiers: _tiers, ...facts } = found;
 const incident: Incident = {
   ...structuredClone({ ...facts, orders: [...members] }),
   attributes: [],

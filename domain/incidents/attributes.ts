@@ -1,0 +1,119 @@
+/** What an order may have in common with others, as name and value: on the floor and on the way, which have causes of different kinds. */
+import {
+  laneOf,
+  processesOf,
+  processIndex,
+  processOf,
+  type Lane,
+  type Process,
+} from "../forecast/plan.ts";
+import type { Site } from "../site.ts";
+import { formatDay, formatWallTime, localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
+import type { Candidate } from "./detection.ts";
+import type { ItemPart } from "./items.ts";
+
+const BACKORDER = "backorder";
+/** On the way to the customer. */
+export const TRANSIT = "transit";
+/** On the dock: nothing is left to do but to load it. */
+const DOCK = "dock";
+const MOST_SKUS = 300;
+
+const part = (name: string, value: string | undefined): ItemPart[] =>
+  value === undefined || value === "" ? [] : [{ name, value }];
+
+function truckId(carrier: string, at: number, zone: string): string {
+  const day = localDay(zone, at);
+  const minutes = Math.floor((at - startOfDay(zone, day)) / MINUTE_MS);
+  return `${carrier}-${formatDay(day).replaceAll("-", "")}-${formatWallTime(minutes).replace(":", "")}`;
+}
+
+/** The truck whose leaving is its deadline: the one it aims at, or, once that has left without it, the one it was due with. */
+export function truckOf({ row }: Candidate, site: Site): string | null {
+  if (row.dueKind !== "ship" || row.due === null) return null;
+  if (row.pickup !== null && row.pickup.at <= row.due) return row.pickup.id;
+  return truckId(row.carrier, row.due, site.timeZone);
+}
+
+/** The trucks that orders in the house are due with, and when those leave as planned. */
+export function dueTrucks(
+  orders: Iterable<Candidate>,
+  site: Site,
+): Map<string, { carrier: string; at: number }> {
+  const trucks = new Map<string, { carrier: string; at: number }>();
+  for (const candidate of orders) {
+    const id = truckOf(candidate, site);
+    const { carrier, due } = candidate.row;
+    if (id !== null && due !== null && !trucks.has(id)) trucks.set(id, { carrier, at: due });
+  }
+  return trucks;
+}
+
+/** Processes that an order still has to pass, the next one first. */
+export function processesAhead({ row }: Candidate, site: Site): readonly Process[] {
+  const processes = processesOf(site);
+  return processes.slice(processIndex(processes, row.stage));
+}
+
+/** Where it waits longest as the forecast sees it, else what comes next. */
+export function laneAhead(candidate: Candidate, site: Site): Lane | null {
+  if (candidate.waitsFor !== undefined) return candidate.waitsFor;
+  const [next] = processesAhead(candidate, site);
+  return next === undefined ? null : laneOf(next, candidate.row.zone);
+}
+
+/** Whether what that lane does still concerns it. */
+export function needsLane(candidate: Candidate, lane: Lane, site: Site): boolean {
+  const process = processOf(lane);
+  if (!processesAhead(candidate, site).includes(process)) return false;
+  return lane === process || laneOf(process, candidate.row.zone) === lane;
+}
+
+function holdParts({ row, holds }: Candidate): ItemPart[] {
+  const codes = holds.map(({ code }) => code);
+  if (row.stage === "backordered") codes.push(BACKORDER);
+  return codes.flatMap((code) => part("hold", code));
+}
+
+const exceptionParts = ({ exceptions }: Candidate): ItemPart[] =>
+  exceptions.flatMap(({ code }) => part("exception", code));
+
+/** The SKUs of most open lines: a rare one is never a cause by itself. */
+export function frequentSkus(orders: Iterable<Candidate>): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { skus } of orders)
+    for (const sku of skus) counts.set(sku, (counts.get(sku) ?? 0) + 1);
+  if (counts.size <= MOST_SKUS) return new Set(counts.keys());
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return new Set(sorted.slice(0, MOST_SKUS).map(([sku]) => sku));
+}
+
+export function floorParts(
+  candidate: Candidate,
+  site: Site,
+  skus: ReadonlySet<string>,
+): ItemPart[] {
+  const { row } = candidate;
+  return [
+    ...part("pickup", truckOf(candidate, site) ?? undefined),
+    ...part("carrier", row.carrier),
+    ...part("service", row.service),
+    ...part("process", laneAhead(candidate, site) ?? DOCK),
+    ...part("zone", row.zone),
+    ...part("station", row.station),
+    ...part("client", candidate.client),
+    ...part("region", candidate.region),
+    ...part("provider", candidate.provider),
+    ...holdParts(candidate),
+    ...exceptionParts(candidate),
+    ...candidate.skus.flatMap((sku) => (skus.has(sku) ? part("sku", sku) : [])),
+  ];
+}
+
+export const wayParts = (candidate: Candidate): ItemPart[] => [
+  ...part("carrier", candidate.row.carrier),
+  ...part("service", candidate.row.service),
+  ...part("region", candidate.region),
+  ...part("country", candidate.row.shipTo?.country),
+  ...part("client", candidate.client),
+];

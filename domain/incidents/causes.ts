@@ -1,0 +1,276 @@
+/**
+ * Causes that many orders have in common, in this order: trucks of which it is known that they leave later; lanes that do much less than planned; more orders than usual; what the
+ * statistics find (`items.ts`); then, of what is left, the truck or the carrier that most of it is about. What an open incident was about stays with it while it is in trouble and
+ * nothing else explains it better. Orders in `taken` have another cause and stay out.
+ */
+import type { Pace } from "../forecast/pace.ts";
+import { HOUR_MS } from "../wall-clock.ts";
+import {
+  floorParts,
+  frequentSkus,
+  laneAhead,
+  needsLane,
+  TRANSIT,
+  truckOf,
+  wayParts,
+} from "./attributes.ts";
+import { causeTexts, hintsOf } from "./cause-words.ts";
+import type { Detection, OpenCause, TruckNews } from "./detection.ts";
+import type { Look } from "./finding.ts";
+import type { Attribute, IncidentKind } from "./incident.ts";
+import { findItems, itemKey, type Found, type ItemPart } from "./items.ts";
+import { thresholdsOf } from "./policies.ts";
+import { grouped, isFree, isTroubled, startSearch, take, troubled, type Search } from "./search.ts";
+import type { Standing } from "./standing.ts";
+import { isEnabled } from "./conditions.ts";
+import { truckHabit } from "./words.ts";
+
+/** A lane that stands still is worth a call when at least so many orders need it soon. */
+const EXPOSED = { orders: 20, withinMs: 4 * HOUR_MS };
+
+const attribute = (name: string, value: string): Attribute => ({ name, value });
+
+/** Trucks that were told to come later, or did not come: whoever was due with them will be late, however well the floor works. */
+function lateTrucks(search: Search): void {
+  const { look } = search;
+  for (const news of look.truckNews) {
+    const members = search.floor.filter(
+      (one) => isFree(search, one) && waitsForTruck(look, one, news),
+    );
+    if (members.length === 0) continue;
+    take(search, members, {
+      kind: "pickup_endangered",
+      cause: `pickup|${news.id}`,
+      attributes: [attribute("pickup", news.id), attribute("carrier", news.carrier)],
+      ...causeTexts.lateTruck(look, news, members),
+      inputs: { orders: members.length, planned: news.planned, expected: news.expected },
+      atLeast: members.length,
+      habit: `pickup|${truckHabit(news.id)}`,
+    });
+  }
+}
+
+const waitsForTruck = (look: Look, { row, candidate }: Standing, news: TruckNews): boolean =>
+  truckOf(candidate, look.policy.site) === news.id &&
+  row.holds.length === 0 &&
+  row.due !== null &&
+  (news.expected === null || news.expected > row.due);
+
+const lanesOf = (paces: readonly Pace[], slowBelow: number): Pace[] =>
+  paces
+    .filter(({ perHour, planned }) => planned > 0 && perHour < slowBelow * planned)
+    .sort((a, b) => a.perHour / a.planned - b.perHour / b.planned);
+
+/** Lanes that do much less than planned. Their orders: those in trouble that wait for them. */
+function slowLanes(search: Search): void {
+  const { look } = search;
+  const { slowBelow, minimumOrders } = thresholdsOf(look.policies, "common_cause");
+  const { site } = look.policy;
+  for (const pace of lanesOf(look.paces, slowBelow)) {
+    const needing = search.floor.filter(
+      (one) => isFree(search, one) && needsLane(one.candidate, pace.lane, site),
+    );
+    const members = needing.filter((one) => isTroubled(one) && waitsAt(one, pace.lane, search));
+    const exposed = needing.filter(
+      ({ row }) => (row.due ?? 0) - look.now < EXPOSED.withinMs,
+    ).length;
+    const isLoud = members.length >= minimumOrders || exposed >= EXPOSED.orders;
+    take(search, members, {
+      kind: "common_cause",
+      cause: laneCause(pace),
+      attributes: laneAttributes(pace),
+      ...causeTexts.slowLane(look, pace, members, exposed),
+      inputs: {
+        orders: members.length,
+        exposed,
+        perHour: Math.round(pace.perHour),
+        planned: Math.round(pace.planned),
+        since: pace.since,
+      },
+      isQuiet: !isLoud,
+      isFaint: members.length === 0 && exposed === 0,
+      atLeast: isLoud ? minimumOrders : 0,
+      habit: laneCause(pace),
+    });
+  }
+}
+
+/** The forecast's own word for where it waits; without one, that it still has to pass there. */
+const waitsAt = ({ candidate }: Standing, lane: string, { look }: Search): boolean =>
+  candidate.waitsFor === undefined || laneAhead(candidate, look.policy.site) === lane;
+
+const laneCause = ({ lane, station }: Pace): string =>
+  station === undefined ? `lane|${lane}` : `lane|${lane}|${station}`;
+const laneAttributes = ({ lane, station }: Pace): Attribute[] => [
+  attribute("process", lane),
+  ...(station === undefined ? [] : [attribute("station", station)]),
+];
+
+/** More orders than usual: who is in trouble now is in trouble because of that, unless something else is known. */
+function surge(search: Search): void {
+  const { look } = search;
+  const { surgeFrom, minimumOrders } = thresholdsOf(look.policies, "common_cause");
+  const { arrivals } = look;
+  if (arrivals === null || arrivals.perHour < surgeFrom * arrivals.usual) return;
+  const members = troubled(search, search.floor).filter(
+    ({ row }) => row.holds.length === 0 && row.stage !== "backordered",
+  );
+  if (members.length < minimumOrders) return;
+  take(search, members, {
+    kind: "common_cause",
+    cause: "arrivals|surge",
+    attributes: [attribute("arrivals", "surge")],
+    ...causeTexts.surge(look, arrivals, members),
+    inputs: {
+      orders: members.length,
+      perHour: Math.round(arrivals.perHour),
+      usual: Math.round(arrivals.usual),
+    },
+    habit: null,
+  });
+}
+
+/** A truck alone is the truck's incident, under the same cause whoever finds it. */
+function causeOf(parts: readonly ItemPart[]): { kind: IncidentKind; cause: string; habit: string } {
+  const [first] = parts;
+  if (parts.length === 1 && first?.name === "pickup")
+    return {
+      kind: "pickup_endangered",
+      cause: `pickup|${first.value}`,
+      habit: `pickup|${truckHabit(first.value)}`,
+    };
+  const habit = itemKey(
+    parts.map(({ name, value }) => ({
+      name,
+      value: name === "pickup" ? truckHabit(value) : value,
+    })),
+  );
+  return { kind: "common_cause", cause: `item|${itemKey(parts)}`, habit: `item|${habit}` };
+}
+
+const isChronic = ({ look }: Search, habit: string, orders: number): boolean =>
+  orders < thresholdsOf(look.policies, "common_cause").chronicFactor * look.usual(habit);
+
+function takeItem(
+  search: Search,
+  orders: readonly Standing[],
+  { item, size, ...found }: Found,
+): void {
+  const { look } = search;
+  const ids = new Set(found.troubled);
+  const members = orders.filter(({ id }) => ids.has(id));
+  const { kind, cause, habit } = causeOf(item.parts);
+  take(search, members, {
+    kind,
+    cause,
+    habit,
+    attributes: [...item.parts],
+    ...causeTexts.item(look, item.parts, members, size, hintsOf(look, members)),
+    inputs: {
+      orders: members.length,
+      of: size,
+      lift: Math.round(found.lift * 10) / 10,
+      excess: Math.round(found.excess * 10) / 10,
+      pValue: found.pValue,
+    },
+    isQuiet: isChronic(search, habit, members.length),
+  });
+}
+
+function items(
+  search: Search,
+  orders: readonly Standing[],
+  partsOf: (one: Standing) => ItemPart[],
+): void {
+  const { look } = search;
+  const free = orders.filter((one) => isFree(search, one));
+  const rules = thresholdsOf(look.policies, "common_cause");
+  if (free.filter(isTroubled).length < rules.minimumOrders) return;
+  const known = new Set(look.open.map(({ attributes }) => itemKey(attributes)));
+  const sampled = free.map((one) => ({
+    id: one.id,
+    isInTrouble: isTroubled(one),
+    parts: partsOf(one),
+  }));
+  const found = findItems(sampled, { ...rules, isKnown: (key) => known.has(key) });
+  for (const one of found) takeItem(search, free, one);
+}
+
+/** What is left by truck, on the way by carrier: a floor works truck by truck, whatever the cause. */
+function folds(search: Search): void {
+  const { look } = search;
+  const { minimumOrders } = thresholdsOf(look.policies, "pickup_endangered");
+  const byTruck = grouped(troubled(search, search.floor), ({ candidate }) =>
+    truckOf(candidate, look.policy.site),
+  );
+  for (const [truck, members] of byTruck) {
+    if (members.length < minimumOrders) continue;
+    takePart(search, members, [{ name: "pickup", value: truck }]);
+  }
+  const byCarrier = grouped(troubled(search, search.way), ({ row }) => row.carrier);
+  for (const [carrier, members] of byCarrier) {
+    if (members.length < minimumOrders) continue;
+    takePart(search, members, [
+      { name: "carrier", value: carrier },
+      { name: "process", value: TRANSIT },
+    ]);
+  }
+}
+
+function takePart(search: Search, members: readonly Standing[], parts: readonly ItemPart[]): void {
+  const { look } = search;
+  const { kind, cause, habit } = causeOf(parts);
+  take(search, members, {
+    kind,
+    cause,
+    habit,
+    attributes: [...parts],
+    ...causeTexts.item(look, parts, members, members.length, hintsOf(look, members)),
+    inputs: { orders: members.length },
+    isQuiet: isChronic(search, habit, members.length),
+  });
+}
+
+/** What an open incident was about, is still in trouble and is not found otherwise: it stays there, and the incident stays open while there is enough of it. */
+function remains(search: Search): void {
+  const { look } = search;
+  const { closeBelowOrders } = thresholdsOf(look.policies, "common_cause");
+  const seen = new Set(search.found.map(({ cause }) => cause));
+  for (const open of look.open) {
+    if (seen.has(open.cause) || !isCommon(open)) continue;
+    const members = [...troubled(search, search.floor), ...troubled(search, search.way)].filter(
+      ({ id }) => open.members.has(id),
+    );
+    if (members.length < closeBelowOrders) continue;
+    take(search, members, {
+      kind: open.kind,
+      cause: open.cause,
+      attributes: open.attributes,
+      ...causeTexts.remains(look, open, members),
+      inputs: { orders: members.length },
+      isFaint: true,
+      isQuiet: true,
+      habit: null,
+    });
+  }
+}
+
+const isCommon = ({ kind }: OpenCause): boolean =>
+  kind === "common_cause" || kind === "pickup_endangered";
+
+/** Adds the orders that it explains to `taken`. */
+export function commonCauses(look: Look, taken: Set<string>): Detection[] {
+  const search = startSearch(look, taken);
+  const skus = frequentSkus(search.floor.map(({ candidate }) => candidate));
+  const { site } = look.policy;
+  if (isEnabled(look, "pickup_endangered")) lateTrucks(search);
+  if (isEnabled(look, "common_cause")) {
+    slowLanes(search);
+    surge(search);
+    items(search, search.floor, ({ candidate }) => floorParts(candidate, site, skus));
+    items(search, search.way, ({ candidate }) => wayParts(candidate));
+    remains(search);
+  }
+  if (isEnabled(look, "pickup_endangered")) folds(search);
+  return search.found;
+}

@@ -1,0 +1,84 @@
+/** The orders among which a common cause is looked for, and what is found: each order is explained once. */
+import { DAY_MS } from "../wall-clock.ts";
+import { truckOf } from "./attributes.ts";
+import type { Detection } from "./detection.ts";
+import { detectionOf, type Finding, type Look } from "./finding.ts";
+import type { CutOffShare } from "./severity.ts";
+import { isInTrouble, type Standing } from "./standing.ts";
+
+/** Orders due later than this are not looked at for a common cause; nor are those that were due so long ago. */
+const HORIZON_MS = DAY_MS;
+export type Search = {
+  look: Look;
+  taken: Set<string>;
+  found: Detection[];
+  /** orders on the floor and on the way that a common cause may explain */
+  floor: readonly Standing[];
+  way: readonly Standing[];
+};
+
+export const isFree = ({ taken }: Search, { id }: Standing): boolean => !taken.has(id);
+export const troubled = (search: Search, orders: readonly Standing[]): Standing[] =>
+  orders.filter((one) => isTroubled(one) && isFree(search, one));
+
+/** On the way, the carrier's own word for the day of delivery counts as the forecast's alarm does. */
+export function isTroubled({ row, candidate }: Standing): boolean {
+  if (isInTrouble(row)) return true;
+  const { eta } = candidate;
+  return row.dueKind === "deliver" && row.due !== null && eta !== undefined && eta > row.due;
+}
+
+export function startSearch(look: Look, taken: Set<string>): Search {
+  const floor: Standing[] = [];
+  const way: Standing[] = [];
+  for (const [id, { row }] of look.orders) {
+    if (row.due === null || row.sev === "unknown") continue;
+    if (row.dueKind === "deliver" ? look.now - row.due > HORIZON_MS : isFar(look, row.due))
+      continue;
+    const standing = look.standing(id);
+    if (standing === undefined) continue;
+    (row.dueKind === "deliver" ? way : floor).push(standing);
+  }
+  return { look, taken, found: [], floor, way };
+}
+
+const isFar = ({ now }: Look, due: number): boolean => Math.abs(due - now) > HORIZON_MS;
+
+/** Share of a truck's orders that are members, when all of them are about one truck. */
+function cutOffOf({ look }: Search, members: readonly Standing[]): CutOffShare | null {
+  const counts = new Map<string, number>();
+  for (const { candidate } of members) {
+    const truck = truckOf(candidate, look.policy.site);
+    if (truck !== null) counts.set(truck, (counts.get(truck) ?? 0) + 1);
+  }
+  const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+  const pickup = first === undefined ? undefined : look.pickups.find(({ id }) => id === first[0]);
+  if (first === undefined || pickup === undefined || pickup.due === 0) return null;
+  return { share: first[1] / pickup.due, leftMs: pickup.at - look.now };
+}
+
+type Cause = Pick<Finding, "kind" | "cause" | "attributes" | "inputs"> &
+  Partial<Pick<Finding, "isFaint" | "isQuiet" | "habit" | "atLeast">> & {
+    title: string;
+    reasons: readonly string[];
+    doThis: string | null;
+  };
+
+/** Its orders are explained from now on. */
+export function take(search: Search, members: readonly Standing[], cause: Cause): void {
+  for (const { id } of members) search.taken.add(id);
+  const finding = { ...cause, members, cutOff: cutOffOf(search, members) };
+  search.found.push(detectionOf(finding, search.look));
+}
+
+export function grouped(orders: readonly Standing[], keyOf: (one: Standing) => string | null) {
+  const groups = new Map<string, Standing[]>();
+  for (const one of orders) {
+    const key = keyOf(one);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
+}

@@ -1,0 +1,135 @@
+/**
+ * How each order of a scene stands, and what a set of them weighs together: expected misses, hurry, what can be saved and until when. Computed once an order and scene.
+ */
+import type { Row } from "../board.ts";
+import { hurryOf, priorityOf, tierWeight, type Priority, type Stakes } from "../priority.ts";
+import { MINUTE_MS } from "../wall-clock.ts";
+import type { Candidate, Scene } from "./detection.ts";
+import type { MemberCounts } from "./incident.ts";
+import { incidentPriority } from "./severity.ts";
+
+export type Standing = {
+  id: string;
+  candidate: Candidate;
+  row: Row;
+  /** probability of the miss; 1 when it has happened or cannot be avoided */
+  p: number;
+  /** ms by which its deadline has passed; 0 or less when it has not */
+  lateMs: number;
+  slackMs: number;
+  /** acting can still keep this deadline or the next promise */
+  isSavable: boolean;
+  priority: Priority;
+};
+
+/** The forecast's alarm is raised, or the plan's. */
+export const isInTrouble = ({ sev }: Row): boolean =>
+  sev === "at_risk" || sev === "late" || sev === "lost_cause";
+
+/** Without a forecast, the plan's alarm is meant. */
+const ALARM_P = 0.8;
+/** What is not seen may be well; this part of it is counted. */
+export const BLIND_P = 0.1;
+
+function probabilityOf(row: Row, lateMs: number): number {
+  if (lateMs > 0 || row.sev === "late" || row.sev === "lost_cause") return 1;
+  if (row.sev === "unknown") return BLIND_P;
+  return row.risk ?? (row.sev === "at_risk" ? ALARM_P : 0);
+}
+
+const stakesOf = ({ row, penalty }: Candidate, topValue: number): Stakes => ({
+  tier: tierWeight(row.tier),
+  valueShare: topValue > 0 ? (row.value ?? 0) / topValue : 0,
+  hasPenalty: penalty === true,
+});
+
+export function standingOf(candidate: Candidate, now: number, topValue: number): Standing {
+  const { row } = candidate;
+  const lateMs = row.due === null ? 0 : now - row.due;
+  const slackMs = (row.actBy ?? row.due ?? Infinity) - now;
+  const isLost = row.sev === "lost_cause";
+  const p = probabilityOf(row, lateMs);
+  const isSavable = !isLost && row.sev !== "unknown" && row.due !== null;
+  const priority = priorityOf({ p, slackMs, lateMs, isLost }, stakesOf(candidate, topValue));
+  return { id: row.id, candidate, row, p, lateMs, slackMs, isSavable, priority };
+}
+
+/** What an order is worth when nothing is known of it, and the value of which only one in twenty is above. */
+export type Values = { typical: number; top: number; areKnown: boolean };
+
+export function valuesOf(orders: Scene["orders"]): Values {
+  const values: number[] = [];
+  for (const { row } of orders.values()) if (row.value !== undefined) values.push(row.value);
+  if (values.length === 0) return { typical: 1, top: 0, areKnown: false };
+  values.sort((a, b) => a - b);
+  const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;
+  return { typical: at(0.5), top: at(0.95), areKnown: true };
+}
+
+/** What orders weigh together. */
+export type Weight = {
+  counts: MemberCounts;
+  /** expected misses, those that have happened included */
+  expected: number;
+  /** 0 to 1, of the most urgent that can be saved */
+  hurry: number;
+  /** earliest moment ahead at which one of them can no longer be helped as planned; null when none can be saved */
+  actBy: number | null;
+  /** what can be saved, and what acting saves of it as things stand */
+  valueAtStake: number | null;
+  valueSaved: number;
+  /** 0 to 100 */
+  priority: number;
+  savable: number;
+};
+
+export function countsOf(orders: readonly Standing[]): MemberCounts {
+  const counts = { orders: orders.length, atRisk: 0, late: 0, lost: 0, blind: 0 };
+  for (const { row } of orders) {
+    if (row.sev === "at_risk") counts.atRisk += 1;
+    else if (row.sev === "late") counts.late += 1;
+    else if (row.sev === "lost_cause") counts.lost += 1;
+    else if (row.sev === "unknown") counts.blind += 1;
+  }
+  return counts;
+}
+
+/** The last moment for one order: as planned, or, when that has passed and it is not lost, its deadline. */
+function momentOf({ row }: Standing, now: number): number {
+  const moments = [row.actBy, row.due].filter((at) => at !== null && at >= now);
+  return Math.min(...moments.map((at) => at ?? Infinity));
+}
+
+export function weigh(orders: readonly Standing[], values: Values, now: number): Weight {
+  let [expected, hurry, saved, stake, savable] = [0, 0, 0, 0, 0];
+  let actBy = Infinity;
+  for (const one of orders) {
+    expected += one.p;
+    if (!one.isSavable) continue;
+    savable += 1;
+    hurry = Math.max(hurry, hurryOf(one.slackMs));
+    actBy = Math.min(actBy, momentOf(one, now));
+    saved += one.p * (one.row.value ?? values.typical);
+    stake += one.row.value ?? 0;
+  }
+  return {
+    counts: countsOf(orders),
+    expected,
+    hurry,
+    actBy: Number.isFinite(actBy) ? actBy : null,
+    valueAtStake: values.areKnown && savable > 0 ? stake : null,
+    valueSaved: saved,
+    priority: incidentPriority(expected, hurry),
+    savable,
+  };
+}
+
+/** Less the time that the action itself takes, but not before now while it still helps in part. */
+export const lessWork = (actBy: number | null, workMinutes: number, now: number): number | null =>
+  actBy === null ? null : Math.max(actBy - workMinutes * MINUTE_MS, Math.min(now, actBy));
+
+/** The most urgent first: what can be saved before what cannot, then by priority, then by id. */
+export const byUrgency = (a: Standing, b: Standing): number =>
+  Number(b.isSavable) - Number(a.isSavable) ||
+  b.priority.score - a.priority.score ||
+  (a.id < b.id ? -1 : Number(a.id > b.id));

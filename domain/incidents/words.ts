@@ -1,0 +1,78 @@
+/** How incidents speak: titles and next steps in the words of the floor. */
+import { inPlainWords } from "../codes.ts";
+import { laneInWords, timeInWords } from "../forecast/explain.ts";
+import type { Scene } from "./detection.ts";
+import type { Attribute } from "./incident.ts";
+
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+export const ordersIn = (count: number): string => countOf(count, "order");
+
+export const startWithCapital = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `16:37`, or with its day when that is another one. */
+export const clock = ({ policy, now }: Pick<Scene, "policy" | "now">, at: number): string =>
+  timeInWords(policy.site.timeZone, at, now);
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** `packing`, `picking in zone A`. */
+export const workAt = laneInWords;
+
+export function providerName({ policy }: Pick<Scene, "policy">, id: string): string {
+  return policy.site.nodes?.find((node) => node.id === id)?.name ?? id;
+}
+
+export const carrierName = ({ policy }: Pick<Scene, "policy">, id: string): string =>
+  policy.site.carriers.find((carrier) => carrier.id === id)?.name ?? id;
+
+const NAMES: Readonly<Record<string, string>> = {
+  sku: "SKU",
+  client: "client",
+  carrier: "carrier",
+  service: "service",
+  zone: "zone",
+  region: "to",
+  country: "to",
+  station: "station",
+  site: "site",
+};
+
+type Named = Pick<Scene, "policy" | "now">;
+
+/** One attribute as a person says it: `SKU 4711`, `DHL 16:00`, `on hold for payment`. */
+export function attributeInWords({ name, value }: Attribute, scene: Named): string {
+  switch (name) {
+    case "pickup":
+      return truckName(value, scene);
+    case "carrier":
+      return `carrier ${carrierName(scene, value)}`;
+    case "provider":
+      return `3PL ${providerName(scene, value)}`;
+    case "process":
+      return value === "transit" ? "with the carrier" : `waiting for ${workAt(value)}`;
+    case "hold":
+      return `on hold for ${inPlainWords(value)}`;
+    case "exception":
+      return inPlainWords(value);
+    default:
+      return `${NAMES[name] ?? name} ${value}`;
+  }
+}
+
+const PICKUP = /^(.*)-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})$/;
+
+/** `DHL 16:00`; ids are `<carrier>-<YYYYMMDD>-<HHMM>`, others are said as they are. */
+export function truckName(id: string, scene: Pick<Scene, "policy">): string {
+  const parts = PICKUP.exec(id);
+  if (parts === null) return id;
+  return `${carrierName(scene, parts[1] ?? "")} ${parts[5]}:${parts[6]}`;
+}
+
+/** Without its date: what happens at 16:00 every Monday has one name. */
+export const truckHabit = (id: string): string => {
+  const parts = PICKUP.exec(id);
+  return parts === null ? id : `${parts[1]}-${parts[5]}${parts[6]}`;
+};

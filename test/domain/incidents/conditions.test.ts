@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { detect } from "../../../domain/incidents/detect.ts";
+import type { Detection, Scene } from "../../../domain/incidents/detection.ts";
+import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
+import { BER, policyOf } from "../time-fixtures.ts";
+import { aCandidate, aScene, HOUR, inTrouble, MINUTE, NOW } from "./scene-fixture.ts";
+
+const only = (scene: Scene): Detection => {
+  const found = detect(scene);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+};
+
+describe("an order in trouble that nothing explains", () => {
+  test("is found with its truck, the last moment to act less the work, its value and the next step", () => {
+    const found = only(aScene([inTrouble("SO-1"), aCandidate("SO-2")]));
+    expect(found).toMatchObject({
+      kind: "order_delay",
+      cause: "order|SO-1",
+      title: "SO-1 will miss A 16:00",
+      severity: "S4",
+      actBy: NOW + HOUR - 6 * MINUTE,
+      valueAtStake: 100,
+      savingRate: 15,
+      members: ["SO-1"],
+      doThis: "Expedite SO-1 by 15:00",
+      rule: { id: "order_delay", version: 3 },
+      isFaint: false,
+    });
+    expect(found.reasons).toEqual(["Behind", expect.stringContaining("90 % x (base 50")]);
+  });
+
+  test("that cannot be saved is for the customer care, and calls nobody", () => {
+    const found = only(aScene([inTrouble("SO-1", { sev: "lost_cause" })]));
+    expect(found).toMatchObject({
+      title: "SO-1 cannot keep its promise any more",
+      doThis: "Tell the customer of SO-1 before they ask",
+      valueAtStake: null,
+      actBy: null,
+      isQuiet: true,
+    });
+  });
+
+  test("is not found below the priority that the site asks for, nor when the rule is off", () => {
+    const rule = { kind: "order_delay" as const, enabled: true };
+    const scene = aScene([inTrouble("SO-1")]);
+    const strict = { ...rule, thresholds: { minimumPriority: 90 } };
+    expect(detect({ ...scene, policies: { ...DEFAULT_POLICIES, rules: [strict] } })).toEqual([]);
+    const off = { ...rule, enabled: false };
+    expect(detect({ ...scene, policies: { ...DEFAULT_POLICIES, rules: [off] } })).toEqual([]);
+  });
+});
+
+describe("causes that orders carry by themselves", () => {
+  test("holds past their review are one incident a code, with their orders and no others", () => {
+    const held = (id: string, since: number, until?: number) =>
+      inTrouble(
+        id,
+        { holds: [{ code: "HOLD_PAYMENT" }] },
+        {
+          holds: [{ code: "HOLD_PAYMENT", placedAt: since, ...(until !== undefined && { until }) }],
+        },
+      );
+    const scene = aScene([
+      held("SO-1", NOW - 5 * HOUR),
+      held("SO-2", NOW - HOUR, NOW - 10 * MINUTE),
+      held("SO-3", NOW - HOUR),
+    ]);
+    const [hold, single, ...others] = detect(scene);
+    expect(others).toEqual([]);
+    expect(hold).toMatchObject({
+      kind: "hold_ageing",
+      cause: "hold|HOLD_PAYMENT",
+      title: "Holds for payment: 2 orders past their review",
+      members: ["SO-1", "SO-2"],
+      doThis: "Release the hold or give it a new end by 15:00: SO-1, SO-2",
+      isQuiet: false,
+    });
+    expect(single).toMatchObject({ kind: "order_delay", members: ["SO-3"] });
+  });
+
+  test("a hold that endangers no promise calls nobody", () => {
+    const held = aCandidate(
+      "SO-1",
+      {},
+      { holds: [{ code: "HOLD_FRAUD", placedAt: NOW - 9 * HOUR }] },
+    );
+    expect(only(aScene([held]))).toMatchObject({
+      title: "SO-1 on hold for fraud, to be looked at since 09:00",
+      isQuiet: true,
+    });
+  });
+
+  test("parcels that a carrier did not scan are one incident a carrier", () => {
+    const row = { exceptions: ["LABEL_NO_SCAN"], stage: "handed_over" as const };
+    const found = detect(
+      aScene([
+        aCandidate("SO-1", row),
+        aCandidate("SO-2", row),
+        aCandidate("SO-3", { ...row, carrier: "B" }),
+      ]),
+    );
+    expect(found.map(({ title }) => title)).toEqual([
+      "A: 2 parcels handed over and never scanned",
+      "B: 1 parcel handed over and never scanned",
+    ]);
+  });
+
+  test("a provider that does not answer is called by its name; one that did is not", () => {
+    const site = { ...BER, nodes: [{ id: "3pl-north", name: "3PL North" }] };
+    const sent = { provider: "3pl-north", releasedAt: NOW - 3 * HOUR, answered: false };
+    const scene = aScene(
+      [
+        aCandidate("SO-1", {}, sent),
+        aCandidate("SO-2", {}, { ...sent, answered: true }),
+        aCandidate("SO-3", {}, { ...sent, releasedAt: NOW - HOUR }),
+      ],
+      { policy: policyOf(site) },
+    );
+    expect(only(scene)).toMatchObject({
+      kind: "tpl_silent",
+      title: "3PL North does not answer: 1 order released since 11:00",
+      doThis: "Call 3PL North by 15:00; if it cannot ship, send them back to the floor",
+    });
+  });
+
+  test("goods damaged in the house are decided one by one, those damaged on the way claimed together", () => {
+    const damaged = (id: string, code: string) =>
+      inTrouble(id, {}, { exceptions: [{ code, raisedAt: NOW - HOUR }] });
+    const found = detect(
+      aScene([
+        damaged("SO-1", "DAMAGED_INTERNAL"),
+        damaged("SO-2", "DAMAGED_INTERNAL"),
+        damaged("SO-3", "DAMAGED_IN_TRANSIT"),
+        damaged("SO-4", "DAMAGED_IN_TRANSIT"),
+      ]),
+    );
+    expect(found.map(({ title }) => title)).toEqual([
+      "SO-1: goods damaged in the house",
+      "SO-2: goods damaged in the house",
+      "A: 2 parcels damaged on the way",
+    ]);
+  });
+
+  test("a second failed check is an incident, a first one is not", () => {
+    const exceptions = [{ code: "QC_REJECT", raisedAt: NOW - HOUR }];
+    const failed = (id: string, fails: number) => aCandidate(id, {}, { fails, exceptions });
+    expect(only(aScene([failed("SO-1", 2), failed("SO-2", 1)])).title).toBe(
+      "Quality reject: SO-1 failed its check twice",
+    );
+  });
+});
+
+describe("causes of the whole site", () => {
+  test("a silent source is named with the time since when, and the orders it makes blind", () => {
+    const silence = {
+      source: "3pl/north",
+      name: "3PL North",
+      since: NOW - 62 * MINUTE,
+      silentAt: NOW - 30 * MINUTE,
+    };
+    const blind = (id: string, source?: string) =>
+      aCandidate(id, { sev: "unknown", risk: null }, source === undefined ? {} : { blind: source });
+    const scene = aScene(
+      [blind("SO-1", "3pl/north"), blind("SO-2"), blind("SO-3", "wms/ber"), aCandidate("SO-4")],
+      {
+        silent: [silence],
+      },
+    );
+    const found = only(scene);
+    expect(found).toMatchObject({
+      kind: "source_silent",
+      title: "3PL North silent since 12:58",
+      severity: "S3",
+      sources: ["3pl/north"],
+      isQuiet: false,
+    });
+    expect(found.members.toSorted()).toEqual(["SO-1", "SO-2"]);
+  });
+
+  test("events that could not be applied are one incident a cause, faint below what the site asks for", () => {
+    const dead = [{ code: "CT_ERR_RULES_THREW", count: 3, newestAt: NOW - MINUTE }];
+    expect(only(aScene([], { dead }))).toMatchObject({
+      title: "3 events could not be applied: CT_ERR_RULES_THREW",
+      isFaint: false,
+    });
+    const rules = [
+      { kind: "poison_events" as const, enabled: true, thresholds: { minimumEvents: 5 } },
+    ];
+    expect(only(aScene([], { dead, policies: { ...DEFAULT_POLICIES, rules } })).isFaint).toBe(true);
+  });
+});
