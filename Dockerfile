@@ -23,6 +23,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE NOTICE ./
 COPY domain domain
+COPY history history
 COPY server server
 COPY workers workers
 COPY bin bin

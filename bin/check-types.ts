@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const plain = ["domain", "server", "workers", "simulator", "bin", "test"];
+const plain = ["domain", "history", "server", "workers", "simulator", "bin", "test"];
 const withComponents = ["client", "test/client"];
 
 /** A tool's entry file, run by this Node: the links in `.bin` would ask PATH for one. */

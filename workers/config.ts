@@ -50,6 +50,18 @@ export const WorkersEnvironment = Type.Object({
     description:
       "Origins inside your network that webhooks may be sent to, separated by commas: `https://erp.example.internal:9443`. Everything else must be https on port 443 or 8443 and on the public internet. The same for server and workers.",
   }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: "^postgres(ql)?://[^\\s]+$",
+      description:
+        "`postgres://user:password@host/database`: history is kept there. Without it in SQLite, in CT_DATA_DIR. The same for server and workers.",
+    }),
+  ),
+  CT_HISTORY: Type.String({
+    default: "1",
+    pattern: "^[01]$",
+    description: "`0`: these workers write no history.",
+  }),
   CT_FORECAST: Type.String({
     default: "1",
     pattern: "^[01]$",
@@ -66,6 +78,8 @@ export type WorkersConfig = {
   logBytes: number;
   closedDays: number;
   forecast: boolean;
+  /** where history is kept; null: these workers write none */
+  history: { databaseUrl?: string; file: string } | null;
   secretFile: string;
   /** origins inside that webhooks may lead to */
   webhookAllow: ReadonlySet<string>;
@@ -86,6 +100,11 @@ function pick(env: NodeJS.ProcessEnv): Record<string, string> {
 const originsIn = (text: string): ReadonlySet<string> =>
   new Set(text.split(",").flatMap((one) => URL.parse(one.trim())?.origin ?? []));
 
+const historyOf = ({ DATABASE_URL, CT_DATA_DIR }: WorkersEnvironment) => ({
+  file: `${CT_DATA_DIR}/history/history.db`,
+  ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+});
+
 /** Throws one Error whose message names every mistake, one a line. */
 export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
   const values: Record<string, unknown> = pick(env);
@@ -103,6 +122,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     logBytes: Number(given.CT_LOG_MEGABYTES) * 1024 * 1024,
     closedDays: Number(given.CT_CLOSED_DAYS),
     forecast: given.CT_FORECAST === "1",
+    history: given.CT_HISTORY === "1" ? historyOf(given) : null,
     secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
     webhookAllow: originsIn(given.CT_WEBHOOK_ALLOW),
   };

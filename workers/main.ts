@@ -10,6 +10,7 @@ import {
 } from "../domain/contract/jobs.ts";
 import { fromEnvironment } from "./config.ts";
 import { createForecasting } from "./forecast/forecasting.ts";
+import { startProjecting } from "./history/projecting.ts";
 import { createLog } from "./log.ts";
 import { createOutboxJobs } from "./jobs/deliver-webhook.ts";
 import { createLookout } from "./lookout.ts";
@@ -114,6 +115,8 @@ void schedule
 
 const lookout = createLookout({ send, log, sites });
 const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
+const { redisUrl, logLevel, history: address } = config;
+const projecting = address === null ? null : startProjecting({ redisUrl, logLevel, address }, log);
 const outbox = createOutboxJobs({
   send,
   log,
@@ -142,6 +145,7 @@ async function stop(): Promise<void> {
   clearInterval(upkeep);
   const ended = Promise.all([
     forecasting?.stop(),
+    projecting?.stop(),
     outbox.stop(),
     drains.close(),
     sweeps.close(),

@@ -5,7 +5,7 @@ import { heartbeat, runToEnd } from "./run.js";
 const browsers = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** @param {string[]} names */
-function onPath(names) {
+export function onPath(names) {
   const folders = [
     ...(process.env.PATH ?? "").split(delimiter),
     "/usr/bin",
@@ -25,7 +25,7 @@ function isExecutable(path) {
 }
 
 /** @param {string[]} args @param {string} what @param {(message: string) => void} say */
-async function aptGet(args, what, say) {
+export async function aptGet(args, what, say) {
   const stop = heartbeat(what, say);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const code = await runToEnd("apt-get", args, { stdio: ["ignore", "ignore", 2], env }).finally(

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser.js";
+import { ensurePostgres } from "./postgres.js";
 import { build } from "./build.js";
 import { environment, runToEnd } from "./run.js";
 
@@ -85,6 +86,7 @@ async function runStep(root, node, step) {
 async function prepare(root, node, say) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   await ensureBrowser(say);
+  await ensurePostgres(say);
   // Says itself what is missing; the tests then skip, or fail with CI=true.
   await runToEnd(node, [join(root, "bin/fetch-redis.ts")], options(root, node));
 }

@@ -48,6 +48,8 @@
  * | notices:<incident> | hash | notice and way -> what came of it; expires | notify |
  * | escalation-audit | string | what the auditor found when it last compared what was due with what was fired | upkeep |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
+ * | history | string | how far history has copied the log, JSON `HistoryStatus`; absent when nobody ever copied | projector |
+ * | historian | string | which worker process copies; lapses | projector |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
  */
 import type { AlarmState } from "../alarm.ts";
@@ -116,6 +118,8 @@ export const keysOf = (site: string) => ({
   escalationAudit: siteKey(site, "escalation-audit"),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
+  history: siteKey(site, "history"),
+  historian: siteKey(site, "historian"),
 });
 export type SiteKeys = ReturnType<typeof keysOf>;
 
@@ -321,6 +325,23 @@ export type ForecastStatus = {
   paces: Paces;
   /** sources that are silent by what is stated or was learned */
   silent?: Silence[];
+};
+
+/** What the projector says of itself, every few seconds while it is there. */
+export type HistoryStatus = {
+  /** reading: all orders are read, at first or after the log was gone; failing and refused: nothing is copied, `error` says why */
+  state: "current" | "copying" | "reading" | "failing" | "refused";
+  store: "sqlite" | "postgres";
+  /** epoch ms */
+  at: number;
+  /** the last number that is in history for good */
+  epoch: string;
+  seq: number;
+  /** commits that are not */
+  behind: number;
+  /** how often the log was gone before it was copied */
+  gaps: number;
+  error?: string;
 };
 
 /** The people planned at a site. `history`: the last changes, this one first. */

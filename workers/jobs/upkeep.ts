@@ -1,5 +1,5 @@
 /** Keeps what a site leaves behind within bounds: its log, its closed orders, its counted tries. */
-import { decodeOrderRecord, keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord, keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
 import type { Send } from "../redis.ts";
 
 export type UpkeepSettings = { logHours: number; logBytes: number; closedDays: number };
@@ -37,7 +37,34 @@ async function firstSince(send: Send, log: string, since: number): Promise<numbe
   return low;
 }
 
-/** The log reaches back so many hours or bytes, whichever is less. A follower left behind reads the open orders again. */
+/** What history has not copied is kept longer, so that it misses nothing when its store was away; but not for ever. */
+const KEPT_FOR_HISTORY_MS = 7 * 86_400_000;
+
+/** The number that history needs next; undefined when it stands in another generation of numbers, or nobody copies. */
+async function neededByHistory(send: Send, site: string): Promise<number | undefined> {
+  const { history, epoch } = keysOf(site);
+  const [said, stands] = await Promise.all([
+    send<string | null>("GET", history),
+    send<string | null>("GET", epoch),
+  ]);
+  if (said === null) return undefined;
+  const status = JSON.parse(said) as HistoryStatus;
+  return status.epoch === stands ? status.seq + 1 : undefined;
+}
+
+/** Number of the first entry to keep. */
+async function keptFrom(send: Send, site: string, since: number, now: number): Promise<number> {
+  const { log } = keysOf(site);
+  const first = await firstSince(send, log, since);
+  const needed = await neededByHistory(send, site);
+  if (needed === undefined || needed >= first) return first;
+  return Math.max(needed, await firstSince(send, log, now - KEPT_FOR_HISTORY_MS));
+}
+
+/**
+ * The log reaches back so many hours, or to what history has not copied, and at most so many bytes. A follower left behind reads the open orders again, history
+ * all orders.
+ */
 export async function trimLog(
   send: Send,
   site: string,
@@ -49,7 +76,7 @@ export async function trimLog(
   if (oldest === undefined) return;
   const since = now - settings.logHours * 3_600_000;
   if (atOf(oldest) < since)
-    await send("XTRIM", log, "MINID", `${await firstSince(send, log, since)}-0`);
+    await send("XTRIM", log, "MINID", `${await keptFrom(send, site, since, now)}-0`);
   const bytes = (await send<number | null>("MEMORY", "USAGE", log, "SAMPLES", "20")) ?? 0;
   if (bytes <= settings.logBytes) return;
   const length = await send<number>("XLEN", log);

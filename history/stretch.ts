@@ -1,0 +1,71 @@
+/** What is copied at once, and what is known here of the orders that it touches. */
+import type { OrderFacts } from "../domain/analytics/facts.ts";
+import type { SitePolicy } from "../domain/site.ts";
+import type { Writing } from "./open.ts";
+import type { OrderRow, Tables } from "./schema.ts";
+
+export type Place = { epoch: string; seq: number };
+export type Checkpoint = Tables["checkpoints"];
+/** `text` null: it is not in the live store. */
+export type ReadOrder = { id: string; text: string | null };
+
+export type Stretch = {
+  site: string;
+  /** null: nothing of the site is here yet */
+  from: Place | null;
+  to: Place & { at: number };
+  /** orders that changed, as they are now */
+  orders: readonly ReadOrder[];
+  /** rows of `segments` and `snapshots` that belong to it */
+  segment?: Tables["segments"] | undefined;
+  snapshot?: Tables["snapshots"] | undefined;
+  /** 1 when the log was gone before it was copied */
+  gap?: 0 | 1;
+  backfill?: string | null;
+  /** orders that are neither here nor in the live store any more are lost there: taken away here too */
+  isReconciling?: boolean;
+  /** measured anew from what is here: what left the live store stays archived */
+  isRemeasuring?: boolean;
+};
+
+export type Policies = {
+  zone: string;
+  of: (version: number) => SitePolicy;
+  /** rules by version, to be kept */
+  rules: ReadonlyMap<number, string>;
+};
+
+const KNOWN_COLUMNS = [
+  "id",
+  "customer_order",
+  "epoch",
+  "v",
+  "facts",
+  "archived_at",
+  "sealed",
+  "seal_key",
+] as const;
+export type Known = Pick<OrderRow, (typeof KNOWN_COLUMNS)[number]>;
+export const CHUNK = 500;
+
+function* chunksOf<T>(list: readonly T[]): Generator<T[]> {
+  for (let first = 0; first < list.length; first += CHUNK) yield list.slice(first, first + CHUNK);
+}
+
+export async function knownBy(
+  trx: Writing,
+  site: string,
+  column: "id" | "customer_order",
+  values: readonly string[],
+): Promise<Known[]> {
+  const found: Known[] = [];
+  for (const some of chunksOf(values)) {
+    const query = trx.selectFrom("orders").select(KNOWN_COLUMNS).where("site", "=", site);
+    found.push(...(await query.where(column, "in", some).execute()));
+  }
+  return found;
+}
+
+/** Undefined for one whose facts were thrown away to be made anew: it counts for nothing meanwhile. */
+export const factsIn = ({ facts }: Known): OrderFacts | undefined =>
+  facts === "" ? undefined : (JSON.parse(facts) as OrderFacts);

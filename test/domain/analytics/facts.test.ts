@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import { factsOf, type OrderFacts } from "../../../domain/analytics/facts.ts";
+import { boardG, dimWeightG } from "../../../domain/analytics/packaging.ts";
+import type { RecordedEvent } from "../../../domain/event.ts";
+import { EMPTY_FOLD, foldOn, inFoldOrder } from "../../../domain/fold.ts";
+import { promisesOf } from "../../../domain/promise.ts";
+import type { Site } from "../../../domain/site.ts";
+import { HOUR_MS, MINUTE_MS } from "../../../domain/wall-clock.ts";
+import { anEvent, anOrderReceived, aPolicy, clock } from "../../support/builders.ts";
+
+// Berlin is an hour ahead: shifts 06:00 to 22:00 are 5:00 to 21:00 here, the truck leaves at 15:00
+function measured(events: RecordedEvent[], site: Partial<Site> = {}): OrderFacts {
+  const policy = aPolicy(site);
+  const sorted = inFoldOrder(events);
+  const { order } = foldOn(EMPTY_FOLD, sorted, policy);
+  return factsOf(order!, promisesOf(order!, policy), sorted, policy);
+}
+const received = anOrderReceived("8:00");
+const budgets = {
+  stageBudgets: { received: "PT10M", allocated: "PT1H", picked: "PT30M", packed: "PT30M" },
+};
+
+describe("legs", () => {
+  test("a start scan splits waiting from hands; without one the split is unknown", () => {
+    const { legs } = measured([
+      received,
+      anEvent("order.allocated", "8:10"),
+      anEvent("pick.started", "9:00"),
+      anEvent("pick.completed", "9:20"),
+    ]);
+    expect(
+      legs.map(({ stage, work, wait }) => [
+        stage,
+        work / MINUTE_MS,
+        wait === null ? null : wait / MINUTE_MS,
+      ]),
+    ).toEqual([
+      ["allocated", 10, null],
+      ["picked", 70, 50],
+    ]);
+  });
+
+  test("a milestone that was never scanned shares its time with the next, and is booked to neither alone", () => {
+    const { legs, scans } = measured([
+      received,
+      anEvent("order.allocated", "8:10"),
+      anEvent("pack.completed", "9:40"),
+    ]);
+    expect(legs.map(({ stage }) => stage)).toEqual(["allocated", "picked+packed"]);
+    expect(scans).toEqual({ expected: 4, recorded: 3 });
+  });
+
+  test("nights and holds are told apart from work, and the parts make up the whole", () => {
+    const events = [
+      received,
+      anEvent("hold.placed", "20:00", { code: "HOLD_OPERATOR" }),
+      anEvent("hold.released", "20:30", { code: "HOLD_OPERATOR" }),
+      anEvent("order.allocated", "32:00"),
+    ];
+    const [leg] = measured(events).legs;
+    expect(leg).toMatchObject({
+      ms: 24 * HOUR_MS,
+      hold: 30 * MINUTE_MS,
+      night: 8 * HOUR_MS,
+      work: 15.5 * HOUR_MS,
+    });
+  });
+});
+
+describe("deadlines of our own clock", () => {
+  test("a hold of the customer moves the net deadline, not the promise; while it is open nobody knows", () => {
+    const placed = anEvent("hold.placed", "9:00", { code: "HOLD_ADDRESS" });
+    const open = measured([received, placed]);
+    expect(open).toMatchObject({ shipBy: clock("15:00"), netShipBy: null, netDeliverBy: null });
+    const { shipBy, netShipBy, netDeliverBy, deliverBy } = measured([
+      received,
+      placed,
+      anEvent("hold.released", "33:00", { code: "HOLD_ADDRESS" }),
+    ]);
+    expect(shipBy).toBe(clock("15:00"));
+    expect(netShipBy).toBe(clock("39:00"));
+    expect(netDeliverBy).toBeGreaterThan(deliverBy!);
+  });
+});
+
+describe("losses", () => {
+  test("the parts of a late hand-over add up to its lateness, in proportion to what took longer than planned", () => {
+    const events = [
+      received,
+      anEvent("order.allocated", "8:10"),
+      anEvent("exception.raised", "9:00", { code: "EQUIPMENT_DOWN" }),
+      anEvent("pick.completed", "12:10"),
+      anEvent("pack.completed", "13:40"),
+      anEvent("parcel.handed_over", "17:00"),
+    ];
+    const { losses } = measured(events, budgets);
+    expect(losses.reduce((sum, { ms }) => sum + ms, 0)).toBe(2 * HOUR_MS);
+    expect(losses.map(({ reason, stage, owner }) => [reason, stage, owner])).toEqual([
+      ["EQUIPMENT_DOWN", "picked", "internal"],
+      ["SLOW", "packed", "internal"],
+      ["SLOW", "handed_over", "internal"],
+    ]);
+  });
+
+  test("what the carrier adds on its way is the carrier's, what we shipped late is ours", () => {
+    const given = anOrderReceived("8:00", { shipBy: clock("10:00"), deliverBy: clock("20:00") });
+    const { losses } = measured([
+      given,
+      anEvent("parcel.handed_over", "11:00"),
+      anEvent("parcel.delivered", "24:00"),
+    ]);
+    const delivery = losses
+      .filter(({ about }) => about === "deliver")
+      .map(({ owner, ms }) => [owner, ms / HOUR_MS]);
+    expect(delivery).toEqual([
+      ["internal", 1],
+      ["carrier", 3],
+    ]);
+  });
+
+  test("an order in time lost nothing", () => {
+    expect(measured([received, anEvent("parcel.handed_over", "14:00")], budgets).losses).toEqual(
+      [],
+    );
+  });
+});
+
+describe("who cancelled", () => {
+  const cancelled = (data: object, more: RecordedEvent[] = []) =>
+    measured([received, ...more, anEvent("order.cancelled", "9:00", data)]).cancelled;
+  test.each([
+    [{ by: "seller", reason: "changed my mind" }, "seller"],
+    [{ reason: "out of stock" }, "seller"],
+    [{ reason: "the customer changed their mind" }, "customer"],
+    [{}, "customer"],
+  ])("%o: the %s", (data, by) => expect(cancelled(data)?.by).toBe(by));
+
+  test("without a word it is ours when goods were missing", () => {
+    expect(
+      cancelled({}, [
+        anEvent("order.backordered", "8:30"),
+        anEvent("exception.raised", "8:31", { code: "STOCK_OUT" }),
+      ])?.by,
+    ).toBe("seller");
+  });
+});
+
+describe("parcels", () => {
+  const box = { lengthMm: 300, widthMm: 200, heightMm: 150, goodsVolumeMl: 4_500 };
+  test("a box nobody weighed counts by its sides (the worked example)", () => {
+    expect(boardG([300, 200, 150]) / 1_000).toBeCloseTo(0.199, 2);
+    expect(dimWeightG([400, 300, 200], 5_000)).toBe(4_800);
+    const { packed } = measured([
+      received,
+      anEvent("pack.completed", "9:00", { parcels: [{ parcelId: "p", box, weightG: 1_200 }] }),
+    ]);
+    expect(packed).toEqual([
+      {
+        parcelId: "p",
+        isEstimated: true,
+        fillerG: 0,
+        isRecyclable: true,
+        sides: [300, 200, 150],
+        boxG: boardG([300, 200, 150]),
+        goodsMl: 4_500,
+        weightG: 1_200,
+      },
+    ]);
+  });
+
+  test("packed again it counts as it was packed last; taken back it does not count", () => {
+    const first = anEvent("pack.completed", "9:00", {
+      parcels: [{ parcelId: "p", box: { ...box, materialG: 100 } }],
+    });
+    const again = anEvent("pack.completed", "9:30", {
+      parcels: [{ parcelId: "p", box: { ...box, materialG: 150 } }],
+    });
+    expect(measured([received, first, again]).packed.map(({ boxG }) => boxG)).toEqual([150]);
+    const correction = anEvent("event.corrected", "10:00", {
+      of: { source: again.source, id: again.id },
+      reason: "did_not_occur",
+    });
+    expect(measured([received, first, again, correction]).packed.map(({ boxG }) => boxG)).toEqual([
+      100,
+    ]);
+  });
+});
+
+test("checks and picks: the first inspection counts, what it finds wrong was picked wrong", () => {
+  const { checks, picks } = measured([
+    received,
+    anEvent("pick.completed", "9:00"),
+    anEvent("check.failed", "9:30", { to: "picking" }),
+    anEvent("pick.completed", "9:40"),
+    anEvent("check.passed", "9:50"),
+  ]);
+  expect(checks).toMatchObject({ isPassed: false, count: 2 });
+  expect(picks).toMatchObject({ lines: 1, caught: 1, escaped: 0 });
+});
+
+test("units that were short when it left did not arrive", () => {
+  const two = anOrderReceived("8:00", {
+    lines: [{ line: 1, sku: "S", quantity: 10 }],
+    deliverBy: clock("40:00"),
+  });
+  const { units } = measured([
+    two,
+    anEvent("pick.shorted", "9:00", { lines: [{ line: 1, missing: 1 }] }),
+    anEvent("parcel.handed_over", "14:00"),
+    anEvent("parcel.delivered", "39:00"),
+  ]);
+  expect(units).toMatchObject({
+    ordered: 10,
+    short: 1,
+    delivered: 9,
+    deliveredInTime: 9,
+    linesComplete: 0,
+  });
+});

@@ -1,0 +1,288 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { RecordedEvent } from "../../domain/event.ts";
+import type { History } from "../../history/open.ts";
+import { createProjector, Overtaken } from "../../history/project.ts";
+import { anEvent, anOrderReceived } from "../support/builders.ts";
+import { aRecord, aStretch, policiesOf } from "./builders.ts";
+import { forEachStore } from "./stores.ts";
+
+const policies = policiesOf();
+const received = (orderId: string, data = {}): RecordedEvent =>
+  anOrderReceived("8:00", data, { orderId });
+const way = (orderId: string, data = {}): RecordedEvent[] => [
+  received(orderId, data),
+  anEvent("order.allocated", "8:10", {}, { orderId }),
+  anEvent("pick.completed", "9:00", {}, { orderId }),
+  anEvent("pack.completed", "9:30", {}, { orderId }),
+  anEvent("parcel.handed_over", "15:00", {}, { orderId }),
+  anEvent("parcel.delivered", "39:00", {}, { orderId }),
+];
+
+/** Everything that history says, but for when it was written. */
+async function contents(history: History) {
+  const orders = await history.db.selectFrom("orders").selectAll().orderBy("id").execute();
+  const rollups = await history.db
+    .selectFrom("rollups")
+    .selectAll()
+    .orderBy("grain")
+    .orderBy("dim")
+    .orderBy("value")
+    .orderBy("bucket")
+    .execute();
+  const sums = rollups.map(({ sums, ...row }) => ({
+    ...row,
+    sums: JSON.parse(sums) as { n: object; h: object },
+  }));
+  const said = sums.filter(({ sums: { n } }) => Object.keys(n).length > 0);
+  const sorted = said.map(({ sums: { n, h }, ...row }) => ({
+    ...row,
+    n: Object.fromEntries(Object.entries(n).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    h: Object.fromEntries(
+      Object.entries(h)
+        .filter(([, bins]) => Object.keys(bins as object).length > 0)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  }));
+  return { orders, rollups: sorted };
+}
+
+forEachStore(({ open }) => {
+  test("an order is a row with its promises, its end and its events, and nothing is in it that names a person", async () => {
+    const history = await open();
+    const projector = createProjector(history);
+    expect(
+      await projector.project(aStretch(null, 6, { A: aRecord(6, way("A")) }), policies, 77),
+    ).toBe(1);
+    const row = await history.db.selectFrom("orders").selectAll().executeTakeFirstOrThrow();
+    expect(row).toMatchObject({
+      site: "BER1",
+      id: "A",
+      v: 6,
+      stage: "delivered",
+      events: 6,
+      units: 2,
+      channel: "web",
+      carrier: "A",
+      country: "DE",
+      archived_at: null,
+    });
+    expect(row.closed_at).toBe(row.delivered_at);
+    expect(await projector.checkpointOf("BER1")).toMatchObject({
+      epoch: "e1",
+      seq: 6,
+      at: 6_000,
+      projected_at: 77,
+      gaps: 0,
+    });
+    await history.close();
+  });
+
+  test("the same stretch twice changes nothing the second time", async () => {
+    const history = await open();
+    const projector = createProjector(history);
+    const stretch = aStretch(null, 6, { A: aRecord(6, way("A")) });
+    await projector.project(stretch, policies, 1);
+    const before = await contents(history);
+    await expect(projector.project(stretch, policies, 2)).rejects.toThrow(Overtaken);
+    expect(await contents(history)).toEqual(before);
+    // met again further on, as it stands already
+    expect(await projector.project(aStretch(6, 9, { A: aRecord(6, way("A")) }), policies, 3)).toBe(
+      0,
+    );
+    expect(await contents(history)).toEqual(before);
+    await history.close();
+  });
+
+  test("two that copy the same stretch at once: one does it, the other is told", async () => {
+    const history = await open();
+    const again = history.kind === "sqlite" ? null : createProjector(history);
+    const stretch = aStretch(null, 6, { A: aRecord(6, way("A")) });
+    const both = [
+      createProjector(history).project(stretch, policies, 1),
+      again?.project(stretch, policies, 1),
+    ];
+    const ends = await Promise.allSettled(both.filter((one) => one !== undefined));
+    expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const all = await history.db
+      .selectFrom("rollups")
+      .select("sums")
+      .where("dim", "=", "all")
+      .where("grain", "=", "day")
+      .execute();
+    const sums = all.map(
+      ({ sums }) => (JSON.parse(sums) as { n: Record<string, number> }).n["received"] ?? 0,
+    );
+    expect(sums.reduce((sum, one) => sum + one, 0)).toBe(1);
+    await history.close();
+  });
+
+  test("a failing transaction leaves rows, roll-ups and checkpoint as they were", async () => {
+    const history = await open();
+    const projector = createProjector(history);
+    await projector.project(
+      aStretch(null, 1, { A: aRecord(1, way("A").slice(0, 1)) }),
+      policies,
+      1,
+    );
+    const before = await contents(history);
+    const broken = {
+      site: "BER1",
+      epoch: "e1",
+      first_seq: 2,
+      last_seq: 6,
+      from_at: null as unknown as number,
+      to_at: 1,
+      bytes: 1,
+      entries: new Uint8Array([1]),
+    };
+    await expect(
+      projector.project(
+        aStretch(1, 6, { A: aRecord(6, way("A")) }, { segment: broken }),
+        policies,
+        2,
+      ),
+    ).rejects.toThrow(/null/i);
+    expect(await contents(history)).toEqual(before);
+    expect((await projector.checkpointOf("BER1"))?.seq).toBe(1);
+    await projector.project(aStretch(1, 6, { A: aRecord(6, way("A")) }), policies, 3);
+    const other = await open();
+    await createProjector(other).project(
+      aStretch(null, 6, { A: aRecord(6, way("A")) }),
+      policies,
+      3,
+    );
+    expect(await contents(history)).toEqual(await contents(other));
+    await Promise.all([history.close(), other.close()]);
+  });
+
+  test("an order that cannot be read stops nobody else", async () => {
+    const history = await open();
+    const told: string[] = [];
+    const projector = createProjector(history, { onUnreadable: (id) => told.push(id) });
+    expect(
+      await projector.project(
+        aStretch(null, 2, { A: "[1,nonsense", B: aRecord(2, way("B")) }),
+        policies,
+        1,
+      ),
+    ).toBe(1);
+    expect(told).toEqual(["A"]);
+    await history.close();
+  });
+
+  test("what was lost in the live store is taken away when reconciling, what was archived stays", async () => {
+    const history = await open();
+    const projector = createProjector(history);
+    await projector.project(
+      aStretch(null, 6, { A: aRecord(6, way("A")), B: aRecord(5, way("B")) }),
+      policies,
+      1,
+    );
+    await history.db.updateTable("orders").set({ archived_at: 5 }).where("id", "=", "B").execute();
+    await projector.project(aStretch(6, 7, { A: null, B: null }), policies, 2);
+    expect((await contents(history)).orders).toHaveLength(2);
+    await projector.project(
+      aStretch(7, 8, { A: null, B: null }, { isReconciling: true }),
+      policies,
+      3,
+    );
+    const left = await contents(history);
+    expect(left.orders.map(({ id }) => id)).toEqual(["B"]);
+    const alone = await open();
+    await createProjector(alone).project(
+      aStretch(null, 6, { B: aRecord(5, way("B")) }),
+      policies,
+      1,
+    );
+    expect(left.rollups).toEqual((await contents(alone)).rollups);
+    await Promise.all([history.close(), alone.close()]);
+  });
+
+  test("an order sent in place of another takes its perfection away, whichever is copied first", async () => {
+    const perfect = async (history: History): Promise<number> => {
+      const { rollups } = await contents(history);
+      return rollups
+        .filter(({ dim, grain }) => dim === "all" && grain === "day")
+        .reduce((sum, { n }) => sum + ((n as Record<string, number>)["perfect.ok"] ?? 0), 0);
+    };
+    const history = await open();
+    const projector = createProjector(history);
+    await projector.project(
+      aStretch(null, 1, { A: aRecord(1, way("A", { customerOrder: "C-A" })) }),
+      policies,
+      1,
+    );
+    expect(await perfect(history)).toBe(1);
+    await projector.project(
+      aStretch(1, 2, { R: aRecord(2, way("R", { customerOrder: "C-R", replaces: "A" })) }),
+      policies,
+      2,
+    );
+    expect(await perfect(history)).toBe(1);
+    // the first one stays imperfect when something more is learned of it
+    await projector.project(
+      aStretch(2, 3, {
+        A: aRecord(3, [
+          ...way("A", { customerOrder: "C-A" }),
+          anEvent("note.added", "40:00", { text: "x" }, { orderId: "A" }),
+        ]),
+      }),
+      policies,
+      3,
+    );
+    expect(await perfect(history)).toBe(1);
+    await history.close();
+  });
+
+  test(
+    "roll-ups after any way of copying equal those of copying the end at once",
+    { timeout: 60_000 },
+    async () => {
+      const orders = ["A", "B", "C"].map((id) => ({
+        id,
+        events: way(id, { customerOrder: id === "C" ? "CA" : `C${id}` }),
+      }));
+      const end = Object.fromEntries(orders.map(({ id, events }) => [id, aRecord(99, events)]));
+      const whole = await open();
+      await createProjector(whole).project(aStretch(null, 99, end), policies, 1);
+      const expected = await contents(whole);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.nat(2), fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 })), {
+            maxLength: 8,
+          }),
+          async (steps) => {
+            const history = await open();
+            const projector = createProjector(history);
+            let seq = 0;
+            for (const [which, places] of steps) {
+              const { id, events } = orders[which]!;
+              const known = [
+                events[0]!,
+                ...places.filter((place) => place > 0).map((place) => events[place]!),
+              ];
+              await projector.project(
+                aStretch(seq === 0 ? null : seq, seq + 1, { [id]: aRecord(seq + 1, known) }),
+                policies,
+                1,
+              );
+              seq += 1;
+            }
+            await projector.project(aStretch(seq === 0 ? null : seq, 99, end), policies, 1);
+            expect(await contents(history)).toEqual(expected);
+            await history.close();
+          },
+        ),
+        { numRuns: 12, seed: 7 },
+      );
+      await whole.close();
+    },
+  );
+});
+
+test("no sealed field of an inbox entry is among what is measured", () => {
+  const source = readFileSync(new URL("../../domain/analytics/facts.ts", import.meta.url), "utf8");
+  expect(source).not.toMatch(/sealed|email|phone|postalCode|street/i);
+});

@@ -1,0 +1,182 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
+import { contentOf } from "../../history/content.ts";
+import { openHistory, type HistoryAddress } from "../../history/open.ts";
+import { createHistorian } from "../../workers/history/historian.ts";
+import { createLog } from "../../workers/log.ts";
+import { createPolicyBook } from "../../workers/policies.ts";
+import { forEachStore } from "../history/stores.ts";
+import { redisMissing } from "../support/redis.ts";
+import { type Stand, startStand } from "./stand.ts";
+
+describe.skipIf(redisMissing)("history follows the log", () => {
+  let stand: Stand;
+  beforeAll(async () => {
+    stand = await startStand();
+  });
+  afterAll(() => stand.stop());
+
+  type NewSite = Awaited<ReturnType<Stand["newSite"]>>;
+  const historianAt = (address: HistoryAddress) =>
+    createHistorian({
+      send: stand.send,
+      log: createLog("silent"),
+      book: createPolicyBook(stand.send),
+      address,
+    });
+  const copyAll = async (historian: ReturnType<typeof historianAt>): Promise<void> => {
+    for (let rounds = 0; (await historian.round()) === 0; rounds += 1)
+      if (rounds > 300) throw new Error("it copies without end");
+  };
+  const statusOf = async (site: string): Promise<HistoryStatus> =>
+    JSON.parse(
+      (await stand.send<string | null>("GET", keysOf(site).history)) ?? "{}",
+    ) as HistoryStatus;
+  const numberOf = async (site: string): Promise<number> =>
+    Number(await stand.send("GET", keysOf(site).seq));
+
+  /** Orders with their way, in several commits. */
+  async function work({ worker, post, received, event }: NewSite, names: string[]): Promise<void> {
+    const hand = await worker();
+    for (const name of names) {
+      await post([received(name), event("order.allocated", name)]);
+      await hand.drain();
+      await post([
+        event("pick.completed", name),
+        event("pack.completed", name),
+        event("parcel.handed_over", name),
+      ]);
+      await hand.drain();
+    }
+  }
+
+  async function look(address: HistoryAddress, site: string) {
+    const history = openHistory(address, { isReader: true });
+    const content = await contentOf(history, site);
+    const ids = await history.db
+      .selectFrom("orders")
+      .select(["id", "record"])
+      .where("site", "=", site)
+      .orderBy("id")
+      .execute();
+    const segments = await history.db
+      .selectFrom("segments")
+      .select(["first_seq", "last_seq"])
+      .where("site", "=", site)
+      .orderBy("first_seq")
+      .execute();
+    await history.close();
+    return { ...content, ids, segments };
+  }
+
+  forEachStore(({ kind, place }) => {
+    test("every order stands in history as it stands in Redis, and the status says so", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A", "B"]);
+      await copyAll(historian);
+      await work(site, ["C"]);
+      await copyAll(historian);
+      const { ids, segments } = await look(address, site.id);
+      const stored = await Promise.all(
+        ["A", "B", "C"].map((id) => stand.send<string>("HGET", site.keys.orders, id)),
+      );
+      expect(ids).toEqual(["A", "B", "C"].map((id, at) => ({ id, record: stored[at] })));
+      const seq = await numberOf(site.id);
+      expect(await statusOf(site.id)).toMatchObject({
+        state: "current",
+        seq,
+        behind: 0,
+        gaps: 0,
+        store: kind,
+      });
+      // what was read at first is in no segment; from then on there is no gap
+      expect(segments.at(-1)?.last_seq).toBe(seq);
+      await historian.stop();
+    });
+
+    test("deleted and built again it says the same", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const first = historianAt(address);
+      await work(site, ["A", "B"]);
+      await copyAll(first);
+      await work(site, ["C", "D"]);
+      await copyAll(first);
+      await first.stop();
+      const before = await look(address, site.id);
+      if (kind === "sqlite") rmSync(dirname(address.file), { recursive: true });
+      const again = kind === "sqlite" ? address : await place();
+      const second = historianAt(again);
+      await copyAll(second);
+      const after = await look(again, site.id);
+      expect(after.hash).toBe(before.hash);
+      expect(after.orders).toBe(4);
+      await second.stop();
+    });
+
+    test("when the log is gone before it was copied all orders are read again, and the gap is told", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A"]);
+      await copyAll(historian);
+      await work(site, ["B", "C"]);
+      await stand.send("XTRIM", site.keys.log, "MAXLEN", "1");
+      await copyAll(historian);
+      expect((await look(address, site.id)).orders).toBe(3);
+      expect(await statusOf(site.id)).toMatchObject({ state: "current", gaps: 1 });
+      await historian.stop();
+    });
+
+    test("in another generation of numbers what was lost in Redis is taken away, what is there is kept", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A", "B"]);
+      await copyAll(historian);
+      // a Redis that came back with less than it had
+      await stand.send("HDEL", site.keys.orders, "B");
+      await stand.send("SET", site.keys.epoch, "another life");
+      await stand.send("SET", site.keys.seq, "1");
+      await copyAll(historian);
+      expect((await look(address, site.id)).ids.map(({ id }) => id)).toEqual(["A"]);
+      expect(await statusOf(site.id)).toMatchObject({
+        state: "current",
+        epoch: "another life",
+        seq: 1,
+      });
+      await historian.stop();
+    });
+
+    test("of two that would copy one does", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const [one, other] = [historianAt(address), historianAt(address)];
+      await work(site, ["A", "B", "C"]);
+      for (let turn = 0; turn < 12; turn += 1) await Promise.all([one.round(), other.round()]);
+      const { hash } = await look(address, site.id);
+      const alone = await place();
+      await one.stop();
+      await other.stop();
+      const third = historianAt(alone);
+      await copyAll(third);
+      expect((await look(alone, site.id)).hash).toBe(hash);
+      await third.stop();
+    });
+  });
+
+  test("a store that cannot be opened is told, and copied to when it can", async () => {
+    const site = await stand.newSite();
+    const nowhere = historianAt({ file: "/dev/null/history/history.db" });
+    await work(site, ["A"]);
+    expect(await nowhere.round()).toBeGreaterThan(0);
+    const said = await statusOf(site.id);
+    expect(said.state).toBe("failing");
+    expect(said.error).toMatch(/ENOTDIR/);
+    await nowhere.stop();
+  });
+});

@@ -1,0 +1,144 @@
+/**
+ * Copies one site's log into history, step by step. Where it stands is what the checkpoint in the store says. The first time, after the log was gone, and in
+ * another generation of numbers it reads all orders there are (`reading.ts`); then it follows the log. Nothing waits for it: the live side does not know that it is there.
+ */
+import { MEASURES_VERSION } from "../../domain/analytics/measures.ts";
+import type { HistoryStatus } from "../../domain/contract/keys.ts";
+import { HistoryRefused } from "../../history/migrate.ts";
+import { Overtaken, type Projector } from "../../history/project.ts";
+import type { Segments } from "../../history/segments.ts";
+import type { Checkpoint } from "../../history/stretch.ts";
+import { readThread, type Thread } from "../forecast/log-follower.ts";
+import type { Send } from "../redis.ts";
+import { readLog } from "./log-reader.ts";
+import { readingFrom, readOn, readOrders, type Write } from "./reading.ts";
+import type { RuleBook } from "./rule-book.ts";
+
+export type CopierDeps = {
+  site: string;
+  send: Send;
+  projector: Projector;
+  segments: Segments;
+  rules: RuleBook;
+  /** epoch ms, Redis TIME */
+  time: () => Promise<number>;
+};
+/** `more`: there is more to do at once. */
+export type Step = { more: boolean; status: Omit<HistoryStatus, "at" | "store"> };
+
+/** What is known of the checkpoint; `undefined` is the site that is not here yet. */
+type Standing = { isKnown: boolean; checkpoint: Checkpoint | undefined };
+type Desk = CopierDeps & { standing: Standing; write: Write };
+
+function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
+  const { epoch = "", seq = 0, gaps = 0, backfill = null } = checkpoint ?? {};
+  const behind = epoch === live.epoch ? Math.max(0, live.seq - seq) : live.seq;
+  const isReading = backfill !== null || checkpoint === undefined;
+  const state = behind > 0 ? "copying" : "current";
+  return { state: isReading ? "reading" : state, epoch, seq, behind, gaps };
+}
+
+/** Begins to read all orders; from then on the log is followed from the number that stands now. */
+async function beginReading(
+  { segments, time, write }: Desk,
+  live: Thread,
+  how: "scan" | "scan-lost",
+  gap: 0 | 1 = 0,
+): Promise<void> {
+  segments.forget();
+  const to = { ...live, at: await time() };
+  await write({ to, orders: [], gap, backfill: readingFrom(how) });
+}
+
+async function checkMeasures(
+  { site, projector, standing }: Desk,
+  { measures }: Checkpoint,
+): Promise<boolean> {
+  if (measures === MEASURES_VERSION) return false;
+  if (measures > MEASURES_VERSION)
+    throw new HistoryRefused(
+      "The roll-ups were made by a newer version; this one would spoil them.",
+    );
+  await projector.forgetMeasures(site, readingFrom("measure"));
+  standing.checkpoint = await projector.checkpointOf(site);
+  return true;
+}
+
+/** What has to be done before the log can be followed; true when something was. */
+async function prepare(desk: Desk, stands: Checkpoint | undefined, live: Thread): Promise<boolean> {
+  if (stands === undefined) return beginReading(desk, live, "scan").then(() => true);
+  if (await checkMeasures(desk, stands)) return true;
+  // numbers that went backwards are of another life, whatever they are called
+  const isOther = stands.epoch !== live.epoch || stands.seq > live.seq;
+  if (isOther) return beginReading(desk, live, "scan-lost").then(() => true);
+  if (stands.backfill === null) return false;
+  await readOn(desk, stands, stands.backfill);
+  return true;
+}
+
+/** The next piece of the log; false when it is gone. */
+async function copyOn(desk: Desk, { epoch, seq }: Checkpoint): Promise<boolean> {
+  const { send, site, segments, write } = desk;
+  const entries = await readLog(send, site, seq, epoch);
+  const last = entries?.at(-1);
+  if (entries === null || last === undefined) return false;
+  const ids = new Set(entries.flatMap((entry) => entry.ids));
+  const orders = await readOrders(send, site, [...ids]);
+  const to = { epoch, seq: last.seq, at: last.at };
+  await write({ to, orders, segment: segments.add(epoch, entries) });
+  return true;
+}
+
+/** True when there is more to do at once. */
+async function goOn(desk: Desk, live: Thread): Promise<boolean> {
+  if (await prepare(desk, desk.standing.checkpoint, live)) return true;
+  const { checkpoint } = desk.standing;
+  if (checkpoint === undefined || checkpoint.seq >= live.seq) return false;
+  if (!(await copyOn(desk, checkpoint))) await beginReading(desk, live, "scan", 1);
+  return true;
+}
+
+function createWrite(
+  { site, projector, segments, rules, time }: CopierDeps,
+  standing: Standing,
+): Write {
+  return async (stretch) => {
+    const { checkpoint } = standing;
+    const from = checkpoint === undefined ? null : { epoch: checkpoint.epoch, seq: checkpoint.seq };
+    const policies = await rules.of(site);
+    try {
+      await projector.project({ site, from, ...stretch }, policies, await time());
+      rules.written(site, policies);
+      standing.checkpoint = await projector.checkpointOf(site);
+    } catch (error) {
+      segments.forget();
+      standing.isKnown = false;
+      throw error;
+    }
+  };
+}
+
+export function createCopier(deps: CopierDeps) {
+  const { site, send, projector } = deps;
+  const standing: Standing = { isKnown: false, checkpoint: undefined };
+  const desk: Desk = { ...deps, standing, write: createWrite(deps, standing) };
+
+  async function step(): Promise<Step> {
+    if (!standing.isKnown) standing.checkpoint = await projector.checkpointOf(site);
+    standing.isKnown = true;
+    const live = await readThread(send, site);
+    // nobody has written anything of this site yet
+    if (live.epoch === "" && standing.checkpoint === undefined)
+      return { more: false, status: { ...statusOf(standing, live), state: "current" } };
+    try {
+      const more = await goOn(desk, live);
+      return { more, status: statusOf(standing, live) };
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      return { more: true, status: statusOf(standing, live) };
+    }
+  }
+
+  return { step };
+}
+export type Copier = ReturnType<typeof createCopier>;

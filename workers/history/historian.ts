@@ -1,0 +1,87 @@
+/** Copies the logs of all sites: one worker process a site at a time, by a lease. Runs in a thread of its own, so that a slow or broken store keeps nothing else waiting. */
+import { HistoryRefused } from "../../history/migrate.ts";
+import type { HistoryAddress } from "../../history/open.ts";
+import { createSegments } from "../../history/segments.ts";
+import type { Log } from "../log.ts";
+import type { PolicyBook } from "../policies.ts";
+import type { Send } from "../redis.ts";
+import { createCopier } from "./copier.ts";
+import { createRuleBook } from "./rule-book.ts";
+import { createSeats, type Seat } from "./seats.ts";
+import { createStoreDoor, messageOf } from "./store-door.ts";
+
+const IDLE_MS = 500;
+const AGAIN_FIRST_MS = 500;
+const AGAIN_MOST_MS = 10_000;
+
+type Deps = { send: Send; log: Log; book: PolicyBook; address: HistoryAddress };
+
+const timeOf = (send: Send) => async (): Promise<number> => {
+  const [seconds, micros] = await send<[string, string]>("TIME");
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+};
+
+export function createHistorian({ send, log, book, address }: Deps) {
+  const time = timeOf(send);
+  const door = createStoreDoor(address, log, time);
+  const seats = createSeats({ send, time, store: door.kind });
+  const rules = createRuleBook(send, book);
+  let failures = 0;
+
+  async function copySite(site: string, seat: Seat): Promise<boolean> {
+    const { projector } = await door.open();
+    seat.copier ??= createCopier({
+      site,
+      send,
+      projector,
+      segments: createSegments(site),
+      rules,
+      time,
+    });
+    const { more, status } = await seat.copier.step();
+    await seats.say(site, seat, status);
+    return more;
+  }
+
+  /** Everything is opened again: a store that came back may be another one. */
+  async function startOver(error: unknown): Promise<void> {
+    failures += 1;
+    const state = error instanceof HistoryRefused ? "refused" : "failing";
+    const err = messageOf(error);
+    if (failures === 1)
+      log.warn({ err, store: door.kind }, "history is not written; all else goes on");
+    await door.close();
+    await seats.sayAll({ state, error: err });
+  }
+
+  async function copyAll(sites: readonly string[]): Promise<boolean> {
+    let more = false;
+    for (const site of sites) {
+      const seat = await seats.take(site);
+      if (seat !== null) more = (await copySite(site, seat)) || more;
+    }
+    return more;
+  }
+
+  /** One step of every site; ms until the next. */
+  async function round(): Promise<number> {
+    const sites = await book.refresh();
+    try {
+      const more = await copyAll(sites);
+      if (failures > 0) log.info({ failures, store: door.kind }, "history is written again");
+      failures = 0;
+      return more ? 0 : IDLE_MS;
+    } catch (error) {
+      await startOver(error);
+      return Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** Math.min(failures, 6));
+    }
+  }
+
+  return {
+    round,
+    async stop(): Promise<void> {
+      await seats.giveUp();
+      await door.close();
+    },
+  };
+}

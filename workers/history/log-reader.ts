@@ -1,0 +1,50 @@
+/** Entries of a site's log as text, in their order and without a gap. */
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { Send } from "../redis.ts";
+
+type Entry = [id: string, fields: string[]];
+
+/** `text` is the change as JSON, without number and epoch. */
+export type LogEntry = { seq: number; at: number; text: string; ids: string[] };
+
+const READ_COUNT = "200";
+const MOST_ORDERS = 500;
+const MOST_CHARS = 8_000_000;
+
+const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
+
+function entryOf([id, fields]: Entry): LogEntry {
+  const text = fieldOf(fields, "c");
+  const { at, rows, removed } = JSON.parse(text) as {
+    at: number;
+    rows: { id: string }[];
+    removed: string[];
+  };
+  const seq = Number(id.slice(0, id.indexOf("-")));
+  return { seq, at, text, ids: [...rows.map((row) => row.id), ...removed] };
+}
+
+/** The next entries after that number, so many that they fit into one batch; null when the log no longer holds what comes next. */
+export async function readLog(
+  send: Send,
+  site: string,
+  after: number,
+  epoch: string,
+): Promise<LogEntry[] | null> {
+  const from = `${after + 1}-0`;
+  const found = await send<Entry[]>("XRANGE", keysOf(site).log, from, "+", "COUNT", READ_COUNT);
+  const entries: LogEntry[] = [];
+  const ids = new Set<string>();
+  let chars = 0;
+  for (const one of found) {
+    const entry = entryOf(one);
+    const isNext = entry.seq === after + entries.length + 1 && fieldOf(one[1], "e") === epoch;
+    if (!isNext) return entries.length > 0 ? entries : null;
+    for (const id of entry.ids) ids.add(id);
+    chars += entry.text.length;
+    // one commit is at most as large as it is, however large that be
+    if (entries.length > 0 && (ids.size > MOST_ORDERS || chars > MOST_CHARS)) break;
+    entries.push(entry);
+  }
+  return entries.length === 0 ? null : entries;
+}

@@ -1,0 +1,46 @@
+/** The way into the store: opened when it is needed, brought up to date, closed and opened again when it failed. */
+import { migrate } from "../../history/migrate.ts";
+import { openHistory, type History, type HistoryAddress } from "../../history/open.ts";
+import { createProjector, type Projector } from "../../history/project.ts";
+import type { Log } from "../log.ts";
+
+/** No address, no password: what a driver says of it may hold both. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message || error.name : String(error))
+    .replaceAll(/\w+:\/\/\S+/g, "<address>")
+    .slice(0, 300);
+
+type Opened = { history: History; projector: Projector };
+
+export function createStoreDoor(address: HistoryAddress, log: Log, time: () => Promise<number>) {
+  const kind = (address.databaseUrl ?? "") === "" ? ("sqlite" as const) : ("postgres" as const);
+  let opened: Opened | null = null;
+
+  const onUnreadable = (orderId: string, error: unknown): void =>
+    log.warn({ orderId, err: error }, "an order cannot be measured; history goes on without it");
+
+  async function open(): Promise<Opened> {
+    if (opened !== null) return opened;
+    const history = openHistory(address);
+    try {
+      const migrations = await migrate(history, await time());
+      if (migrations.length > 0)
+        log.info({ migrations, store: kind }, "the history store was brought up to date");
+    } catch (error) {
+      await history.close().catch(() => undefined);
+      throw error;
+    }
+    opened = { history, projector: createProjector(history, { onUnreadable }) };
+    return opened;
+  }
+
+  return {
+    kind,
+    open,
+    async close(): Promise<void> {
+      const known = opened;
+      opened = null;
+      await known?.history.close().catch(() => undefined);
+    },
+  };
+}

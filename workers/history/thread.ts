@@ -1,0 +1,37 @@
+/** Entry of history's own thread: its client of Redis, its connection to the store, its loop. Ends when it is told to. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import type { HistoryAddress } from "../../history/open.ts";
+import { createLog } from "../log.ts";
+import { createPolicyBook } from "../policies.ts";
+import { createPatientClient, senderOf } from "../redis.ts";
+import { createHistorian } from "./historian.ts";
+
+/** What the thread is given to work with. */
+export type ThreadData = { redisUrl: string; logLevel: string; address: HistoryAddress };
+
+const AGAIN_MS = 1_000;
+const { redisUrl, logLevel, address } = workerData as ThreadData;
+const log = createLog(logLevel);
+const client = createPatientClient(redisUrl, (error) =>
+  log.debug({ err: error.message }, "Redis is out of reach"),
+);
+await client.connect();
+const send = senderOf(client);
+const historian = createHistorian({ send, log, book: createPolicyBook(send), address });
+
+const stopping = new AbortController();
+const pause = (ms: number): Promise<void> =>
+  sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+
+parentPort?.on("message", () => stopping.abort());
+while (!stopping.signal.aborted) {
+  const waitMs = await historian.round().catch((error: unknown) => {
+    log.warn({ err: error }, "a round of history failed");
+    return AGAIN_MS;
+  });
+  await pause(waitMs);
+}
+await historian.stop().catch(() => undefined);
+client.destroy();
+parentPort?.close();
