@@ -11,6 +11,7 @@ import {
 import { fromEnvironment } from "./config.ts";
 import { createForecasting } from "./forecast/forecasting.ts";
 import { startProjecting } from "./history/projecting.ts";
+import { createIncidentClock } from "./incidents/clock.ts";
 import { createLog } from "./log.ts";
 import { createOutboxJobs } from "./jobs/deliver-webhook.ts";
 import { createLookout } from "./lookout.ts";
@@ -114,6 +115,7 @@ void schedule
   .catch(onError);
 
 const lookout = createLookout({ send, log, sites });
+const clock = createIncidentClock({ log, sites });
 const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
 const { redisUrl, logLevel, history: address } = config;
 const projecting = address === null ? null : startProjecting({ redisUrl, logLevel, address }, log);
@@ -142,6 +144,7 @@ const wait = (ms: number) =>
 async function stop(): Promise<void> {
   isStopping = true;
   lookout.stop();
+  clock.stop();
   clearInterval(upkeep);
   const ended = Promise.all([
     forecasting?.stop(),

@@ -3,16 +3,18 @@ import { comparePositions } from "../domain/contract/keys.ts";
 import type { EffectType } from "../domain/effects.ts";
 import type { Foresee } from "../domain/turn/order-view.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
-import { createDrain } from "./jobs/drain-inbox.ts";
+import { createDrain, type Drained } from "./jobs/drain-inbox.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
 import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
+import { createIncidentSweep } from "./jobs/sweep-incidents.ts";
 import { createRulebooks } from "./incidents/book.ts";
+import { createPassing } from "./incidents/passing.ts";
 import { createLane, type Lane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
-import { createOrderStore, createTries } from "./store/order-store.ts";
+import { createOrderStore, createTries, type OrderStore } from "./store/order-store.ts";
 import { createViews } from "./store/views.ts";
 import { createTurns } from "./turns.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -26,7 +28,10 @@ export type SiteWorker = {
   site: string;
   /** Takes the inbox until it is empty; returns at once when `position` has been applied already, or somebody here is at it. */
   drain: (position?: string) => Promise<void>;
+  /** Everything that fell due. */
   sweep: () => Promise<void>;
+  /** What fell due of incidents, which orders do not keep waiting. */
+  passTime: () => Promise<void>;
   /** Judges these orders anew with what the forecast says of them; how many were written. */
   tell: (said: Said) => Promise<number>;
   /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
@@ -79,31 +84,28 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     store,
     ...drain,
     sweepBatch: createSweep(shared),
+    sweepIncidents: createIncidentSweep(shared),
     tellForecast: createTelling({ ...shared, lane }),
   };
 }
 
-export function createSiteWorker(deps: SiteDeps): SiteWorker {
-  const { site, send, isStopping = () => false } = deps;
-  const lane = createLane();
-  const { store, drainBatch, isBehind, sweepBatch, tellForecast } = createJobs(deps, lane);
+type Turns = ReturnType<typeof createTurns>;
+type Draining = { store: OrderStore; drainBatch: () => Promise<Drained>; untilEmpty: Turns };
 
-  const untilEmpty = createTurns({ lane, store, isStopping });
-
+/** One job drains, others that come meanwhile only say so: it reads once more for them before it ends. */
+function createDraining({ store, drainBatch, untilEmpty }: Draining, isStopping: () => boolean) {
+  let isDraining = false;
+  let isAskedAgain = false;
   const isApplied = (position: string | undefined): boolean => {
     const cursor = store.knownCursor();
     return position !== undefined && cursor !== null && comparePositions(position, cursor) <= 0;
   };
-
-  let isDraining = false;
-  let isAskedAgain = false;
   const oneBatch = () => {
     isAskedAgain = false;
     return drainBatch();
   };
 
-  /** One job drains, others that come meanwhile only say so: it reads once more for them before it ends. */
-  async function drain(position?: string): Promise<void> {
+  return async (position?: string): Promise<void> => {
     if (isApplied(position)) return;
     isAskedAgain = true;
     if (isDraining) return;
@@ -115,15 +117,19 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     } finally {
       isDraining = false;
     }
-  }
+  };
+}
 
+/** What a site leaves behind is kept within bounds. */
+function createUpkeep({ site, send, book }: SiteDeps, store: OrderStore, lane: Lane) {
   const retainPersonal = createPersonalRetention(send, site);
+  let forgetFrom = 0;
+
   async function endPersonal(): Promise<void> {
-    const { current } = await deps.book.of(site);
+    const { current } = await book.of(site);
     await retainPersonal(current.site.personalDays ?? DEFAULT_PERSONAL_DAYS, await store.time());
   }
 
-  let forgetFrom = 0;
   async function forgetClosed(settings: UpkeepSettings): Promise<void> {
     const at = await store.begin();
     const now = await store.time();
@@ -132,18 +138,32 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     if (ids.length > 0) await store.forget(at, ids);
   }
 
+  return async (settings: UpkeepSettings): Promise<void> => {
+    await trimLog(send, site, settings, await store.time());
+    await clearTries(send, site);
+    await lane.run(() => forgetClosed(settings));
+    await endPersonal();
+  };
+}
+
+export function createSiteWorker(deps: SiteDeps): SiteWorker {
+  const { site, isStopping = () => false } = deps;
+  const lane = createLane();
+  const jobs = createJobs(deps, lane);
+  const { store, isBehind, sweepBatch, tellForecast } = jobs;
+  const untilEmpty = createTurns({ lane, store, isStopping });
+  const passTime = createPassing({ lane, isStopping }, jobs.sweepIncidents);
+
   return {
     site,
-    drain,
-    sweep: () => untilEmpty(sweepBatch, () => false),
+    drain: createDraining({ ...jobs, untilEmpty }, isStopping),
+    sweep: async () => {
+      await Promise.all([passTime(), untilEmpty(sweepBatch, () => false)]);
+    },
+    passTime,
     // batch by batch, so that events have their turn in between
     tell: tellForecast,
-    upkeep: async (settings) => {
-      await trimLog(send, site, settings, await store.time());
-      await clearTries(send, site);
-      await lane.run(() => forgetClosed(settings));
-      await endPersonal();
-    },
+    upkeep: createUpkeep(deps, store, lane),
     isBusy: lane.isBusy,
     isBehind: () => lane.isBusy() && isBehind(),
   };

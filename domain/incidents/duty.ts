@@ -60,7 +60,7 @@ function turnPeople({ turns }: DutySchedule, site: Site, at: number): string[] {
   const people = new Set<string>();
   for (const turn of turns) {
     const hours = hoursOf(turn, site);
-    const day = hours && dayWithin(site.timeZone, { days: turn.days, ...hours }, at);
+    const day = hours && dayWithin(site.timeZone, { ...hours, days: turn.days }, at);
     if (day === null) continue;
     if (turn.shift !== undefined && !calendarOf(site).worksOn(day)) continue;
     const person = personOf(turn, day);

@@ -36,6 +36,8 @@ export type IncidentPart = {
   calls: Call[];
   /** by inbox position */
   fates: Map<string, IncidentFate>;
+  /** entries of `incident-due` against what the incident says: it cannot be escalated now, or is not there */
+  notDue: Map<string, number | null>;
   /** those that began in this turn */
   openings: Map<string, number>;
   /** of the newest incident, when one was opened */
@@ -54,6 +56,7 @@ export const emptyIncidentPart = (): IncidentPart => ({
   notices: [],
   calls: [],
   fates: new Map(),
+  notDue: new Map(),
   openings: new Map(),
   number: null,
   firings: null,

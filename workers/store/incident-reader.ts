@@ -5,10 +5,10 @@ import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Rulebook } from "../../domain/incidents/rulebook.ts";
 import type { IncidentStart } from "../../domain/turn/incident-part.ts";
 import type { Send } from "../redis.ts";
+import { createDueReader } from "./due-reader.ts";
 
 /** Fields asked for in one command. */
 const PAGE = 1_000;
-
 export type Asked = {
   /** ids of incidents */
   incidents?: readonly string[];
@@ -17,6 +17,8 @@ export type Asked = {
   /** orders besides those that stand in them */
   orders?: readonly string[];
   causes?: readonly string[];
+  /** without their orders: they stay in the incidents that they stand in */
+  bare?: boolean;
 };
 
 function read<T>(text: string | null | undefined): T | undefined {
@@ -62,7 +64,7 @@ export function createIncidentReader(site: string, send: Send) {
     const [number, known, members, causes] = await Promise.all([
       send<string | null>("GET", keys.incidentNumber),
       ask(keys.incidents, ids, read<Incident>),
-      ask(keys.incidentMembers, ids, read<string[]>),
+      ask(keys.incidentMembers, asked.bare === true ? [] : ids, read<string[]>),
       ask(keys.incidentCauses, asked.causes ?? [], keep),
     ]);
     const orders = [...new Set([...(asked.orders ?? []), ...[...members.values()].flat()])];
@@ -73,24 +75,6 @@ export function createIncidentReader(site: string, send: Send) {
     return { book, number: Number(number ?? 0), known, members, causes, rows, belongs };
   }
 
-  return {
-    start,
-    readDue: (from: string, until: number, count: number): Promise<string[]> =>
-      send<string[]>(
-        "ZRANGEBYSCORE",
-        keys.incidentDue,
-        from,
-        String(until),
-        "LIMIT",
-        "0",
-        String(count),
-      ),
-    readFirings: async (): Promise<{ second: number; count: number }> => {
-      const [second, count] = ((await send<string | null>("GET", keys.firings)) ?? "0|0").split(
-        "|",
-      );
-      return { second: Number(second), count: Number(count) };
-    },
-  };
+  return { start, ...createDueReader(site, send) };
 }
 export type IncidentReader = ReturnType<typeof createIncidentReader>;

@@ -21,9 +21,10 @@ function split<T>(entries: Iterable<readonly [string, T | null]>): [Map<string, 
   return [present, gone];
 }
 
-function writeMoments({ changed }: IncidentPart, keys: SiteKeys, write: Write): void {
+function writeMoments({ changed, notDue: held }: IncidentPart, keys: SiteKeys, write: Write): void {
   const all = [...changed.values()];
-  const [due, notDue] = split(all.map((one) => [one.id, nextMomentOf(one)] as const));
+  const moments = new Map(all.map((one) => [one.id, nextMomentOf(one)]));
+  const [due, notDue] = split([...moments, ...held]);
   write("ZADD", keys.incidentDue, scores(due));
   write("ZREM", keys.incidentDue, notDue);
   const closings = all.map(
