@@ -21,6 +21,14 @@ export const basisWords = ({
     : `It has learned from ${learned} in four weeks and more.`;
 };
 
+/** What is known of the 3PLs, one sentence each. */
+export const providerWords = ({ providers }: Pick<ForecastQuality, "providers">): string[] =>
+  providers.map(({ node, orders, isEnough }) =>
+    isEnough
+      ? `Orders at ${node} are forecast by how long its last orders took (about ${count(orders)} weigh in).`
+      : `Orders at ${node}: not enough history (about ${count(orders)}), its plan is used.`,
+  );
+
 /** How much smaller the error is than that of always saying the base rate. */
 export const skillOf = ({ brier, baseBrier }: QualityFigures): number | null =>
   brier === null || baseBrier === null || baseBrier === 0 ? null : 1 - brier / baseBrier;

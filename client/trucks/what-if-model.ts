@@ -59,6 +59,23 @@ export function truckLine({ before, after }: WhatIfView, pickup: string): TruckL
   };
 }
 
+const orders = (number: number): string => `${number} ${number === 1 ? "order" : "orders"}`;
+
+/** How right a what-if was that was done, by the orders whose verdict it was to turn. */
+export function turnedWords({ saved, lost }: Pick<WhatIfDone, "saved" | "lost">): string[] {
+  const told = (one: WhatIfDone["saved"], aim: string, kept: "left in time" | "missed"): string => {
+    const said = `${orders(one.orders)} it was to ${aim}`;
+    if (one.missed === null || one.known === null) return `${said}: what came is not known yet`;
+    if (one.known === 0) return `${said}: no longer here`;
+    const right = kept === "missed" ? one.missed : one.known - one.missed;
+    return `${said}: ${right} of ${one.known} ${kept}`;
+  };
+  return [
+    ...(saved.orders > 0 ? [told(saved, "save", "left in time")] : []),
+    ...(lost.orders > 0 ? [told(lost, "lose", "missed")] : []),
+  ];
+}
+
 /** How right a what-if was that was done, truck by truck. */
 export function cameWords({
   expectedBefore,

@@ -206,6 +206,13 @@ export const ForecastQuality = Type.Object(
     /** since when it learns; null before anything was seen */
     since: Type.Union([WireInstant, Type.Null()]),
     settled: Type.Integer({ description: "orders it has learned from" }),
+    providers: Type.Array(
+      Type.Object({ node: Type.String(), orders: Type.Integer(), isEnough: Type.Boolean() }),
+      {
+        description:
+          "3PLs, with orders of theirs that were learned from; with too few their plan is used",
+      },
+    ),
     total: QualityFigures,
     bins: Type.Array(
       Type.Object({

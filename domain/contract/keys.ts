@@ -323,6 +323,8 @@ export type ForecastStatus = {
   /** open orders it forecasts */
   orders: number;
   paces: Paces;
+  /** the site's 3PLs, with the orders of theirs that were learned from, and whether that is enough to forecast */
+  providers?: { node: string; orders: number; isEnough: boolean }[];
   /** sources that are silent by what is stated or was learned */
   silent?: Silence[];
 };

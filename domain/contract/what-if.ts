@@ -82,6 +82,15 @@ export const WhatIfView = Type.Object(
 );
 export type WhatIfView = Static<typeof WhatIfView>;
 
+const Turned = Type.Object({
+  /** whose verdict was to turn; the first 500 are looked at afterwards */
+  orders: Type.Integer(),
+  /** that did miss; null until all their deadlines have passed */
+  missed: Type.Union([Type.Integer(), Type.Null()]),
+  /** whose end is known */
+  known: Type.Union([Type.Integer(), Type.Null()]),
+});
+
 /** One that somebody marked as done, with what came of it. */
 export const WhatIfDone = Type.Object({
   id: Type.String(),
@@ -91,6 +100,9 @@ export const WhatIfDone = Type.Object({
   by: Type.Optional(Type.String()),
   words: Type.String(),
   changes: Type.Array(Type.String()),
+  /** orders that it was to save, and that it was to lose */
+  saved: Turned,
+  lost: Turned,
   pickups: Type.Array(
     Type.Object({
       pickup: Type.String(),

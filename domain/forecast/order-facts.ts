@@ -80,9 +80,14 @@ const STARTS: Partial<Record<RecordedEvent["type"], Process>> = {
 /** A passage with the number of the commit that told it; `isElsewhere`: not on this site's floor, but at a 3PL. */
 export type ToldPassage = Passage & { seq: number; isElsewhere?: true };
 
+/** The 3PL that had it refused it, and nobody was given it since. */
+const isRefused = ({ stage, stageSince, exceptions }: Order): boolean =>
+  stage === "allocated" &&
+  exceptions.some(({ code, raisedAt }) => code === "TPL_REJECTED" && raisedAt === stageSince);
+
 /** A 3PL has it: it stands in no queue of this floor. */
-export const isElsewhere = ({ node }: Pick<Order, "node">): boolean =>
-  node !== undefined && node !== "floor";
+export const isElsewhere = (order: Order): boolean =>
+  order.node !== undefined && order.node !== "floor" && !isRefused(order);
 
 type Teller = { order: Order; events: readonly RecordedEvent[]; about: AboutOrder };
 type AboutOrder = Pick<

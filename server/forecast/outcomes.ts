@@ -4,7 +4,7 @@ import { foldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { StoredOrder } from "../live/site-store.ts";
 import type { ForesightStore } from "./store.ts";
-import { isOver, type Outcome, type Trial } from "./what-if-trials.ts";
+import { decodeTrial, isOver, type Came, type Outcome, type Trial } from "./what-if-trials.ts";
 
 type Deps = {
   store: Pick<ForesightStore, "done" | "outcomes" | "keepOutcome">;
@@ -26,7 +26,7 @@ function missedOf(stored: StoredOrder | null, deadline: number, own: SitePolicy)
 }
 
 export function createOutcomes({ store, readOrder, now }: Deps) {
-  async function countTruck(policy: SitePolicy, { pickup, orders }: Trial["watched"][number]) {
+  async function count(policy: SitePolicy, orders: Trial["saved"]["orders"]): Promise<Came> {
     const missed: boolean[] = [];
     for (let first = 0; first < orders.length; first += AT_ONCE) {
       const some = orders.slice(first, first + AT_ONCE);
@@ -36,13 +36,16 @@ export function createOutcomes({ store, readOrder, now }: Deps) {
         if (one !== null) missed.push(one);
       }
     }
-    return { pickup, missed: missed.filter((one) => one).length, known: missed.length };
+    return { missed: missed.filter((one) => one).length, known: missed.length };
   }
 
   async function settle(policy: SitePolicy, trial: Trial): Promise<void> {
     const pickups: Outcome["pickups"] = [];
-    for (const truck of trial.watched) pickups.push(await countTruck(policy, truck));
-    const outcome: Outcome = { at: now(), pickups };
+    for (const { pickup, orders } of trial.watched)
+      pickups.push({ pickup, ...(await count(policy, orders)) });
+    const saved = await count(policy, trial.saved.orders);
+    const lost = await count(policy, trial.lost.orders);
+    const outcome: Outcome = { at: now(), saved, lost, pickups };
     await store.keepOutcome(policy.site.id, trial.id, JSON.stringify(outcome));
   }
 
@@ -53,7 +56,7 @@ export function createOutcomes({ store, readOrder, now }: Deps) {
       const [done, known] = await Promise.all([store.done(id), store.outcomes(id)]);
       for (const [name, text] of Object.entries(done)) {
         if (known[name] !== undefined) continue;
-        const trial = JSON.parse(text) as Trial;
+        const trial = decodeTrial(text);
         if (isOver(trial, now())) await settle(policy, trial);
       }
     },

@@ -30,6 +30,7 @@ export function qualityOf(
     basis: status?.basis ?? "budgets",
     since: status?.since == null ? null : new Date(status.since).toISOString(),
     settled: status?.settled ?? 0,
+    providers: status?.providers ?? [],
     total: figuresOf(all),
     bins: reportOf(all).bins,
     days: days.map(([day, sums]) => ({ day, figures: figuresOf([sums]) })),

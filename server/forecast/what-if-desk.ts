@@ -13,7 +13,7 @@ import { orderChanges } from "./order-changes.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { simulate, type Simulated } from "./simulate.ts";
 import type { ForesightStore } from "./store.ts";
-import { doneView, trialOf, type Outcome, type Trial } from "./what-if-trials.ts";
+import { decodeTrial, doneView, trialOf, type Outcome, type Trial } from "./what-if-trials.ts";
 
 const MOST_ORDERS = 50_000;
 const MOST_WAITING = 5;
@@ -74,7 +74,7 @@ const viewOf = (id: string, site: string, at: number, done: Simulated, ms: numbe
 
 /** The oldest make room for one more. */
 function forgotten(done: Readonly<Record<string, string>>, key: string): AuditWrite[] {
-  const trials = Object.values(done).map((text) => JSON.parse(text) as Trial);
+  const trials = Object.values(done).map((text) => decodeTrial(text));
   const old = trials.sort((a, b) => (b.done?.at ?? 0) - (a.done?.at ?? 0)).slice(MOST_DONE - 1);
   return old.map(({ id }) => ({ key, field: id, value: null }));
 }
@@ -100,11 +100,11 @@ function createMarking({ store, audit, now }: Deps) {
   }
   return async (site: string, asker: Asker, id: string): Promise<WhatIfDone> => {
     const known = (await store.done(site))[id];
-    if (known !== undefined) return doneView(JSON.parse(known) as Trial, null, asker.seesPeople);
+    if (known !== undefined) return doneView(decodeTrial(known), null, asker.seesPeople);
     const text = await store.trial(site, id);
     if (text === null)
       throw problem("CT_ERR_NOT_FOUND", "There is no such what-if, or it is older than an hour.");
-    return doneView(await mark(site, asker, JSON.parse(text) as Trial), null, asker.seesPeople);
+    return doneView(await mark(site, asker, decodeTrial(text)), null, asker.seesPeople);
   };
 }
 
@@ -143,9 +143,7 @@ export function createWhatIfDesk(deps: Deps) {
       await outcomes.settleAll(policy);
       const [done, known] = await Promise.all([store.done(site), store.outcomes(site)]);
       return Object.entries(done)
-        .map(([id, text]) =>
-          doneView(JSON.parse(text) as Trial, decodeOutcome(known[id]), seesPeople),
-        )
+        .map(([id, text]) => doneView(decodeTrial(text), decodeOutcome(known[id]), seesPeople))
         .sort((a, b) => (a.doneAt < b.doneAt ? 1 : -1));
     },
     settle: outcomes.settleAll,

@@ -9,8 +9,13 @@ type Watched = {
   at: number;
   expectedBefore: number;
   expectedAfter: number;
-  orders: [id: string, deadline: number][];
+  orders: Due[];
 };
+
+/** An order with the deadline that it has after the change. */
+type Due = [id: string, deadline: number];
+/** Orders whose verdict was to turn: how many, and the first of them. */
+type Turned = { count: number; orders: Due[] };
 
 export type Trial = {
   id: string;
@@ -18,16 +23,33 @@ export type Trial = {
   words: string;
   changes: string[];
   watched: Watched[];
+  saved: Turned;
+  lost: Turned;
   /** who did it when; absent while it was only asked */
   done?: { by: string; at: number };
 };
 
-/** What came: by truck, orders that missed of those whose end is known. */
-export type Outcome = { at: number; pickups: { pickup: string; missed: number; known: number }[] };
+/** Orders that missed, of those whose end is known. */
+export type Came = { missed: number; known: number };
+/** What came: of the orders that were to be saved and lost, and by truck. */
+export type Outcome = {
+  at: number;
+  saved: Came;
+  lost: Came;
+  pickups: (Came & { pickup: string })[];
+};
+
+const NONE: Turned = { count: 0, orders: [] };
+/** As it was kept; one of an older version knew nothing of single orders. */
+export function decodeTrial(text: string): Trial {
+  const kept = JSON.parse(text) as Omit<Trial, "saved" | "lost"> & Partial<Trial>;
+  return { ...kept, saved: kept.saved ?? NONE, lost: kept.lost ?? NONE };
+}
 
 /** Trucks that are looked at afterwards: those for which it changes most. */
 const MOST_TRUCKS = 3;
 const MOST_ORDERS = 1_000;
+const MOST_TURNED = 500;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
@@ -59,6 +81,14 @@ function watchedOf({ p }: Simulated): Watched[] {
     }));
 }
 
+function turnedOf(ids: readonly string[], { p }: Simulated): Turned {
+  const wanted = new Set(ids.slice(0, MOST_TURNED));
+  const orders = p.cases
+    .filter(({ order }) => wanted.has(order.id))
+    .map(({ order }): Due => [order.id, order.deadline]);
+  return { count: ids.length, orders };
+}
+
 const people = (count: number): string => `${count} ${count === 1 ? "person" : "people"}`;
 const orders = (count: number): string => `${count} ${count === 1 ? "order" : "orders"}`;
 
@@ -87,16 +117,23 @@ export const trialOf = (
   words: simulated.words,
   changes: changes.map(changeInWords),
   watched: watchedOf(simulated),
+  saved: turnedOf(simulated.saved, simulated),
+  lost: turnedOf(simulated.lost, simulated),
 });
 
 /** Every deadline in it has passed. */
-export const isOver = ({ watched }: Trial, now: number): boolean =>
-  watched.every(({ orders: all }) => all.every(([, deadline]) => deadline < now));
+export const isOver = ({ watched, saved, lost }: Trial, now: number): boolean =>
+  [...watched, saved, lost].every(({ orders: all }) => all.every(([, deadline]) => deadline < now));
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+const cameOrNot = (came: Came | undefined) => ({
+  missed: came?.missed ?? null,
+  known: came?.known ?? null,
+});
+
 export function doneView(trial: Trial, outcome: Outcome | null, seesPeople: boolean): WhatIfDone {
-  const { id, at, words, changes, watched, done } = trial;
+  const { id, at, words, changes, watched, saved, lost, done } = trial;
   const cameOf = (pickup: string) => outcome?.pickups.find((one) => one.pickup === pickup);
   return {
     id,
@@ -105,14 +142,15 @@ export function doneView(trial: Trial, outcome: Outcome | null, seesPeople: bool
     ...(seesPeople && done !== undefined && { by: done.by }),
     words,
     changes,
+    saved: { orders: saved.count, ...cameOrNot(outcome?.saved) },
+    lost: { orders: lost.count, ...cameOrNot(outcome?.lost) },
     pickups: watched.map(({ pickup, at: leaves, expectedBefore, expectedAfter, orders: all }) => ({
       pickup,
       at: iso(leaves),
       orders: all.length,
       expectedBefore,
       expectedAfter,
-      missed: cameOf(pickup)?.missed ?? null,
-      known: cameOf(pickup)?.known ?? null,
+      ...cameOrNot(cameOf(pickup)),
     })),
   };
 }

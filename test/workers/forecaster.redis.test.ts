@@ -212,6 +212,42 @@ describe("a forecaster", () => {
     expect(await stand.send("HEXISTS", site.keys.outlooks, "new-119")).toBe(0);
   });
 
+  test("forecasts orders at a 3PL by how long its last ones took", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    for (let index = 0; index < 40; index += 1) {
+      const at = Date.now() - (3 * 60 + index) * MINUTE;
+      const id = `there-${index}`;
+      await site.post([
+        site.orderAt(id, at - 30 * MINUTE, at + 6 * 60 * MINUTE),
+        site.at("order.released", id, at, { to: "3pl-north" }),
+        site.at("parcel.handed_over", id, at + (100 + index) * MINUTE, { carrier: "A" }),
+      ]);
+    }
+    const given = Date.now() - 10 * MINUTE;
+    for (const [id, hours] of [
+      ["soon", 1],
+      ["later", 9],
+    ] as const)
+      await site.post([
+        site.orderAt(id, given - MINUTE, Date.now() + hours * 60 * MINUTE),
+        site.at("order.released", id, given, { to: "3pl-north" }),
+      ]);
+    await site.own.drain();
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    expect((await site.row("soon")).risk).toBeGreaterThan(0.9);
+    expect((await site.row("soon")).why).toMatch(/3pl-north usually hands over 2 h after/);
+    expect((await site.row("later")).risk).toBeLessThan(0.1);
+    await site.post([
+      site.orderAt("now", Date.now(), Date.now() + 20 * MINUTE),
+      site.at("order.released", "now", Date.now(), { to: "3pl-north" }),
+    ]);
+    const worker = await site.worker({ foreseer: forecaster.foreseer });
+    await worker.drain();
+    expect((await site.row("now")).risk).toBeGreaterThan(0.9);
+  });
+
   test("is one at a time, and the next goes on from what was kept", async () => {
     const site = await newSite();
     await history(site, 5);

@@ -16,7 +16,7 @@ const desk = (now = NOW): Desk => ({ policies: {} as never, plan: sitePlanOf(sit
 
 function held(id: string, change: { deadline?: number; order?: Partial<Order> } = {}): Held {
   const place = { stage: "allocated" as const, stageSince: clock("9:00") };
-  const before = { id, ...place, ...change.order } as Order;
+  const before = { id, ...place, exceptions: [], ...change.order } as unknown as Order;
   const floor = {
     ...place,
     id,
@@ -30,6 +30,7 @@ function held(id: string, change: { deadline?: number; order?: Partial<Order> } 
     id,
     before,
     floor,
+    elsewhere: null,
     transit: null,
     latest: undefined,
     said: undefined,

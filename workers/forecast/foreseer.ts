@@ -4,23 +4,30 @@
  */
 import { openOrderOf } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
+import { atProviderOf } from "../../domain/forecast/provider.ts";
 import { evaluate, isWorthSaying } from "../../domain/forecast/saying.ts";
 import type { Foresee } from "../../domain/turn/order-view.ts";
 import { MINUTE_MS } from "../../domain/wall-clock.ts";
-import { opinionOf } from "./judging.ts";
+import { opinionElsewhere, opinionOf } from "./judging.ts";
 import { newerOf } from "./memory.ts";
 import type { Room } from "./room.ts";
 
 /** A look at all orders is not believed for longer. */
 const FRESH_MS = 3 * MINUTE_MS;
 
-function foresee(room: Room, plan: SitePlan, ...[seen, policy, now]: Parameters<Foresee>) {
-  const { order, events, promises, said } = seen;
+function opinionAbout(room: Room, plan: SitePlan, ...[seen, policy, now]: Parameters<Foresee>) {
+  const { order, events, promises } = seen;
   const { pass } = room;
-  if (pass === null || now - pass.now > FRESH_MS) return undefined;
+  if (pass === null || now - pass.now > FRESH_MS) return null;
   const floor = openOrderOf(order, events, promises, policy.site);
-  if (floor === null) return undefined;
-  const opinion = opinionOf(room, floor, pass.one(floor, now), { plan, now });
+  if (floor !== null) return opinionOf(room, floor, pass.one(floor, now), { plan, now });
+  const elsewhere = atProviderOf(order, promises);
+  return elsewhere === null ? null : opinionElsewhere(room, elsewhere, { plan, now });
+}
+
+function foresee(room: Room, plan: SitePlan, ...[seen, policy, now]: Parameters<Foresee>) {
+  const { order, said } = seen;
+  const opinion = opinionAbout(room, plan, seen, policy, now);
   if (opinion === null) return undefined;
   const { next } = evaluate(newerOf(room.held.get(order.id)?.latest, said), opinion, now);
   if (!isWorthSaying(said, next)) return undefined;

@@ -3,6 +3,7 @@ import { explain } from "../../domain/forecast/explain.ts";
 import { isProfileYoung, type Forecast } from "../../domain/forecast/pass.ts";
 import { type Look, noteAllShown } from "../../domain/forecast/quality.ts";
 import { evaluate, isWorthSaying, type Opinion } from "../../domain/forecast/saying.ts";
+import { predictProvider, type AtProvider } from "../../domain/forecast/provider.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { predictTransit } from "../../domain/forecast/transit.ts";
 import { transitView, type TransitView } from "../../domain/forecast/transit/view.ts";
@@ -60,6 +61,30 @@ export function judgeFloor(
   else note(one, opinion, at.now, said);
 }
 
+/** What is thought of an order at a 3PL; null while too little of that 3PL is known, and long after its deadline. */
+export function opinionElsewhere(
+  { model }: Pick<Room, "model">,
+  order: AtProvider,
+  { plan, now }: Pick<Desk, "plan" | "now">,
+): Opinion | null {
+  if (now - order.deadline > PAST_MS) return null;
+  const forecast = predictProvider(model.providers, order, plan.site, now);
+  return forecast === null ? null : { p: forecast.p, words: () => forecast.words };
+}
+
+/** An order at a 3PL. */
+export function judgeElsewhere(
+  room: Room,
+  one: Held,
+  order: AtProvider,
+  at: Desk,
+  said: Saying,
+): void {
+  const opinion = opinionElsewhere(room, order, at);
+  if (opinion === null) takeBack(one, said);
+  else note(one, opinion, at.now, said);
+}
+
 function judgeWay(
   room: Room,
   one: Held,
@@ -88,12 +113,11 @@ export function judgeTransit(room: Room, some: readonly Held[], at: Desk, said: 
 export function judgeAnew(room: Room, ids: readonly string[], at: Desk, said: Saying): void {
   const some = ids.flatMap((id) => room.held.get(id) ?? []);
   for (const one of some) {
-    if (one.floor === null) {
-      // it left the floor for where nothing is forecast
-      if (one.transit === null) takeBack(one, said);
-      continue;
-    }
-    judgeFloor(room, one, one.floor, room.pass?.one(one.floor, at.now), at, said);
+    if (one.floor !== null)
+      judgeFloor(room, one, one.floor, room.pass?.one(one.floor, at.now), at, said);
+    else if (one.elsewhere !== null) judgeElsewhere(room, one, one.elsewhere, at, said);
+    // it left the floor for where nothing is forecast
+    else if (one.transit === null) takeBack(one, said);
   }
   judgeTransit(
     room,

@@ -9,6 +9,7 @@ import {
   type ToldPassage,
 } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
+import { learnProvider } from "../../domain/forecast/provider.ts";
 import { settle, type Outcome } from "../../domain/forecast/settle.ts";
 import { observeTransit, settleTransit } from "../../domain/forecast/transit.ts";
 import type { TransitCalendar } from "../../domain/forecast/transit/clock.ts";
@@ -129,6 +130,11 @@ export function learnTransit(
     if (pending !== undefined) pending.deliveredAt = deliveredAt;
   } else if (LOST.has(stage))
     observeTransit(transit, calendar, { kind: "given_up", order: leg, at: stageSince });
+}
+
+/** What a 3PL handed over between two looks at an order. */
+export function learnElsewhere(model: Model, before: Order | null, { order }: KnownOrder): void {
+  if (before?.handedOverAt === undefined) learnProvider(model.providers, order);
 }
 
 /** Forecasts of transit whose deadline has passed become labels. */

@@ -1,6 +1,7 @@
 /** What the forecaster keeps of each open order of a site: what the models need, and what was said of it. */
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
 import { openOrderOf, transitOrderOf } from "../../domain/forecast/order-facts.ts";
+import { atProviderOf, type AtProvider } from "../../domain/forecast/provider.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import type { TransitOrder } from "../../domain/forecast/transit/state.ts";
 import type { Order } from "../../domain/order.ts";
@@ -20,6 +21,8 @@ export type Held = {
   before: Order;
   /** null when it is not on the floor */
   floor: OpenOrder | null;
+  /** null while no 3PL has it */
+  elsewhere: AtProvider | null;
   /** null while it is not with a carrier */
   transit: TransitOrder | null;
   /** the last evaluation, said or not */
@@ -65,6 +68,7 @@ export function heldOf(
     id: order.id,
     before: order,
     floor: openOrderOf(order, events, promises, site),
+    elsewhere: atProviderOf(order, promises),
     transit: transitOrderOf(order, promises, carrierOf(order, site)),
     latest: newerOf(known?.latest, read.said),
     said: read.said,

@@ -5,6 +5,7 @@ import {
   restoreForecastState,
   type ForecastState,
 } from "../../domain/forecast/state.ts";
+import type { ProviderState } from "../../domain/forecast/provider.ts";
 import { emptyQuality, type QualityState } from "../../domain/forecast/quality.ts";
 import type { RawForecast } from "../../domain/forecast/transit.ts";
 import { emptyVoices, restoreVoices, type VoicesState } from "../../domain/silence.ts";
@@ -25,6 +26,8 @@ export type Model = {
   transitDay: number;
   pendingTransit: Record<string, PendingTransit>;
   quality: QualityState;
+  /** how long 3PLs take */
+  providers: ProviderState;
   /** the sources as they were heard, who tells what, and how long hands take */
   voices: VoicesState;
   tellers: Tellers;
@@ -43,6 +46,7 @@ export const newModel = (): Model => ({
   transitDay: 0,
   pendingTransit: {},
   quality: emptyQuality(),
+  providers: {},
   voices: emptyVoices(),
   tellers: {},
   touches: {},

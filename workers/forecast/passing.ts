@@ -6,7 +6,7 @@ import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { passTransitTime } from "../../domain/forecast/transit.ts";
 import { noteOvertaken, see } from "./silence.ts";
 import { DAY_MS, HOUR_MS, localDay } from "../../domain/wall-clock.ts";
-import { judgeFloor, judgeTransit, lookForQuality } from "./judging.ts";
+import { judgeElsewhere, judgeFloor, judgeTransit, lookForQuality } from "./judging.ts";
 import {
   learnOverdue,
   learnPassages,
@@ -73,6 +73,8 @@ export async function passOver(room: Room, at: Desk): Promise<Saying> {
     at,
     said,
   );
+  for (const one of all)
+    if (one.elsewhere !== null) judgeElsewhere(room, one, one.elsewhere, at, said);
   passTransit(
     room,
     all.filter((one) => one.transit !== null),

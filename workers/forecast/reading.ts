@@ -4,7 +4,14 @@ import type { ToldPassage } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/wall-clock.ts";
 import type { Send } from "../redis.ts";
-import { isKnown, learnEnd, learnPassages, learnTransit, passagesSince } from "./learning.ts";
+import {
+  isKnown,
+  learnElsewhere,
+  learnEnd,
+  learnPassages,
+  learnTransit,
+  passagesSince,
+} from "./learning.ts";
 import { readThread } from "./log-follower.ts";
 import { heldOf } from "./memory.ts";
 import { decodeModel, newModel } from "./model.ts";
@@ -52,6 +59,7 @@ async function warmUp(send: Send, site: string, room: Room, at: Desk): Promise<n
     passages.push(...past.map(asItHappened));
     for (const read of page.filter(isKnown)) {
       learnTransit(room.model, null, read, plan.site);
+      learnElsewhere(room.model, null, read);
       learnScansOf(room.model, read, plan.site, -1);
       collectMinutes(minutes, read.events, since);
     }
@@ -112,6 +120,7 @@ function learnFrom(room: Room, read: ReadOrder, at: Desk): void {
   if (!isKnown(read)) return;
   const known = room.held.get(read.id);
   learnTransit(room.model, known?.before ?? null, read, at.plan.site);
+  learnElsewhere(room.model, known?.before ?? null, read);
   learnScansOf(room.model, read, at.plan.site, room.model.seq);
   if (known?.floor != null) learnEnd(room.model, read, at.plan, at.now);
 }

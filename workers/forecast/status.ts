@@ -3,6 +3,7 @@ import type { ForecastStatus } from "../../domain/contract/keys.ts";
 import type { LaneView } from "../../domain/forecast/floor.ts";
 import type { Pass } from "../../domain/forecast/pass.ts";
 import { statedRate, type Process, type SitePlan } from "../../domain/forecast/plan.ts";
+import { casesOf, LEAST_CASES } from "../../domain/forecast/provider.ts";
 import { passShare } from "../../domain/forecast/state.ts";
 import type { Pace, Paces } from "../../domain/truck-outlook.ts";
 import type { Silence } from "../../domain/silence.ts";
@@ -20,6 +21,11 @@ function paceOf(model: Model, lanes: readonly LaneView[], plan: SitePlan): Pace 
   return { people, ratePerPerson: rate / people, share };
 }
 
+function providerOf({ providers }: Model, node: string) {
+  const orders = casesOf(providers, node);
+  return { node, orders, isEnough: orders >= LEAST_CASES };
+}
+
 export function statusOf(
   model: Model,
   pass: Pass,
@@ -35,5 +41,7 @@ export function statusOf(
   for (const [process, lanes] of byProcess) paces[process] = paceOf(model, lanes, plan);
   const { since, settled } = model.floor;
   const orders = pass.forecasts.length;
-  return { at: pass.now, basis: pass.basis, since, settled, orders, paces, silent: [...silent] };
+  const { now: at, basis } = pass;
+  const providers = (plan.site.nodes ?? []).map(({ id }) => providerOf(model, id));
+  return { at, basis, since, settled, orders, paces, providers, silent: [...silent] };
 }

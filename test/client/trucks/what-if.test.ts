@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TruckView } from "../../../client/trucks/truck-view.ts";
 import TruckWarnings from "../../../client/trucks/TruckWarnings.vue";
 import WhatIfPanel from "../../../client/trucks/WhatIfPanel.vue";
-import { cameWords, suggestedMove, truckLine } from "../../../client/trucks/what-if-model.ts";
+import {
+  cameWords,
+  suggestedMove,
+  truckLine,
+  turnedWords,
+} from "../../../client/trucks/what-if-model.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import type { WhatIfView } from "../../../domain/contract/what-if.ts";
 
@@ -93,6 +98,21 @@ test("what came is said only once it is known", () => {
   );
   expect(cameWords({ ...pickup, missed: 3, known: 9 })).toBe(`${said}; 3 of 9 missed`);
   expect(cameWords({ ...pickup, missed: 0, known: 0 })).toContain("no longer here");
+});
+
+test("and by the orders whose verdict it was to turn", () => {
+  const none = { orders: 0, missed: 0, known: 0 };
+  const words = (saved: object, lost: object = none) =>
+    turnedWords({ saved: { ...none, ...saved }, lost: { ...none, ...lost } });
+  expect(words({})).toEqual([]);
+  expect(words({ orders: 12, missed: null, known: null })).toEqual([
+    "12 orders it was to save: what came is not known yet",
+  ]);
+  expect(words({ orders: 12, missed: 2, known: 11 }, { orders: 1, missed: 1, known: 1 })).toEqual([
+    "12 orders it was to save: 9 of 11 left in time",
+    "1 order it was to lose: 1 of 1 missed",
+  ]);
+  expect(words({ orders: 3 })).toEqual(["3 orders it was to save: no longer here"]);
 });
 
 describe("the panel", () => {

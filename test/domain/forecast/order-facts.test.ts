@@ -120,3 +120,21 @@ describe("an order on the floor", () => {
     expect(zoneOf({ ...order, lines: [bare] })).toBeUndefined();
   });
 });
+
+test("an order that its 3PL refused is the floor's again, until it is given to a 3PL once more", () => {
+  const given = [
+    anEvent("order.allocated", "9:05"),
+    anEvent("order.released", "9:10", { to: "3pl-north" }),
+  ];
+  const refused = [...given, anEvent("order.rejected", "9:30", { by: "3pl-north" })];
+  const isOnFloor = (more: RecordedEvent[]): boolean => {
+    const { order, events, promises } = known(more);
+    return openOrderOf(order, events, promises, site) !== null;
+  };
+  expect(isOnFloor(given)).toBe(false);
+  expect(isOnFloor(refused)).toBe(true);
+  expect(isOnFloor([...refused, anEvent("order.released", "9:40", { to: "3pl-north" })])).toBe(
+    false,
+  );
+  expect(isOnFloor([...refused, anEvent("order.released", "9:40", { to: "floor" })])).toBe(true);
+});

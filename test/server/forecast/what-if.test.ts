@@ -130,6 +130,12 @@ test("what was done is compared with what came once the last deadline has passed
   expect(kept).toMatchObject([{ who: "lead", site: "BER1", subject: body.id }]);
   const pickups = [{ pickup: TRUCK.id, orders: 800, missed: null, known: null }];
   expect(await list()).toMatchObject([{ pickups }]);
+  // of those whose verdict it was to turn, one will make it and one will not
+  const [made, missed] = body.saved as [string, string];
+  const orders = body.savedCount as number;
+  expect(orders).toBeGreaterThan(1);
+  const [waiting] = await list();
+  expect(waiting).toMatchObject({ saved: { orders, missed: null, known: null } });
 
   // one stood on the dock in time, one too late, one was cancelled; the others are gone
   const received = anOrderReceived(NOW - HOUR);
@@ -142,12 +148,36 @@ test("what was done is compared with what came once the last deadline has passed
   tower.orders.set("BER1/SO-1", end("parcel.staged", TRUCK.at - HOUR));
   tower.orders.set("BER1/SO-2", end("parcel.staged", TRUCK.at));
   tower.orders.set("BER1/SO-3", end("order.cancelled", NOW));
+  tower.orders.set(`BER1/${made}`, end("parcel.staged", TRUCK.at - HOUR));
+  tower.orders.set(`BER1/${missed}`, end("parcel.staged", TRUCK.at));
   vi.setSystemTime(TRUCK.at + HOUR);
   lead = await tower.login("lead", "demo-lead-tower");
-  expect((await list())[0]?.pickups).toMatchObject([{ missed: 1, known: 2 }]);
+  const [came] = await list();
+  expect(came?.pickups).toMatchObject([{ missed: 2, known: 4 }]);
+  expect(came).toMatchObject({
+    saved: { orders, missed: 1, known: 2 },
+    lost: { orders: 0, missed: 0, known: 0 },
+  });
   // what was counted once stands
   tower.orders.clear();
-  expect((await list())[0]?.pickups).toMatchObject([{ missed: 1, known: 2 }]);
+  expect((await list())[0]).toEqual(came);
+});
+
+test("one that was kept before single orders were looked at is read all the same", async () => {
+  tower.fill("BER1", rows(800));
+  const { body } = await ask([{ kind: "add", process: "pack", people: 5 }]);
+  await mark(body.id);
+  const kept = tower.audit.hashes.get(GLOBAL_KEYS.whatIfs("BER1"));
+  const {
+    saved: _saved,
+    lost: _lost,
+    ...old
+  } = JSON.parse(kept?.get(body.id) ?? "{}") as object & {
+    saved: unknown;
+    lost: unknown;
+  };
+  kept?.set(body.id, JSON.stringify(old));
+  expect((await list())[0]).toMatchObject({ saved: { orders: 0 }, lost: { orders: 0 } });
 });
 
 test("only the last twenty that were done are kept", async () => {
