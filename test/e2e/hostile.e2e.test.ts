@@ -8,6 +8,7 @@ import { keysOf } from "../../domain/contract/keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { startTower, type Tower } from "../support/tower.ts";
+import { hostileTexts } from "./hostile-texts.ts";
 
 const MARK = "data-hostile";
 const TURNED = "abc\u202edcba\u2066";
@@ -81,6 +82,29 @@ function eventsOf(text: string, index: number): object[] {
     event("6", "pack.completed", { parcels: [parcel] }),
   ];
 }
+
+/** Two texts a line: its SKU and its name. */
+const orderOfTexts = (orderId: string, texts: readonly string[]): object => ({
+  id: orderId,
+  source: "shop",
+  type: "order.received",
+  site: "BER1",
+  orderId,
+  occurredAt: now(),
+  data: {
+    customerOrder: orderId,
+    channel: "web",
+    service: "standard",
+    placedAt: now(),
+    shipTo: { country: "DE" },
+    lines: Array.from({ length: texts.length / 2 }, (_, at) => ({
+      line: at + 1,
+      sku: texts[2 * at],
+      name: texts[2 * at + 1],
+      quantity: 1,
+    })),
+  },
+});
 
 async function openAs(user: string, path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
@@ -201,6 +225,27 @@ describe.skipIf(browserMissing)("hostile texts", () => {
     }
     await page.context().close();
   });
+
+  test("of 2,000 kinds are text in the lines of an order", async () => {
+    const texts = hostileTexts(MARK);
+    expect(new Set(texts).size).toBe(2_000);
+    const page = await openAs("lead", "/board?site=BER1");
+    for (let from = 0; from < texts.length; from += 500) {
+      const id = `many-${from}`;
+      const answer = await tower.post([orderOfTexts(id, texts.slice(from, from + 500))]);
+      expect(answer.status).toBe(202);
+      await go(page, `/board?site=BER1&order=${id}`);
+      const cells = page.locator(`aside:has-text("${id}") table td`);
+      await expect.poll(() => cells.count(), { timeout: 30_000 }).toBeGreaterThanOrEqual(500);
+      await page.evaluate(
+        "document.querySelectorAll('details').forEach((one) => (one.open = true))",
+      );
+      const shown = (await cells.allInnerTexts()).join("\n");
+      expect(shown).toContain(texts[from]);
+      await isClean(page);
+    }
+    await page.context().close();
+  }, 120_000);
 
   test("are text among the dead letters", async () => {
     const page = await openAs("lead", "/dead-letters?site=BER1");
