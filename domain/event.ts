@@ -21,6 +21,8 @@ export const OutsideId = Type.String({
 /** Hold, exception and damage codes; the known ones are in `codes.ts`, others are kept as they come. */
 export const Code = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,63}$" });
 
+/** Prices, weights and lengths: bounded, so that no sum of them leaves the numbers there are. */
+const amount = () => Type.Number({ minimum: 0, maximum: 1_000_000_000 });
 const quantity = () => Type.Integer({ minimum: 0, maximum: 1_000_000 });
 const lineNumber = () => Type.Integer({ minimum: 0, maximum: 100_000 });
 
@@ -32,8 +34,8 @@ const OrderedLine = Type.Object(
     sku: text(128),
     name: Type.Optional(prose()),
     quantity: quantity(),
-    unitPrice: Type.Optional(Type.Number({ minimum: 0 })),
-    weightG: Type.Optional(Type.Number({ minimum: 0 })),
+    unitPrice: Type.Optional(amount()),
+    weightG: Type.Optional(amount()),
     zone: Type.Optional(text(64)),
   },
   open,
@@ -67,7 +69,7 @@ export const SHIP_TO_OPEN_FIELDS: readonly string[] = Object.entries(ShipTo.prop
   ([field, schema]) => ("personal" in schema ? [] : [field]),
 );
 
-const millimetres = () => Type.Optional(Type.Number({ minimum: 0 }));
+const millimetres = () => Type.Optional(amount());
 const PackedBox = Type.Object(
   {
     lengthMm: millimetres(),
@@ -87,7 +89,7 @@ const PackedParcel = Type.Object(
     carrier: Type.Optional(text(64)),
     service: Type.Optional(text(64)),
     trackingCode: Type.Optional(text(128)),
-    weightG: Type.Optional(Type.Number({ minimum: 0 })),
+    weightG: Type.Optional(amount()),
     box: Type.Optional(PackedBox),
   },
   open,
@@ -106,7 +108,7 @@ function dataShapes<Instant extends TSchema>(instant: Instant) {
     deliverBy: instant,
     client: text(128),
     tier: text(64),
-    penalty: Type.Union([Type.Boolean(), Type.Number({ minimum: 0 })]),
+    penalty: Type.Union([Type.Boolean(), amount()]),
     currency: Type.String({ pattern: "^[A-Z]{3}$" }),
     replaces: text(128),
     shipTo: ShipTo,
@@ -297,7 +299,7 @@ function dataShapes<Instant extends TSchema>(instant: Instant) {
       {
         station: text(64),
         state: Type.Enum(["up", "down", "slow"]),
-        factor: Type.Optional(Type.Number({ minimum: 0 })),
+        factor: Type.Optional(amount()),
       },
       open,
     ),

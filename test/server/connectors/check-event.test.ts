@@ -169,3 +169,28 @@ describe("formats", () => {
     expect(faultsOf(posted?.items[0])).toEqual(["/specversion CT_ERR_INVALID_EVENT"]);
   });
 });
+
+test.each([
+  ["unitPrice", 1e308],
+  ["weightG", 1e10],
+  ["quantity", 1e7],
+])("%s of %d is refused: a sum of such would be no number", (field, value) => {
+  const line = { line: 1, sku: "SKU-1", quantity: 1, [field]: value };
+  const raw = {
+    id: "1",
+    source: "shop",
+    type: "order.received",
+    orderId: "SO-1",
+    occurredAt: "2026-11-23T09:14:03Z",
+    data: {
+      customerOrder: "C-1",
+      channel: "web",
+      service: "standard",
+      placedAt: "2026-11-23T09:14:00Z",
+      shipTo: { country: "DE" },
+      lines: [line],
+    },
+  };
+  const checked = checkEvent(raw, () => ({ site: "BER1" }));
+  expect(checked).toMatchObject({ faults: [{ path: `/data/lines/0/${field}` }] });
+});
