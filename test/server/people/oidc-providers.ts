@@ -63,10 +63,12 @@ export async function startRealProvider(redirectUri: string, people: People, who
 type Claims = Record<string, unknown>;
 /** How one answer is bad; everything else about it is right. */
 export type Badness = {
-  alg?: "none" | "HS256" | "RS256";
+  alg?: "none" | "None" | "HS256" | "RS256";
   /** signs with a key that the provider does not publish */
   swapKey?: boolean;
   claims?: (claims: Claims) => Claims;
+  /** what becomes of the token after it was signed */
+  touch?: (token: string) => string;
   /** leaves the ID token out of the answer */
   withoutIdToken?: boolean;
   /** instead of a token */
@@ -78,7 +80,7 @@ const encoded = (value: unknown): string =>
 
 function signed(claims: Claims, key: KeyObject, { alg = "RS256" }: Badness): string {
   const body = `${encoded({ alg, typ: "JWT", kid: "one" })}.${encoded(claims)}`;
-  if (alg === "none") return `${body}.`;
+  if (alg === "none" || alg === "None") return `${body}.`;
   const signature =
     alg === "HS256"
       ? createHmac("sha256", CLIENT_SECRET).update(body).digest()
@@ -132,7 +134,8 @@ export async function startHostileProvider() {
     const isRight = body.get("redirect_uri") === asked.get("redirect_uri");
     if (!isRight || !isProven(body.get("code_verifier"))) return [400, { error: "invalid_grant" }];
     const key = badness.swapKey ? other.privateKey : honest.privateKey;
-    const id_token = signed(claimsNow(), key, badness);
+    const token = signed(claimsNow(), key, badness);
+    const id_token = badness.touch?.(token) ?? token;
     const answer = { access_token: "opaque", token_type: "Bearer", expires_in: 300 };
     return [200, badness.withoutIdToken ? answer : { ...answer, id_token }];
   }

@@ -175,6 +175,14 @@ describe("a real provider", () => {
   });
 });
 
+/** The same token with other claims and the signature it had. */
+function withClaim(token: string, claims: object): string {
+  const [head = "", body = "", signature = ""] = token.split(".");
+  const before = JSON.parse(Buffer.from(body, "base64url").toString()) as object;
+  const after = Buffer.from(JSON.stringify({ ...before, ...claims })).toString("base64url");
+  return [head, after, signature].join(".");
+}
+
 describe("a provider that means harm", () => {
   let tower: FakeTower;
   let provider: Awaited<ReturnType<typeof startHostileProvider>>;
@@ -237,6 +245,18 @@ describe("a provider that means harm", () => {
     ],
     ["has roles as an object", { claims: (all) => ({ ...all, roles: { "tower-admins": true } }) }],
     ["has a role of the prototype", { claims: (all) => ({ ...all, roles: ["constructor"] }) }],
+    ["is not signed (alg None)", { alg: "None" }],
+    ["has its signature cut off", { touch: (token) => token.replace(/[^.]+$/, "") }],
+    ["has a signature of something else", { touch: (token) => token.replace(/[^.]{9}$/, "A") }],
+    ["was changed after it was signed", { touch: (token) => withClaim(token, { sub: "petra" }) }],
+    ["has no signature part", { touch: (token) => token.split(".").slice(0, 2).join(".") }],
+    ["has two parts more, as if it were encrypted", { touch: (token) => `${token}.e30.e30` }],
+    ["has an end in words", { claims: (all) => ({ ...all, exp: "tomorrow" }) }],
+    ["is for a client in an object", { claims: (all) => ({ ...all, aud: { [CLIENT_ID]: 1 } }) }],
+    ["has a list of nonces", { claims: (all) => ({ ...all, nonce: [all["nonce"]] }) }],
+    ["has a list of issuers", { claims: (all) => ({ ...all, iss: [all["iss"]] }) }],
+    ["was never made (no iat)", { claims: ({ iat: _iat, ...rest }) => rest }],
+    ["has an empty subject", { claims: (all) => ({ ...all, sub: "" }) }],
     ["is missing", { withoutIdToken: true }],
     ["is an error", { status: 500 }],
   ];
@@ -255,6 +275,10 @@ describe("a provider that means harm", () => {
     ["with another issuer beside the code", (query) => query.set("iss", "https://evil.example")],
     ["with the answer of another flow", (query) => query.set("response", "x.y.z")],
   ];
+  test("there are 40 hostile answers at least", () => {
+    expect(BAD.length + QUERIES.length).toBeGreaterThanOrEqual(40);
+  });
+
   test.each(QUERIES)("coming back %s opens nothing", async (_what, change) => {
     expect(isLetIn(await comeBack({}, change))).toBe(false);
   });
