@@ -6,7 +6,7 @@ import type { DisplayCommand, DisplayReport } from "./displays.ts";
 import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
 
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */

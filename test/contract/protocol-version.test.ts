@@ -17,6 +17,7 @@ const FINGERPRINTS: Record<number, string> = {
   3: "2c5a5e0f30b724cf",
   4: "e06fe62c79c7c312",
   5: "b1f6a619a935f3a6",
+  6: "be454ef6d34ba1ac",
 };
 
 test("the wire changes only together with its version", () => {
