@@ -16,7 +16,7 @@ import { startRedis } from "../support/redis.ts";
 import { inBatches, type LoadEvent } from "./events.ts";
 import { adminOptions } from "../support/redis-client.ts";
 
-type Call = string[];
+type Call = (string | Buffer)[];
 
 /** The event as the inbox keeps it: instants in ms, personal fields split off. */
 export function inside(event: LoadEvent): AnyEvent {
@@ -61,10 +61,12 @@ export async function measureCommitAlone(
   const redis = await startRedis();
   const client = createClient(adminOptions(redis.socketPath) as never);
   await client.connect();
-  const plain: Send = <T>(...args: string[]) => client.sendCommand<T>(args);
+  const plain: Send = <T>(...args: Call) => client.sendCommand<T>(args);
   const calls: Call[] = [];
-  const recording: Send = <T>(...args: string[]) => {
-    if (isCommit(args)) calls.push(args);
+  const recording: Send = <T>(...args: Call) => {
+    // the bytes belong to the store, which writes its next call into them
+    if (isCommit(args))
+      calls.push(args.map((arg) => (arg instanceof Buffer ? Buffer.from(arg) : arg)));
     return plain<T>(...args);
   };
   try {

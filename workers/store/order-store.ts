@@ -12,6 +12,7 @@ import { type Send, createScript } from "../redis.ts";
 import { type Caution, decodeCaution } from "./caution.ts";
 import { createOpener } from "./opener.ts";
 import { createIncidentReader } from "./incident-reader.ts";
+import { type Packer, createPacker } from "./pack.ts";
 import { type Reader, type Standing, createReader } from "./reader.ts";
 import type { Views } from "./views.ts";
 import { type EncodedTurn, encodeForgetting, encodeTurn } from "./writes.ts";
@@ -37,16 +38,16 @@ function keepIncidents(views: Views, { incidents }: Turn): void {
   }
 }
 
-type Script = (keys: string[], args: string[]) => Promise<unknown>;
+type Script = (keys: string[], args: (string | Buffer)[]) => Promise<unknown>;
 
 /** Runs the script; false, and `drop` is called, when it refuses. When nobody knows whether it wrote, `drop` is called too and it rejects. */
 const createHand =
-  (script: Script, drop: () => void) =>
+  (script: Script, { pack }: Packer, drop: () => void) =>
   async (at: Standing, { keys, change, writes }: EncodedTurn, cursor: string): Promise<boolean> => {
     const trim = cursor === at.cursor ? "" : afterPosition(cursor);
     const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
     try {
-      const reply = (await script(keys, [...expected, change, ...writes])) as string[];
+      const reply = (await script(keys, [...expected, change, pack(writes)])) as string[];
       if (reply[0] === "ok") return true;
     } catch (error) {
       // It may have been written or not; the comparison of the next turn finds out.
@@ -69,7 +70,7 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     views.clear();
   }
 
-  const hand = createHand(createScript(send, lua), drop);
+  const hand = createHand(createScript(send, lua), createPacker(), drop);
 
   /** Reads what is not in memory. */
   const fetch = (ids: readonly string[], more?: Parameters<Reader["fetch"]>[1]) => {

@@ -13,14 +13,16 @@ import type { Turn } from "../../domain/turn/turn.ts";
 /** Arguments of one command stay below what Lua can unpack. */
 const CHUNK = 1_000;
 
-type Commit = { keys: string[]; writes: string[] };
+/** A command for the script, its key named by its place. */
+type Command = [command: string, place: number, args: string[]];
 export type Write = (command: string, key: string, args: string[]) => void;
+type Commit = { keys: string[]; writes: Command[] };
 
 /** Collects commands; a key is named by its place. */
 function createWrites(fixed: string[]): Commit & { write: Write } {
   const keys = [...fixed];
   const places = new Map(keys.map((key, index) => [key, index + 1]));
-  const writes: string[] = [];
+  const writes: Command[] = [];
   const placeOf = (key: string): number => {
     const known = places.get(key);
     if (known !== undefined) return known;
@@ -29,8 +31,8 @@ function createWrites(fixed: string[]): Commit & { write: Write } {
   };
   const write: Write = (command, key, args) => {
     for (let first = 0; first < args.length; first += CHUNK) {
-      const some = args.slice(first, first + CHUNK);
-      writes.push(command, String(placeOf(key)), String(some.length), ...some);
+      const some = args.length <= CHUNK ? args : args.slice(first, first + CHUNK);
+      writes.push([command, placeOf(key), some]);
     }
   };
   return { keys, writes, write };
@@ -54,16 +56,12 @@ function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): voi
   write("HDEL", keys.stubs, noStubs);
 }
 
-/** The rows as texts, in the order of the change: each is encoded once, for its key and for the log. */
-function writeRows(turn: Turn, keys: SiteKeys, write: Write): string[] {
-  const texts = turn.change.rows.map((row) => JSON.stringify(row));
-  write(
-    "HSET",
-    keys.rows,
-    turn.change.rows.flatMap((row, index) => [row.id, texts[index] ?? ""]),
-  );
+/** The rows as texts, each sent once: the script writes them under their keys and into the log, in the order of the change. */
+function writeRows(turn: Turn, keys: SiteKeys, write: Write): void {
+  const rows: string[] = [];
+  for (const row of turn.change.rows) rows.push(row.id, JSON.stringify(row));
+  write("ROWS", keys.rows, rows);
   write("HDEL", keys.rows, turn.change.removed);
-  return texts;
 }
 
 function writeClosed(turn: Turn, keys: SiteKeys, write: Write): void {
@@ -162,10 +160,11 @@ function writeEffects({ effects }: Turn, keys: SiteKeys, write: Write): void {
   );
 }
 
-const encodeWithRows = (change: Omit<Change, "seq" | "epoch">, rows: string[]): string => {
+/** The change without its rows: the script puts them before this. */
+function encodeRest(change: Omit<Change, "seq" | "epoch">): string {
   const { rows: _rows, ...rest } = change;
-  return `{"rows":[${rows.join(",")}],${JSON.stringify(rest).slice(1)}`;
-};
+  return JSON.stringify(rest).slice(1);
+}
 
 /** True when nothing of the turn is worth a number and an entry in the log. */
 const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
@@ -176,6 +175,7 @@ const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
   change.dead === start.dead &&
   Object.keys(change.sources).length === 0;
 
+/** `change`: what follows the rows in the log entry, or '' for no entry and no number. */
 export type EncodedTurn = Commit & { change: string };
 
 export function encodeTurn(
@@ -187,7 +187,7 @@ export function encodeTurn(
   const { cursor, seq: seqKey, epoch, run, log, inbox } = site;
   const { keys, writes, write } = createWrites([cursor, seqKey, epoch, run, log, inbox]);
   writeOrders(turn, site, write, seq);
-  const rows = writeRows(turn, site, write);
+  writeRows(turn, site, write);
   writeClosed(turn, site, write);
   writeDue(turn, site, write);
   writeNumbers(turn.change, site, write);
@@ -197,7 +197,7 @@ export function encodeTurn(
   writeEffects(turn, site, write);
   writeIncidents(turn.incidents, site, write);
   write("HDEL", site.tries, start.triesToClear);
-  return { keys, writes, change: isSilent(turn, start) ? "" : encodeWithRows(turn.change, rows) };
+  return { keys, writes, change: isSilent(turn, start) ? "" : encodeRest(turn.change) };
 }
 
 /** Takes closed orders away with everything that belongs to them; no number, no log entry: boards do not show them. */
