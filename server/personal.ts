@@ -16,7 +16,7 @@ import {
 } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type InboxEvent, PERSONAL_KEY } from "../domain/contract/keys.ts";
+import { EVENT_TEXT, type InboxEvent, PERSONAL_KEY } from "../domain/contract/keys.ts";
 import { type AnyEvent } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
 import { splitPersonal } from "./personal/split.ts";
@@ -128,7 +128,7 @@ export function createPersonal(secret: Buffer, now: () => number = Date.now) {
   function entryOf(event: AnyEvent, text: string = canonical(event)): InboxEvent {
     const mark = fingerprint(text);
     const { open: data, personal } = splitPersonal(event.data as Fields);
-    if (data === event.data) return { event, hash: mark };
+    if (data === event.data) return { event, hash: mark, [EVENT_TEXT]: text };
     const stored = { ...event, data } as AnyEvent;
     if (Object.keys(personal).length === 0) return { event: stored, hash: mark };
     const orderId = "orderId" in event ? event.orderId : "";

@@ -171,11 +171,18 @@ export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 /** The position before everything. */
 export const START_POSITION = "0-0";
 
-/** Orders two inbox positions (`ms-n`): negative when `a` is before `b`. */
-export function comparePositions(a: string, b: string): number {
+function compareNumbers(a: string, b: string): number {
   const [aMs = "0", aNumber = "0"] = a.split("-");
   const [bMs = "0", bNumber = "0"] = b.split("-");
   return Number(aMs) - Number(bMs) || Number(aNumber) - Number(bNumber);
+}
+
+/** Orders two inbox positions (`ms-n`): negative when `a` is before `b`. */
+export function comparePositions(a: string, b: string): number {
+  if (a === b) return 0;
+  // as texts when both numbers have as many digits in one as in the other, which is nearly always
+  if (a.length !== b.length || a.indexOf("-") !== b.indexOf("-")) return compareNumbers(a, b);
+  return a < b ? -1 : 1;
 }
 
 /** The record time that a position carries. */
@@ -185,18 +192,32 @@ export const recordedAtOf = (position: string): number =>
 /** Under a symbol, so that no JSON ever holds it: the inbox must not, or erasing could not reach what was sealed. */
 export const PERSONAL_KEY = Symbol("personal key");
 
+export const EVENT_TEXT = Symbol("event text");
+
 /** What stands in an inbox entry's field `e`. */
 export type InboxEvent = {
   event: AnyEvent;
+  /** of letters and digits and what base64 has besides */
   hash: string;
   /** sealed personal fields of this event, base64 */
   sealed?: string;
+  /** the event as JSON, where it is at hand: it is not written a second time then */
+  [EVENT_TEXT]?: string;
   /** what opens `sealed`, besides the secret: kept in `personal-keys` by the append itself */
   [PERSONAL_KEY]?: string;
   /** id of the dead letter this is a replay of; such an event passed the door a second time on purpose */
   replayOf?: string;
 };
-export const encodeInboxEvent = (entry: InboxEvent): string => JSON.stringify(entry);
+export function encodeInboxEvent(entry: InboxEvent): string {
+  const text = entry[EVENT_TEXT];
+  if (text === undefined) return JSON.stringify(entry);
+  const { hash, sealed, replayOf } = entry;
+  const more =
+    sealed === undefined && replayOf === undefined
+      ? "}"
+      : `,${JSON.stringify({ sealed, replayOf }).slice(1)}`;
+  return `{"event":${text},"hash":"${hash}"${more}`;
+}
 export const decodeInboxEvent = (text: string): InboxEvent => JSON.parse(text) as InboxEvent;
 
 /** What the door remembers of an accepted event. */

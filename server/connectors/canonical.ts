@@ -12,9 +12,20 @@ function heading(name: string): string {
   return made;
 }
 
+/** Of printable ASCII and nothing that JSON escapes, as nearly all of it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** Names are mostly few, and mostly in order. */
+function isSorted(names: readonly string[]): boolean {
+  for (let place = 1; place < names.length; place += 1)
+    if ((names[place - 1] ?? "") > (names[place] ?? "")) return false;
+  return true;
+}
+
 function sorted(value: Record<string, unknown>): string {
   const names = Object.keys(value);
-  if (names.length > 1) names.sort();
+  if (!isSorted(names)) names.sort();
   let text = "{";
   for (const name of names) {
     const field = value[name];
@@ -32,7 +43,8 @@ function listed(value: readonly unknown[]): string {
 }
 
 export function canonical(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   return Array.isArray(value) ? listed(value) : sorted(value as Record<string, unknown>);
 }

@@ -5,6 +5,11 @@ const MAX_KEYS = 200;
 const MAX_TEXT = 4_096;
 const UNPAIRED = "must not hold half of a character (an unpaired surrogate)";
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+/** Names of another length need not be looked up: this runs over every field that comes in. */
+const FORBIDDEN_LENGTHS: readonly number[] = [9, 11];
+
+const isForbidden = (name: string): boolean =>
+  FORBIDDEN_LENGTHS.includes(name.length) && FORBIDDEN.has(name);
 
 export type Excess = { path: string; message: string };
 
@@ -16,12 +21,20 @@ const within = (name: string, { path, message }: Excess): Excess => ({
   message,
 });
 
+function inList(value: readonly unknown[], depth: number): Excess | null {
+  for (const [place, item] of value.entries()) {
+    const found = excessIn(item, depth + 1);
+    if (found !== null) return within(String(place), found);
+  }
+  return null;
+}
+
 function inObject(value: Record<string, unknown>, depth: number): Excess | null {
   const names = Object.keys(value);
-  if (names.length > MAX_KEYS && !Array.isArray(value))
+  if (names.length > MAX_KEYS)
     return { path: "", message: `must not have more than ${MAX_KEYS} fields` };
   for (const name of names) {
-    if (FORBIDDEN.has(name))
+    if (isForbidden(name))
       return within(name, { path: "", message: "must not be named like that" });
     if (!name.isWellFormed()) return within(name.toWellFormed(), { path: "", message: UNPAIRED });
     const found = excessIn(value[name], depth + 1);
@@ -43,5 +56,7 @@ export function excessIn(value: unknown, depth = 0): Excess | null {
   if (typeof value !== "object" || value === null) return null;
   if (depth >= MAX_DEPTH)
     return { path: "", message: `must not be nested deeper than ${MAX_DEPTH} levels` };
-  return inObject(value as Record<string, unknown>, depth);
+  return Array.isArray(value)
+    ? inList(value, depth)
+    : inObject(value as Record<string, unknown>, depth);
 }

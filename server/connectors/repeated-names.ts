@@ -38,12 +38,11 @@ function fieldsSent(text: string): number {
 function fieldsIn(value: unknown, depth = 0): number {
   if (typeof value !== "object" || value === null) return 0;
   if (depth > MAX_DEPTH) return Number.POSITIVE_INFINITY;
+  if (Array.isArray(value))
+    return value.reduce<number>((count, item) => count + fieldsIn(item, depth + 1), 0);
   const names = Object.keys(value);
-  let count = Array.isArray(value) ? 0 : names.length;
-  for (const name of names) {
-    const field = (value as Record<string, unknown>)[name];
-    if (typeof field === "object" && field !== null) count += fieldsIn(field, depth + 1);
-  }
+  let count = names.length;
+  for (const name of names) count += fieldsIn((value as Record<string, unknown>)[name], depth + 1);
   return count;
 }
 

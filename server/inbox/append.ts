@@ -12,6 +12,7 @@ import {
   encodeInboxEvent,
   keysOf,
 } from "../../domain/contract/keys.ts";
+import { createPack, type Packable } from "../../domain/contract/pack.ts";
 import { problem } from "../problem.ts";
 import type { RedisClient } from "../redis.ts";
 import { createScript } from "../redis.ts";
@@ -47,18 +48,19 @@ const OUTCOMES: Record<string, EntryOutcome["outcome"]> = {
 
 const orderIdOf = ({ event }: InboxEvent): string => ("orderId" in event ? event.orderId : "");
 
-const argumentsOf = ({ how, entries }: AppendRequest): string[] => [
-  how,
-  String(entries.length),
-  ...entries.flatMap((entry) => [
-    doorField(entry.event.source, entry.event.id),
-    entry.hash,
-    orderIdOf(entry),
-    entry.replayOf === undefined ? "new" : "replay",
-    how === "check" ? "" : encodeInboxEvent(entry),
-    entry[PERSONAL_KEY] ?? "",
-  ]),
-];
+/** Adds what the script is told of one request to `told`. */
+function tell(told: Packable[], { how, entries }: AppendRequest): void {
+  told.push(how, entries.length);
+  for (const entry of entries)
+    told.push(
+      doorField(entry.event.source, entry.event.id),
+      entry.hash,
+      orderIdOf(entry),
+      entry.replayOf === undefined ? "new" : "replay",
+      how === "check" ? "" : encodeInboxEvent(entry),
+      entry[PERSONAL_KEY] ?? "",
+    );
+}
 
 /** Cuts the script's flat answer into one list a request. */
 function outcomesOf(requests: AppendRequest[], texts: string[]): EntryOutcome[][] {
@@ -115,26 +117,33 @@ type Deps = {
 export function createAppend(site: string, deps: Deps): Append {
   const { client, lua = appendLua, maxWaiting = MAX_WAITING, now = Date.now } = deps;
   const script = createScript(client, lua);
+  const pack = createPack(Buffer.allocUnsafeSlow);
   let bucket = Math.floor(now() / DOOR_BUCKET_MS);
 
-  async function call(requests: AppendRequest[], retriesLeft: number): Promise<string[]> {
+  async function call(
+    requests: AppendRequest[],
+    packed: Buffer,
+    retriesLeft: number,
+  ): Promise<string[]> {
     const reply = (await script.run(doorKeys(site, bucket), [
       String(bucket),
       String(DOOR_BUCKET_MS),
       String(maxWaiting),
       randomUUID(),
       String(requests.length),
-      ...requests.flatMap(argumentsOf),
+      packed,
     ])) as [string, ...string[]];
     if (reply[0] === "ok") return reply.slice(1);
     if (reply[0] === "overloaded") throw overloaded();
     if (retriesLeft === 0) throw new Error("the door's bucket does not settle");
     bucket = Number(reply[1]);
-    return call(requests, retriesLeft - 1);
+    return call(requests, packed, retriesLeft - 1);
   }
 
   async function write(requests: AppendRequest[]): Promise<EntryOutcome[][]> {
-    const texts = await within(DEADLINE_MS, call(requests, MAX_BUCKET_RETRIES));
+    const told: Packable[] = [];
+    for (const request of requests) tell(told, request);
+    const texts = await within(DEADLINE_MS, call(requests, pack(told), MAX_BUCKET_RETRIES));
     return outcomesOf(requests, texts);
   }
 

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type SealedFields, keysOf } from "../../domain/contract/keys.ts";
+import { createPack } from "../../domain/contract/pack.ts";
 import { factKey } from "../../domain/turn/inbox-turn.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
 import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
@@ -12,7 +13,6 @@ import { type Send, createScript } from "../redis.ts";
 import { type Caution, decodeCaution } from "./caution.ts";
 import { createOpener } from "./opener.ts";
 import { createIncidentReader } from "./incident-reader.ts";
-import { type Packer, createPacker } from "./pack.ts";
 import { type Reader, type Standing, createReader } from "./reader.ts";
 import type { Views } from "./views.ts";
 import { type EncodedTurn, encodeForgetting, encodeTurn } from "./writes.ts";
@@ -42,7 +42,7 @@ type Script = (keys: string[], args: (string | Buffer)[]) => Promise<unknown>;
 
 /** Runs the script; false, and `drop` is called, when it refuses. When nobody knows whether it wrote, `drop` is called too and it rejects. */
 const createHand =
-  (script: Script, { pack }: Packer, drop: () => void) =>
+  (script: Script, drop: () => void, pack = createPack(Buffer.allocUnsafeSlow)) =>
   async (at: Standing, { keys, change, writes }: EncodedTurn, cursor: string): Promise<boolean> => {
     const trim = cursor === at.cursor ? "" : afterPosition(cursor);
     const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
@@ -70,7 +70,7 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     views.clear();
   }
 
-  const hand = createHand(createScript(send, lua), createPacker(), drop);
+  const hand = createHand(createScript(send, lua), drop);
 
   /** Reads what is not in memory. */
   const fetch = (ids: readonly string[], more?: Parameters<Reader["fetch"]>[1]) => {

@@ -233,7 +233,7 @@ describe.skipIf(redisMissing)("the outbox", () => {
             const begin = (commands: number) => {
               let left = commands;
               // every command may be the last of its process
-              const mortal = async <T>(...args: string[]): Promise<T> => {
+              const mortal = async <T>(...args: (string | Buffer)[]): Promise<T> => {
                 if (left-- <= 0) throw new Error("killed");
                 return stand.send<T>(...args);
               };

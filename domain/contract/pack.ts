@@ -1,10 +1,16 @@
 /**
- * MessagePack, as far as a turn needs it: lists of texts and whole numbers, as `cmsgpack.unpack` in Redis reads them.
+ * MessagePack, as far as the scripts need it: lists of texts and whole numbers, as `cmsgpack.unpack` in Redis reads them.
  *
  * One argument of some megabytes instead of thousands of small ones: the client walks each argument three times and Redis makes an object of each, which cost more than
- * what was written.
+ * what was written. Where bytes come from is an argument: nothing here knows Node.
  */
 export type Packable = string | number | readonly Packable[];
+
+/** Memory as Node gives it. */
+type Bytes = Uint8Array & {
+  write: (text: string, at: number, encoding: "utf8") => number;
+  writeUInt32BE: (value: number, at: number) => number;
+};
 
 const TEXT_32 = 0xdb;
 const LIST_32 = 0xdd;
@@ -12,23 +18,19 @@ const NUMBER_32 = 0xce;
 const HEAD = 5;
 /** A character takes at most so many bytes. */
 const WIDEST = 3;
-const FIRST_SIZE = 1 << 16;
-/** A larger one is not kept for the next turn. */
-const MOST_KEPT = 1 << 23;
+const LEAST = 1 << 12;
+const ROOM_TO_SPARE = 1.25;
 
-export type Packer = {
-  /** The bytes belong to the packer: they hold until the next call. */
-  pack: (list: readonly Packable[]) => Buffer;
-};
-
-export function createPacker(): Packer {
-  let bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
+/** Packs into memory of its own each time: whoever sends it keeps it for as long as it takes. How much is needed is guessed from the last time. */
+export function createPack<B extends Bytes>(allocate: (size: number) => B) {
+  let bytes = allocate(LEAST);
   let at = 0;
+  let guess = LEAST;
 
   function makeRoom(needed: number): void {
     if (at + needed <= bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, at + needed));
-    bytes.copy(larger, 0, 0, at);
+    const larger = allocate(Math.max(bytes.length * 2, at + needed));
+    larger.set(bytes.subarray(0, at));
     bytes = larger;
   }
 
@@ -53,12 +55,11 @@ export function createPacker(): Packer {
     for (const item of value) add(item);
   }
 
-  return {
-    pack: (list) => {
-      if (bytes.length > MOST_KEPT) bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
-      at = 0;
-      add(list);
-      return bytes.subarray(0, at);
-    },
+  return (list: readonly Packable[]): B => {
+    bytes = allocate(guess);
+    at = 0;
+    add(list);
+    guess = Math.max(LEAST, Math.ceil(at * ROOM_TO_SPARE));
+    return bytes.subarray(0, at) as B;
   };
 }
