@@ -9,6 +9,15 @@ export const PERMISSIONS = [
   "board:read",
   "orders:read",
   "orders:act",
+  "incidents:read",
+  /** comments, and steps of a playbook that were done */
+  "incidents:note",
+  "incidents:act",
+  "handover:read",
+  /** also edits it; people only, and never both signatures of one shift */
+  "handover:sign",
+  /** everybody's alarm load, and what the auditor of the ladders found */
+  "alarms:read",
   /** who did what: owners, actors, who looks at an order. Walls and viewers never have it (`server/audience.ts`) */
   "people:read",
   /** names and addresses of customers */
@@ -21,6 +30,8 @@ export const PERMISSIONS = [
   "config:write",
   /** the people planned at a site */
   "plans:write",
+  /** rules, ladders, duty and planned work of a site's incidents */
+  "policies:write",
   "metrics:read",
   "audit:read",
   "users:manage",
@@ -44,6 +55,11 @@ export const MACHINE_SCOPES = [
   "board:read",
   "orders:read",
   "orders:act",
+  "incidents:read",
+  "incidents:note",
+  "incidents:act",
+  "handover:read",
+  "alarms:read",
   "people:read",
   "personal:read",
   "personal:export",
@@ -53,6 +69,7 @@ export const MACHINE_SCOPES = [
   "config:read",
   "config:write",
   "plans:write",
+  "policies:write",
   "metrics:read",
   "audit:read",
   "users:manage",
@@ -81,6 +98,7 @@ const READ = [
   ...OWN,
   "board:read",
   "orders:read",
+  "incidents:read",
   "events:read",
   "config:read",
   "people:read",
@@ -88,18 +106,36 @@ const READ = [
 const WORK = [
   ...READ,
   "orders:act",
+  "incidents:note",
+  "incidents:act",
+  "handover:read",
   "personal:read",
   "dead-letters:read",
   "displays:claim",
 ] as const satisfies Permission[];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  wall: ["board:read", "session:own"],
-  viewer: [...OWN, "board:read", "orders:read", "config:read"],
-  associate: READ,
+  wall: ["board:read", "incidents:read", "session:own"],
+  viewer: [...OWN, "board:read", "orders:read", "incidents:read", "config:read"],
+  associate: [...READ, "incidents:note"],
   coordinator: WORK,
-  lead: [...WORK, "dead-letters:replay", "plans:write", "displays:manage"],
-  auditor: [...READ, "dead-letters:read", "metrics:read", "audit:read"],
+  lead: [
+    ...WORK,
+    "dead-letters:replay",
+    "plans:write",
+    "policies:write",
+    "handover:sign",
+    "displays:manage",
+    "alarms:read",
+  ],
+  auditor: [
+    ...READ,
+    "handover:read",
+    "alarms:read",
+    "dead-letters:read",
+    "metrics:read",
+    "audit:read",
+  ],
   admin: PERMISSIONS,
 };
 
@@ -138,6 +174,8 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/orders/:id/actions/:name": "orders:act",
   "POST /api/v1/orders/actions/:name": "orders:act",
   "POST /api/v1/actions/:eventId/undo": "orders:act",
+  "GET /api/v1/incidents": "incidents:read",
+  "GET /api/v1/incidents/:id": "incidents:read",
   "GET /api/v1/board": "board:read",
   "GET /api/v1/pickups": "board:read",
   "GET /api/v1/metrics/live": "board:read",
@@ -185,6 +223,10 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/config/sites": "config:read",
   "GET /api/v1/config/plans": "config:read",
   "PUT /api/v1/config/plans": "plans:write",
+  "GET /api/v1/config/policies": "config:read",
+  "PUT /api/v1/config/policies": "policies:write",
+  "GET /api/v1/config/policies/file": "policies:write",
+  "PUT /api/v1/config/policies/file": "policies:write",
   "GET /api/schemas/sites.json": "config:read",
   "GET /api/openapi.json": "session:own",
   "GET /api/docs": "session:own",

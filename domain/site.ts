@@ -1,21 +1,10 @@
 /** A site and its rules: schema first, then type. Wall-clock values are local to `timeZone`; weekdays are ISO, 1 = Monday. */
 import { Type, type Static } from "typebox";
 import { SiteId } from "./event.ts";
+import { Ladder } from "./incidents/policies.ts";
+import { LocalDate, WallTime, Weekday } from "./local-time.ts";
 import { Stage } from "./stages.ts";
 
-export const WallTime = Type.String({
-  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
-  description: "hh:mm, local to the site",
-});
-export const LocalDate = Type.String({
-  pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-  description: "YYYY-MM-DD, local to the site",
-});
-export const Weekday = Type.Integer({
-  minimum: 1,
-  maximum: 7,
-  description: "ISO weekday, 1 = Monday",
-});
 export const Duration = Type.String({
   pattern: "^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?)?$",
   description: "ISO 8601 duration in days, hours and minutes",
@@ -137,8 +126,12 @@ export const Site = Type.Object(
         Type.Object({ source: Id, silentAfter: Duration, name: Type.Optional(Id) }, strict),
       ),
     ),
-    thresholds: Type.Optional(Type.Record(Type.String(), Type.Number())),
-    escalation: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }))),
+    /** of the rules that find incidents, by default: `common_cause.minimumOrders`; changed for good by `PUT /config/policies` */
+    thresholds: Type.Optional(
+      Type.Record(Type.String({ maxLength: 128 }), Type.Number({ minimum: 0, maximum: 1e6 })),
+    ),
+    /** ladders by default, in the place of those that ship with the tower */
+    escalation: Type.Optional(Type.Array(Ladder, { minItems: 1, maxItems: 50 })),
     /** days after closing for which names and addresses are kept; default 90 */
     personalDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   },

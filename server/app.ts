@@ -7,6 +7,7 @@ import { createSigner, type Signer } from "./audit/anchor.ts";
 import type { AuditStore } from "./audit/store.ts";
 import type { ServerConfig } from "./config.ts";
 import type { ForesightStore } from "./forecast/store.ts";
+import type { IncidentStore } from "./incidents/store.ts";
 import type { PeopleStore } from "./people/store.ts";
 import type { SiteBook } from "./decorators.ts";
 import type { DisplayStore } from "./displays/store.ts";
@@ -19,6 +20,7 @@ import { headersPlugin } from "./plugins/headers.ts";
 import { canaryPlugin } from "./plugins/canary.ts";
 import { displaysPlugin } from "./plugins/displays.ts";
 import { foresightPlugin } from "./plugins/foresight.ts";
+import { incidentsPlugin } from "./plugins/incidents.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
@@ -34,6 +36,8 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { incidentRoutes } from "./routes/incidents.ts";
+import { policyRoutes } from "./routes/policies.ts";
 import { forecastRoutes } from "./routes/forecast.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -72,6 +76,8 @@ export type AppDeps = {
   foresight: ForesightStore;
   /** outgoing webhooks, and what seals their secrets */
   webhooks: { store: WebhookStore; seal: SealSecret };
+  /** what is kept of incidents besides what the log tells */
+  incidents: IncidentStore;
   /** decorates `live` */
   live: Plugin;
   /** sends a canary every 10 s */
@@ -113,6 +119,8 @@ const ROUTES = [
   forecastRoutes,
   planRoutes,
   whatIfRoutes,
+  incidentRoutes,
+  policyRoutes,
 ];
 
 async function registerPlugins(
@@ -137,6 +145,7 @@ async function registerPlugins(
   await app.register(deps.personalData);
   await app.register(foresightPlugin(deps.foresight));
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
+  await app.register(incidentsPlugin(deps.incidents));
   await app.register(deps.live);
   await app.register(gatewayPlugin);
   await app.register(staticPlugin);

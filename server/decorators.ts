@@ -2,6 +2,7 @@
 import type { EventFate } from "../domain/contract/ingest.ts";
 import type { DeadLetter, InboxEvent } from "../domain/contract/keys.ts";
 import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
+import type { Incident } from "../domain/incidents/incident.ts";
 import type { HttpOperation, Principal } from "../domain/permissions.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
 import type { SessionEnded } from "../domain/contract/realtime.ts";
@@ -57,6 +58,8 @@ export type SiteBoard = {
   epoch: string;
   seq: number;
   rows: ReadonlyMap<string, Row>;
+  /** not resolved, and of the last day those that are */
+  incidents: ReadonlyMap<string, Incident>;
   /** the most urgent first */
   sorted(): Row[];
   metrics(now: number): LiveMetrics;

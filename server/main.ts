@@ -13,6 +13,7 @@ import { readSecret } from "./personal.ts";
 import { createDisplayStore } from "./displays/store.ts";
 import { createForesightStore } from "./forecast/store.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
+import { createIncidentStore } from "./incidents/store.ts";
 import { createKeyStore } from "./machines/key-store.ts";
 import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
@@ -76,6 +77,7 @@ async function build(
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),
     webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
+    incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,

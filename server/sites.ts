@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Ajv } from "ajv";
 import { SitesFile, type SitesConfig } from "../domain/contract/sites.ts";
+import { policyMistakes } from "../domain/incidents/policy-check.ts";
+import { policiesOfSite, strangeThresholds } from "../domain/incidents/site-policies.ts";
 import type { Site } from "../domain/site.ts";
 import type { SiteBook } from "./decorators.ts";
 
@@ -38,6 +40,15 @@ const lacking = (kind: string, named: (string | undefined)[], known: string[]): 
     id === undefined || known.includes(id) ? [] : [`${kind} ${id} does not exist here`],
   );
 
+/** Thresholds and ladders are those of the policies by default (`incidents/site-policies.ts`). */
+function policyMistakesOf(site: Site): string[] {
+  const strange = strangeThresholds(site).map((name) => `no rule has a threshold ${name}`);
+  const ladders = policyMistakes(policiesOfSite(site), site).map(
+    ({ path, message }) => `${path.replace("/ladders", "/escalation")}: ${message}`,
+  );
+  return [...strange, ...ladders];
+}
+
 /** What a schema cannot say. */
 function mistakesOfSite(site: Site): string[] {
   const carriers = site.carriers.map(({ id }) => id);
@@ -60,6 +71,7 @@ function mistakesOfSite(site: Site): string[] {
       carriers,
     ),
     ...lacking("service level", taken, services),
+    ...policyMistakesOf(site),
   ];
   return mistakes.map((mistake) => `site ${site.id}: ${mistake}`);
 }

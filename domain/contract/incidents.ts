@@ -65,6 +65,9 @@ export const ToldView = Type.Object({
 });
 export type ToldView = Static<typeof ToldView>;
 
+/** How a result is kept under `notices:<incident>`, field `<notice>|<way>|<whom>`: with the firing that it belongs to, when it was one. */
+export type StoredTold = ToldView & { generation: number; step?: number; round?: number };
+
 /** One step of the ladder in this round, in its order. */
 export const LadderStepView = Type.Object({
   step: Type.Integer(),

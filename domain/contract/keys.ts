@@ -47,6 +47,7 @@
  * | annunciations | stream | who was called for what, field `f`; what the alarm budget is measured by; trimmed to 31 days | commit |
  * | notices:<incident> | hash | notice and way -> what came of it; expires | notify |
  * | escalation-audit | string | what the auditor found when it last compared what was due with what was fired | upkeep |
+ * | batch:<id> | string | which events one call about many orders became, for as long as it can be undone | server |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | history | string | how far history has copied the log, JSON `HistoryStatus`; absent when nobody ever copied | projector |
  * | historian | string | which worker process copies; lapses | projector |
@@ -116,6 +117,7 @@ export const keysOf = (site: string) => ({
   annunciations: siteKey(site, "annunciations"),
   notices: (incident: string): string => siteKey(site, `notices:${incident}`),
   escalationAudit: siteKey(site, "escalation-audit"),
+  batch: (id: string): string => siteKey(site, `batch:${id}`),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
   history: siteKey(site, "history"),
@@ -161,6 +163,10 @@ export const GLOBAL_KEYS = {
   /** a wall that waits to be claimed, by the fingerprint of its device code; that of a code by the code's */
   pairing: (device: string): string => `ct:{tower}:pairing:${device}`,
   pairingCode: (code: string): string => `ct:{tower}:pairing-code:${code}`,
+  /** hash: id -> handover of a shift (`StoredHandover`), for 90 days */
+  handovers: (site: string): string => `ct:{tower}:handovers:${site}`,
+  /** there while a link that works once was used, until it would have expired anyway */
+  usedLink: (id: string): string => `ct:{tower}:link-used:${id}`,
   /** hash: id -> a what-if that somebody marked as done */
   whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;

@@ -5,7 +5,7 @@
 import { Type, type Static } from "typebox";
 import { SiteId, WireInstant } from "../event.ts";
 import { ROLES } from "../permissions.ts";
-import { WallTime, Weekday } from "../site.ts";
+import { WallTime, Weekday } from "../local-time.ts";
 import {
   IncidentKind,
   IncidentSeverity,

@@ -1,5 +1,7 @@
 /** A board as routes and viewers read it: the rows as they are, everything counted from them when it is asked for. */
 import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
+import { incidentMetrics } from "../../domain/incidents/figures.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
 import type { Silence } from "../../domain/silence.ts";
 import type { Site } from "../../domain/site.ts";
@@ -9,7 +11,12 @@ import type { BoardSums } from "./board-sums.ts";
 import { sourceStates } from "./source-states.ts";
 
 /** What a view reads; a function, since a reload puts other things in its place. */
-export type BoardState = { model: BoardModel; sums: BoardSums; inboxLag: number };
+export type BoardState = {
+  model: BoardModel;
+  sums: BoardSums;
+  inboxLag: number;
+  incidents: () => ReadonlyMap<string, Incident>;
+};
 
 /** Answers by the number of the board, so that a hundred boards that open at once cost one sorting. */
 function bySeq<T>(state: () => BoardState, make: () => T): () => T {
@@ -65,6 +72,9 @@ export function createBoardView(
     get seq() {
       return state().model.seq;
     },
+    get incidents() {
+      return state().incidents();
+    },
     get rows() {
       return state().model.rows;
     },
@@ -73,7 +83,10 @@ export function createBoardView(
     trucks: forASecond((now) =>
       truckOutlooks(pickups(), state().model.rows.values(), site(), now, paces()),
     ),
-    metrics: (now) => liveMetrics(input(), site(), now),
+    metrics: (now) => ({
+      ...liveMetrics(input(), site(), now),
+      incidents: incidentMetrics(state().incidents().values(), now),
+    }),
     sources: (now) => sourceStates(site(), state().sums.sources, now, silent()),
     trends: (now, hours) => trendsOf(input(), site(), now, hours),
   };

@@ -5,6 +5,7 @@
  */
 import { COALESCE_MS } from "../../domain/contract/realtime.ts";
 import type { BoardDelta } from "../../domain/board.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import type { LiveBoard, Reload } from "./live-board.ts";
 import { deltaFor, type Audience } from "../audience.ts";
 import { createPace } from "./pace.ts";
@@ -15,11 +16,21 @@ export type Outlet = {
   /** whether anybody of this audience looks at the rows of this site */
   hasViewers(site: string, audience: Audience): boolean;
   sendDelta(site: string, audience: Audience, delta: BoardDelta): void;
+  /** whether anybody of this audience looks at anything of this site */
+  hasIncidentViewers(site: string, audience: Audience): boolean;
+  sendIncident(site: string, audience: Audience, incident: Incident): void;
   /** called before each round, and four times a second when nothing changes: sockets that are behind leave, sockets that caught up come back; `sent` is what everybody was told last */
   tend(site: string, sent: Place): void;
 };
 
 const AUDIENCES: Audience[] = ["full", "reduced"];
+
+/** Each once, as it is now, however often it changed within the round. */
+function sendIncidents(outlet: Outlet, site: string, incidents: readonly Incident[]): void {
+  for (const audience of AUDIENCES)
+    if (incidents.length > 0 && outlet.hasIncidentViewers(site, audience))
+      for (const incident of incidents) outlet.sendIncident(site, audience, incident);
+}
 
 export type Broadcaster = {
   noteReload(site: string, reload: Reload): void;
@@ -63,6 +74,7 @@ export function createBroadcaster(
     if (last.epoch !== epoch) return send(site, signpost(site, epoch, seq));
     if (last.seq === seq) return;
     send(site, board.since(last.seq, now()) ?? signpost(site, epoch, seq));
+    sendIncidents(outlet, site, board.incidentsSince(last.seq));
   }
 
   function tend(): void {

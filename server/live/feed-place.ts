@@ -24,13 +24,14 @@ export function createPlace({ id, store, board }: FollowedSite) {
     async reload(now: number): Promise<Reload> {
       const totals = await store.readTotals(now);
       const rows = await store.readRows();
+      const incidents = await store.readIncidents();
       const before = board.view;
       // the same generation with a smaller number: a tail was lost, and its numbers will be used again for something else
       const isShorter = epochInStore() === totals.epoch && before.seq > totals.seq;
       if (isShorter) totals.epoch = `${totals.epoch}~${now.toString(36)}`;
       isStale = false;
       last = { store: totals.seq, board: totals.seq };
-      return board.load(totals, rows);
+      return board.load(totals, rows, incidents);
     },
 
     take(change: Change): void {

@@ -7,10 +7,12 @@
 import type { BoardDelta, Row } from "../../domain/board.ts";
 import { comparePositions, type Change } from "../../domain/contract/keys.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Site } from "../../domain/site.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { addChange, noSums } from "./board-sums.ts";
 import { createBoardView, type BoardState, type Foreseen } from "./board-view.ts";
+import { createLiveIncidents } from "./live-incidents.ts";
 import { createPositionWaiters } from "./position-waiters.ts";
 import { createRemovals, type Removals } from "./removals.ts";
 import type { SitePulse, SiteTotals } from "./site-store.ts";
@@ -25,7 +27,9 @@ export type LiveBoard = {
   /** Takes the next commit. The caller has checked that it follows directly and is of this epoch. */
   apply(change: Change): void;
   /** Replaces everything by what was read. In the same generation what left meanwhile is remembered, so that viewers go on with a delta. */
-  load(totals: SiteTotals, rows: Map<string, Row>): Reload;
+  load(totals: SiteTotals, rows: Map<string, Row>, incidents?: readonly Incident[]): Reload;
+  /** incidents that changed after that number */
+  incidentsSince(seq: number): Incident[];
   /** Everything since that number in one delta, each id once in its last state; null when that is no longer known. */
   since(from: number, now: number): BoardDelta | null;
   /** calls `changed` after each commit and each load; one watcher */
@@ -72,12 +76,16 @@ function isContinued(
   return true;
 }
 
+const emptyState = (site: string, incidents: BoardState["incidents"]): BoardState => ({
+  incidents,
+  model: { site, epoch: "", seq: 0, rows: new Map() },
+  sums: noSums(),
+  inboxLag: 0,
+});
+
 export function createLiveBoard(site: () => Site, siteId: string, foreseen?: Foreseen): LiveBoard {
-  const state: BoardState = {
-    model: { site: siteId, epoch: "", seq: 0, rows: new Map() },
-    sums: noSums(),
-    inboxLag: 0,
-  };
+  const incidents = createLiveIncidents();
+  const state = emptyState(siteId, incidents.all);
   const removals = createRemovals();
   const waiters = createPositionWaiters();
   let isLoaded = false;
@@ -96,13 +104,14 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
     isLoaded: () => isLoaded,
     apply(change) {
       takeRows(state, change);
+      incidents.apply(change);
       for (const id of change.removed) removals.add(change.seq, id);
       addChange(state.sums, change);
       canaryAt = Math.max(canaryAt, change.canaryAt ?? 0);
       moveCursor(change.cursor);
       changed();
     },
-    load(totals, rows) {
+    load(totals, rows, found = []) {
       const { epoch, seq, ...sums } = totals;
       const goesOn = isLoaded && isContinued(state, removals, totals, rows);
       if (!goesOn) {
@@ -111,6 +120,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       }
       state.model = { site: siteId, epoch, seq, rows };
       state.sums = sums;
+      incidents.load(found);
       isLoaded = true;
       canaryAt = Math.max(canaryAt, sums.sources.get(CANARY_SOURCE) ?? 0);
       waiters.reached(sums.cursor);
@@ -118,6 +128,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       return goesOn ? "continued" : "other-epoch";
     },
     since: (from, now) => changesSince(state, removals, from, now),
+    incidentsSince: incidents.since,
     watch(next) {
       changed = next;
     },

@@ -1,5 +1,6 @@
 /** What the live side reads of a site in Redis. Reads only: the server writes nothing but the inbox, sessions and the sites' rules. */
 import type { Row } from "../../domain/board.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import {
   START_POSITION,
   dayOf,
@@ -110,6 +111,18 @@ async function readRows(client: RedisClient, keys: SiteKeys): Promise<Map<string
   return rows;
 }
 
+/** Those that are not resolved, and of the last day those that are. */
+async function readIncidents(client: RedisClient, keys: SiteKeys): Promise<Incident[]> {
+  const found: Incident[] = [];
+  let cursor = "0";
+  do {
+    const page = await client.hScan(keys.incidents, cursor, { COUNT: SCAN_COUNT });
+    cursor = page.cursor;
+    for (const { value } of page.entries) found.push(JSON.parse(value) as Incident);
+  } while (cursor !== "0");
+  return found;
+}
+
 async function readPulse(client: RedisClient, keys: SiteKeys): Promise<SitePulse> {
   const [epoch, seq, cursor, length, first] = await Promise.all([
     client.get(keys.epoch),
@@ -159,6 +172,7 @@ async function readClosed(
 export type SiteStore = {
   readTotals(now: number): Promise<SiteTotals>;
   readRows(): Promise<Map<string, Row>>;
+  readIncidents(): Promise<Incident[]>;
   readPulse(): Promise<SitePulse>;
   readOrder(id: string): Promise<StoredOrder | null>;
   readClosed(offset: number, limit: number): Promise<{ ids: number; rows: Row[] }>;
@@ -170,6 +184,7 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
   return {
     readTotals: (now) => readTotals(client, keys, now),
     readRows: () => readRows(client, keys),
+    readIncidents: () => readIncidents(client, keys),
     readPulse: () => readPulse(client, keys),
     readClosed: (offset, limit) => readClosed(client, keys, offset, limit),
     async readOrder(id) {

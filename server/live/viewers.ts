@@ -12,6 +12,7 @@ import {
   SOCKET_QUEUE_PACKETS,
   SOCKET_STUCK_MS,
   type ClientToServer,
+  type IncidentChanged,
   type PresenceLook,
   type ServerToClient,
 } from "../../domain/contract/realtime.ts";
@@ -21,6 +22,8 @@ import { encode } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
 import type { PulseOutlet } from "./pulse.ts";
 import { deltaFor, type Audience } from "../audience.ts";
+import { incidentFor } from "../incidents/audience.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 
 export type View = "board" | "wall" | "trucks";
 /** One opening of a board; the next one is another object, which stops the pages of this one. */
@@ -41,6 +44,9 @@ export type BoardServer = Server<ClientToServer, ServerToClient, NoEvents, Socke
 export type BoardSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;
 
 export const rowsRoom = (site: string, audience: Audience): string => `rows:${audience}:${site}`;
+/** Everybody who looks at a site, whatever of it. */
+export const incidentsRoom = (site: string, audience: Audience): string =>
+  `incidents:${audience}:${site}`;
 export const pulseRoom = (site: string): string => `pulse:${site}`;
 
 type Queued = { data?: unknown };
@@ -68,13 +74,19 @@ function catchUp(board: LiveBoard, from: { seq: number; epoch: string }, now: nu
   return { site, epoch, from: seq, to: seq, upserts: [], removed: [], at: now };
 }
 
+const changeFor = (audience: Audience, incident: Incident): IncidentChanged => ({
+  site: incident.site,
+  incident: incidentFor(audience, incident),
+});
+
 function join(socket: BoardSocket, site: string, { view }: Looking): void {
-  void socket.join(pulseRoom(site));
+  void socket.join([pulseRoom(site), incidentsRoom(site, socket.data.audience)]);
   if (view === "board") void socket.join(rowsRoom(site, socket.data.audience));
 }
 
 function leave(socket: BoardSocket, site: string): void {
   void socket.leave(pulseRoom(site));
+  void socket.leave(incidentsRoom(site, socket.data.audience));
   void socket.leave(rowsRoom(site, socket.data.audience));
 }
 
@@ -84,6 +96,10 @@ function comeBack(socket: BoardSocket, looking: Looking, board: LiveBoard, now: 
   if (from === undefined) return;
   if (looking.view === "board")
     socket.emit("board:delta", deltaFor(socket.data.audience, catchUp(board, from, now)));
+  // of another epoch they are read again, with the board
+  if (from.epoch === board.view.epoch)
+    for (const incident of board.incidentsSince(from.seq))
+      socket.emit("incident:changed", changeFor(socket.data.audience, incident));
   join(socket, board.view.site, looking);
 }
 
@@ -116,6 +132,11 @@ function createOutlet(
     hasAnybody: (site) => sizeOfRoom(pulseRoom(site)) > 0,
     sendDelta: (site, audience, delta) =>
       io.to(rowsRoom(site, audience)).emit("board:delta", encode(delta)),
+    hasIncidentViewers: (site, audience) => sizeOfRoom(incidentsRoom(site, audience)) > 0,
+    sendIncident: (site, audience, incident) =>
+      io
+        .to(incidentsRoom(site, audience))
+        .emit("incident:changed", encode(changeFor(audience, incident))),
     sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", encode(pulse)),
     sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", encode(sample)),
     tend: tendSite,

@@ -5,6 +5,8 @@
 import { Type, type TSchema } from "typebox";
 import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.ts";
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
+import { IncidentDetail, IncidentView } from "../../domain/contract/incidents.ts";
+import { PoliciesFile } from "../../domain/contract/policies.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import { SitesConfig } from "../../domain/contract/sites.ts";
@@ -134,6 +136,9 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
     207,
   ),
   "POST /api/v1/actions/:eventId/undo": APPLIED,
+  "GET /api/v1/incidents": one(list(http(IncidentView))),
+  "GET /api/v1/incidents/:id": one(http(IncidentDetail)),
+  "GET /api/v1/config/policies/file": one(PoliciesFile),
   "GET /api/v1/board": one(Board),
   "GET /api/v1/pickups": one(list(http(PickupState))),
   "GET /api/v1/metrics/live": one(

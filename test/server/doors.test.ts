@@ -215,6 +215,7 @@ test("a server with a route outside the table does not start", async () => {
     foresight: tower.foresight,
     webhooks: { store: tower.webhooks, seal: () => "sealed" },
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),
+    incidents: tower.incidents,
     live: plugin("live", [], (one) => {
       one.decorate("live", tower.app.live);
       one.decorate("boards", tower.app.boards);

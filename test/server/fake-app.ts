@@ -14,6 +14,8 @@ import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 import { memoryDisplays, type MemoryDisplays } from "./memory-displays.ts";
 import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
 import { noPersonalData } from "./no-personal-data.ts";
+import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryWebhooks, memoryWebhooks } from "./memory-webhooks.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
@@ -72,7 +74,8 @@ export type FakeTower = {
   foresight: MemoryForesight;
   webhooks: MemoryWebhooks;
   displays: MemoryDisplays;
-  fill: (site: string, rows: Row[], seq?: number) => void;
+  incidents: MemoryIncidents;
+  fill: (site: string, rows: Row[], seq?: number, incidents?: Incident[]) => void;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
 };
@@ -104,6 +107,7 @@ export async function fakeTower(
   const foresight = memoryForesight(audit);
   const webhooks = memoryWebhooks(audit);
   const displays = memoryDisplays(audit);
+  const incidents = memoryIncidents(audit);
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -139,14 +143,15 @@ export async function fakeTower(
     foresight,
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
     live,
+    incidents,
     canary: false,
     logger,
   });
   prepare(app);
   await app.ready();
-  const fill: FakeTower["fill"] = (site, rows, seq = 1) => {
+  const fill: FakeTower["fill"] = (site, rows, seq = 1, found = []) => {
     const totals = { ...noSums(), epoch: "e1", seq };
-    boards.get(site)?.load(totals, new Map(rows.map((row) => [row.id, row])));
+    boards.get(site)?.load(totals, new Map(rows.map((row) => [row.id, row])), found);
   };
   async function login(name: string, password: string): Promise<string> {
     const answer = await app.inject({
@@ -168,6 +173,7 @@ export async function fakeTower(
     foresight,
     webhooks,
     displays,
+    incidents,
     fill,
     login,
   };

@@ -16,6 +16,7 @@ import type { TestClient } from "../support/redis-client.ts";
 import { createWebhookStore } from "../../server/webhooks/store.ts";
 import { createDisplayStore } from "../../server/displays/store.ts";
 import { createForesightStore } from "../../server/forecast/store.ts";
+import { createIncidentStore } from "../../server/incidents/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { noPersonalData } from "./no-personal-data.ts";
@@ -100,6 +101,7 @@ export async function startStand(
     }),
     foresight: createForesightStore(client),
     webhooks: { store: createWebhookStore(client), seal: () => "sealed" },
+    incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl }),
     canary: false,
     logger: false,

@@ -8,7 +8,8 @@ import type {
   Role,
   SocketOperation,
 } from "../../../domain/permissions.ts";
-import { TWIN, type Place } from "./world.ts";
+import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
+import { TWIN, TWIN_INCIDENT, type Place } from "./world.ts";
 
 export type Asked = { url: string; payload?: object | string; type?: string };
 export type Expected = {
@@ -55,6 +56,7 @@ const audit = { roles: "admin auditor", scope: "audit:read" } as const;
 const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:read" } as const;
 const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
 const acts = { roles: WORKERS, scope: "orders:act" } as const;
+const policies = { roles: "lead admin", scope: "policies:write" } as const;
 const board = { roles: EVERYBODY, scope: "board:read" } as const;
 const own = { roles: EVERYBODY, scope: "any" } as const;
 
@@ -185,6 +187,22 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
   "POST /api/v1/actions/:eventId/undo": {
     ...acts,
     ask: ({ site }) => send(`/actions/done-at-${site}/undo?site=${site}`),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/incidents": {
+    roles: EVERYBODY,
+    scope: "incidents:read",
+    ...bySite("/incidents"),
+  },
+  "GET /api/v1/incidents/:id": {
+    roles: EVERYBODY,
+    scope: "incidents:read",
+    ask: ({ site, incident }) => [
+      { url: `/api/v1/incidents/${incident}` },
+      { url: `/api/v1/incidents/${incident}?site=${site}` },
+      { url: `/api/v1/incidents/${TWIN_INCIDENT}?site=${site}` },
+    ],
     own: 200,
     foreign: 404,
   },
@@ -389,6 +407,29 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     roles: "lead admin",
     scope: "plans:write",
     ask: ({ site }) => send(`/config/plans?site=${site}`, { plan: { heads: [] } }),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/config/policies": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ...bySite("/config/policies"),
+  },
+  "PUT /api/v1/config/policies": {
+    ...policies,
+    ask: ({ site }) =>
+      send(`/config/policies?site=${site}&dryRun=true`, { policies: DEFAULT_POLICIES }),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/config/policies/file": { ...policies, ...bySite("/config/policies/file") },
+  "PUT /api/v1/config/policies/file": {
+    ...policies,
+    ask: ({ site }) =>
+      send(`/config/policies/file?site=${site}`, {
+        kind: "control-tower-policies",
+        policies: DEFAULT_POLICIES,
+      }),
     own: 200,
     foreign: 404,
   },

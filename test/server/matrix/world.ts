@@ -18,17 +18,21 @@ import type { Account } from "../../../server/people/account.ts";
 import { createPersonal } from "../../../server/personal.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { anEvent, anOrderReceived } from "../../support/builders.ts";
+import { anIncident } from "../../support/incidents.ts";
 import { fakeTower, KEY, type FakeTower } from "../fake-app.ts";
 
 export const SITES = ["BER1", "NYC1"] as const;
 export type SiteName = (typeof SITES)[number];
 export const TWIN = "SO-TWIN";
+export const TWIN_INCIDENT = "INC-1";
 
 /** Things of a site, or things that are nowhere. */
 export type Place = {
   site: string;
   /** an order whose number only this site has */
   order: string;
+  /** an incident whose number only this site has */
+  incident: string;
   event: { source: string; id: string };
   letter: string;
   /** keys and users of this site: one to be changed, one to be ended */
@@ -76,6 +80,7 @@ function placeOf(site: SiteName): Place {
   return {
     site,
     order: `SO-ONLY-${site}`,
+    incident: `INC-${10 + at}`,
     event: { source: "wms/test", id: `event-of-${site}` },
     letter: `dl-${site}`,
     key: hexId(100 + at),
@@ -92,6 +97,7 @@ function placeOf(site: SiteName): Place {
 const NOWHERE: Place = {
   site: "NOPE1",
   order: "SO-NOWHERE",
+  incident: "INC-999",
   event: { source: "wms/test", id: "event-of-nowhere" },
   letter: "dl-nowhere",
   key: hexId(999),
@@ -191,12 +197,18 @@ function createAccess(app: FastifyInstance): Access {
 function fillSites(tower: FakeTower): void {
   for (const site of SITES) {
     const mark = markOf(site);
-    const { order } = placeOf(site);
+    const { order, incident } = placeOf(site);
+    const incidents = [incident, TWIN_INCIDENT].map((id) =>
+      anIncident({ id, site, title: mark, orders: [order, TWIN], v: 7 }),
+    );
+    for (const { id, orders } of incidents) tower.incidents.membersOf.set(`${site}/${id}`, orders);
     tower.fill(
       site,
       [order, TWIN].map((id) =>
         aRow({ id, customerOrder: `${mark}-C`, station: mark, find: [`${mark}-SKU`], v: 7 }),
       ),
+      7,
+      incidents,
     );
     for (const orderId of [order, TWIN]) {
       const at = { orderId, site };
@@ -311,7 +323,7 @@ function display(tower: FakeTower, access: Access, home: SiteName, isRevoked: bo
 /** What a scope needs beside it to be of any use: nobody gives what they do not have. */
 const BESIDE: Partial<Record<MachineScope, MachineScope[]>> = {
   "keys:manage": ["board:read"],
-  "users:manage": ["board:read", "orders:read", "config:read"],
+  "users:manage": ["board:read", "orders:read", "incidents:read", "config:read"],
 };
 
 async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {

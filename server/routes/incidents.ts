@@ -1,0 +1,115 @@
+/** Incidents: lists from memory, one with everything known of it. What people do to them is in `incident-actions.ts`. */
+import { Type, type Static } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { IncidentListQuery, type IncidentView } from "../../domain/contract/incidents.ts";
+import { audienceOf } from "../audience.ts";
+import { toHttp } from "../http-instants.ts";
+import { incidentFor } from "../incidents/audience.ts";
+import { incidentDetail } from "../incidents/detail.ts";
+import { findIncident, noSuchIncident } from "../incidents/find.ts";
+import {
+  decodeIncidentCursor,
+  encodeCursor,
+  filterOf,
+  pageOf,
+  type Filter,
+} from "../incidents/list.ts";
+import { boardOf } from "../orders/board-of.ts";
+import { SiteQuery } from "../orders/order-path.ts";
+import { siteOf } from "../site-of.ts";
+
+const DEFAULT_LIMIT = 50;
+/** a filter that finds little must not read the whole past in one request */
+const CLOSED_SCAN = 2_000;
+const CLOSED_STEP = 200;
+
+export const IncidentPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+
+/** Resolved ones that fit, the last resolved first. */
+async function closedPage(
+  app: FastifyInstance,
+  site: string,
+  view: (found: Parameters<typeof incidentFor>[1]) => IncidentView,
+  { fits }: Filter,
+  from: number,
+  limit: number,
+): Promise<{ items: IncidentView[]; next: number | null }> {
+  const items: IncidentView[] = [];
+  let at: number | null = from;
+  while (at !== null && at - from < CLOSED_SCAN) {
+    const step = Math.min(CLOSED_STEP, limit - items.length);
+    if (step <= 0) break;
+    const page = await app.incidents.closed(site, at, step);
+    items.push(...page.items.map(view).filter(fits));
+    at = page.next;
+  }
+  return { items, next: at };
+}
+
+async function list(app: FastifyInstance, request: FastifyRequest, query: IncidentListQuery) {
+  const { site } = siteOf(app, request, query.site);
+  const { incidents } = boardOf(app, site.id);
+  const audience = audienceOf(request.principal);
+  const view = (incident: Parameters<typeof incidentFor>[1]) => incidentFor(audience, incident);
+  const filter = filterOf(query, request.principal.name);
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const cursor = decodeIncidentCursor(query.cursor);
+  const live = [...incidents.values()].filter(({ state }) => state !== "resolved").map(view);
+  const open =
+    cursor.closed === undefined
+      ? pageOf(live, filter, query.sort ?? "savable", cursor.after, limit)
+      : { items: [], next: null };
+  if (open.next !== null || !filter.wantsResolved)
+    return { items: open.items, next: open.next === null ? null : encodeCursor(open.next) };
+  const left = limit - open.items.length;
+  const closed = await closedPage(app, site.id, view, filter, cursor.closed ?? 0, left);
+  return {
+    items: [...open.items, ...closed.items],
+    next: closed.next === null ? null : encodeCursor({ closed: closed.next }),
+  };
+}
+
+export async function showIncident(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+  id: string,
+): Promise<object> {
+  const incident = await findIncident(app, request, asked, id);
+  const policy = app.sites.get(incident.site);
+  if (policy === undefined) throw noSuchIncident();
+  const audience = audienceOf(request.principal);
+  return toHttp(await incidentDetail(app, policy, incident, audience)) as object;
+}
+
+export function incidentRoutes(app: FastifyInstance): void {
+  app.get<{ Querystring: IncidentListQuery }>(
+    "/api/v1/incidents",
+    {
+      config: { operation: "GET /api/v1/incidents" },
+      schema: {
+        querystring: IncidentListQuery,
+        summary: "Incidents that fit, by what a minute of work saves; the resolved ones when asked",
+        tags: ["incidents"],
+      },
+    },
+    async (request) => {
+      const { items, next } = await list(app, request, request.query);
+      return { items: toHttp(items), next };
+    },
+  );
+
+  app.get<{ Params: Static<typeof IncidentPath>; Querystring: Static<typeof SiteQuery> }>(
+    "/api/v1/incidents/:id",
+    {
+      config: { operation: "GET /api/v1/incidents/:id" },
+      schema: {
+        params: IncidentPath,
+        querystring: SiteQuery,
+        summary: "Everything known of one incident",
+        tags: ["incidents"],
+      },
+    },
+    async (request) => showIncident(app, request, request.query.site, request.params.id),
+  );
+}

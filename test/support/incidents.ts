@@ -1,0 +1,63 @@
+/** An incident as the workers would have kept it. */
+import type { Incident } from "../../domain/incidents/incident.ts";
+
+export function anIncident(change: Partial<Incident> = {}): Incident {
+  const openedAt = change.openedAt ?? 1_000_000;
+  return {
+    id: "INC-1",
+    site: "BER1",
+    v: 1,
+    kind: "common_cause",
+    cause: "carrier|DHL",
+    title: "DHL 16:00 at BER1: 12 orders",
+    severity: "S3",
+    priority: 40,
+    savingRate: 2,
+    state: "open",
+    openedAt,
+    changedAt: openedAt,
+    actBy: openedAt + 3_600_000,
+    valueAtStake: 600,
+    counts: { orders: 2, atRisk: 2, late: 0, lost: 0, blind: 0 },
+    orders: ["SO-1", "SO-2"],
+    attributes: [{ name: "carrier", value: "DHL" }],
+    sources: [],
+    reasons: ["12 of 14 orders of DHL are at risk"],
+    doThis: "Put two people on packing before 14:00",
+    rule: { id: "common_cause", version: 0 },
+    inputs: { lift: 4 },
+    owner: null,
+    ackUntil: null,
+    activeAt: openedAt,
+    shelved: null,
+    resolution: null,
+    reopened: 0,
+    seenAt: openedAt,
+    generation: 1,
+    ladder: {
+      ladder: "default",
+      version: 0,
+      step: 1,
+      round: 0,
+      since: openedAt,
+      nextAt: openedAt + 900_000,
+      fired: [
+        {
+          step: 0,
+          round: 0,
+          generation: 1,
+          dueAt: openedAt,
+          firedAt: openedAt + 500,
+          late: false,
+          targets: ["owner", "wall", "webhooks"],
+          people: [],
+        },
+      ],
+    },
+    announcedOrders: 2,
+    played: [],
+    noise: null,
+    timeline: [{ at: openedAt, what: "opened", words: "12 of 14 orders of DHL are at risk" }],
+    ...change,
+  };
+}
