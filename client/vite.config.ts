@@ -3,7 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 
-const server = "http://127.0.0.1:3000";
+const tower = "http://127.0.0.1:3000";
 
 const visibleText = fileURLToPath(new URL("ui/visible-text.ts", import.meta.url));
 const DISPLAYED = /\btoDisplayString as _toDisplayString\b,?/;
@@ -18,11 +18,35 @@ const visibleTextPlugin: Plugin = {
   },
 };
 
+/** In development `/wall` is the page of walls, as the built server has it. */
+const wallAddressPlugin: Plugin = {
+  name: "wall-address",
+  configureServer(server) {
+    server.middlewares.use((request, _response, next) => {
+      if (/^\/wall\/?(\?|$)/.test(request.url ?? "")) request.url = "/wall.html";
+      next();
+    });
+  },
+};
+
 /** Built into dist/client, which the server serves. In development the interface and the socket come from a running server. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [vue(), visibleTextPlugin, tailwindcss()],
+  plugins: [vue(), visibleTextPlugin, tailwindcss(), wallAddressPlugin],
+  define: {
+    // parts of the translation library that nobody uses here
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
+    rollupOptions: {
+      // walls are a page of their own: nothing of the desk is loaded on a screen that hangs for years
+      input: [
+        fileURLToPath(new URL("index.html", import.meta.url)),
+        fileURLToPath(new URL("wall.html", import.meta.url)),
+      ],
+    },
     outDir: fileURLToPath(new URL("../dist/client", import.meta.url)),
     emptyOutDir: true,
     target: "es2022",
@@ -33,8 +57,8 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     proxy: {
-      "/api": server,
-      "/socket.io": { target: server, ws: true },
+      "/api": tower,
+      "/socket.io": { target: tower, ws: true },
     },
   },
 });

@@ -110,7 +110,7 @@ const NOT_PACKED: ReadonlySet<Stage> = new Set<Stage>([
 export type PickupFacts = ReadonlyMap<string, { at: number; type: string; data: unknown }>;
 
 /** Pickup ids are `<carrier>-<YYYYMMDD>-<HHMM>`; a carrier's id may hold dashes itself. */
-const carrierOf = (pickupId: string): string => pickupId.split("-").slice(0, -2).join("-");
+export const carrierOf = (pickupId: string): string => pickupId.split("-").slice(0, -2).join("-");
 
 const numberIn = (data: unknown, field: string): number | undefined => {
   if (typeof data !== "object" || data === null) return undefined;

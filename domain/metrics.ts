@@ -73,6 +73,10 @@ function passages(
   return whole + inside * inBucket(counters, edge, way, stage);
 }
 
+/** Hand-overs from a moment on, as far as five-minute counters tell. */
+export const handedOverSince = (counters: Counters, from: number, now: number): number =>
+  sumSince(counters, bucketStart(from), now, "in", "handed_over");
+
 /** Stages to report: those the site scans, and any other in which an order stands. */
 const stagesOf = (site: Site, wip: ReadonlyMap<string, number>): string[] => [
   ...new Set<string>([...site.stages, ...wip.keys()]),

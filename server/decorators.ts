@@ -68,6 +68,10 @@ export type SiteBoard = {
   trucks(now: number): TruckOutlook[];
   sources(now: number): SourceState[];
   trends(now: number, hours: number): Trends;
+  /** hand-overs from a moment of the last days on */
+  handedOverSince(from: number, now: number): number;
+  /** how the promises of shipping ended, ever */
+  shipped(): { onTime: number; late: number };
 };
 
 export type ClosedPage = { items: Row[]; next: number | null };

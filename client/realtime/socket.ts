@@ -1,4 +1,4 @@
-/** The only file that knows Socket.IO: one typed socket, websocket only, its own session cookie, retries between 0.5 and 4 s for ever. */
+/** The only file that knows Socket.IO: one typed socket, websocket only, its own session cookie or a wall's token, retries between 0.5 and 4 s for ever. */
 import { io, type Socket } from "socket.io-client";
 import type { ClientToServer, ServerToClient } from "../../domain/contract/realtime.ts";
 
@@ -7,7 +7,8 @@ export type TowerSocket = Socket<ServerToClient, ClientToServer>;
 export const RETRY_MIN_MS = 500;
 export const RETRY_MAX_MS = 4_000;
 
-export const createSocket = (): TowerSocket =>
+/** `token` is asked anew for each connection: a wall's changes every hour. */
+export const createSocket = (token?: () => string): TowerSocket =>
   io({
     transports: ["websocket"],
     autoConnect: false,
@@ -15,4 +16,7 @@ export const createSocket = (): TowerSocket =>
     reconnectionDelayMax: RETRY_MAX_MS,
     randomizationFactor: 0.5,
     timeout: 5_000,
+    ...(token !== undefined && {
+      auth: (give: (auth: object) => void) => give({ token: token() }),
+    }),
   });

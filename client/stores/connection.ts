@@ -41,16 +41,44 @@ function createProofs() {
   };
 }
 
+/** How old things are by this machine's clock: the site's stands still while nothing is proven. */
+function createAges() {
+  const notLiveMs = ref(0);
+  const canaryAgeMs = ref<number | null>(null);
+  const retryInMs = ref<number | null>(null);
+  let notLiveFrom: number | null = null;
+  let retryAt: number | null = null;
+  return {
+    shown: {
+      /** for how long nothing may be believed; 0 while it may */
+      notLiveMs,
+      /** age of the newest proof that the whole way works; null before the first */
+      canaryAgeMs,
+      /** until the next try to connect, ms; null while connected */
+      retryInMs,
+    },
+    retryAt: (at: number | null) => void (retryAt = at),
+    note(last: Proof | null, state: Freshness["state"], moment: Moment): void {
+      if (NOT_LIVE.has(state))
+        notLiveFrom ??= last === null ? moment.mono : last.sentAt.mono - last.feedAgeMs;
+      else notLiveFrom = null;
+      notLiveMs.value = notLiveFrom === null ? 0 : Math.max(0, moment.mono - notLiveFrom);
+      retryInMs.value = retryAt === null ? null : Math.max(0, retryAt - moment.mono);
+      const canary = last?.canaryAgeMs ?? null;
+      canaryAgeMs.value =
+        last === null || canary === null ? null : canary + since(last.sentAt, moment);
+    },
+  };
+}
+
 export const useConnection = defineStore("connection", () => {
   let clock = (): Moment => ({ mono: performance.now(), wall: Date.now() });
   const proofs = createProofs();
   const link = shallowRef<Link>(START);
   const freshness = shallowRef<Freshness>({ state: "connecting" });
-  let retryAt: number | null = null;
-  /** until the next try to connect, ms; null while connected */
-  const retryInMs = ref<number | null>(null);
   /** the site's time, counted on from the last proof; stands still while nothing is proven. This machine's clock until the first one */
   const now = ref(clock().wall);
+  const ages = createAges();
   const isUpdateReady = ref(false);
   /** the board could not be opened: the server's own words */
   const openProblem = shallowRef<Problem | null>(null);
@@ -59,7 +87,7 @@ export const useConnection = defineStore("connection", () => {
   function tick(): void {
     const moment = clock();
     freshness.value = proofs.freshness(moment, link.value);
-    retryInMs.value = retryAt === null ? null : Math.max(0, retryAt - moment.mono);
+    ages.note(proofs.latest.value, freshness.value.state, moment);
     const last = proofs.latest.value;
     if (last === null) now.value = moment.wall;
     else if (isTrusted.value) now.value = last.at + since(last.sentAt, moment);
@@ -72,12 +100,12 @@ export const useConnection = defineStore("connection", () => {
 
   function report(change: Partial<Link>): void {
     link.value = { ...link.value, ...change };
-    if (change.isConnected === true) retryAt = null;
+    if (change.isConnected === true) ages.retryAt(null);
     tick();
   }
 
   function willRetry(inMs: number): void {
-    retryAt = clock().mono + inMs;
+    ages.retryAt(clock().mono + inMs);
     tick();
   }
 
@@ -93,11 +121,11 @@ export const useConnection = defineStore("connection", () => {
     /** data is shown that may not be believed: hatch and greyscale */
     isNotLive: computed(() => NOT_LIVE.has(freshness.value.state)),
     sources: computed<readonly SourceState[]>(() => proofs.latest.value?.sources ?? []),
+    ...ages.shown,
     now,
     /** the same to the second: what counts down on the screen listens to this */
     second: computed(() => Math.floor(now.value / 1000) * 1000),
     link,
-    retryInMs,
     isUpdateReady,
     openProblem,
     tick,

@@ -158,6 +158,8 @@ export const GLOBAL_KEYS = {
   displays: "ct:{tower}:displays",
   displayTokens: "ct:{tower}:display-tokens",
   wallNotices: "ct:{tower}:wall-notices",
+  /** hash: local date -> the shipping totals when that day was first seen (`walls/days.ts`) */
+  wallDays: (site: string): string => `ct:{tower}:wall-days:${site}`,
   /** what a wall told of itself last */
   displayReport: (display: string): string => `ct:{tower}:display-report:${display}`,
   /** a wall that waits to be claimed, by the fingerprint of its device code; that of a code by the code's */

@@ -5,8 +5,9 @@ import { Instant, SiteId } from "../event.ts";
 import type { DisplayCommand, DisplayReport } from "./displays.ts";
 import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
+import { WallSample } from "./walls.ts";
 
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */
@@ -33,6 +34,8 @@ export const BoardSnapshot = Type.Object({
   metrics: LiveMetrics,
   pickups: Type.Array(PickupState),
   sources: Type.Array(SourceState),
+  /** for the view `wall` */
+  wall: Type.Optional(WallSample),
   /** open orders in all, so that counts are exact before all pages are there */
   total: Type.Integer(),
 });
@@ -113,6 +116,7 @@ export type ServerToClient = {
   "board:delta": (delta: BoardDelta) => void;
   "metrics:sample": (sample: MetricsSample) => void;
   "incident:changed": (change: IncidentChanged) => void;
+  "wall:sample": (sample: WallSample) => void;
   "tower:pulse": (pulse: TowerPulse) => void;
   "presence:changed": (presence: PresenceChanged) => void;
   "display:command": (command: DisplayCommand) => void;

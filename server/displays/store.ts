@@ -1,6 +1,7 @@
 /** Wall displays in Redis: those that are paired (written by the audit alone), what opens them, codes that wait for a person, and what walls told of themselves. */
 import { readFileSync } from "node:fs";
 import type { DisplayReport } from "../../domain/contract/displays.ts";
+import type { DayStart } from "../../domain/walls/days.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { problem } from "../problem.ts";
 import { createScript, type RedisClient } from "../redis.ts";
@@ -63,6 +64,10 @@ export type DisplayStore = {
   /** the device of a code, for the first one who asks */
   takeCode(code: string): Promise<string | null>;
   putCodeBack(code: string, device: string, ttlMs: number): Promise<void>;
+  /** local date -> `DayStart` */
+  days(site: string): Promise<Record<string, string>>;
+  /** the first to see a day writes down how it began */
+  noteDay(site: string, day: number, start: DayStart): Promise<void>;
   keepReport(display: string, kept: KeptReport): Promise<void>;
   reports(displays: readonly string[]): Promise<(KeptReport | null)[]>;
 };
@@ -130,6 +135,11 @@ export const createDisplayStore = (client: RedisClient): DisplayStore => ({
   version: async () => (await orRefuse(client.get(GLOBAL_KEYS.accessVersion))) ?? "",
   displays: () => orRefuse(client.hGetAll(GLOBAL_KEYS.displays)),
   notices: () => orRefuse(client.hGetAll(GLOBAL_KEYS.wallNotices)),
+  days: (site) => orRefuse(client.hGetAll(GLOBAL_KEYS.wallDays(site))),
+  noteDay: async (site, day, start) =>
+    void (await orRefuse(
+      client.hSetNX(GLOBAL_KEYS.wallDays(site), String(day), JSON.stringify(start)),
+    )),
   async keepReport(display, kept) {
     const key = GLOBAL_KEYS.displayReport(display);
     await orRefuse(client.set(key, JSON.stringify(kept), ttl(REPORT_KEPT_MS)));

@@ -2,11 +2,13 @@
 import {
   PROTOCOL_VERSION,
   SNAPSHOT_PAGE,
+  type BoardSnapshot,
   type BoardOpen,
   type BoardOpened,
   type BoardRows,
 } from "../../domain/contract/realtime.ts";
 import type { BoardDelta } from "../../domain/board.ts";
+import type { WallSample } from "../../domain/contract/walls.ts";
 import { deltaFor, type Audience } from "../audience.ts";
 import { encoded } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
@@ -45,38 +47,68 @@ function* pagesOf(site: string, snapshot: Snapshot): Generator<BoardRows> {
 }
 
 /** The answer as text, so that the rows in it are stringified once for everybody. */
-function answerOf(board: LiveBoard, snapshot: Snapshot | null, now: number): BoardOpened {
+function answerOf(
+  board: LiveBoard,
+  snapshot: Snapshot | null,
+  now: number,
+  build: string | undefined,
+  more: Pick<BoardSnapshot, "wall"> = {},
+): BoardOpened {
   const { view } = board;
   const { epoch, seq } = snapshot ?? view;
-  const head = { ok: true, epoch, seq, protocol: PROTOCOL_VERSION };
+  const head = { ok: true, epoch, seq, protocol: PROTOCOL_VERSION, build };
   const facts = {
     more: (snapshot?.pageCount ?? 1) > 1,
     metrics: view.metrics(now),
     pickups: view.pickups(),
     sources: view.sources(now),
     total: view.rows.size,
+    ...more,
   };
   const open = (part: object): string => JSON.stringify(part).slice(0, -1);
   const rows = snapshot?.page(0) ?? "[]";
   return encoded(`${open(head)},"snapshot":${open(facts)},"rows":${rows}}}`);
 }
 
+const NO_BUILDS = { wall: undefined, desk: undefined };
+
 /** Answers `board:open`; one instance serves all sockets of a server. */
-export function createBoardOpening(snapshots: Snapshots = createSnapshots()) {
+export function createBoardOpening(
+  wall: (site: string, now: number) => WallSample | null,
+  builds: () => { wall: string | undefined; desk: string | undefined } = () => NO_BUILDS,
+  snapshots: Snapshots = createSnapshots(),
+) {
   return (board: LiveBoard, request: BoardOpen, audience: Audience, now: number): Opening => {
     const { site, epoch, seq } = board.view;
-    if (request.view === "wall" || request.view === "trucks")
-      return { answer: answerOf(board, null, now), since: null, pages: nothing };
+    const build = builds().desk;
+    if (request.view === "wall") {
+      const sample = wall(site, now);
+      const more = sample === null ? {} : { wall: sample };
+      return {
+        answer: answerOf(board, null, now, builds().wall, more),
+        since: null,
+        pages: nothing,
+      };
+    }
+    if (request.view === "trucks")
+      return { answer: answerOf(board, null, now, build), since: null, pages: nothing };
     const delta = missed(board, request.have, now);
     if (delta !== null) {
       const deltas = [deltaFor(audience, delta)];
-      const answer = { ok: true as const, epoch, seq, protocol: PROTOCOL_VERSION, deltas };
+      const answer = {
+        ok: true as const,
+        epoch,
+        seq,
+        protocol: PROTOCOL_VERSION,
+        ...(build !== undefined && { build }),
+        deltas,
+      };
       return { answer, since: null, pages: nothing };
     }
     const snapshot = snapshots(board, audience);
     const since = snapshot.seq < seq ? board.since(snapshot.seq, now) : null;
     return {
-      answer: answerOf(board, snapshot, now),
+      answer: answerOf(board, snapshot, now, build),
       since: since === null ? null : deltaFor(audience, since),
       pages: () => pagesOf(site, snapshot),
     };

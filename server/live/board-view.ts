@@ -2,7 +2,7 @@
 import { compareUrgency, pickupStates, type BoardModel } from "../../domain/board-model.ts";
 import { incidentMetrics } from "../../domain/incidents/figures.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import { liveMetrics, trendsOf } from "../../domain/metrics.ts";
+import { handedOverSince, liveMetrics, trendsOf } from "../../domain/metrics.ts";
 import type { Silence } from "../../domain/silence.ts";
 import type { Site } from "../../domain/site.ts";
 import { truckOutlooks, type Paces } from "../../domain/truck-outlook.ts";
@@ -89,5 +89,10 @@ export function createBoardView(
     }),
     sources: (now) => sourceStates(site(), state().sums.sources, now, silent()),
     trends: (now, hours) => trendsOf(input(), site(), now, hours),
+    handedOverSince: (from, now) => handedOverSince(state().sums.counters, from, now),
+    shipped: () => {
+      const { totals } = state().sums;
+      return { onTime: totals.get("shippedOnTime") ?? 0, late: totals.get("shippedLate") ?? 0 };
+    },
   };
 }

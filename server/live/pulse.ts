@@ -1,5 +1,6 @@
-/** Once a second, to everybody who looks at a site: how fresh everything is (`tower:pulse`) and how it flows (`metrics:sample`). */
+/** Once a second, to everybody who looks at a site: how fresh everything is (`tower:pulse`) and how it flows (`metrics:sample`); to walls what they show (`wall:sample`). */
 import type { MetricsSample, TowerPulse } from "../../domain/contract/realtime.ts";
+import type { WallSample } from "../../domain/contract/walls.ts";
 import type { LiveBoard } from "./live-board.ts";
 
 const EVERY_MS = 1_000;
@@ -8,6 +9,8 @@ export type PulseOutlet = {
   hasAnybody(site: string): boolean;
   sendPulse(site: string, pulse: TowerPulse): void;
   sendSample(site: string, sample: MetricsSample): void;
+  hasWalls(site: string): boolean;
+  sendWall(site: string, sample: WallSample): void;
 };
 
 export function pulseOf(
@@ -33,6 +36,7 @@ export function createPulse(
   boards: ReadonlyMap<string, LiveBoard>,
   outlet: PulseOutlet,
   feedAgeMs: (now: number) => number,
+  wall: (site: string, now: number) => WallSample | null,
   now: () => number,
 ) {
   let timer: NodeJS.Timeout | undefined;
@@ -42,6 +46,8 @@ export function createPulse(
       if (!board.isLoaded() || !outlet.hasAnybody(site)) continue;
       outlet.sendPulse(site, pulseOf(site, board, feedAgeMs(at), at));
       outlet.sendSample(site, { site, ...board.view.metrics(at) });
+      const sample = outlet.hasWalls(site) ? wall(site, at) : null;
+      if (sample !== null) outlet.sendWall(site, sample);
     }
   }
   return {

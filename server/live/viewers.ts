@@ -47,6 +47,7 @@ export const rowsRoom = (site: string, audience: Audience): string => `rows:${au
 /** Everybody who looks at a site, whatever of it. */
 export const incidentsRoom = (site: string, audience: Audience): string =>
   `incidents:${audience}:${site}`;
+export const wallRoom = (site: string): string => `wall:${site}`;
 export const pulseRoom = (site: string): string => `pulse:${site}`;
 
 type Queued = { data?: unknown };
@@ -80,13 +81,18 @@ const changeFor = (audience: Audience, incident: Incident): IncidentChanged => (
 });
 
 function join(socket: BoardSocket, site: string, { view }: Looking): void {
-  void socket.join([pulseRoom(site), incidentsRoom(site, socket.data.audience)]);
+  void socket.join(pulseRoom(site));
+  // what a wall may know of incidents is in its sample
+  if (socket.data.principal.kind !== "display")
+    void socket.join(incidentsRoom(site, socket.data.audience));
+  if (view === "wall") void socket.join(wallRoom(site));
   if (view === "board") void socket.join(rowsRoom(site, socket.data.audience));
 }
 
 function leave(socket: BoardSocket, site: string): void {
   void socket.leave(pulseRoom(site));
   void socket.leave(incidentsRoom(site, socket.data.audience));
+  void socket.leave(wallRoom(site));
   void socket.leave(rowsRoom(site, socket.data.audience));
 }
 
@@ -138,6 +144,8 @@ function createOutlet(
         .to(incidentsRoom(site, audience))
         .emit("incident:changed", encode(changeFor(audience, incident))),
     sendPulse: (site, pulse) => io.to(pulseRoom(site)).emit("tower:pulse", encode(pulse)),
+    hasWalls: (site) => sizeOfRoom(wallRoom(site)) > 0,
+    sendWall: (site, sample) => io.to(wallRoom(site)).emit("wall:sample", encode(sample)),
     sendSample: (site, sample) => io.to(pulseRoom(site)).emit("metrics:sample", encode(sample)),
     tend: tendSite,
   };

@@ -19,6 +19,7 @@ import { createBoardOpening, type Opening } from "../live/board-answer.ts";
 import { reuseEncoded } from "../live/encoded.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
 import { createGrants, endSocket } from "../live/grants.ts";
+import { createWallSamples } from "../displays/wall-samples.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
 import { createPulse } from "../live/pulse.ts";
 import { audienceOf } from "../audience.ts";
@@ -248,12 +249,13 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const viewers = createViewers(io, app.boards, app.now);
   const presence = createPresence(io, viewers);
   const broadcaster = createBroadcaster(app.boards, viewers.outlet, app.now);
-  const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, app.now);
+  const walls = createWallSamples(app);
+  const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, walls.of, app.now);
   const addressOf = createAddressOf(app.config.trustedProxies);
   const { book, store } = app.displays;
   const site = (id: string) => app.sites.get(id)?.site;
   const displays = createDisplaySockets({ io, book, store, site, now: Date.now });
-  const openBoard = createBoardOpening();
+  const openBoard = createBoardOpening(walls.of, () => app.builds);
   const desk: Desk = { app, viewers, presence, displays, addressOf, openBoard };
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
@@ -267,6 +269,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
     requireOperations(desk);
     grants.start();
     broadcaster.start();
+    walls.start();
     pulse.start();
   });
   // before close: an open socket would keep the server from ending
@@ -274,6 +277,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
     grants.stop();
     broadcaster.stop();
     pulse.stop();
+    walls.stop();
     io.emit("session:ended", { reason: "shutdown" });
     io.disconnectSockets(true);
     io.engine.close();

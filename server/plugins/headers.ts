@@ -50,12 +50,13 @@ const PERMISSIONS_POLICY = [
   "midi",
   "payment",
   "publickey-credentials-get",
-  "screen-wake-lock",
   "serial",
   "usb",
   "xr-spatial-tracking",
 ]
   .map((feature) => `${feature}=()`)
+  // a wall must not fall asleep
+  .concat("screen-wake-lock=(self)")
   .join(", ");
 
 const optionsOf = (directives: Record<string, Iterable<string>>): HelmetOptions => ({

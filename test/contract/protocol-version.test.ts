@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { DisplayCommand, DisplayReport } from "../../domain/contract/displays.ts";
+import { WallSample } from "../../domain/contract/walls.ts";
 import * as realtime from "../../domain/contract/realtime.ts";
 
 /** Every schema that passes on a socket, by name. */
-const schemas = Object.entries({ ...realtime, DisplayCommand, DisplayReport })
+const schemas = Object.entries({ ...realtime, DisplayCommand, DisplayReport, WallSample })
   .filter(([, value]) => typeof value === "object")
   .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
@@ -18,6 +19,7 @@ const FINGERPRINTS: Record<number, string> = {
   4: "e06fe62c79c7c312",
   5: "b1f6a619a935f3a6",
   6: "be454ef6d34ba1ac",
+  7: "52a34b2da7a8ce76",
 };
 
 test("the wire changes only together with its version", () => {

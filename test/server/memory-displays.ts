@@ -18,6 +18,7 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
   const kept = new Map<string, DisplayTokens>();
   const pairings = new Map<string, Pairing>();
   const codes = new Map<string, string>();
+  const days = new Map<string, Map<string, string>>();
   const reported = new Map<string, KeptReport>();
   const hash = (key: string) => Object.fromEntries(audit.hashes.get(key) ?? []);
   return {
@@ -60,6 +61,12 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
       return id;
     },
     putCodeBack: async (code, device) => void codes.set(code, device),
+    days: async (site) => Object.fromEntries(days.get(site) ?? []),
+    async noteDay(site, day, start) {
+      const known = days.get(site) ?? new Map<string, string>();
+      days.set(site, known);
+      if (!known.has(String(day))) known.set(String(day), JSON.stringify(start));
+    },
     keepReport: async (display, report) => void reported.set(display, report),
     reports: async (displays) => displays.map((display) => reported.get(display) ?? null),
   };

@@ -1,0 +1,37 @@
+/** Which silent sources a slide rests on, and the words for it. A slide that is blind keeps its last numbers, hatched, and never looks well. */
+import { computed, type ComputedRef } from "vue";
+import type { SourceState } from "../../domain/board.ts";
+import { restsOn, truckRestsOn } from "../../domain/walls/depends.ts";
+import type { SlideKind } from "../../domain/walls/slides.ts";
+import { useConnection } from "../stores/connection.ts";
+import { useWallText } from "./useWallText.ts";
+
+export type Blindness = {
+  isBlind: ComputedRef<boolean>;
+  /** `blind since 14:02, 3PL North`; empty when it sees */
+  words: ComputedRef<string>;
+  isTruckBlind: (carrier: string) => boolean;
+};
+
+export function useBlind(kind: SlideKind): Blindness {
+  const connection = useConnection();
+  const { t, clock } = useWallText();
+  const silent = computed(() => connection.sources.filter(({ state }) => state === "silent"));
+  const mine = computed(() => silent.value.filter(({ source }) => restsOn(kind, source)));
+
+  const wordsOf = ({ source, lastAt }: SourceState): string =>
+    lastAt === undefined
+      ? t("state.blindAlways", { source })
+      : t("state.blind", { time: clock(lastAt), source });
+
+  return {
+    isBlind: computed(() => mine.value.length > 0),
+    words: computed(() => {
+      const [first, ...others] = mine.value;
+      if (first === undefined) return "";
+      const more = others.length > 0 ? ` +${others.length}` : "";
+      return `? ${wordsOf(first)}${more}`;
+    }),
+    isTruckBlind: (carrier) => silent.value.some(({ source }) => truckRestsOn(carrier, source)),
+  };
+}

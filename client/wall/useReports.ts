@@ -1,0 +1,40 @@
+/** Tells the tower how this wall is, every ten seconds and with each slide: what it shows, how old that is, what failed, and a picture as boxes. */
+import { onScopeDispose, watch } from "vue";
+import type { DisplayReport } from "../../domain/contract/displays.ts";
+import { useConnection } from "../stores/connection.ts";
+import { useWall } from "../stores/wall.ts";
+import { frameOf } from "./frame.ts";
+import { useWallRound } from "./round.ts";
+import { heapBytes } from "./useReloads.ts";
+
+const EVERY_MS = 10_000;
+const SETTLED_MS = 500;
+
+export function useReports(build: string, send: (report: DisplayReport) => void): void {
+  const wall = useWall();
+  const connection = useConnection();
+  const round = useWallRound();
+
+  function report(): void {
+    if (wall.phase.kind !== "on" || wall.layout === null) return;
+    const { freshness } = connection;
+    const heap = heapBytes();
+    send({
+      slide: wall.isBlank ? "blank" : (round.shown ?? "quiet"),
+      state: freshness.state,
+      dataAgeMs: "ageMs" in freshness ? Math.max(0, Math.round(freshness.ageMs)) : null,
+      build,
+      width: window.innerWidth,
+      height: window.innerHeight,
+      upMs: Math.round(performance.now()),
+      heapMb: heap === null ? null : Math.round(heap / 1024 / 1024),
+      errors: round.errors.slice(0, 5),
+      frame: frameOf(document, window.innerWidth, window.innerHeight),
+    });
+  }
+
+  const ticker = setInterval(report, EVERY_MS);
+  const soon = (): void => void setTimeout(report, SETTLED_MS);
+  watch([() => round.shown, () => wall.isBlank, () => connection.freshness.state], soon);
+  onScopeDispose(() => clearInterval(ticker));
+}

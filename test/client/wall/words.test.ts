@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { CATALOGS, createWords, polishForm } from "../../../client/words/i18n.ts";
+import { LANGUAGES } from "../../../domain/walls/slides.ts";
+
+type Messages = { [key: string]: string | Messages };
+
+/** `title.trucks` -> text */
+function flat(messages: Messages, under = ""): Map<string, string> {
+  return new Map(
+    Object.entries(messages).flatMap(([key, value]) =>
+      typeof value === "string"
+        ? [[`${under}${key}`, value] as const]
+        : [...flat(value, `${under}${key}.`)],
+    ),
+  );
+}
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+const catalogs = Object.entries(CATALOGS).map(
+  ([language, catalog]) => [language, flat(catalog)] as const,
+);
+const english = flat(CATALOGS.en);
+
+describe.each(catalogs)("the words in %s", (language, messages) => {
+  test("are all there and none too many", () => {
+    expect([...messages.keys()].toSorted()).toEqual([...english.keys()].toSorted());
+    for (const [key, text] of messages) expect([key, text.trim()]).not.toEqual([key, ""]);
+  });
+
+  test("name the same placeholders as the English ones", () => {
+    for (const [key, text] of messages) {
+      const named = [...new Set(placeholders(text))].toSorted();
+      expect([key, named]).toEqual([
+        key,
+        [...new Set(placeholders(english.get(key) ?? ""))].toSorted(),
+      ]);
+    }
+  });
+
+  test("have as many plural forms as the language has", () => {
+    const forms = language === "pl" ? 3 : 2;
+    for (const [key, text] of messages)
+      if ((english.get(key) ?? "").includes("|"))
+        expect([key, text.split("|").length]).toEqual([key, forms]);
+  });
+
+  test("are written by the real thing without a hole", () => {
+    const words = createWords(language as (typeof LANGUAGES)[number]);
+    const values = {
+      count: 3,
+      age: "4 s",
+      time: "14:02",
+      source: "3pl/north",
+      at: 1,
+      of: 5,
+      build: "b",
+      zone: "C",
+      carrier: "DHL",
+      day: "3. 4.",
+    };
+    for (const key of messages.keys()) {
+      const text = words.global.t(key, values);
+      expect(text).not.toMatch(/[{}|]/);
+      expect(text).not.toBe(key);
+    }
+  });
+});
+
+test("every language of the contract has its catalog", () => {
+  expect(Object.keys(CATALOGS).toSorted()).toEqual([...LANGUAGES].toSorted());
+});
+
+test("other languages are not English copied", () => {
+  for (const [language, messages] of catalogs) {
+    if (language === "en") continue;
+    const same = [...messages].filter(([key, text]) => english.get(key) === text);
+    expect(same.length).toBeLessThan(english.size / 10);
+  }
+});
+
+test("Polish counts one, a few and many", () => {
+  const forms = [1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 102, 112].map(polishForm);
+  expect(forms).toEqual([0, 1, 1, 2, 2, 2, 2, 2, 1, 2, 1, 2]);
+  const { t, locale } = createWords("pl").global;
+  expect(locale.value).toBe("pl");
+  expect(t("do.orders", { count: 22 }, 22)).toBe("22 zamówienia");
+  expect(t("do.orders", { count: 5 }, 5)).toBe("5 zamówień");
+});

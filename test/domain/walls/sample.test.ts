@@ -1,0 +1,196 @@
+import { Ajv } from "ajv";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { pickupStates } from "../../../domain/board-model.ts";
+import type { Row } from "../../../domain/board.ts";
+import { WallSample } from "../../../domain/contract/walls.ts";
+import { liveMetrics } from "../../../domain/metrics.ts";
+import { truckOutlooks } from "../../../domain/truck-outlook.ts";
+import { alarmsOf, freshAlarms } from "../../../domain/walls/alarms.ts";
+import { todayOf } from "../../../domain/walls/days.ts";
+import { restsOn, truckRestsOn } from "../../../domain/walls/depends.ts";
+import { wallSample } from "../../../domain/walls/sample.ts";
+import { nextShiftAt, shiftAt } from "../../../domain/walls/shift.ts";
+import { ordersOfTask, tasksOf } from "../../../domain/walls/tasks.ts";
+import { readSites } from "../../../server/sites.ts";
+import { aRow } from "../../support/board-rows.ts";
+
+const isWallSample = new Ajv({ strict: false }).compile(WallSample);
+const MINUTE = 60_000;
+const [site] = await readSites(undefined, 2026);
+if (site === undefined) throw new Error("the example has sites");
+/** a Monday, 10:00 in Berlin */
+const NOW = Date.parse("2026-03-02T09:00:00Z");
+const truck = (minutes: number, carrier = "A") => {
+  const at = NOW + minutes * MINUTE;
+  const [date = "", time = ""] = new Date(at + 3_600_000).toISOString().split("T");
+  return { id: `${carrier}-${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}`, at };
+};
+const row = (change: Partial<Row>): Row =>
+  aRow({ sev: "at_risk", dueKind: "ship", stage: "picked", pickup: truck(60), v: 1, ...change });
+
+function sampleOf(rows: Row[], now = NOW) {
+  const pickups = pickupStates(rows, new Map());
+  const input = {
+    rows,
+    counters: new Map(),
+    totals: new Map(),
+    dead: 0,
+    waiting: 0,
+    inboxLag: 0,
+  };
+  return wallSample({
+    site: site as NonNullable<typeof site>,
+    rows,
+    metrics: liveMetrics(input, site as NonNullable<typeof site>, now),
+    pickups,
+    outlooks: truckOutlooks(pickups, rows, site as NonNullable<typeof site>, now),
+    today: todayOf(new Map(), { onTime: 0, late: 0 }, 1, now),
+    shippedInShift: 0,
+    notice: null,
+    said: () => undefined,
+    now,
+  });
+}
+
+describe("what is urgent", () => {
+  test("is folded by station, zone, what is wrong and truck, the most savable first", () => {
+    const rows = [
+      row({ id: "a", stage: "released", zone: "C", actBy: NOW + 30 * MINUTE }),
+      row({ id: "b", stage: "picking", zone: "C", actBy: NOW + 10 * MINUTE }),
+      row({ id: "c", stage: "picked", actBy: NOW + 20 * MINUTE, sev: "late" }),
+      row({ id: "d", stage: "picked", actBy: NOW - MINUTE }),
+      row({ id: "e", stage: "picked", exceptions: ["QC_REJECT"], actBy: NOW + 5 * MINUTE }),
+      row({ id: "f", sev: "on_time" }),
+      row({ id: "g", sev: "lost_cause" }),
+    ];
+    const tasks = tasksOf(rows, site as NonNullable<typeof site>, NOW);
+    expect(tasks.map(({ process, zone, code, orders }) => [process, zone, code, orders])).toEqual([
+      ["pack", undefined, "QC_REJECT", 1],
+      ["pick", "C", undefined, 2],
+      ["pack", undefined, undefined, 2],
+    ]);
+    expect(tasks.map(({ severity }) => severity)).toEqual([1, 1, 1]);
+    expect(ordersOfTask(rows, site as NonNullable<typeof site>, tasks[1]?.id ?? "")).toEqual([
+      "a",
+      "b",
+    ]);
+  });
+
+  test("keeps its name while counts and times change, and has another for another truck", () => {
+    const at = (change: Partial<Row>) =>
+      tasksOf([row(change)], site as NonNullable<typeof site>, NOW)[0]?.id;
+    expect(at({ id: "x", actBy: NOW })).toBe(at({ id: "y", actBy: NOW + MINUTE, sev: "late" }));
+    expect(at({ pickup: truck(120) })).not.toBe(at({}));
+  });
+});
+
+test("nothing of a person or a customer is in a sample, and every field is one of the contract", () => {
+  const secret = "XQZ";
+  const anything = fc.record({
+    sev: fc.constantFrom("at_risk", "late", "on_time", "unknown", "lost_cause"),
+    stage: fc.constantFrom("received", "released", "picking", "picked", "packed", "handed_over"),
+    dueKind: fc.constantFrom("ship", "deliver"),
+    exceptions: fc.subarray(["QC_REJECT", "DAMAGED_INTERNAL", "SHORT_PICK", "MISSING_SCAN"]),
+    actBy: fc.option(fc.integer({ min: NOW - 1e7, max: NOW + 1e7 })),
+    pickup: fc.option(fc.integer({ min: 1, max: 600 }).map((minutes) => truck(minutes))),
+    zone: fc.option(fc.constantFrom("A", "C"), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.array(anything, { maxLength: 40 }), (changes) => {
+      const rows = changes.map((change, at) =>
+        row({
+          ...(change as Partial<Row>),
+          id: `${secret}-order-${at}`,
+          owner: `${secret} owner`,
+          customerOrder: `${secret}-C`,
+          why: `${secret} because`,
+          find: [`${secret}-track`],
+          shipTo: { city: `${secret}stadt`, country: "DE" },
+          holds: [],
+        }),
+      );
+      const sample = sampleOf(rows);
+      expect(isWallSample(sample)).toBe(true);
+      expect(JSON.stringify(sample)).not.toContain(secret);
+    }),
+  );
+});
+
+describe("the shift", () => {
+  test("is the one that is on, over midnight too, and none between shifts", () => {
+    expect(shiftAt(site as NonNullable<typeof site>, NOW)?.name).toBe("early");
+    const night = Date.parse("2026-03-02T22:30:00Z");
+    expect(shiftAt(site as NonNullable<typeof site>, night)).toBeNull();
+    expect(new Date(nextShiftAt(site as NonNullable<typeof site>, night) ?? 0).toISOString()).toBe(
+      "2026-03-03T05:00:00.000Z",
+    );
+    const owl = {
+      ...(site as NonNullable<typeof site>),
+      shifts: [{ name: "night", days: [1], from: "22:00", to: "06:00" }],
+    };
+    expect(shiftAt(owl, Date.parse("2026-03-03T03:00:00Z"))?.name).toBe("night");
+    expect(shiftAt(owl, Date.parse("2026-03-03T05:00:00Z"))).toBeNull();
+  });
+});
+
+describe("the day so far", () => {
+  const start = (onTime: number, late: number, at: number) => ({ onTime, late, at });
+  const days = new Map([
+    [10, start(100, 10, 0)],
+    [11, start(190, 20, 0)],
+    [12, start(260, 50, 0)],
+    [14, start(1_000, 50, 0)],
+  ]);
+
+  test("is the difference to how it began, and the record the best day that was seen whole", () => {
+    expect(todayOf(days, { onTime: 1_030, late: 52 }, 14, 0)).toEqual({
+      onTime: 30,
+      late: 2,
+      since: null,
+      // day 12 to 14 has a day in it that nobody saw begin
+      record: { shipped: 100, day: "1970-01-11" },
+    });
+  });
+
+  test("says since when it counts when nobody saw it begin", () => {
+    const late = new Map([[20, start(5, 5, 3_600_000)]]);
+    expect(todayOf(late, { onTime: 6, late: 5 }, 20, 0)).toMatchObject({
+      onTime: 1,
+      since: 3_600_000,
+      record: null,
+    });
+  });
+});
+
+test("a silent source makes blind what rests on it, and only that", () => {
+  expect(restsOn("stations", "wms/ber1")).toBe(true);
+  expect(restsOn("quality", "carrier/dhl")).toBe(false);
+  expect(restsOn("trucks", "3pl/north")).toBe(true);
+  expect(restsOn("today", "somebody-new")).toBe(true);
+  expect(restsOn("message", "wms/ber1")).toBe(false);
+  expect(truckRestsOn("DHL", "carrier/dhl")).toBe(true);
+  expect(truckRestsOn("UPS", "carrier/dhl")).toBe(false);
+  expect(truckRestsOn("UPS", "wms/ber1")).toBe(true);
+});
+
+test("only what is new, critical and nobody's rings", () => {
+  const sample = sampleOf([
+    row({ id: "a", actBy: NOW + MINUTE }),
+    row({ id: "b", sev: "lost_cause", pickup: truck(30, "B") }),
+    row({ id: "c", sev: "on_time", exceptions: ["DAMAGED_INTERNAL"] }),
+  ]);
+  const alarms = alarmsOf(sample);
+  expect(alarms.map(({ kind, rings }) => [kind, rings])).toEqual([
+    ["urgent", true],
+    ["trucks", false],
+    ["quality", false],
+  ]);
+  const taken = sample.tasks.map((task) => ({ ...task, state: "taken" as const }));
+  expect(alarmsOf({ ...sample, tasks: taken }).some(({ rings }) => rings)).toBe(false);
+  const known = new Set(alarms.map(({ id }) => id));
+  expect(freshAlarms(alarms, known)).toEqual([]);
+  expect(freshAlarms(alarms.toReversed(), new Set()).map(({ severity }) => severity)).toEqual([
+    1, 2, 3,
+  ]);
+});

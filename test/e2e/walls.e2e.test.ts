@@ -1,0 +1,225 @@
+/** Walls in a real browser against a real tower: pairing, slides that can be read from afar, honesty, and an end within seconds. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DisplayView } from "../../domain/contract/displays.ts";
+import { CAP_HEIGHT, readableCapMm } from "../../domain/walls/letters.ts";
+import { SLIDE_KINDS, type SlideKind } from "../../domain/walls/slides.ts";
+import { browserMissing, openBrowser } from "../support/browser.ts";
+import { redisMissing } from "../support/redis.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { startTower, type Tower } from "../support/tower.ts";
+import { ask, floorEvents, pairPage, postAll, wallSites } from "../support/wall-floor.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const INCHES = 55;
+const METRES = 10;
+const PERSONAL = /Xqz/;
+
+/** The height of capitals, in mm on that screen, of what is marked as important: rank -> mm. */
+const capHeights = (page: Page, inches: number): Promise<[number, number][]> =>
+  page.evaluate(
+    ([diagonal, cap]) => {
+      const mmPerPx = (diagonal! * 25.4) / Math.hypot(innerWidth, innerHeight);
+      return [...document.querySelectorAll<HTMLElement>("[data-rank]")].map((element) => [
+        Number(element.dataset["rank"]),
+        Number.parseFloat(getComputedStyle(element).fontSize) * cap! * mmPerPx,
+      ]);
+    },
+    [inches, CAP_HEIGHT] as const,
+  );
+
+describe.skipIf(redisMissing || browserMissing)("walls", () => {
+  let tower: Tower;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let display: DisplayView;
+  const folder = tempDir();
+  const errors: string[] = [];
+  const frames: string[] = [];
+
+  beforeAll(async () => {
+    const env = { CT_DEMO: "1", CT_SITES_FILE: wallSites(folder.path, "3pl/north") };
+    tower = await startTower({ env });
+    await postAll(tower, floorEvents(96, Date.now()));
+    browser = await openBrowser();
+    context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+    page = await context.newPage();
+    page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => frames.push(String(payload))),
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await tower?.stop();
+    folder[Symbol.dispose]();
+  });
+
+  const patch = (settings: object) => ask(tower, "PATCH", `/displays/${display.id}`, { settings });
+  const show = async (kind: SlideKind): Promise<void> => {
+    await patch({ slides: [{ kind, seconds: 600 }] });
+    await page.locator(`[data-slide=${kind}]`).waitFor();
+    await page.waitForTimeout(300);
+  };
+
+  test("a screen shows a code and no login, and is a wall when somebody claimed it", async () => {
+    display = await pairPage(tower, page, {
+      name: "Hall A east",
+      settings: { diagonalInch: INCHES, distanceM: METRES },
+    });
+    expect(await page.locator("input, form, a, button").count()).toBe(0);
+    await page.locator("[data-slide=urgent]").waitFor();
+    expect(await page.locator("body").textContent()).toContain("Hall A east");
+  });
+
+  test("a restart goes straight to the board", async () => {
+    await page.close();
+    page = await context.newPage();
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => frames.push(String(payload))),
+    );
+    await page.goto(`${tower.url}/wall`);
+    await page.locator("[data-slide]").waitFor();
+    expect(await page.locator("[data-code]").count()).toBe(0);
+  });
+
+  test("each slide can be read from ten metres, has at most seven numbers, and no name of anybody", async () => {
+    await ask(tower, "PUT", "/displays/notice?site=BER1", { text: "Overtime today", until: null });
+    for (const kind of SLIDE_KINDS) {
+      await show(kind);
+      const heights = await capHeights(page, INCHES);
+      const ranks = new Set(heights.map(([rank]) => rank));
+      expect([kind, ranks.size]).toEqual([kind, kind === "message" ? 1 : 3]);
+      for (const [rank, mm] of heights)
+        expect([kind, rank, mm >= readableCapMm(METRES) - 0.1, mm]).toEqual([kind, rank, true, mm]);
+      expect(await page.locator(".number:not(.clock)").count()).toBeLessThanOrEqual(7);
+      expect(await page.locator("body").textContent()).not.toMatch(PERSONAL);
+    }
+    expect(frames.join("\n")).not.toMatch(PERSONAL);
+    expect(frames.join("\n")).not.toMatch(/"(owner|shipTo|customerOrder|why|find)":/);
+  }, 60_000);
+
+  test("fits upright, in 4K and from near and far: nothing is cut off at its sides", async () => {
+    for (const [width, height] of [
+      [1080, 1920],
+      [3840, 2160],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const kind of ["urgent", "trucks", "stations", "today", "grid"] as const) {
+        await show(kind);
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>("[data-rank], .header, .row")]
+            .filter((one) => {
+              const { left, right } = one.getBoundingClientRect();
+              return left < 0 || right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 2;
+            })
+            .map((one) => one.textContent),
+        );
+        expect([kind, width, cut]).toEqual([kind, width, []]);
+      }
+    }
+  }, 60_000);
+
+  test("what rests on a silent source is hatched and says so; what does not is not", async () => {
+    await show("trucks");
+    await expect
+      .poll(() => page.locator("[data-blind]").textContent())
+      .toContain("nothing from 3pl/north yet");
+    expect(await page.locator(".row.blind").count()).toBeGreaterThan(0);
+    await show("stations");
+    expect(await page.locator("[data-blind]").count()).toBe(0);
+    expect(await page.locator("[data-canary]").textContent()).toMatch(/checked \d/);
+  });
+
+  test("speaks the language of its display", async () => {
+    await patch({ language: "pl" });
+    await expect.poll(() => page.locator("h1").textContent()).toContain("Stanowiska");
+    expect(await page.locator("html").getAttribute("lang")).toBe("pl");
+    await patch({ language: "en" });
+  });
+
+  test("is steered from elsewhere: blank, message, next slide", async () => {
+    await patch({
+      slides: [
+        { kind: "trucks", seconds: 600 },
+        { kind: "grid", seconds: 600 },
+      ],
+    });
+    await page.locator("[data-slide=trucks]").waitFor();
+    const order = (body: object) => ask(tower, "POST", `/displays/${display.id}/commands`, body);
+    await order({ command: "next" });
+    await page.locator("[data-slide=grid]").waitFor();
+    await order({ command: "message", text: "Fire drill at 15:00" });
+    await expect.poll(() => page.locator("[data-message]").textContent()).toContain("Fire drill");
+    await order({ command: "blank", blank: true });
+    await page.locator("[data-state=blank]").waitFor();
+    await order({ command: "blank", blank: false });
+    await page.locator("[data-slide]").waitFor();
+  });
+
+  test("the desk is told what it shows, with a picture", async () => {
+    type Frame = { frame: { boxes: { text?: string }[] } | null };
+    const seen = async () => {
+      const view = await ask<DisplayView>(tower, "GET", `/displays/${display.id}`);
+      const { frame } = await ask<Frame>(tower, "GET", `/displays/${display.id}/frame`);
+      const texts = (frame?.boxes ?? []).map(({ text = "" }) => text).join(" ");
+      return `${view.state} ${view.report?.slide} ${view.report?.state} ${texts}`;
+    };
+    await expect.poll(seen, { timeout: 15_000 }).toMatch(/live grid blind .*Overview/);
+  }, 20_000);
+
+  test("a server that stands still is seen within seven seconds, and its return within two", async () => {
+    const stale = page.locator("[data-stale]");
+    await tower.server.kill("SIGSTOP");
+    const stoppedAt = Date.now();
+    await stale.waitFor({ timeout: 7_000 });
+    expect(Date.now() - stoppedAt).toBeLessThan(7_000);
+    expect(await stale.textContent()).toContain("NOT LIVE since");
+    await sleep(1_000);
+    await tower.server.kill("SIGCONT");
+    const backAt = Date.now();
+    await stale.waitFor({ state: "detached", timeout: 10_000 });
+    // the socket itself may have been given up meanwhile: then it is connected anew
+    expect(Date.now() - backAt).toBeLessThan(8_000);
+  }, 40_000);
+
+  test("axe finds nothing on a slide, nor on the page of the code", async () => {
+    const violations = async (one: Page) => {
+      await one.evaluate(AXE);
+      return one.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const found = await axe.run();
+        return found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
+      });
+    };
+    for (const kind of ["urgent", "trucks", "stations", "today"] as const) {
+      await show(kind);
+      expect(await violations(page)).toEqual([]);
+    }
+    const other = await browser.newPage();
+    await other.goto(`${tower.url}/wall`);
+    await other.locator("[data-code]").waitFor();
+    expect(await violations(other)).toEqual([]);
+    await other.close();
+  }, 60_000);
+
+  test("a disconnected wall is blank within five seconds and asks for a code", async () => {
+    await ask(tower, "DELETE", `/displays/${display.id}`);
+    const endedAt = Date.now();
+    await page.locator("[data-state=pairing]").waitFor({ timeout: 5_000 });
+    expect(Date.now() - endedAt).toBeLessThan(5_000);
+    await page.locator("[data-code]").waitFor();
+    expect(await page.locator("body").textContent()).toMatch(/Disconnected at/);
+    expect(await page.evaluate(() => localStorage.getItem("ct-wall"))).toBeNull();
+    expect(errors).toEqual([]);
+  }, 20_000);
+});
