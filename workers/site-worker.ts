@@ -2,14 +2,18 @@
 import { comparePositions } from "../domain/contract/keys.ts";
 import type { EffectType } from "../domain/effects.ts";
 import type { Foresee } from "../domain/turn/order-view.ts";
+import type { Detection } from "../domain/incidents/detection.ts";
+import type { Rulebook } from "../domain/incidents/rulebook.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
 import { createDrain, type Drained } from "./jobs/drain-inbox.ts";
+import { createIncidentKeeping } from "./jobs/keep-incidents.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
 import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
 import { createIncidentSweep } from "./jobs/sweep-incidents.ts";
 import { createRulebooks } from "./incidents/book.ts";
+import { currentBook } from "./incidents/loading.ts";
 import { createPassing } from "./incidents/passing.ts";
 import { createLane, type Lane } from "./lane.ts";
 import type { PolicyBook } from "./policies.ts";
@@ -34,6 +38,10 @@ export type SiteWorker = {
   passTime: () => Promise<void>;
   /** Judges these orders anew with what the forecast says of them; how many were written. */
   tell: (said: Said) => Promise<number>;
+  /** Opens, changes and closes incidents by what was found; false when others were too busy. */
+  keepIncidents: (detections: readonly Detection[]) => Promise<boolean>;
+  /** the rules on incidents in force */
+  rulebook: () => Promise<Rulebook>;
   /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
   isBusy: () => boolean;
@@ -86,6 +94,8 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     sweepBatch: createSweep(shared),
     sweepIncidents: createIncidentSweep(shared),
     tellForecast: createTelling({ ...shared, lane }),
+    keepIncidents: createIncidentKeeping({ ...shared, lane }),
+    rulebook: () => currentBook(shared),
   };
 }
 
@@ -163,6 +173,8 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     passTime,
     // batch by batch, so that events have their turn in between
     tell: tellForecast,
+    keepIncidents: jobs.keepIncidents,
+    rulebook: jobs.rulebook,
     upkeep: createUpkeep(deps, store, lane),
     isBusy: lane.isBusy,
     isBehind: () => lane.isBusy() && isBehind(),

@@ -39,6 +39,7 @@
  * | incident-openings | sorted set | incident id by the ms it was opened or came back at, for two days | commit |
  * | incident-fates | hash | inbox position -> what became of that action on incidents, as long as the door remembers it | commit |
  * | incident-policies | hash | version -> the site's policies, for the ladders that began under them | worker |
+ * | incident-habits | string | how many orders each cause usually has, by hour of the week, over four weeks | forecaster |
  * | firings | string | `<second>|<count>`: how many steps that had waited long were fired in that second | commit |
  * | incident-causes | hash | cause -> id of the newest incident that has it | commit |
  * | incident-due | sorted set | incident id by the ms at which something about it falls due, by Redis TIME | commit |
@@ -110,6 +111,7 @@ export const keysOf = (site: string) => ({
   incidentDue: siteKey(site, "incident-due"),
   incidentOpenings: siteKey(site, "incident-openings"),
   incidentFates: siteKey(site, "incident-fates"),
+  incidentHabits: siteKey(site, "incident-habits"),
   incidentPolicies: siteKey(site, "incident-policies"),
   firings: siteKey(site, "firings"),
   incidentNumber: siteKey(site, "incident-number"),

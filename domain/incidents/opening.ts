@@ -9,7 +9,7 @@ import { effectOf, type Told } from "./telling.ts";
 
 type Opened = Extract<IncidentEvent, { type: "incident.opened" }>;
 
-export function countsOfRows(rows: readonly Row[], orders: number): MemberCounts {
+function countsOfRows(rows: readonly Row[], orders: number): MemberCounts {
   const counts: MemberCounts = { orders, atRisk: 0, late: 0, lost: 0, blind: 0 };
   for (const { sev } of rows) {
     if (sev === "at_risk") counts.atRisk += 1;
@@ -51,6 +51,17 @@ const priorityOf = (orders: number, actBy: number | null, now: number): number =
 /** The same event opens the same incident. */
 export const manualCause = ({ source, id }: Pick<Opened, "source" | "id">): string =>
   `manual|${source}|${id}`;
+
+/** A person's incident as its orders stand now; null when nothing of that changed. */
+export function reweighed(incident: Incident, rows: readonly Row[], now: number): Incident | null {
+  const { orders } = incident.counts;
+  const counts = countsOfRows(rows, orders);
+  const valueAtStake = valueOf(rows);
+  const isSame =
+    JSON.stringify([counts, valueAtStake]) ===
+    JSON.stringify([incident.counts, incident.valueAtStake]);
+  return isSame ? null : { ...incident, counts, valueAtStake, changedAt: now };
+}
 
 export type Opening = { id: string; rows: readonly Row[]; now: number };
 

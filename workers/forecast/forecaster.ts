@@ -16,6 +16,8 @@ import type { Send } from "../redis.ts";
 import type { Foresee } from "../../domain/turn/order-view.ts";
 import { foreseerOf } from "./foreseer.ts";
 import { judgeAnew } from "./judging.ts";
+import type { IncidentKeeper } from "../incidents/keeper.ts";
+import { hearCommit } from "../incidents/stir.ts";
 import { createLease } from "./lease.ts";
 import { listen, readFacts } from "./listening.ts";
 import { follow, type Told } from "./log-follower.ts";
@@ -44,6 +46,8 @@ export type ForecasterDeps = {
   /** more events wait than one turn takes */
   isBehind: () => boolean;
   log: Pick<Log, "info">;
+  /** what finds and keeps its incidents; absent: nobody does here */
+  keeper?: IncidentKeeper;
 };
 
 export type Forecaster = {
@@ -89,10 +93,16 @@ async function say(room: Room, said: Saying, tell: ForecasterDeps["tell"]): Prom
 }
 
 /** What is kept of a room so that the next forecaster goes on from it. */
-async function keep(send: Send, keys: SiteKeys, room: Room, now: number): Promise<void> {
+async function keep(
+  { send, keeper }: ForecasterDeps,
+  keys: SiteKeys,
+  room: Room,
+  now: number,
+): Promise<void> {
   room.keptAt = now;
   await send("SET", keys.forecast, encodeModel(room.model));
   await send("SET", keys.forecastQuality, JSON.stringify(room.model.quality.days));
+  await keeper?.save(room);
 }
 
 /** History that was brought in is whole: it is learned from afresh, from the orders themselves. */
@@ -100,13 +110,16 @@ const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
   olderAt !== null && changed.size === 0 && now - olderAt >= QUIET_MS;
 
 /** The work of one step in a room that has its orders. */
-function createShift({ site, send, tell, isBehind }: ForecasterDeps, keys: SiteKeys) {
+function createShift(deps: ForecasterDeps, keys: SiteKeys) {
+  const { site, send, tell, isBehind, keeper } = deps;
   /** Reads on in the log. False when the thread is lost. */
-  async function hear(room: Room, { plan }: Desk): Promise<boolean> {
+  async function hear(room: Room, { plan, now }: Desk): Promise<boolean> {
     const { thread, changed } = room;
-    const hearOf = ({ ids, sources }: Told): void => {
+    const hearOf = (told: Told): void => {
+      const { ids, sources } = told;
       for (const id of ids) changed.add(id);
       hearSources(room, plan.site, sources);
+      hearCommit(room.watched, told, now);
     };
     return thread !== null && (await follow(send, site, thread, hearOf));
   }
@@ -154,7 +167,8 @@ function createShift({ site, send, tell, isBehind }: ForecasterDeps, keys: SiteK
     if (await listen(room, send, keys.sources, at)) await tellStatus(room, at);
     await refresh(room, at);
     if (at.now - room.passedAt >= PASS_MS && !(await passAll(room, at))) return false;
-    if (at.now - room.keptAt >= KEEP_MS) await keep(send, keys, room, at.now);
+    await keeper?.step(room, at);
+    if (at.now - room.keptAt >= KEEP_MS) await keep(deps, keys, room, at.now);
     if (!isHistoryWhole(room, at.now)) return true;
     await send("DEL", keys.forecast);
     return false;
@@ -162,7 +176,7 @@ function createShift({ site, send, tell, isBehind }: ForecasterDeps, keys: SiteK
 }
 
 export function createForecaster(deps: ForecasterDeps): Forecaster {
-  const { site, send, book, log } = deps;
+  const { site, send, book, log, keeper } = deps;
   const keys = keysOf(site);
   const lease = createLease(send, keys.forecaster);
   const planFor = createPlans(send, site);
@@ -178,6 +192,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
   async function begin(at: Desk): Promise<void> {
     const orders = await readIn(send, site, room, at);
     if (orders > 0) log.info({ site, orders }, "the forecast has learned from the orders kept");
+    await keeper?.begin(room, at.now);
   }
 
   function leave(): void {
@@ -200,7 +215,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
     step,
     foreseer: () => foresee,
     stop: async () => {
-      if (room.thread !== null) await keep(send, keys, room, await timeOf(send));
+      if (room.thread !== null) await keep(deps, keys, room, await timeOf(send));
       leave();
       await lease.giveUp();
     },

@@ -3,6 +3,7 @@
  * for those that another process applied.
  */
 import type { Foresee } from "../../domain/turn/order-view.ts";
+import { createIncidentKeeper } from "../incidents/keeper.ts";
 import type { Log } from "../log.ts";
 import type { PolicyBook } from "../policies.ts";
 import type { Send } from "../redis.ts";
@@ -87,7 +88,9 @@ export function createForecasting({ send, book, log, sites }: Deps) {
     const { site, tell, isBehind } = worker;
     const known = seats.get(site);
     if (known !== undefined) return known;
-    const forecaster = createForecaster({ site, send, book, tell, isBehind, log });
+    const { keepIncidents: keep, rulebook } = worker;
+    const keeper = createIncidentKeeper({ site, send, rulebook, keep });
+    const forecaster = createForecaster({ site, send, book, tell, isBehind, log, keeper });
     const seat = { worker, forecaster, isAtWork: false, isCalled: false, restsUntil: 0 };
     seats.set(site, seat);
     return seat;

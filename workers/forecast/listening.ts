@@ -43,6 +43,7 @@ function noteChanged(room: Room, next: Map<string, Silence>, at: Desk): boolean 
   );
   room.silent = next;
   if (changed.size === 0) return false;
+  room.watched.isStirred = true;
   for (const { id, watch } of room.held.values()) {
     const source = sourceOf(watch.dependence, room.model.tellers, at.plan.site);
     if (source !== null && changed.has(source)) room.toSee.add(id);

@@ -1,4 +1,6 @@
 /** Follows the log of one site for the orders that changed and the sources that spoke. Says when it lost the thread: another epoch, or a log trimmed past its place. */
+import type { Row } from "../../domain/board.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import { keysOf, type Change } from "../../domain/contract/keys.ts";
 import type { Send } from "../redis.ts";
 
@@ -12,17 +14,30 @@ type Entry = [id: string, fields: string[]];
 const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
 
 /** What a follower hears of a commit: the orders whose events it applied, and when which source spoke (record time). */
-export type Told = { ids: string[]; sources: Record<string, number> };
+export type Told = {
+  ids: string[];
+  sources: Record<string, number>;
+  rows: Row[];
+  removed: string[];
+  incidents: Incident[];
+  /** site events told something new */
+  hasFacts: boolean;
+  /** dead letters after it */
+  dead: number;
+};
 
 /** `null` when the entry is not the one that comes next. */
 function toldBy([id, fields]: Entry, thread: Thread): Told | null {
   const seq = Number(id.slice(0, id.indexOf("-")));
   if (seq !== thread.seq + 1 || fieldOf(fields, "e") !== thread.epoch) return null;
-  const { rows, removed, sources, cursor } = JSON.parse(fieldOf(fields, "c")) as Change;
+  const change = JSON.parse(fieldOf(fields, "c")) as Change;
+  const { rows, removed, sources, cursor, incidents = [], dead } = change;
   // a sweep or a forecast takes nothing from the inbox: its orders are what they were
   const isNews = cursor !== thread.cursor || removed.length > 0;
   thread.cursor = cursor;
-  return { ids: isNews ? [...rows.map((row) => row.id), ...removed] : [], sources };
+  const ids = isNews ? [...rows.map((row) => row.id), ...removed] : [];
+  const hasFacts = Object.keys(change.facts).length > 0;
+  return { ids, sources, rows, removed, incidents, hasFacts, dead };
 }
 
 /** Where the site's numbers stand. */

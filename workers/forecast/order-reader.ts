@@ -1,5 +1,6 @@
 /** Orders of a site read for the models: in pages, decoded and folded, with a breath between pages so that turns are not kept waiting. */
 import { setImmediate as breath } from "node:timers/promises";
+import type { Row } from "../../domain/board.ts";
 import { decodeOrderRecord, keysOf, type StoredOutlook } from "../../domain/contract/keys.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import { foldOrder } from "../../domain/fold.ts";
@@ -55,6 +56,20 @@ export async function* readOrders(
       send<(string | null)[]>("HMGET", keys.outlooks, ...some),
     ]);
     yield some.map((id, place) => readOne(site, id, texts[place], said[place], policies));
+    await breath();
+  }
+}
+
+/** Rows as they are on the board, page by page. */
+export async function* readRows(
+  send: Send,
+  site: string,
+  ids: readonly string[],
+): AsyncGenerator<Row[]> {
+  for (let first = 0; first < ids.length; first += PAGE) {
+    const some = ids.slice(first, first + PAGE);
+    const texts = await send<(string | null)[]>("HMGET", keysOf(site).rows, ...some);
+    yield texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as Row)));
     await breath();
   }
 }

@@ -6,6 +6,7 @@ import type { SiteFact } from "../../domain/contract/keys.ts";
 import type { Lane } from "../../domain/forecast/plan.ts";
 import type { Silence } from "../../domain/silence.ts";
 import type { Finished } from "../../domain/silence/overtaken.ts";
+import { nothingWatched, type Watched } from "../incidents/stir.ts";
 import type { Policies } from "../store/opener.ts";
 import type { Thread } from "./log-follower.ts";
 import type { Held } from "./memory.ts";
@@ -37,6 +38,8 @@ export type Room = {
   finished: Map<Lane, Finished[]>;
   /** what site events said of trucks, as of the last look at all */
   facts: ReadonlyMap<string, SiteFact>;
+  /** what incidents are found in, besides the orders */
+  watched: Watched;
 };
 
 /** What one step works with. */
@@ -60,4 +63,5 @@ export const emptyRoom = (): Room => ({
   toSee: new Set(),
   finished: new Map(),
   facts: new Map(),
+  watched: nothingWatched(),
 });

@@ -17,6 +17,8 @@ export type Asked = {
   /** orders besides those that stand in them */
   orders?: readonly string[];
   causes?: readonly string[];
+  /** members, but nothing of the orders themselves */
+  withoutOrders?: boolean;
   /** without their orders: they stay in the incidents that they stand in */
   bare?: boolean;
 };
@@ -67,7 +69,8 @@ export function createIncidentReader(site: string, send: Send) {
       ask(keys.incidentMembers, asked.bare === true ? [] : ids, read<string[]>),
       ask(keys.incidentCauses, asked.causes ?? [], keep),
     ]);
-    const orders = [...new Set([...(asked.orders ?? []), ...[...members.values()].flat()])];
+    const named = asked.withoutOrders === true ? [] : [...members.values()].flat();
+    const orders = [...new Set([...(asked.orders ?? []), ...named])];
     const [rows, belongs] = await Promise.all([
       ask(keys.rows, orders, read<Row>),
       ask(keys.orderIncidents, orders, keep),
@@ -75,6 +78,9 @@ export function createIncidentReader(site: string, send: Send) {
     return { book, number: Number(number ?? 0), known, members, causes, rows, belongs };
   }
 
-  return { start, ...createDueReader(site, send) };
+  const closedRows = (ids: readonly string[]): Promise<Map<string, Row>> =>
+    ask(keys.closedRows, ids, read<Row>);
+
+  return { start, closedRows, ...createDueReader(site, send) };
 }
 export type IncidentReader = ReturnType<typeof createIncidentReader>;
