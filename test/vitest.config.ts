@@ -24,6 +24,9 @@ export default defineConfig({
           exclude: ["test/client/**", ...needs],
           environment: "node",
           maxWorkers: 2,
+          // building a whole server takes a second, and ten on a machine that does other things
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -9,6 +9,8 @@ import { complaint, type Answer } from "./verdict.ts";
 
 const AT_ONCE = 8;
 const BATCH = 400;
+/** more than a run has, so that two seeds have no batch in common */
+const BATCHES = 10_007;
 const MOST_FINDINGS = 20;
 const ADMIN = { name: "admin", password: "demo-admin-tower" };
 
@@ -75,13 +77,15 @@ export function createSender(tower: Tower) {
 
   async function logIn(triesLeft = 20): Promise<void> {
     const headers = { "content-type": "application/json", "x-forwarded-for": from() };
-    const answer = await send("POST", "/api/v1/session", headers, JSON.stringify(ADMIN));
+    const answer = await send("POST", "/api/v1/session", headers, JSON.stringify(ADMIN)).catch(
+      () => null,
+    );
     // another input may have logged everybody out at this very moment, and others may be hashing
-    if ([401, 429].includes(answer.status) && triesLeft > 0) {
+    if ([401, 429, undefined].includes(answer?.status) && triesLeft > 0) {
       await sleep(1_000);
       return logIn(triesLeft - 1);
     }
-    if (answer.status !== 200) throw new Error(`cannot log in: ${answer.status} ${answer.body}`);
+    if (answer?.status !== 200) throw new Error(`cannot log in: ${answer?.status} ${answer?.body}`);
     ({ cookie } = answer);
   }
 
@@ -131,7 +135,7 @@ function createMemory() {
       given: input.given.map((one) => ({ ...one, text: resolve(one.text) })),
     }),
     note({ operation: { path }, sent }: Input, { status, body }: Answer): void {
-      if (status >= 300) return;
+      if (status === 0 || status >= 300) return;
       if (path.includes("/actions/")) keep("@action", fieldOf(body, "event"));
       if (path === "/api/v1/events") keep("@event", fieldOf(sent?.text ?? "", "id"));
       if (status === 201 || body.startsWith('{"items":[')) {
@@ -148,6 +152,9 @@ const shown = (input: Input): string =>
 async function documentOf(tower: Tower): Promise<Document> {
   return (await (await tower.request("/api/openapi.json")).json()) as Document;
 }
+
+/** Status 0 is no answer at all. */
+const unanswered = (error: unknown): Answer => ({ status: 0, type: "", body: String(error) });
 
 /** An account with the administrator's name could shut out the sender itself. */
 const isHarmless = ({ operation, given }: Input): boolean =>
@@ -173,12 +180,12 @@ export async function fuzz(
     const input = memory.resolve(drawn);
     tally.sent += 1;
     if (!isHarmless(input)) return;
-    const answer = await sender.ask(input);
+    const answer = await sender.ask(input).catch(unanswered);
     memory.note(input, answer);
     tally.statuses[answer.status] = (tally.statuses[answer.status] ?? 0) + 1;
     const { name } = input.operation;
-    if (answer.status < 300) tally.taken[name] = (tally.taken[name] ?? 0) + 1;
-    const what = complaint(input, answer);
+    if (answer.status > 0 && answer.status < 300) tally.taken[name] = (tally.taken[name] ?? 0) + 1;
+    const what = answer.status === 0 ? "was not answered" : complaint(input, answer);
     if (what !== null && tally.findings.length < MOST_FINDINGS)
       tally.findings.push({
         what,
@@ -189,7 +196,7 @@ export async function fuzz(
 
   for (let batch = 0; tally.sent < count; batch += 1) {
     const numRuns = Math.min(BATCH, count - tally.sent);
-    const waiting = fc.sample(arbitrary, { numRuns, seed: seed + batch });
+    const waiting = fc.sample(arbitrary, { numRuns, seed: seed * BATCHES + batch });
     const lane = async () => {
       for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) await one(input);
     };

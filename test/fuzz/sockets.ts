@@ -135,7 +135,8 @@ export async function fuzzSockets(tower: Tower, count: number, seed: number) {
 
   for (let batch = 0; sent < count; batch += 1) {
     const numRuns = Math.min(BATCH, count - sent);
-    for (const event of fc.sample(events, { numRuns, seed: seed + batch })) await one(event);
+    for (const event of fc.sample(events, { numRuns, seed: seed * 10_007 + batch }))
+      await one(event);
     await raw(RAW[batch % RAW.length] ?? "42");
     sent += numRuns;
   }
