@@ -3,10 +3,10 @@
  * Types only are taken from the schemas, so that no schema library reaches the browser.
  */
 import type { OrderDetail } from "../../domain/contract/api.ts";
-import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import type { EffectKind, Order } from "../../domain/order.ts";
 import type { Severity } from "../../domain/stages.ts";
 import type { Static } from "typebox";
+import { withInstants } from "../realtime/instants.ts";
 
 export type Effect = Static<typeof EffectKind>;
 
@@ -63,22 +63,6 @@ export type OrderView = {
   personalHidden: boolean;
   personalErasedAt?: string | null;
 };
-
-const instantOf = (value: unknown): unknown => {
-  if (typeof value !== "string") return value;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? value : at;
-};
-
-/** The same record with every instant as epoch ms, however deep. Text that is no instant stays as it is. */
-export function withInstants(value: unknown, field = ""): unknown {
-  if (Array.isArray(value)) return value.map((item) => withInstants(item, field));
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, withInstants(inner, name)]),
-    );
-  return HTTP_INSTANT_FIELDS.has(field) ? instantOf(value) : value;
-}
 
 type Known = Omit<OrderView, "order" | "personal" | "personalHidden" | "personalErasedAt">;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { HTTP_INSTANT_FIELDS } from "../../../domain/contract/http-instants.ts";
-import { readDetail, withInstants } from "../../../client/order/order-view.ts";
+import { readDetail } from "../../../client/order/order-view.ts";
+import { withInstants } from "../../../client/realtime/instants.ts";
 import { toHttp } from "../../../server/http-instants.ts";
 import { personalEntries } from "../../../client/order/personal-entries.ts";
 import { stateAfter } from "../../../client/order/useOrderDetail.ts";
