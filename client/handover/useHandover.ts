@@ -1,0 +1,59 @@
+/** The report of a shift: read, edited and signed. What somebody else changed first is read again, and said. */
+import { shallowRef, watch } from "vue";
+import type { HandoverEdit, HandoverView } from "../../domain/contract/handover.ts";
+import type { Problem } from "../../domain/contract/ingest.ts";
+import { http, problemOf } from "../realtime/http.ts";
+
+export type HandoverState = { report: HandoverView | null; problem: Problem | null };
+
+export function useHandover(of: () => { site: string; shift: string }) {
+  const state = shallowRef<HandoverState>({ report: null, problem: null });
+  let asked = 0;
+
+  const query = (): string => new URLSearchParams({ site: of().site }).toString();
+
+  async function take(work: Promise<HandoverView>): Promise<boolean> {
+    const mine = ++asked;
+    try {
+      const report = await work;
+      if (mine === asked) state.value = { report, problem: null };
+      return true;
+    } catch (error) {
+      if (mine === asked) state.value = { ...state.value, problem: problemOf(error) };
+      return false;
+    }
+  }
+
+  function read(): Promise<boolean> {
+    const { site, shift } = of();
+    const asking = new URLSearchParams({ site, shift });
+    return take(http<HandoverView>("GET", `/api/v1/handover?${asking}`));
+  }
+
+  const pathOf = (report: HandoverView, rest = ""): string =>
+    `/api/v1/handover/${encodeURIComponent(report.id)}${rest}?${query()}`;
+
+  async function edit(change: Omit<HandoverEdit, "ifVersion">): Promise<boolean> {
+    const { report } = state.value;
+    if (report === null) return false;
+    const body = { ...change, ifVersion: report.version };
+    return take(http<HandoverView>("PUT", pathOf(report), { body }));
+  }
+
+  async function sign(as: "leaving" | "coming"): Promise<boolean> {
+    const { report } = state.value;
+    if (report === null) return false;
+    const body = { as, ifVersion: report.version };
+    return take(http<HandoverView>("POST", pathOf(report, "/sign"), { body }));
+  }
+
+  watch(
+    () => `${of().site} ${of().shift}`,
+    () => {
+      state.value = { report: null, problem: null };
+      void read();
+    },
+    { immediate: true },
+  );
+  return { state, read, edit, sign };
+}
