@@ -38,6 +38,21 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Trucks" },
   },
   {
+    path: "/inbox",
+    component: () => import("./inbox/InboxPage.vue"),
+    meta: { title: "Inbox" },
+  },
+  {
+    path: "/handover",
+    component: () => import("./handover/HandoverPage.vue"),
+    meta: { title: "Handover" },
+  },
+  {
+    path: "/policies",
+    component: () => import("./policies/PoliciesPage.vue"),
+    meta: { title: "Rules and escalation" },
+  },
+  {
     path: "/trends",
     component: () => import("./trends/TrendsPage.vue"),
     meta: { title: "Trends" },

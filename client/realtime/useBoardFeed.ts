@@ -1,9 +1,12 @@
 /** Connects, opens the chosen site's board and keeps the stores true for as long as somebody is logged in. One feed for the whole page. */
+import { watch } from "vue";
 import type { SessionEnded } from "../../domain/contract/realtime.ts";
 import { useBoard } from "../stores/board.ts";
 import { useBoardList } from "../stores/board-list.ts";
 import { useConnection } from "../stores/connection.ts";
+import { useIncidents } from "../stores/incidents.ts";
 import { useMetrics } from "../stores/metrics.ts";
+import { usePresence } from "../stores/presence.ts";
 import { useSession } from "../stores/session.ts";
 import { loadSession } from "./session.ts";
 import { createBoardOpener } from "./board-opener.ts";
@@ -76,6 +79,18 @@ function followClock(): () => void {
   };
 }
 
+/** Incidents as they change, who looks at what, and what this page looks at: said again after every reconnect. */
+function followIncidents(socket: TowerSocket): () => void {
+  const incidents = useIncidents();
+  const presence = usePresence();
+  const say = (): void => void (socket.connected && socket.emit("presence:look", presence.looking));
+  socket.on("incident:changed", incidents.take);
+  socket.on("presence:changed", presence.take);
+  socket.on("connect", say);
+  socket.on("disconnect", presence.clear);
+  return watch(() => presence.looking, say);
+}
+
 export function createBoardFeed(socket: TowerSocket): BoardFeed {
   const board = useBoard();
   const metrics = useMetrics();
@@ -95,6 +110,7 @@ export function createBoardFeed(socket: TowerSocket): BoardFeed {
     if (pulse.pickups !== undefined) metrics.takePickups(pulse.pickups);
     opener.onPulse(pulse);
   });
+  const stopIncidents = followIncidents(socket);
   const stopClock = followClock();
 
   function openSite(next: string): void {
@@ -113,6 +129,7 @@ export function createBoardFeed(socket: TowerSocket): BoardFeed {
     openSite,
     retryNow: () => void socket.disconnect().connect(),
     stop() {
+      stopIncidents();
       stopClock();
       socket.removeAllListeners();
       socket.io.removeAllListeners();

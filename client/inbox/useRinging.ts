@@ -1,0 +1,58 @@
+/**
+ * Sounds, and only for what concerns this person: an incident of the first two severities that is new and unowned, one that was escalated to them, a source that fell silent. One of the
+ * first severity rings again every minute, five times in all, then the ladder takes over.
+ */
+import { onScopeDispose } from "vue";
+import type { IncidentView } from "../../domain/contract/incidents.ts";
+import { useIncidents } from "../stores/incidents.ts";
+import { useSession } from "../stores/session.ts";
+import { ring, type Tone } from "../ui/sound.ts";
+
+const AGAIN_MS = 60_000;
+const MOST_RINGS = 5;
+
+const firedFor = ({ ladder }: IncidentView, me: string): number =>
+  ladder?.fired.filter(({ people }) => people.includes(me)).length ?? 0;
+
+/** What a change sounds like to this person; null: nothing. */
+export function toneOf(
+  after: IncidentView,
+  before: IncidentView | undefined,
+  me: string,
+): Tone | null {
+  if (after.state !== "open") return null;
+  if (before !== undefined && firedFor(after, me) > firedFor(before, me)) return "escalated";
+  const wasOpen = before?.state === "open" && before.severity <= after.severity;
+  if (wasOpen) return null;
+  if (after.kind === "source_silent") return "blind";
+  return after.severity === "S1" || after.severity === "S2" ? "new" : null;
+}
+
+export function useRinging(): void {
+  const incidents = useIncidents();
+  const session = useSession();
+  const again = new Map<string, { rings: number; timer: ReturnType<typeof setTimeout> }>();
+
+  function repeat(id: string, tone: Tone, rings: number): void {
+    clearTimeout(again.get(id)?.timer);
+    if (rings >= MOST_RINGS) return void again.delete(id);
+    const timer = setTimeout(() => {
+      if (incidents.all.get(id)?.state !== "open") return void again.delete(id);
+      ring(tone);
+      repeat(id, tone, rings + 1);
+    }, AGAIN_MS);
+    again.set(id, { rings, timer });
+  }
+
+  const stop = incidents.onChange((after, before) => {
+    if (!session.may("incidents:act")) return;
+    const tone = toneOf(after, before, session.view?.name ?? "");
+    if (tone === null) return;
+    ring(tone);
+    if (after.severity === "S1") repeat(after.id, tone, 1);
+  });
+  onScopeDispose(() => {
+    stop();
+    for (const { timer } of again.values()) clearTimeout(timer);
+  });
+}

@@ -1,0 +1,45 @@
+/** An incident as the page holds it. */
+import type { IncidentView } from "../../../domain/contract/incidents.ts";
+
+/** 15:00 in Berlin. */
+export const NOW = Date.parse("2026-11-27T14:00:00Z");
+
+export const anIncident = (change: Partial<IncidentView>): IncidentView => ({
+  id: "INC-7",
+  site: "BER1",
+  v: 1,
+  kind: "common_cause",
+  cause: "common_cause|station=P3",
+  title: "Packing P3 at 40 % of its pace since 11:20",
+  severity: "S3",
+  priority: 60,
+  savingRate: 10,
+  state: "open",
+  openedAt: NOW,
+  changedAt: NOW,
+  actBy: NOW + 3_600_000,
+  valueAtStake: 900,
+  counts: { orders: 17, atRisk: 15, late: 2, lost: 0, blind: 0 },
+  orders: ["SO-1", "SO-2"],
+  attributes: [{ name: "station", value: "P3" }],
+  sources: [],
+  reasons: ["P3 packs 38 an hour, planned are 95"],
+  doThis: "Move 2 people from picking to packing",
+  rule: { id: "common_cause", version: 0 },
+  inputs: { lift: 4.2 },
+  owner: null,
+  ackUntil: null,
+  activeAt: NOW,
+  shelved: null,
+  resolution: null,
+  reopened: 0,
+  seenAt: NOW,
+  generation: 1,
+  ladder: null,
+  announcedOrders: 17,
+  played: [],
+  noise: null,
+  timeline: [{ at: NOW, what: "opened", words: "17 orders in 20 minutes" }],
+  isOwned: false,
+  ...change,
+});

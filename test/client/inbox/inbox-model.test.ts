@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import {
+  chipsOf,
+  compareIncidents,
+  folderOf,
+  isLost,
+  lineWords,
+  rankOf,
+  sortInto,
+} from "../../../client/inbox/inbox-model.ts";
+import { ackUntil, ACK_CHOICES, mentionsIn, saidOf } from "../../../client/inbox/incident-words.ts";
+import { toneOf } from "../../../client/inbox/useRinging.ts";
+import { createSiteFormat } from "../../../client/ui/format.ts";
+import { anIncident, NOW } from "./an-incident.ts";
+
+const reading = { now: NOW, me: "ana", format: createSiteFormat("Europe/Berlin") };
+const counts = (late: number, atRisk: number, lost: number) => ({
+  orders: late + atRisk + lost,
+  late,
+  atRisk,
+  lost,
+  blind: 0,
+});
+
+describe("the folders", () => {
+  test("go by state and owner", () => {
+    expect(folderOf(anIncident({}), "ana")).toBe("unowned");
+    expect(folderOf(anIncident({ state: "acknowledged", owner: "ana" }), "ana")).toBe("mine");
+    expect(folderOf(anIncident({ state: "acknowledged", owner: "bo" }), "ana")).toBe("team");
+    expect(folderOf(anIncident({ state: "shelved", owner: "ana" }), "ana")).toBe("shelved");
+    expect(folderOf(anIncident({ state: "resolved", owner: "ana" }), "ana")).toBe("resolved");
+  });
+
+  test("put first what a minute of work saves most, what is lost last", () => {
+    const cheap = anIncident({ id: "INC-1", savingRate: 1, actBy: NOW + 60_000 });
+    const rich = anIncident({ id: "INC-2", savingRate: 40, actBy: NOW + 3_600_000 });
+    const gone = anIncident({
+      id: "INC-3",
+      savingRate: 0,
+      counts: counts(0, 0, 4),
+      severity: "S1",
+    });
+    const { folders } = sortInto([gone, cheap, rich], "ana");
+    expect(folders.unowned.map(({ id }) => id)).toEqual(["INC-2", "INC-1", "INC-3"]);
+    expect(isLost(gone)).toBe(true);
+    expect(compareIncidents(cheap, cheap)).toBe(0);
+  });
+});
+
+describe("a line", () => {
+  test("says how many orders, by when to act and that nobody has it", () => {
+    const item = anIncident({
+      actBy: NOW + 6 * 60_000,
+      openedAt: NOW - 180_000,
+      counts: counts(4, 14, 0),
+    });
+    expect(lineWords(item, reading)).toBe(
+      "18 orders · act before 15:06 CET (6 min) · unowned 3 min",
+    );
+    expect(chipsOf(item).map(({ words }) => words)).toEqual(["▲ 4 late", "◆ 14 savable"]);
+  });
+
+  test("says whose it is and until when, and who had it before", () => {
+    const owned = anIncident({
+      state: "acknowledged",
+      owner: "bo",
+      ackUntil: NOW + 900_000,
+      actBy: null,
+    });
+    expect(lineWords(owned, reading)).toContain("bo, until 15:15 CET");
+    const expired = anIncident({ owner: "bo", activeAt: NOW - 60_000, actBy: NOW - 60_000 });
+    expect(lineWords(expired, reading)).toContain(
+      "too late since 14:59 CET · unowned 1 min, bo had it",
+    );
+  });
+
+  test("ranks by severity", () => {
+    expect((["S1", "S2", "S3", "S4"] as const).map((severity) => rankOf({ severity }))).toEqual([
+      1, 2, 3, 3,
+    ]);
+  });
+});
+
+describe("an acknowledgement", () => {
+  test("ends at the chosen moment, or at the last moment to act while that is to come", () => {
+    expect(ackUntil(ACK_CHOICES[1], { actBy: null }, NOW)).toBe(
+      new Date(NOW + 1_800_000).toISOString(),
+    );
+    expect(ackUntil(ACK_CHOICES[3], { actBy: NOW + 60_000 }, NOW)).toBe(
+      new Date(NOW + 60_000).toISOString(),
+    );
+    expect(ackUntil(ACK_CHOICES[3], { actBy: NOW - 60_000 }, NOW)).toBeUndefined();
+  });
+
+  test("is said with how many it was", () => {
+    expect(saidOf("acknowledge", ["INC-1"], {})).toBe("INC-1 is yours");
+    expect(saidOf("acknowledge", ["INC-1", "INC-2"], {})).toBe("2 incidents are yours");
+    expect(saidOf("assign", ["INC-1"], { assignee: null })).toBe("INC-1 given back");
+  });
+});
+
+test("a comment calls those after an @, each once, and no e-mail address", () => {
+  expect(mentionsIn("@bo look, @ana.k and @bo; mail x@example.org")).toEqual(["bo", "ana.k"]);
+});
+
+describe("sounds", () => {
+  test("ring for what is new, unowned and grave, and for nothing else", () => {
+    const grave = anIncident({ severity: "S2" });
+    expect(toneOf(grave, undefined, "ana")).toBe("new");
+    expect(toneOf(grave, grave, "ana")).toBeNull();
+    expect(toneOf(anIncident({ severity: "S3" }), undefined, "ana")).toBeNull();
+    expect(toneOf({ ...grave, state: "acknowledged" }, undefined, "ana")).toBeNull();
+    expect(toneOf(grave, { ...grave, severity: "S3" }, "ana")).toBe("new");
+    expect(toneOf(anIncident({ kind: "source_silent" }), undefined, "ana")).toBe("blind");
+  });
+
+  test("ring for an escalation that reached this person", () => {
+    const fired = {
+      step: 1,
+      round: 0,
+      generation: 1,
+      dueAt: NOW,
+      firedAt: NOW,
+      late: false,
+      targets: ["lead"],
+    };
+    const ladder = { ladder: "default", version: 1, step: 2, round: 0, since: NOW, nextAt: null };
+    const before = anIncident({ ladder: { ...ladder, fired: [] } });
+    const after = anIncident({ ladder: { ...ladder, fired: [{ ...fired, people: ["ana"] }] } });
+    expect(toneOf(after, before, "ana")).toBe("escalated");
+    expect(toneOf(after, before, "bo")).toBeNull();
+  });
+});
