@@ -1,7 +1,7 @@
 /**
  * Alarms at equal lead. The calendar rule raises every order that is due within n days and not delivered: it catches every late order that can be caught, n days
- * ahead. The model looks at each open order once a day, from 20 days before its promise to one day before, and raises it the first time p reaches a threshold. Of all
- * thresholds that keep the asked recall with a median lead of at least n days, the most precise one counts.
+ * ahead. The model looks at each open order once a day, beginning 20 days before its promise or later, and raises it the first time p reaches a threshold. Of all
+ * beginnings and thresholds that keep the asked recall with a median lead of at least n days, the most precise pair counts.
  */
 import { beforePromise } from "./real-order.ts";
 import type { Row } from "./replay.ts";
@@ -48,22 +48,30 @@ export function calendarRule(courses: readonly Course[], days: number): AlarmSco
   return scoreOf(raised, lateOf(courses));
 }
 
-export function modelRule(courses: readonly Course[], threshold: number): AlarmScore {
+export type Policy = { threshold: number; from: number };
+
+/** Looks from `from` days before the promise on, and raises at the threshold. */
+export function modelRule(courses: readonly Course[], { threshold, from }: Policy): AlarmScore {
   const raised = courses.flatMap(({ late, looks }) => {
-    const first = looks.find(({ p }) => p >= threshold);
+    const first = looks.find(({ lead, p }) => lead <= from && p >= threshold);
     return first === undefined ? [] : [{ late, lead: first.lead }];
   });
   return scoreOf(raised, lateOf(courses));
 }
 
-/** The most precise threshold that keeps recall and lead; undefined when none does. */
+/** The most precise policy that keeps recall and lead; undefined when none does. */
 export function bestAlarm(
   courses: readonly Course[],
   wanted: { recall: number; lead: number },
-): (AlarmScore & { threshold: number }) | undefined {
+): (AlarmScore & Policy) | undefined {
   const thresholds = Array.from({ length: 199 }, (_, index) => (index + 1) / 200);
-  return thresholds
-    .map((threshold) => ({ threshold, ...modelRule(courses, threshold) }))
+  const begins = Array.from(
+    { length: FIRST_LOOK - wanted.lead + 1 },
+    (_, more) => FIRST_LOOK - more,
+  );
+  return begins
+    .flatMap((from) => thresholds.map((threshold) => ({ threshold, from })))
+    .map((policy) => ({ ...policy, ...modelRule(courses, policy) }))
     .filter(({ recall, medianLead }) => recall >= wanted.recall && medianLead >= wanted.lead)
     .toSorted((a, b) => b.precision - a.precision)[0];
 }

@@ -1,9 +1,25 @@
 /** One table a data set: what each moment shows of the model, the base rate and the quantile table; then the alarms; then what was reached. */
-import { bestAlarm, calendarRule, coursesOf, modelRule, type AlarmScore } from "./alarms.ts";
+import {
+  bestAlarm,
+  calendarRule,
+  coursesOf,
+  modelRule,
+  type AlarmScore,
+  type Policy,
+} from "./alarms.ts";
 import { quantileTable } from "./quantile-table.ts";
 import type { DataSet } from "./real-order.ts";
 import type { Row } from "./replay.ts";
-import { auc, bootstrap, brier, calibrationError, type Range, type Scored } from "./scores.ts";
+import {
+  auc,
+  bootstrap,
+  brier,
+  calibrationError,
+  chanceError,
+  meanShown,
+  type Range,
+  type Scored,
+} from "./scores.ts";
 
 type Judged = Row & { table: number };
 type Method = (row: Judged) => number;
@@ -28,7 +44,10 @@ export type MomentScore = {
   auc: number;
   aucRange: Range;
   brier: number;
+  /** mean of what was shown; the calibration error, and that of forecasts which are exactly right */
+  shown: number;
   calibrationError: number;
+  chanceError: number;
   table: { auc: number; brier: number };
   base: { brier: number };
   /** model less table, and model less base rate: above 0 (AUC) and below 0 (Brier) is better */
@@ -50,7 +69,9 @@ export function scoreMoment(moment: string, rows: readonly Judged[], draws: numb
     auc: auc(ours),
     aucRange: bootstrap(days, (drawn) => auc(pick(ours, drawn)), draws),
     brier: brier(ours),
+    shown: meanShown(ours),
     calibrationError: calibrationError(ours),
+    chanceError: draws > 0 ? chanceError(ours) : NaN,
     table: { auc: auc(theirs), brier: brier(theirs) },
     base: { brier: brier(base) },
     gain: { auc: gap(auc, theirs), brier: gap(brier, theirs), overBase: gap(brier, base) },
@@ -90,6 +111,7 @@ const HEAD = [
   "n",
   "late",
   "rate",
+  "shown",
   "AUC (90 %)",
   "AUC table",
   "AUC gain",
@@ -99,6 +121,7 @@ const HEAD = [
   "Brier base",
   "gain",
   "cal. error",
+  "by chance",
 ];
 
 export const momentTable = (scores: readonly MomentScore[]): string[] =>
@@ -109,6 +132,7 @@ export const momentTable = (scores: readonly MomentScore[]): string[] =>
       String(score.n),
       String(score.late),
       number(score.late / score.n),
+      number(score.shown),
       `${number(score.auc)} (${range(score.aucRange)})`,
       number(score.table.auc),
       range(score.gain.auc),
@@ -118,6 +142,7 @@ export const momentTable = (scores: readonly MomentScore[]): string[] =>
       number(score.base.brier, 4),
       range(score.gain.overBase, 4),
       number(score.calibrationError),
+      number(score.chanceError),
     ]),
   ]);
 
@@ -126,9 +151,12 @@ type Course = ReturnType<typeof coursesOf>[number];
 const alarm = (score: AlarmScore): string =>
   `${number(score.precision, 2)} (recall ${number(score.recall, 2)}, lead ${score.medianLead} d, raised ${score.raised})`;
 
+const policyInWords = ({ threshold, from }: Policy): string =>
+  `p >= ${number(threshold)} from -${from} d`;
+
 function bestAt(courses: readonly Course[], recall: number, lead: number): string {
   const best = bestAlarm(courses, { recall, lead });
-  return best === undefined ? "not reached" : `${alarm(best)} at p >= ${number(best.threshold)}`;
+  return best === undefined ? "not reached" : `${alarm(best)} at ${policyInWords(best)}`;
 }
 
 /** The threshold that was best before the judged time, with the recall and the lead of the calendar rule of then. */
@@ -136,7 +164,7 @@ function carriedOver(courses: readonly Course[], before: readonly Course[], lead
   const { recall } = calendarRule(before, lead);
   const best = bestAlarm(before, { recall, lead });
   if (best === undefined) return "none was found before";
-  return `${alarm(modelRule(courses, best.threshold))} at p >= ${number(best.threshold)}`;
+  return `${alarm(modelRule(courses, best))} at ${policyInWords(best)}`;
 }
 
 /**

@@ -39,6 +39,23 @@ export function calibrationError(rows: readonly Scored[], bins = 10): number {
   return error / sorted.length;
 }
 
+const CHANCE_DRAWS = 200;
+
+/** The calibration error that forecasts have which are exactly right: with few orders in a bin chance alone looks like error. */
+export function chanceError(rows: readonly Scored[], bins = 10): number {
+  const dice = diceOf(1, "chance");
+  const draws = Array.from({ length: CHANCE_DRAWS }, () =>
+    calibrationError(
+      rows.map(({ p, at }) => ({ p, at, late: throwDice(dice) < p })),
+      bins,
+    ),
+  );
+  return mean(draws);
+}
+
+/** What was shown on average; against the share that was late it tells of too much or too little alarm. */
+export const meanShown = (rows: readonly Scored[]): number => mean(rows.map(({ p }) => p));
+
 export type Range = { low: number; high: number };
 
 /** The middle 90 of 100 draws of whole days. `score` gets the indexes of the drawn rows. */
