@@ -36,6 +36,7 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { policyRoutes } from "./routes/policies.ts";
 import { forecastRoutes } from "./routes/forecast.ts";
@@ -120,6 +121,7 @@ const ROUTES = [
   planRoutes,
   whatIfRoutes,
   incidentRoutes,
+  incidentActionRoutes,
   policyRoutes,
 ];
 

@@ -5,7 +5,7 @@
 import { Type, type TSchema } from "typebox";
 import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.ts";
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
-import { IncidentDetail, IncidentView } from "../../domain/contract/incidents.ts";
+import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
@@ -89,6 +89,10 @@ const APPLIED: Answers = {
   200: json(Type.Intersect([Placed, OrderDetail]), "applied: the order as it is now"),
   202: json(Placed, "taken, and applied in a moment"),
 };
+const INCIDENT_APPLIED: Answers = {
+  200: json(Type.Intersect([Placed, http(IncidentDetail)]), "applied: the incident as it is now"),
+  202: json(Placed, "taken, and applied in a moment"),
+};
 const AWAY: Answers = { 302: Type.Null({ description: "on to the provider, or back to us" }) };
 
 const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
@@ -138,6 +142,12 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "POST /api/v1/actions/:eventId/undo": APPLIED,
   "GET /api/v1/incidents": one(list(http(IncidentView))),
   "GET /api/v1/incidents/:id": one(http(IncidentDetail)),
+  "POST /api/v1/incidents": INCIDENT_APPLIED,
+  "POST /api/v1/incidents/:id/comment": INCIDENT_APPLIED,
+  "POST /api/v1/incidents/:id/play": INCIDENT_APPLIED,
+  "POST /api/v1/incidents/:id/:name": INCIDENT_APPLIED,
+  "POST /api/v1/incidents/:id/orders/:name": one(MembersActedOn, "done, and undone as one"),
+  "POST /api/v1/incidents/actions/:name": one(ActedOn, "what came of each", 207),
   "GET /api/v1/config/policies/file": one(PoliciesFile),
   "GET /api/v1/board": one(Board),
   "GET /api/v1/pickups": one(list(http(PickupState))),

@@ -18,8 +18,14 @@ import {
   sourceOf,
   type ActionBody,
 } from "../orders/action-event.ts";
+import type { EventFate } from "../../domain/contract/ingest.ts";
+import { incidentUndo } from "../audit/incident-actions.ts";
+import { findBatch, undoBatch } from "../incidents/act-on-members.ts";
 import { actOnMany } from "../orders/act-on-many.ts";
 import { OrderPath, SiteQuery } from "../orders/order-path.ts";
+import { undoEvent } from "../incidents/action-event.ts";
+import { settle } from "../incidents/act.ts";
+import { showIncident } from "../incidents/show.ts";
 import { findOrder, readDetail } from "../orders/read-detail.ts";
 import { problem } from "../problem.ts";
 import { noSuchSite, siteOf, sitesOf } from "../site-of.ts";
@@ -111,18 +117,65 @@ function manyActions(app: FastifyInstance): void {
   );
 }
 
-/** Where an action of this person went: its order and site. */
-async function findAction(app: FastifyInstance, request: FastifyRequest, query: Query, id: string) {
+/** What became of an action of this person. */
+async function findAction(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  sites: readonly string[],
+  id: string,
+): Promise<EventFate> {
   const source = sourceOf(request.principal);
-  const sites = query.site === undefined ? sitesOf(app, request.principal) : [query.site];
-  if (query.site !== undefined) siteOf(app, request, query.site);
   const fates = await Promise.all(sites.map(async (site) => app.inbox.fate(site, source, id)));
   const fate = fates.find((one) => one !== null);
-  if (fate?.orderId === undefined) throw sites.length === 0 ? noSuchSite() : noSuchAction();
-  return { ...fate, orderId: fate.orderId };
+  if (fate == null) throw sites.length === 0 ? noSuchSite() : noSuchAction();
+  return fate;
+}
+
+function refuseLate(app: FastifyInstance, recordedAt: string): void {
+  if (app.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
+    throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
+}
+
+async function undoOrderAction(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { source, site, recordedAt, id: eventId }: EventFate,
+  orderId: string,
+): Promise<object> {
+  refuseLate(app, recordedAt);
+  const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
+  const id = `undo-${eventId}`;
+  const common = { principal: request.principal, site, orderId, id, now: app.now() };
+  const entry = actionEvent({ name: "correct", body, ...common });
+  const input = orderUndo(request, { site, orderId, undone: eventId });
+  const placed = await placeAudited(app, site, entry, input);
+  return answer(app, request, reply, { site, orderId }, placed);
 }
 
 const noSuchAction = () => problem("CT_ERR_NOT_FOUND", "You did no such thing.");
+
+async function undoIncidentAction(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { site, recordedAt, id: undone, incidents }: EventFate,
+): Promise<object> {
+  const [incident] = incidents ?? [];
+  if (incident === undefined) throw noSuchAction();
+  refuseLate(app, recordedAt);
+  const doing = { principal: request.principal, site, id: `undo-${undone}`, now: app.now() };
+  const entry = undoEvent(incident, undone, doing);
+  const placed = await placeAudited(
+    app,
+    site,
+    entry,
+    incidentUndo(request, { site, incident, undone }),
+  );
+  const settled = await settle(app, request, site, entry, placed, incident);
+  if (settled.is === "soon") return reply.code(202).send(placed);
+  return { ...(await showIncident(app, request, site, incident)), ...placed };
+}
 
 function undoing(app: FastifyInstance): void {
   app.post<{ Params: Static<typeof UndoPath>; Querystring: Query }>(
@@ -139,21 +192,21 @@ function undoing(app: FastifyInstance): void {
     async (request, reply) => {
       idempotencyKey(request);
       const { eventId } = request.params;
-      const { source, site, orderId, recordedAt } = await findAction(
-        app,
-        request,
-        request.query,
-        eventId,
-      );
-      if (app.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
-        throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
-      const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
-      const id = `undo-${eventId}`;
-      const common = { principal: request.principal, site, orderId, id, now: app.now() };
-      const entry = actionEvent({ name: "correct", body, ...common });
-      const input = orderUndo(request, { site, orderId, undone: eventId });
-      const placed = await placeAudited(app, site, entry, input);
-      return answer(app, request, reply, { site, orderId }, placed);
+      const asked = request.query.site;
+      const sites =
+        asked === undefined
+          ? sitesOf(app, request.principal)
+          : [siteOf(app, request, asked).site.id];
+      const batch = await findBatch(app, request.principal, sites, eventId);
+      if (batch !== null) {
+        const { site, incident } = batch;
+        await app.audit.record(incidentUndo(request, { site, incident, undone: eventId }));
+        return undoBatch(app, request, eventId, batch);
+      }
+      const fate = await findAction(app, request, sites, eventId);
+      if (fate.orderId !== undefined && fate.orderId !== "")
+        return undoOrderAction(app, request, reply, fate, fate.orderId);
+      return undoIncidentAction(app, request, reply, fate);
     },
   );
 }

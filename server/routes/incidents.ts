@@ -1,12 +1,11 @@
 /** Incidents: lists from memory, one with everything known of it. What people do to them is in `incident-actions.ts`. */
-import { Type, type Static } from "typebox";
+import type { Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { IncidentListQuery, type IncidentView } from "../../domain/contract/incidents.ts";
 import { audienceOf } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
 import { incidentFor } from "../incidents/audience.ts";
-import { incidentDetail } from "../incidents/detail.ts";
-import { findIncident, noSuchIncident } from "../incidents/find.ts";
+import { IncidentPath, showIncident } from "../incidents/show.ts";
 import {
   decodeIncidentCursor,
   encodeCursor,
@@ -22,8 +21,6 @@ const DEFAULT_LIMIT = 50;
 /** a filter that finds little must not read the whole past in one request */
 const CLOSED_SCAN = 2_000;
 const CLOSED_STEP = 200;
-
-export const IncidentPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 
 /** Resolved ones that fit, the last resolved first. */
 async function closedPage(
@@ -67,19 +64,6 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: Incide
     items: [...open.items, ...closed.items],
     next: closed.next === null ? null : encodeCursor({ closed: closed.next }),
   };
-}
-
-export async function showIncident(
-  app: FastifyInstance,
-  request: FastifyRequest,
-  asked: string | undefined,
-  id: string,
-): Promise<object> {
-  const incident = await findIncident(app, request, asked, id);
-  const policy = app.sites.get(incident.site);
-  if (policy === undefined) throw noSuchIncident();
-  const audience = audienceOf(request.principal);
-  return toHttp(await incidentDetail(app, policy, incident, audience)) as object;
 }
 
 export function incidentRoutes(app: FastifyInstance): void {

@@ -57,6 +57,11 @@ const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:
 const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
 const acts = { roles: WORKERS, scope: "orders:act" } as const;
 const policies = { roles: "lead admin", scope: "policies:write" } as const;
+const owns = { roles: WORKERS, scope: "incidents:act" } as const;
+const notes = {
+  roles: "associate coordinator lead admin",
+  scope: "incidents:note",
+} as const;
 const board = { roles: EVERYBODY, scope: "board:read" } as const;
 const own = { roles: EVERYBODY, scope: "any" } as const;
 
@@ -204,6 +209,53 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
       { url: `/api/v1/incidents/${TWIN_INCIDENT}?site=${site}` },
     ],
     own: 200,
+    foreign: 404,
+  },
+  // on disk, and applied by nobody here
+  "POST /api/v1/incidents": {
+    ...owns,
+    ask: ({ site }, subject) =>
+      send(`/incidents?site=${site}`, { title: `${subject} sees smoke`, orders: [TWIN] }),
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/incidents/:id/comment": {
+    ...notes,
+    ask: ({ site, incident }) => [
+      ...send(`/incidents/${incident}/comment`, { text: "x" }),
+      ...send(`/incidents/${TWIN_INCIDENT}/comment?site=${site}`, { text: "x" }),
+    ],
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/incidents/:id/play": {
+    ...notes,
+    ask: ({ site, incident }) => send(`/incidents/${incident}/play?site=${site}`, { step: "call" }),
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/incidents/:id/:name": {
+    ...owns,
+    ask: ({ site, incident }) => [
+      ...send(`/incidents/${incident}/acknowledge`),
+      ...send(`/incidents/${incident}/assign?site=${site}`, { assignee: "somebody" }),
+      ...send(`/incidents/${TWIN_INCIDENT}/escalate?site=${site}`, { reason: "x" }),
+    ],
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/incidents/:id/orders/:name": {
+    ...acts,
+    ask: ({ site, incident }) =>
+      send(`/incidents/${incident}/orders/hold?site=${site}`, { code: "HOLD_X" }),
+    own: 200,
+    foreign: 404,
+  },
+  "POST /api/v1/incidents/actions/:name": {
+    ...owns,
+    ask: ({ site, incident }) =>
+      send(`/incidents/actions/noise?site=${site}`, { ids: [incident, TWIN_INCIDENT] }),
+    own: 207,
     foreign: 404,
   },
   "GET /api/v1/board": { ...board, ...bySite("/board") },

@@ -1,0 +1,142 @@
+/** One action on all orders of an incident: appended in order, remembered as one, taken back as one. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { MemberAction, MembersActedOn } from "../../domain/contract/incidents.ts";
+import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import type { Principal } from "../../domain/permissions.ts";
+import { isAppliedSoon } from "../orders/act.ts";
+import { actionEvent, actionId, sourceOf, type ActionBody } from "../orders/action-event.ts";
+import { problem } from "../problem.ts";
+import { incidentEvent, undoEvent } from "./action-event.ts";
+
+const AT_ONCE = 500;
+/** a little longer than it may be undone for */
+const KEPT_MS = 120_000;
+const UNDO_WITHIN_MS = 60_000;
+
+/** What one call did. */
+type Batch = {
+  who: string;
+  incident: string;
+  at: number;
+  orders: [order: string, event: string][];
+};
+
+const DONE_WORDS: Record<MemberAction, string> = {
+  hold: "held",
+  release: "released",
+  expedite: "expedited",
+  note: "noted at",
+};
+
+type Body = ActionBody & { only?: string[] };
+type Chosen = { orders: string[]; refused: { id: string; code: string }[] };
+
+/** Those that are in it and still open. */
+async function chosenOf(
+  app: FastifyInstance,
+  incident: Incident,
+  only: string[] | undefined,
+): Promise<Chosen> {
+  const members = (await app.incidents.members(incident.site, incident.id)) ?? incident.orders;
+  const known = new Set(members);
+  const rows = app.live.board(incident.site)?.rows;
+  const wanted = [...new Set(only ?? members)];
+  const isThere = (id: string) => known.has(id) && rows?.has(id) === true;
+  return {
+    orders: wanted.filter(isThere),
+    refused: wanted.filter((id) => !isThere(id)).map((id) => ({ id, code: "CT_ERR_NOT_FOUND" })),
+  };
+}
+
+async function append(
+  app: FastifyInstance,
+  site: string,
+  entries: InboxEvent[],
+): Promise<string | undefined> {
+  let last: string | undefined;
+  for (let at = 0; at < entries.length; at += AT_ONCE) {
+    const outcomes = await app.inbox.append(site, entries.slice(at, at + AT_ONCE));
+    if (outcomes.some(({ outcome }) => outcome === "conflict"))
+      throw problem("CT_ERR_EVENT_CONFLICT", "This Idempotency-Key was used for something else.");
+    last = outcomes.at(-1)?.position ?? last;
+  }
+  return last;
+}
+
+export type ActOnMembers = {
+  incident: Incident;
+  name: MemberAction;
+  body: Body;
+  /** of the whole call: the same for the same Idempotency-Key */
+  id: string;
+};
+
+/** The batch is remembered before anything is appended: what is done can be undone. */
+export async function actOnMembers(
+  app: FastifyInstance,
+  { principal }: FastifyRequest,
+  { incident, name, body: { only, ...body }, id }: ActOnMembers,
+): Promise<MembersActedOn> {
+  const { site } = incident;
+  const { orders, refused } = await chosenOf(app, incident, only);
+  const now = app.now();
+  const common = { principal, site, now };
+  const entries = orders.map((orderId) =>
+    actionEvent({ name, body, ...common, orderId, id: actionId(id, orderId) }),
+  );
+  const result = `${DONE_WORDS[name]} ${orders.length} order(s)`;
+  const data = { incident: incident.id, step: `orders/${name}`, result };
+  const record = incidentEvent("incident.played", data, { ...common, id });
+  const pairs = orders.map((order, at): [string, string] => [order, entries[at]?.event.id ?? ""]);
+  const batch: Batch = { who: principal.name, incident: incident.id, at: now, orders: pairs };
+  await app.incidents.keepBatch(site, id, JSON.stringify(batch), KEPT_MS);
+  const last = orders.length === 0 ? undefined : await append(app, site, [...entries, record]);
+  const isApplied = last === undefined || (await isAppliedSoon(app, site, last));
+  return { event: id, incident: incident.id, orders: orders.length, refused, isApplied };
+}
+
+async function batchAt(
+  app: FastifyInstance,
+  principal: Principal,
+  site: string,
+  id: string,
+): Promise<(Batch & { site: string })[]> {
+  const text = await app.incidents.batch(site, id);
+  if (text === null) return [];
+  const batch = JSON.parse(text) as Batch;
+  return batch.who === principal.name ? [{ ...batch, site }] : [];
+}
+
+/** What this person did with one call under that id; null when nothing. */
+export async function findBatch(
+  app: FastifyInstance,
+  principal: Principal,
+  sites: readonly string[],
+  id: string,
+): Promise<(Batch & { site: string }) | null> {
+  const found = await Promise.all(sites.map(async (site) => batchAt(app, principal, site, id)));
+  return found.flat()[0] ?? null;
+}
+
+/** Every event of it is taken back, and that it was recorded. */
+export async function undoBatch(
+  app: FastifyInstance,
+  { principal }: FastifyRequest,
+  id: string,
+  { site, at, orders, incident }: Batch & { site: string },
+): Promise<MembersActedOn> {
+  const now = app.now();
+  if (now - at > UNDO_WITHIN_MS)
+    throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
+  const source = sourceOf(principal);
+  const common = { principal, site, now };
+  const entries = orders.map(([orderId, event]) => {
+    const body = { of: { source, id: event }, reason: "did_not_occur" as const };
+    return actionEvent({ name: "correct", body, ...common, orderId, id: `undo-${event}` });
+  });
+  const record = undoEvent(incident, id, { ...common, id: `undo-${id}` });
+  const last = await append(app, site, [...entries, record]);
+  const isApplied = last === undefined || (await isAppliedSoon(app, site, last));
+  return { event: `undo-${id}`, incident, orders: orders.length, refused: [], isApplied };
+}
