@@ -21,6 +21,19 @@ const anyOf = (values: readonly string[]) =>
     description: "one or more, separated by commas",
   });
 
+const SORTS = [
+  "urgency",
+  "severity",
+  "actBy",
+  "due",
+  "risk",
+  "placedAt",
+  "stageSince",
+  "id",
+] as const;
+/** `-due`: the other way round. What has no value comes last either way. */
+const ORDER_SORTS = [...SORTS, ...SORTS.map((sort) => `-${sort}` as const)] as const;
+
 export const OrderListQuery = Type.Object(
   {
     site: Type.Optional(Type.String({ maxLength: 32 })),
@@ -31,7 +44,12 @@ export const OrderListQuery = Type.Object(
     exception: Type.Optional(Type.String({ maxLength: 64 })),
     hold: Type.Optional(Type.String({ maxLength: 64 })),
     q: Type.Optional(Type.String({ maxLength: 128 })),
-    sort: Type.Optional(Type.Enum(["urgency", "actBy", "due", "placedAt", "stageSince", "id"])),
+    sort: Type.Optional(
+      Type.Enum([...ORDER_SORTS], {
+        description:
+          "`urgency` (also `severity`): the most urgent first; `risk`: the most likely to miss first; with a minus the other way round",
+      }),
+    ),
     ...paging,
   },
   { additionalProperties: false },

@@ -15,19 +15,39 @@ const compareIds: Compare = (a, b) => {
   return a.id < b.id ? -1 : 1;
 };
 
-const byInstant =
-  (field: "actBy" | "due" | "placedAt" | "stageSince"): Compare =>
+/** By a number, ascending or (-1) descending; a row without one comes last either way. */
+const byNumber =
+  (field: "actBy" | "due" | "placedAt" | "stageSince" | "risk", way: 1 | -1): Compare =>
+  (a, b) => {
+    const [one, other] = [a[field], b[field]];
+    if (one === null || other === null)
+      return Number(one === null) - Number(other === null) || compareIds(a, b);
+    return way * (one - other) || compareIds(a, b);
+  };
+
+const reversed =
+  (compare: Compare): Compare =>
   (a, b) =>
-    (a[field] ?? Number.MAX_SAFE_INTEGER) - (b[field] ?? Number.MAX_SAFE_INTEGER) ||
-    compareIds(a, b);
+    compare(b, a);
 
 const COMPARE: Record<Sort, Compare> = {
   urgency: compareUrgency,
-  actBy: byInstant("actBy"),
-  due: byInstant("due"),
-  placedAt: byInstant("placedAt"),
-  stageSince: byInstant("stageSince"),
+  severity: compareUrgency,
+  actBy: byNumber("actBy", 1),
+  due: byNumber("due", 1),
+  // the most likely to miss first
+  risk: byNumber("risk", -1),
+  placedAt: byNumber("placedAt", 1),
+  stageSince: byNumber("stageSince", 1),
   id: compareIds,
+  "-urgency": reversed(compareUrgency),
+  "-severity": reversed(compareUrgency),
+  "-actBy": byNumber("actBy", -1),
+  "-due": byNumber("due", -1),
+  "-risk": byNumber("risk", 1),
+  "-placedAt": byNumber("placedAt", -1),
+  "-stageSince": byNumber("stageSince", -1),
+  "-id": reversed(compareIds),
 };
 
 const wanted = (text: string | undefined): Set<string> | null =>
@@ -59,7 +79,7 @@ export function filterOf(query: OrderListQuery): (row: Row) => boolean {
 }
 
 /** What orders rows in any of the sorts: enough to find the place after the last one of a page. */
-const Place = Type.Pick(Row, ["id", "sev", "actBy", "due", "placedAt", "stageSince"]);
+const Place = Type.Pick(Row, ["id", "sev", "actBy", "due", "risk", "placedAt", "stageSince"]);
 type Place = Static<typeof Place>;
 const exactly = { additionalProperties: false };
 /** After a row that is open, or after so many of the closed ones. */
@@ -70,11 +90,12 @@ const Cursor = Type.Union([
 export type Cursor = { after?: Place; closed?: number };
 const isCursor = compileStrict(Cursor);
 
-const placeOf = ({ id, sev, actBy, due, placedAt, stageSince }: Row): Place => ({
+const placeOf = ({ id, sev, actBy, due, risk, placedAt, stageSince }: Row): Place => ({
   id,
   sev,
   actBy,
   due,
+  risk,
   placedAt,
   stageSince,
 });

@@ -46,6 +46,10 @@ test.each([
   ["sort=placedAt", ["held", "calm", "risk", "late"]],
   ["sort=id", ["calm", "held", "late", "risk"]],
   ["sort=due", ["late", "risk", "held", "calm"]],
+  ["sort=-due", ["calm", "held", "risk", "late"]],
+  ["sort=-id", ["risk", "late", "held", "calm"]],
+  ["sort=severity", ["late", "risk", "held", "calm"]],
+  ["sort=-severity", ["calm", "held", "risk", "late"]],
   ["severity=late,at_risk", ["late", "risk"]],
   ["severity=late&carrier=UPS", []],
   ["stage=packing", ["late"]],
@@ -144,4 +148,23 @@ test("the board and its trucks over HTTP say what sockets are told", async () =>
   const { items } = await ask("/api/v1/pickups");
   expect(items).toMatchObject(board.pickups);
   expect(items[0]).toMatchObject({ due: 1, at: new Date(NOW + 10).toISOString() });
+});
+
+test("sorts by risk, the most likely to miss first, across pages; what has none comes last either way", async () => {
+  const many = [0.5, null, 1, 0, 0.5, 0.05, null].map((risk, at) => aRow({ id: `R${at}`, risk }));
+  tower.fill("BER1", many);
+  const all = async (sort: string): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let next: string | null = ""; next !== null;) {
+      const page: Awaited<ReturnType<typeof list>> = await list(
+        `sort=${sort}&limit=2${next === "" ? "" : `&cursor=${next}`}`,
+      );
+      ids.push(...page.ids);
+      next = page.next;
+    }
+    return ids;
+  };
+  expect(await all("risk")).toEqual(["R2", "R0", "R4", "R5", "R3", "R1", "R6"]);
+  expect(await all("-risk")).toEqual(["R3", "R5", "R0", "R4", "R2", "R1", "R6"]);
+  tower.fill("BER1", rows);
 });
