@@ -95,6 +95,16 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Webhooks" },
   },
   {
+    path: "/walls",
+    component: () => import("./walls/WallsPage.vue"),
+    meta: { title: "Walls" },
+  },
+  {
+    path: "/link",
+    component: () => import("./walls/LinkPage.vue"),
+    meta: { title: "Pair a screen" },
+  },
+  {
     path: "/setup",
     component: () => import("./login/SetupPage.vue"),
     meta: { title: "The first administrator", isOpen: true },
