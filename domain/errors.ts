@@ -54,6 +54,11 @@ export const ERRORS = {
   CT_ERR_EVENT_TOO_LARGE: { status: 422, title: "An event is at most 256 KiB", retryable: false },
   CT_ERR_TOO_MANY_REQUESTS: { status: 429, title: "Too many requests", retryable: true },
   CT_ERR_INTERNAL: { status: 500, title: "Something went wrong here", retryable: true },
+  CT_ERR_NO_HISTORY: {
+    status: 503,
+    title: "History does not answer; all that is live goes on",
+    retryable: true,
+  },
   CT_ERR_UNAVAILABLE: {
     status: 503,
     title: "The store does not answer; send again",

@@ -21,6 +21,7 @@ import { canaryPlugin } from "./plugins/canary.ts";
 import { displaysPlugin } from "./plugins/displays.ts";
 import { foresightPlugin } from "./plugins/foresight.ts";
 import { incidentsPlugin } from "./plugins/incidents.ts";
+import { historyPlugin, type HistoryDeps } from "./plugins/history.ts";
 import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
@@ -30,6 +31,7 @@ import { validationPlugin } from "./plugins/validation.ts";
 import { webhooksPlugin } from "./plugins/webhooks.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
+import { analyticsRoutes } from "./routes/analytics.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { configRoutes } from "./routes/config.ts";
@@ -39,6 +41,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { policyRoutes } from "./routes/policies.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { forecastRoutes } from "./routes/forecast.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -75,6 +78,8 @@ export type AppDeps = {
   personalData: Plugin;
   /** what the forecaster says, plans, what-ifs */
   foresight: ForesightStore;
+  /** what was; may be away while all else goes on */
+  history: HistoryDeps;
   /** outgoing webhooks, and what seals their secrets */
   webhooks: { store: WebhookStore; seal: SealSecret };
   /** what is kept of incidents besides what the log tells */
@@ -118,6 +123,8 @@ const ROUTES = [
   webhookRoutes,
   displayRoutes,
   forecastRoutes,
+  analyticsRoutes,
+  exportRoutes,
   planRoutes,
   whatIfRoutes,
   incidentRoutes,
@@ -146,6 +153,7 @@ async function registerPlugins(
   await app.register(deps.inbox);
   await app.register(deps.personalData);
   await app.register(foresightPlugin(deps.foresight));
+  await app.register(historyPlugin(deps.history));
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
   await app.register(incidentsPlugin(deps.incidents));
   await app.register(deps.live);

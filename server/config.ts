@@ -95,6 +95,13 @@ export const ServerEnvironment = Type.Object({
         "File with the key that seals personal fields; made (mode 0600) when missing. Default `secret` in CT_DATA_DIR.",
     }),
   ),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: "^postgres(ql)?://[^\\s]+$",
+      description:
+        "`postgres://user:password@host/database`: history is kept there. Without it in SQLite, in CT_DATA_DIR. The same for server and workers.",
+    }),
+  ),
   CT_WEBHOOK_ALLOW: Type.String({
     default: "",
     maxLength: 4_096,
@@ -192,6 +199,8 @@ export type ServerConfig = {
   secretFile: string;
   demo: boolean;
   oidc: OidcSettings | undefined;
+  /** where history is kept */
+  history: { databaseUrl?: string; file: string };
   rates: RateSettings;
   /** origins inside that webhooks may lead to */
   webhookAllow: ReadonlySet<string>;
@@ -218,6 +227,7 @@ function mistakesOf(values: Record<string, unknown>): string[] {
     "CT_BOOTSTRAP_KEY",
     "REDIS_URL",
     "CT_OIDC_CLIENT_SECRET",
+    "DATABASE_URL",
   ]);
   return (check.errors ?? []).map((error) => {
     const name = error.instancePath.slice(1);
@@ -283,6 +293,10 @@ const configOf = (given: ServerEnvironment): ServerConfig => ({
   secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
   demo: given.CT_DEMO === "1",
   oidc: oidcSettingsOf(given),
+  history: {
+    file: `${given.CT_DATA_DIR}/history/history.db`,
+    ...(given.DATABASE_URL !== undefined && { databaseUrl: given.DATABASE_URL }),
+  },
   webhookAllow: new Set(
     listOf(given.CT_WEBHOOK_ALLOW).flatMap((one) => URL.parse(one)?.origin ?? []),
   ),

@@ -12,6 +12,8 @@ import { readConfig, type ServerConfig } from "./config.ts";
 import { readSecret } from "./personal.ts";
 import { createDisplayStore } from "./displays/store.ts";
 import { createForesightStore } from "./forecast/store.ts";
+import { createHistoryReader } from "./history/reader.ts";
+import { toldBy } from "./plugins/history.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createIncidentStore } from "./incidents/store.ts";
 import { createKeyStore } from "./machines/key-store.ts";
@@ -76,6 +78,7 @@ async function build(
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),
+    history: { reader: createHistoryReader(config.history), told: toldBy(client) },
     webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
     incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl: config.redisUrl }),

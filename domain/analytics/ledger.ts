@@ -28,7 +28,8 @@ export type Ledger = {
   gains: () => Gain[];
 };
 
-export function createLedger(zone: string): Ledger {
+/** `counts`: moments outside it are passed over. */
+export function createLedger(zone: string, counts: (at: number) => boolean = () => true): Ledger {
   const hours = new Map<number, Map<string, Gain>>();
   // those asked for lie close to one another
   let last = { from: 0, to: -1 };
@@ -72,12 +73,15 @@ export function createLedger(zone: string): Ledger {
 
   return {
     add: (at, places, name, by) => {
-      if (by !== 0) for (const place of places) addTo(sumsAt(at, place), name, by);
+      if (by === 0 || !counts(at)) return;
+      for (const place of places) addTo(sumsAt(at, place), name, by);
     },
     duration: (at, places, name, ms, by) => {
+      if (!counts(at)) return;
       for (const place of places) addDuration(sumsAt(at, place), name, ms, by);
     },
     passage: (at, place, name, by) => {
+      if (!counts(at)) return;
       const sums = sumsAt(at, place);
       addTo(sums, name, by);
       addTo(sums, `${name}.h`, by * (last.to - at));

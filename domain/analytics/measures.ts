@@ -203,6 +203,18 @@ function countOne(facts: OrderFacts, ledger: Ledger, by: 1 | -1): void {
   countPackaging(facts, count);
 }
 
+/** Only what is counted by a deadline: of the hour that is running that part is not decided which is due later. */
+export function countDue(parts: readonly OrderFacts[], ledger: Ledger, by: 1 | -1): void {
+  const [first] = parts;
+  if (first === undefined) return;
+  countService(parts, { ledger, places: placesOf(first), by });
+  for (const part of parts) {
+    const count: Count = { ledger, places: placesOf(part), by };
+    countVerdict(count, "otsPart", shipVerdict([part], "netShipBy"));
+    countDeadlines(part, count);
+  }
+}
+
 /** Counts (or takes back, `by` -1) all orders that a site ships for one customer's order. */
 export function countOrders(parts: readonly OrderFacts[], ledger: Ledger, by: 1 | -1): void {
   const [first] = parts;

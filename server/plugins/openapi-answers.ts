@@ -7,6 +7,7 @@ import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.t
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
 import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
+import { Analytics } from "../../domain/contract/analytics.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import { SitesConfig } from "../../domain/contract/sites.ts";
@@ -155,6 +156,12 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
     Type.Intersect([record("Site", { site: Type.String() }), Metrics]),
   ),
   "GET /api/v1/metrics/trends": one(Trends),
+  "GET /api/v1/analytics/:name": one(Analytics),
+  "GET /api/v1/analytics/:name/orders": one(list(record("OrderBehind", { id: Type.String() }))),
+  "GET /api/v1/exports/:name.csv": {
+    200: text("text/csv", "a line a part, then total and before"),
+  },
+  "GET /api/v1/exports/orders.csv": { 200: text("text/csv", "an order a line") },
   "GET /api/v1/dead-letters": one(list(DeadLetter)),
   "POST /api/v1/dead-letters/:id/replay": one(Replayed, "sent again", 202),
   "POST /api/v1/dead-letters/replay": one(Replayed, "sent again", 202),

@@ -20,7 +20,27 @@ function silentSources(app: FastifyInstance, now: number): number {
   return states.filter(({ state }) => state === "silent").length;
 }
 
-function partsOf(app: FastifyInstance, now: number): Record<string, Part> {
+/** Without a word for so long nobody copies. */
+const HISTORY_SILENT_MS = 60_000;
+
+/** What was is not needed by what is: history that lags or is away is said, and everything else goes on. */
+async function historyPart(app: FastifyInstance, now: number): Promise<Part> {
+  const said = await Promise.all(app.sites.all().map(({ id }) => app.history.status(id)));
+  const known = said.filter((one) => one !== null);
+  if (known.length === 0) return part(true, { copying: "unknown", behind: null, ageMs: null });
+  const ageMs = Math.max(...known.map(({ at }) => now - at));
+  const worst =
+    known.find(({ state }) => state === "failing" || state === "refused") ??
+    known.find(({ state }) => state !== "current");
+  return part(true, {
+    copying: ageMs > HISTORY_SILENT_MS ? "silent" : (worst?.state ?? "current"),
+    behind: Math.max(...known.map(({ behind }) => behind)),
+    ageMs,
+    ...(worst?.error !== undefined && { error: worst.error }),
+  });
+}
+
+async function partsOf(app: FastifyInstance, now: number): Promise<Record<string, Part>> {
   const feedAgeMs = app.live.feedAgeMs(now);
   const sites = app.sites.all();
   const canaries = sites.map(({ id }) => app.live.canaryAgeMs(id, now));
@@ -33,6 +53,7 @@ function partsOf(app: FastifyInstance, now: number): Record<string, Part> {
     sites: part(app.live.isLoaded(), { count: sites.length, version: app.sites.version() }),
     // a system that does not speak is no reason to send people elsewhere: it is said, and the tower goes on
     sources: part(true, { silent: silentSources(app, now) }),
+    history: await historyPart(app, now),
     server: part(!app.isStopping(), { ageMs: Math.round(process.uptime() * 1000) }),
   };
 }
@@ -54,7 +75,7 @@ export function healthRoutes(app: FastifyInstance): void {
       schema: { summary: "Events go in, are applied and are seen", tags: ["health"] },
     },
     async (_request, reply) => {
-      const parts = partsOf(app, app.now());
+      const parts = await partsOf(app, app.now());
       const isReady = Object.values(parts).every(({ state }) => state === "ok");
       reply.code(isReady ? 200 : 503).header("cache-control", "no-store");
       if (!isReady) reply.header("retry-after", 1);

@@ -1,5 +1,6 @@
 /** `GET /metrics`: OpenMetrics of this process and of the boards it holds. */
 import type { FastifyInstance } from "fastify";
+import type { HistoryStatus } from "../../domain/contract/keys.ts";
 import type { QueueState } from "../decorators.ts";
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
@@ -75,6 +76,34 @@ function registerServer(app: FastifyInstance, registers: Registry[]): void {
   });
 }
 
+/** How far history is behind what is live. */
+function registerHistory(app: FastifyInstance, registers: Registry[]): void {
+  const gauge = (name: string, help: string, read: (said: HistoryStatus) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["site"],
+      registers,
+      async collect() {
+        this.reset();
+        for (const { id } of app.sites.all()) {
+          const said = await app.history.status(id);
+          if (said !== null) this.set({ site: id }, read(said));
+        }
+      },
+    });
+  gauge("ct_history_behind_commits", "Commits that history has not copied", ({ behind }) => behind);
+  gauge(
+    "ct_history_age_seconds",
+    "How long ago the copier last said how far it is",
+    ({ at }) => Math.max(0, app.now() - at) / 1000,
+  );
+  gauge("ct_history_up", "1 while history is written", ({ state }) =>
+    state === "failing" || state === "refused" ? 0 : 1,
+  );
+  gauge("ct_history_gaps", "How often the log was gone before it was copied", ({ gaps }) => gaps);
+}
+
 /** Said while Redis answers: a scrape is never kept waiting for long, and shows no stale figure. */
 function registerQueues(app: FastifyInstance, registers: Registry[]): void {
   let reading: Promise<QueueState[]> | null = null;
@@ -116,6 +145,7 @@ export function metricsRoutes(app: FastifyInstance): void {
   registerSites(app, registers);
   registerServer(app, registers);
   registerQueues(app, registers);
+  registerHistory(app, registers);
   const requests = new Histogram({
     name: "ct_http_request_duration_seconds",
     help: "Time from request to answer, by route",

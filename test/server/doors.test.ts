@@ -213,6 +213,10 @@ test("a server with a route outside the table does not start", async () => {
     sites: tower.app.sites,
     people: tower.people,
     foresight: tower.foresight,
+    history: {
+      reader: { ask: tower.history.ask, stop: async () => undefined },
+      told: async () => null,
+    },
     webhooks: { store: tower.webhooks, seal: () => "sealed" },
     inbox: plugin("inbox", [], (one) => void one.decorate("inbox", tower.app.inbox)),
     incidents: tower.incidents,

@@ -13,6 +13,7 @@ import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 import { memoryDisplays, type MemoryDisplays } from "./memory-displays.ts";
 import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
+import { memoryHistory, type MemoryHistory } from "./memory-history.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
@@ -76,6 +77,7 @@ export type FakeTower = {
   displays: MemoryDisplays;
   incidents: MemoryIncidents;
   fill: (site: string, rows: Row[], seq?: number, incidents?: Incident[]) => void;
+  history: MemoryHistory;
   /** the cookie of a person who logged in */
   login: (name: string, password: string) => Promise<string>;
 };
@@ -108,6 +110,7 @@ export async function fakeTower(
   const webhooks = memoryWebhooks(audit);
   const displays = memoryDisplays(audit);
   const incidents = memoryIncidents(audit);
+  const history = memoryHistory();
   const boards = new Map(
     sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
   );
@@ -141,6 +144,10 @@ export async function fakeTower(
     keys: memoryKeys(audit),
     displays,
     foresight,
+    history: {
+      reader: { ask: history.ask, stop: async () => undefined },
+      told: async (site) => history.said.get(site) ?? null,
+    },
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
     live,
     incidents,
@@ -174,6 +181,7 @@ export async function fakeTower(
     webhooks,
     displays,
     incidents,
+    history,
     fill,
     login,
   };

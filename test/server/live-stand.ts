@@ -1,4 +1,6 @@
 /** The live side on a real Redis, on a real port, with commits written as the commit script writes them. */
+import { toldBy } from "../../server/plugins/history.ts";
+import { memoryHistory } from "./memory-history.ts";
 import { io, type Socket } from "socket.io-client";
 import type { Row } from "../../domain/board.ts";
 import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
@@ -100,6 +102,10 @@ export async function startStand(
       one.decorate("personal", {} as never);
     }),
     foresight: createForesightStore(client),
+    history: {
+      reader: { ask: memoryHistory().ask, stop: async () => undefined },
+      told: toldBy(client),
+    },
     webhooks: { store: createWebhookStore(client), seal: () => "sealed" },
     incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl }),

@@ -266,6 +266,21 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...board,
     ...bySite("/analytics/forecast-quality"),
   },
+  "GET /api/v1/analytics/:name": {
+    ...board,
+    ...bySite("/analytics/otif"),
+  },
+  "GET /api/v1/analytics/:name/orders": {
+    roles: PEOPLE,
+    scope: "orders:read",
+    ...bySite("/analytics/otif/orders"),
+  },
+  "GET /api/v1/exports/:name.csv": { ...board, ...bySite("/exports/otif.csv") },
+  "GET /api/v1/exports/orders.csv": {
+    roles: PEOPLE,
+    scope: "orders:read",
+    ...bySite("/exports/orders.csv"),
+  },
   "POST /api/v1/what-if": {
     ...acts,
     ask: ({ site }) =>

@@ -1,0 +1,45 @@
+/** Everything that is asked of history, by name: what a server asks, a thread of its own answers. */
+import { readBurnDown, type BurnDown, type BurnDownQuery } from "./queries/backlog.ts";
+import {
+  readDrilled,
+  readDurations,
+  readKept,
+  type DrilledPage,
+  type KeptOrder,
+  type OrdersQuery,
+} from "./queries/orders.ts";
+import { readSums, type SumsQuery, type SumsRow } from "./queries/sums.ts";
+import type { History } from "./open.ts";
+
+export type Questions = {
+  sums: { query: SumsQuery; answer: SumsRow[] };
+  orders: { query: OrdersQuery; answer: DrilledPage };
+  durations: { query: OrdersQuery; answer: number[] };
+  burnDown: { query: BurnDownQuery; answer: BurnDown[] };
+  order: { query: { site: string; id: string }; answer: KeptOrder | null };
+};
+export type QuestionName = keyof Questions;
+export type Ask = <Q extends QuestionName>(
+  name: Q,
+  query: Questions[Q]["query"],
+) => Promise<Questions[Q]["answer"]>;
+
+type Answerer = {
+  [Q in QuestionName]: (
+    history: History,
+    query: Questions[Q]["query"],
+  ) => Promise<Questions[Q]["answer"]>;
+};
+
+const ANSWERER: Answerer = {
+  sums: readSums,
+  orders: readDrilled,
+  durations: readDurations,
+  burnDown: readBurnDown,
+  order: (history, { site, id }) => readKept(history, site, id),
+};
+
+export const answerFrom =
+  (history: History): Ask =>
+  (name, query) =>
+    ANSWERER[name](history, query);

@@ -1,0 +1,179 @@
+/** Puts an analytics answer together: figures of the window, of the window before it, and of each part, each with the way to the orders behind it. */
+import { CATALOG, figuresOf } from "../../domain/analytics/catalog.ts";
+import type { Definition, Figure } from "../../domain/analytics/definition.ts";
+import { STAGE_FIGURES } from "../../domain/analytics/definitions-flow.ts";
+import { QUANTILE_ERROR, noSums, type Sums } from "../../domain/analytics/sums.ts";
+import type {
+  Analytics,
+  AnalyticsItem,
+  AnalyticsName,
+  AnalyticsQuery,
+  Group,
+} from "../../domain/contract/analytics.ts";
+import type { Window } from "../../history/queries/sums.ts";
+import { exactFigures } from "./exact.ts";
+import { isTimeGroup, placeOf, splitOf, totalOf, type Desk, type Place } from "./reading.ts";
+import { groupEnd, windowBefore, windowOf } from "./windows.ts";
+
+export type RollupName = Exclude<AnalyticsName, "alarms" | "backlog" | "budgets">;
+
+const DEFAULT_BY: Readonly<Record<RollupName, Group>> = {
+  otif: "day",
+  "cycle-times": "stage",
+  throughput: "stage",
+  delays: "reason",
+  carriers: "carrier",
+  quality: "day",
+  packaging: "day",
+};
+
+const SCORECARD = new Set(["onTimeDelivery", "validTracking"]);
+const isOfStages = (by: Group, { dim }: Place): boolean =>
+  by === "stage" || by === "station" || dim === "stage" || dim === "station";
+
+/** Which metrics are asked about. */
+export function definitionsOf(name: RollupName, by: Group, place: Place): readonly Definition[] {
+  if (name === "throughput") return STAGE_FIGURES.filter(({ id }) => id === "M4");
+  if (name === "cycle-times") return isOfStages(by, place) ? STAGE_FIGURES : CATALOG["cycle-times"];
+  if (name !== "carriers") return CATALOG[name];
+  const quality = CATALOG.quality.filter(
+    ({ key }) => key === "damageTransit" || key === "returnRate",
+  );
+  const cycles = CATALOG["cycle-times"].filter(({ key }) => key === "transit");
+  return [
+    ...CATALOG.carriers,
+    ...cycles,
+    ...CATALOG.otif.filter(({ key }) => SCORECARD.has(key)),
+    ...quality,
+  ];
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function linkTo(
+  site: string,
+  name: AnalyticsName,
+  { from, to }: Window,
+  { dim, value }: Place,
+): string {
+  const query = new URLSearchParams({ site, from: iso(from), to: iso(to) });
+  if (dim !== "all") query.set(dim, value);
+  return `/api/v1/analytics/${name}/orders?${query}`;
+}
+
+export type Asked = {
+  desk: Desk;
+  name: RollupName;
+  by: Group;
+  place: Place;
+  window: Window;
+  definitions: readonly Definition[];
+  isExact: boolean;
+};
+
+export function readAsked(desk: Desk, name: RollupName, query: AnalyticsQuery): Asked {
+  const by = query.by ?? DEFAULT_BY[name];
+  const given = placeOf(query);
+  // throughput over time is that of the dock, unless another stage is named
+  const isPlain =
+    name === "throughput" && given.dim === "all" && by !== "stage" && by !== "station";
+  const place: Place = isPlain ? { dim: "stage", value: "handed_over" } : given;
+  const window = windowOf(desk.zone, query, desk.now, by === "hour" || by === "heat");
+  return {
+    desk,
+    name,
+    by,
+    place,
+    window,
+    definitions: definitionsOf(name, by, place),
+    isExact: query.exact === true,
+  };
+}
+
+const placeIn = ({ by, place }: Asked, key: string): Place =>
+  by === "none" || by === "heat" || isTimeGroup(by) ? place : { dim: by, value: key };
+
+function itemOf(asked: Asked, key: string, sums: Sums, before: Sums | undefined): AnalyticsItem {
+  const { desk, name, by, window, definitions } = asked;
+  const isTime = isTimeGroup(by);
+  const own: Window = isTime
+    ? {
+        from: Math.max(window.from, Number(key)),
+        to: Math.min(window.to, groupEnd(desk.zone, by, Number(key))),
+      }
+    : window;
+  return {
+    key: isTime ? iso(Number(key)) : key,
+    ...(isTime && { from: iso(own.from), to: iso(own.to) }),
+    figures: figuresOf(definitions, sums),
+    ...(before !== undefined && { before: figuresOf(definitions, before) }),
+    ...(by !== "heat" && { orders: linkTo(desk.site, name, own, placeIn(asked, key)) }),
+  };
+}
+
+/** A dimension's values have a before; a day is compared with the day as far back, by its place. */
+function beforeOf(
+  asked: Asked,
+  key: string,
+  at: number,
+  before: Map<string, Sums>,
+  beforeKeys: readonly string[],
+): Sums | undefined {
+  if (asked.by === "heat" || !isTimeGroup(asked.by)) return before.get(key) ?? noSums();
+  const other = beforeKeys[at];
+  return other === undefined ? undefined : before.get(other);
+}
+
+function orderedKeys(split: Map<string, Sums>, by: Group): string[] {
+  const keys = [...split.keys()];
+  return isTimeGroup(by) ? keys.sort((a, b) => Number(a) - Number(b)) : keys.sort();
+}
+
+async function itemsOf(asked: Asked, past: Window): Promise<AnalyticsItem[]> {
+  const { desk, by, place, window } = asked;
+  const [split, before] = await Promise.all([
+    splitOf(desk, window, by, place),
+    splitOf(desk, past, by, place),
+  ]);
+  const beforeKeys = orderedKeys(before, by);
+  return orderedKeys(split, by).map((key, at) =>
+    itemOf(asked, key, split.get(key) ?? noSums(), beforeOf(asked, key, at, before, beforeKeys)),
+  );
+}
+
+/** Exact quantiles take the place of those read from histograms. */
+async function withExact(
+  asked: Asked,
+  figures: Record<string, Figure>,
+): Promise<Record<string, Figure>> {
+  if (!asked.isExact) return figures;
+  const { desk, window, place, definitions } = asked;
+  return { ...figures, ...(await exactFigures(desk, window, place, definitions)) };
+}
+
+const wordsOf = ({ read: _read, ...words }: Definition): Analytics["metrics"][number] => words;
+
+export async function answerOf(asked: Asked): Promise<Analytics> {
+  const { desk, name, by, place, window, definitions, isExact } = asked;
+  const past = windowBefore(desk.zone, window);
+  const [sums, before, items] = await Promise.all([
+    totalOf(desk, window, place),
+    totalOf(desk, past, place),
+    itemsOf(asked, past),
+  ]);
+  return {
+    site: desk.site,
+    name,
+    by,
+    zone: desk.zone,
+    from: iso(window.from),
+    to: iso(window.to),
+    metrics: definitions.map(wordsOf),
+    total: await withExact(asked, figuresOf(definitions, sums)),
+    orders: linkTo(desk.site, name, window, place),
+    before: { from: iso(past.from), to: iso(past.to), total: figuresOf(definitions, before) },
+    items,
+    next: null,
+    quantileError: isExact ? 0 : QUANTILE_ERROR,
+  };
+}

@@ -1,0 +1,58 @@
+/** Marketplace budgets of a site: how many more may fail in each channel before a limit is broken. */
+import {
+  budgetOf,
+  DEFAULT_BUDGETS,
+  rulesFor,
+  type Budget,
+} from "../../domain/analytics/budgets.ts";
+import { noSums, type Sums } from "../../domain/analytics/sums.ts";
+import { localDay, startOfDay, weekdayOf } from "../../domain/wall-clock.ts";
+import type { Window } from "../../history/queries/sums.ts";
+import type { Desk } from "./reading.ts";
+
+/** `this week` begins on Monday, as people say it; longer windows roll. */
+function windowFor({ zone, now }: Desk, days: number): { past: Window; end: number } {
+  const today = localDay(zone, now);
+  const first = days === 7 ? today - weekdayOf(today) + 1 : today - days + 1;
+  return {
+    past: { from: startOfDay(zone, first), to: now },
+    end: startOfDay(zone, days === 7 ? first + 7 : today + 1),
+  };
+}
+
+async function byChannel(
+  { ask, site, zone }: Desk,
+  window: Window,
+  at: number,
+): Promise<Map<string, Sums>> {
+  const rows = await ask("sums", { site, zone, now: at, ...window, dim: "channel", by: "none" });
+  return new Map(rows.map(({ value, sums }) => [value, sums]));
+}
+
+const ahead = (measure: string, sums: Sums): number =>
+  measure === "lateShipment"
+    ? (sums.n["ots.due"] ?? 0)
+    : measure === "lateDelivery"
+      ? (sums.n["otd.due"] ?? 0)
+      : 0;
+
+/** What is already promised for the rest of the window counts as still to be judged. */
+export async function readBudgets(desk: Desk): Promise<Budget[]> {
+  const budgets: Budget[] = [];
+  const lengths = new Set(DEFAULT_BUDGETS.map(({ days }) => days));
+  for (const days of lengths) {
+    const { past, end } = windowFor(desk, days);
+    const [judged, whole] = await Promise.all([
+      byChannel(desk, past, desk.now),
+      byChannel(desk, { from: past.from, to: end }, end),
+    ]);
+    for (const [channel, sums] of judged)
+      for (const rule of rulesFor(DEFAULT_BUDGETS, channel).filter((one) => one.days === days)) {
+        const all = ahead(rule.measure, whole.get(channel) ?? noSums());
+        budgets.push(budgetOf(rule, channel, sums, Math.max(0, all - ahead(rule.measure, sums))));
+      }
+  }
+  return budgets.sort(
+    (a, b) => (a.channel < b.channel ? -1 : Number(a.channel > b.channel)) || a.left - b.left,
+  );
+}

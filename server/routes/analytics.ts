@@ -1,0 +1,130 @@
+/** What was: how promises were kept, where time went, what was lost. Every number says how it is defined and leads to the orders behind it. */
+import { Type, type Static } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { DRILLS } from "../../domain/analytics/drill.ts";
+import {
+  ANALYTICS,
+  AnalyticsOrdersQuery,
+  AnalyticsQuery,
+  type Analytics,
+  type AnalyticsName,
+} from "../../domain/contract/analytics.ts";
+import { alarmsOf } from "../analytics/alarms.ts";
+import { answerOf, readAsked } from "../analytics/answer.ts";
+import { readBudgets } from "../analytics/budgets.ts";
+import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
+import { readBacklog, readWip } from "../analytics/wip.ts";
+import { windowOf } from "../analytics/windows.ts";
+import type { Desk } from "../analytics/reading.ts";
+import { problem } from "../problem.ts";
+import { siteOf } from "../site-of.ts";
+
+const Named = Type.Object({ name: Type.Enum([...ANALYTICS]) });
+type Named = Static<typeof Named>;
+
+export function deskOf(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+): Desk {
+  const { site } = siteOf(app, request, asked);
+  return { ask: app.history.ask, site: site.id, zone: site.timeZone, now: app.now() };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<object> {
+  const window = windowOf(desk.zone, query, desk.now, true);
+  const { site, now } = desk;
+  const [hours, trucks] = await Promise.all([
+    readBacklog(desk, window),
+    desk.ask("burnDown", { site, ...window, now }),
+  ]);
+  return {
+    site,
+    name: "backlog",
+    by: "hour",
+    zone: desk.zone,
+    from: iso(window.from),
+    to: iso(window.to),
+    items: hours.map(({ at, inside, held }) => ({ key: iso(at), at: iso(at), inside, held })),
+    trucks: trucks.map(({ at, steps, ...truck }) => ({
+      ...truck,
+      at: iso(at),
+      steps: steps.map((step) => ({ ...step, at: iso(step.at) })),
+    })),
+    next: null,
+  };
+}
+
+/** Mean work in progress beside what went through (Little's law ties the three). */
+async function withWip(desk: Desk, answer: Analytics): Promise<object> {
+  if (answer.by !== "stage") return answer;
+  const window = { from: Date.parse(answer.from), to: Date.parse(answer.to) };
+  const wips = await readWip(desk, window);
+  const stages = Object.fromEntries([...wips].map(([stage, wip]) => [stage, wip]));
+  return { ...answer, wip: stages };
+}
+
+async function read(
+  app: FastifyInstance,
+  desk: Desk,
+  name: AnalyticsName,
+  query: AnalyticsQuery,
+): Promise<object> {
+  if (name === "budgets")
+    return { site: desk.site, name, items: await readBudgets(desk), next: null };
+  if (name === "backlog") return backlogAnswer(desk, query);
+  if (name === "alarms") return alarmsOf(app, desk, query);
+  const answer = await answerOf(readAsked(desk, name, query));
+  return name === "throughput" ? withWip(desk, answer) : answer;
+}
+
+export function analyticsRoutes(app: FastifyInstance): void {
+  app.get<{ Params: Named; Querystring: AnalyticsQuery }>(
+    "/api/v1/analytics/:name",
+    {
+      config: { operation: "GET /api/v1/analytics/:name" },
+      schema: {
+        params: Named,
+        querystring: AnalyticsQuery,
+        summary:
+          "Metrics of a window, split by time or by one dimension, compared with the window before",
+        tags: ["analytics"],
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      return read(app, deskOf(app, request, request.query.site), name, request.query);
+    },
+  );
+
+  app.get<{ Params: Named; Querystring: AnalyticsOrdersQuery }>(
+    "/api/v1/analytics/:name/orders",
+    {
+      config: { operation: "GET /api/v1/analytics/:name/orders" },
+      schema: {
+        params: Named,
+        querystring: AnalyticsOrdersQuery,
+        summary: "The orders behind a number",
+        tags: ["analytics"],
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      const desk = deskOf(app, request, request.query.site);
+      const metric = request.query.metric ?? firstMetric(name);
+      if (metric === null || DRILLS[metric] === undefined)
+        throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
+          errors: [
+            {
+              index: 0,
+              path: "/metric",
+              message: `must be one of ${Object.keys(DRILLS).join(", ")}`,
+            },
+          ],
+        });
+      return readOrdersBehind(desk, metric, request.query);
+    },
+  );
+}

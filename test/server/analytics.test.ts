@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RecordedEvent } from "../../domain/event.ts";
+import type { Analytics } from "../../domain/contract/analytics.ts";
+import { migrate } from "../../history/migrate.ts";
+import { openHistory, type History } from "../../history/open.ts";
+import { createProjector } from "../../history/project.ts";
+import { aRecord, aStretch, policiesOf } from "../history/builders.ts";
+import { anEvent, anOrderReceived, clock } from "../support/builders.ts";
+import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+
+const NOW = clock("16:20");
+type Way = {
+  in?: string;
+  allocated?: string;
+  ship?: string;
+  deliver?: string;
+  channel?: string;
+  carrier?: string;
+  customer?: string;
+};
+
+/** Due out at 15:00 (the truck) unless said otherwise. */
+function way(
+  id: string,
+  {
+    in: at = "8:00",
+    allocated = "9:00",
+    ship,
+    deliver,
+    channel = "web",
+    carrier = "A",
+    customer = id,
+  }: Way,
+): RecordedEvent[] {
+  const orderId = id;
+  return [
+    anOrderReceived(at, { channel, carrier, customerOrder: customer }, { orderId }),
+    anEvent("order.allocated", allocated, {}, { orderId }),
+    ...(ship === undefined ? [] : [anEvent("parcel.handed_over", ship, {}, { orderId })]),
+    ...(deliver === undefined ? [] : [anEvent("parcel.delivered", deliver, {}, { orderId })]),
+  ];
+}
+
+describe("analytics over HTTP", () => {
+  let tower: FakeTower;
+  let history: History;
+  let dir = "";
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "ct-an-"));
+    history = openHistory({ file: join(dir, "h.db") });
+    await migrate(history, 1);
+    const orders = {
+      A: way("A", { ship: "14:00", deliver: "16:00" }),
+      B: way("B", { ship: "15:30", channel: "=HYPERLINK(1)" }),
+      C: way("C", {}),
+      // the day before
+      P: way("P", { in: "-20:00", allocated: "-19:00", ship: "-10:00" }),
+      // today's order that is due tomorrow
+      L: way("L", { in: "15:30", allocated: "15:40" }),
+    };
+    const records = Object.fromEntries(
+      Object.entries(orders).map(([id, events]) => [id, aRecord(1, events)]),
+    );
+    await createProjector(history).project(aStretch(null, 1, records), policiesOf(), 1);
+    tower = await fakeTower({}, false, (app) => {
+      app.now = () => NOW;
+    });
+    tower.history.use(history);
+  });
+  afterAll(async () => {
+    await tower.app.close();
+    await history.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const get = (url: string) => tower.app.inject({ url: `/api/v1${url}`, headers: BEARER });
+  const today = `site=BER1&from=2026-02-11T00:00:00%2B01:00&to=2026-02-12T00:00:00%2B01:00`;
+  const read = async (url: string): Promise<Analytics> => {
+    const answer = await get(url);
+    expect([answer.statusCode, answer.body.slice(0, 300)]).toEqual([200, expect.any(String)]);
+    return answer.json() as Analytics;
+  };
+
+  test("says how promises were kept, what that means, and how it was before", async () => {
+    const otif = await read(`/analytics/otif?${today}&by=day`);
+    expect(otif.total["onTimeShip"]).toEqual({ value: 1 / 3, of: { n: 1, d: 3 } });
+    expect(otif.before.total["onTimeShip"]?.of).toEqual({ n: 1, d: 1 });
+    expect(otif).toMatchObject({
+      from: "2026-02-10T23:00:00.000Z",
+      to: "2026-02-11T16:00:00.000Z".replace("16:00", "17:00"),
+      zone: "Europe/Berlin",
+    });
+    expect(otif.metrics.find(({ key }) => key === "onTimeShip")).toMatchObject({
+      id: "M7",
+      unit: "share",
+      target: 0.99,
+    });
+    expect(otif.items).toHaveLength(1);
+    expect(otif.items[0]).toMatchObject({
+      key: "2026-02-10T23:00:00.000Z",
+      figures: { onTimeShip: { of: { n: 1, d: 3 } } },
+      before: { onTimeShip: { of: { n: 1, d: 1 } } },
+    });
+  });
+
+  test("every part leads to the orders behind it", async () => {
+    const otif = await read(`/analytics/otif?${today}&by=channel`);
+    const web = otif.items.find(({ key }) => key === "web");
+    const behind = (
+      await get(`${web!.orders!.replace("/api/v1", "")}&metric=onTimeShip`)
+    ).json() as { items: { id: string; isFailed: boolean }[] };
+    expect(behind.items.map(({ id, isFailed }) => [id, isFailed])).toEqual([
+      ["A", false],
+      ["C", true],
+    ]);
+    const failed = (
+      await get(`/analytics/otif/orders?${today}&metric=onTimeShip&failed=true`)
+    ).json() as { items: { id: string }[] };
+    expect(failed.items.map(({ id }) => id)).toEqual(["B", "C"]);
+  });
+
+  test("pages of orders go on where the last one ended", async () => {
+    const ids: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const more = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = (
+        await get(`/analytics/otif/orders?${today}&metric=onTimeShip&limit=1${more}`)
+      ).json() as { items: { id: string }[]; next: string | null };
+      ids.push(...page.items.map(({ id }) => id));
+      cursor = page.next;
+    }
+    expect(ids).toEqual(["A", "B", "C"]);
+  });
+
+  test("what is due later in the running hour is no failure yet", async () => {
+    // at 14:20 nothing of today was due; the hour from 14:00 local (13:00) has no due either
+    tower.app.now = () => clock("14:20");
+    const before = await read(`/analytics/otif?${today}&by=none`);
+    expect(before.total["onTimeShip"]?.of).toEqual({ n: 0, d: 0 });
+    tower.app.now = () => NOW;
+  });
+
+  test("exact quantiles on request, with the histograms' bound told otherwise", async () => {
+    const rough = await read(`/analytics/cycle-times?${today}&by=carrier`);
+    const exact = await read(`/analytics/cycle-times?${today}&by=carrier&exact=true`);
+    expect(rough.quantileError).toBe(0.05);
+    expect(exact.quantileError).toBe(0);
+    expect(exact.total["clickToShip"]).toMatchObject({ p50: 6 * 3_600_000, p90: 7.5 * 3_600_000 });
+    expect(
+      Math.abs(rough.total["clickToShip"]!.p50! / exact.total["clickToShip"]!.p50! - 1),
+    ).toBeLessThan(0.05);
+  });
+
+  test("stages with their work in progress; lost time by reason adds up", async () => {
+    const flow = await read(`/analytics/throughput?${today}&by=stage`);
+    expect(flow.items.find(({ key }) => key === "allocated")?.figures["throughput"]?.value).toBe(4);
+    const { wip } = flow as unknown as { wip: Record<string, { wip: number; atEnd: number }> };
+    expect(wip["allocated"]?.atEnd).toBe(2);
+    const delays = await read(`/analytics/delays?${today}&by=reason`);
+    const lost = delays.items
+      .map(({ figures }) => figures["lostMs"]!.value!)
+      .reduce((sum, ms) => sum + ms, 0);
+    expect(lost).toBe(30 * 60_000);
+    expect(delays.total["lostMs"]?.value).toBe(lost);
+  });
+
+  test("the backlog hour by hour, and each truck's burn-down", async () => {
+    const answer = (await get(`/analytics/backlog?${today}`)).json() as {
+      items: { at: string; inside: number }[];
+      trucks: { truck: string; due: number; made: number }[];
+    };
+    expect(answer.items.find(({ at }) => at === "2026-02-11T09:00:00.000Z")?.inside).toBe(3);
+    expect(answer.trucks).toMatchObject([{ due: 3, made: 1 }]);
+  });
+
+  test("budgets in words", async () => {
+    const { items } = (await get(`/analytics/budgets?site=BER1`)).json() as {
+      items: { channel: string; left: number; words: string }[];
+    };
+    expect(
+      items.find(({ channel, words }) => channel === "web" && /late shipments/.test(words)),
+    ).toMatchObject({ left: -1 });
+  });
+
+  test("exports are tables that no spreadsheet takes for a formula", async () => {
+    const table = await get(`/exports/otif.csv?${today}&by=channel`);
+    expect(table.headers["content-type"]).toMatch(/text\/csv/);
+    expect(table.body.split("\r\n")[0]).toMatch(
+      /^channel,from,to,onTimeShip,onTimeShip_n,onTimeShip_of/,
+    );
+    expect(table.body).toContain("'=HYPERLINK(1)");
+    expect(table.body).not.toMatch(/^=/m);
+    const orders = await get(`/exports/orders.csv?${today}&metric=onTimeShip`);
+    expect(orders.body.trim().split("\r\n")).toHaveLength(4);
+  });
+
+  test.each([
+    [`/analytics/otif?site=BER1&from=2026-02-12T00:00:00Z&to=2026-02-11T00:00:00Z`, "/from"],
+    [`/analytics/otif?${today}&carrier=A&channel=web`, "/channel"],
+    [`/analytics/otif?${today}&carrier=A&by=channel`, "/by"],
+    [`/analytics/otif?site=BER1&from=2025-01-01T00:00:00Z&to=2026-02-11T00:00:00Z&by=hour`, "/by"],
+    [`/analytics/otif/orders?${today}&metric=nonsense`, "/metric"],
+  ])("%s is refused at %s", async (url, path) => {
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(422);
+    expect((answer.json() as { errors: { path: string }[] }).errors[0]?.path).toBe(path);
+  });
+});
