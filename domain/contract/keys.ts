@@ -392,6 +392,8 @@ export type Change = {
   at: number;
   rows: Row[];
   removed: string[];
+  /** orders that changed and stand on no board, before or after: what still comes for closed ones */
+  closed?: string[];
   /** `<day>` -> counter field -> difference */
   counters: Record<string, Record<string, number>>;
   totals: Record<string, number>;

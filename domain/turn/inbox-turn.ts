@@ -113,6 +113,7 @@ function record(turn: Turn, before: OrderView, after: OrderView): void {
   turn.due.set(after.id, after.due);
   if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
   else if (before.isOpen) turn.change.removed.push(after.id);
+  else if (after.folded.order !== null) (turn.change.closed ??= []).push(after.id);
   if (!after.isOpen && after.outlook !== undefined) turn.outlooks.set(after.id, null);
   else if (after.outlook !== undefined && after.outlook !== before.outlook)
     turn.outlooks.set(after.id, after.outlook);

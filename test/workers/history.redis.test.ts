@@ -98,6 +98,24 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       await historian.stop();
     });
 
+    test("what comes for a closed order comes into history", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A"]);
+      const hand = await site.worker();
+      await site.post([site.event("parcel.delivered", "A")]);
+      await hand.drain();
+      await copyAll(historian);
+      await site.post([site.event("order.returned", "A")]);
+      await hand.drain();
+      await copyAll(historian);
+      const { ids } = await look(address, site.id);
+      expect(ids).toEqual([{ id: "A", record: await stand.send("HGET", site.keys.orders, "A") }]);
+      expect(ids[0]?.record).toContain("order.returned");
+      await historian.stop();
+    });
+
     test("deleted and built again it says the same", async () => {
       const site = await stand.newSite();
       const address = await place();

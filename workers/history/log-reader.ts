@@ -7,6 +7,8 @@ type Entry = [id: string, fields: string[]];
 /** `text` is the change as JSON, without number and epoch. */
 export type LogEntry = { seq: number; at: number; text: string; ids: string[] };
 
+type Told = { at: number; rows: { id: string }[]; removed: string[]; closed?: string[] };
+
 const READ_COUNT = "200";
 const MOST_ORDERS = 500;
 const MOST_CHARS = 8_000_000;
@@ -15,13 +17,9 @@ const fieldOf = (fields: string[], name: string): string => fields[fields.indexO
 
 function entryOf([id, fields]: Entry): LogEntry {
   const text = fieldOf(fields, "c");
-  const { at, rows, removed } = JSON.parse(text) as {
-    at: number;
-    rows: { id: string }[];
-    removed: string[];
-  };
+  const { at, rows, removed, closed = [] } = JSON.parse(text) as Told;
   const seq = Number(id.slice(0, id.indexOf("-")));
-  return { seq, at, text, ids: [...rows.map((row) => row.id), ...removed] };
+  return { seq, at, text, ids: [...rows.map((row) => row.id), ...removed, ...closed] };
 }
 
 /** The next entries after that number, so many that they fit into one batch; null when the log no longer holds what comes next. */
