@@ -33,15 +33,12 @@ export function measure(
 /** Number of the commit that wrote a record, without reading the rest of it. */
 export const versionIn = (record: string): number => Number.parseInt(record.slice(1), 10);
 
-type Archived = Pick<OrderRow, "archived_at" | "sealed" | "seal_key">;
-export const NOT_ARCHIVED: Archived = { archived_at: null, sealed: null, seal_key: null };
-
 export function rowOf(
   site: string,
   epoch: string,
   { facts, v, events, lines }: Measured,
   record: string,
-  archived: Archived,
+  archivedAt: number | null,
 ): OrderRow {
   return {
     site,
@@ -70,7 +67,7 @@ export function rowOf(
     units: facts.units.ordered,
     lines,
     events,
-    ...archived,
+    archived_at: archivedAt,
     facts: JSON.stringify(facts),
     record,
   };

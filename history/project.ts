@@ -16,7 +16,7 @@ import {
   type Unreadable,
 } from "./changes.ts";
 import type { History, Writing } from "./open.ts";
-import { NOT_ARCHIVED, rowOf, valuesOf } from "./order-row.ts";
+import { rowOf, valuesOf } from "./order-row.ts";
 import { createRollupBook, type RollupBook } from "./rollups.ts";
 import {
   CHUNK,
@@ -84,10 +84,9 @@ async function writeOrders(
   const { site, to, isRemeasuring = false } = stretch;
   const rows = changes.flatMap(({ id, measured, text }) => {
     if (measured === null) return [];
-    const { archived_at, sealed, seal_key } = known.get(id) ?? NOT_ARCHIVED;
-    // what was moved here when it was archived stays, should the order come back to life
-    const kept = { archived_at: isRemeasuring ? archived_at : null, sealed, seal_key };
-    return [valuesOf(rowOf(site, to.epoch, measured, text, kept))];
+    // an order that more came for is no archived one any more
+    const archivedAt = isRemeasuring ? (known.get(id)?.archived_at ?? null) : null;
+    return [valuesOf(rowOf(site, to.epoch, measured, text, archivedAt))];
   });
   await history.upsert(trx, "orders", rows, ["site", "id"]);
   const lost = changes.filter(({ measured }) => measured === null).map(({ id }) => id);

@@ -69,12 +69,6 @@ export const TABLES = {
       lines: int("order lines"),
       events: int("how many events are known of it"),
       archived_at: orNull(int("when it left Redis; null while it is there")),
-      sealed: orNull(
-        text(
-          "sealed names and addresses, moved here when it left Redis; gone after the site's retention time and after erasure",
-        ),
-      ),
-      seal_key: orNull(text("what opens `sealed`, besides the secret; erasure removes it")),
       facts: text("what is measured of it, JSON (`domain/analytics/facts.ts`)"),
       record: text(
         "its events as Redis keeps them, JSON `[v, policy, [event...], [told...]]`; event = [type, occurredAt, recordedAt, source, id, hash, seq, actor, station, data]",

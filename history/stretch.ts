@@ -35,16 +35,7 @@ export type Policies = {
   rules: ReadonlyMap<number, string>;
 };
 
-const KNOWN_COLUMNS = [
-  "id",
-  "customer_order",
-  "epoch",
-  "v",
-  "facts",
-  "archived_at",
-  "sealed",
-  "seal_key",
-] as const;
+const KNOWN_COLUMNS = ["id", "customer_order", "epoch", "v", "facts", "archived_at"] as const;
 export type Known = Pick<OrderRow, (typeof KNOWN_COLUMNS)[number]>;
 export const CHUNK = 500;
 

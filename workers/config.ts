@@ -30,7 +30,8 @@ export const WorkersEnvironment = Type.Object({
   CT_CLOSED_DAYS: Type.String({
     default: "30",
     pattern: "^[1-9][0-9]{0,3}$",
-    description: "Days for which a closed order stays in Redis after its last event came in.",
+    description:
+      "Days for which a closed order stays in Redis after its last event came in, where no history is written.",
   }),
   CT_DATA_DIR: Type.String({
     default: "./data",
@@ -62,6 +63,12 @@ export const WorkersEnvironment = Type.Object({
     pattern: "^[01]$",
     description: "`0`: these workers write no history.",
   }),
+  CT_ARCHIVE_HOURS: Type.String({
+    default: "72",
+    pattern: "^[1-9][0-9]{0,4}$",
+    description:
+      "Hours after its closing and its last event at which an order leaves Redis, once history has it. What still comes for it brings it back.",
+  }),
   CT_FORECAST: Type.String({
     default: "1",
     pattern: "^[01]$",
@@ -80,6 +87,7 @@ export type WorkersConfig = {
   forecast: boolean;
   /** where history is kept; null: these workers write none */
   history: { databaseUrl?: string; file: string } | null;
+  archiveHours: number;
   secretFile: string;
   /** origins inside that webhooks may lead to */
   webhookAllow: ReadonlySet<string>;
@@ -122,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     logBytes: Number(given.CT_LOG_MEGABYTES) * 1024 * 1024,
     closedDays: Number(given.CT_CLOSED_DAYS),
     forecast: given.CT_FORECAST === "1",
+    archiveHours: Number(given.CT_ARCHIVE_HOURS),
     history: given.CT_HISTORY === "1" ? historyOf(given) : null,
     secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
     webhookAllow: originsIn(given.CT_WEBHOOK_ALLOW),

@@ -118,7 +118,10 @@ const lookout = createLookout({ send, log, sites });
 const clock = createIncidentClock({ log, sites });
 const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
 const { redisUrl, logLevel, history: address } = config;
-const projecting = address === null ? null : startProjecting({ redisUrl, logLevel, address }, log);
+const projecting =
+  address === null
+    ? null
+    : startProjecting({ redisUrl, logLevel, address, archiveHours: config.archiveHours }, log);
 const outbox = createOutboxJobs({
   send,
   log,
@@ -132,7 +135,7 @@ const upkeep = setInterval(() => {
   const { logHours, logBytes, closedDays } = config;
   for (const worker of workers.values())
     void worker
-      .upkeep({ logHours, logBytes, closedDays })
+      .upkeep({ logHours, logBytes, closedDays, isArchived: config.history !== null })
       .catch((error: unknown) => log.warn({ err: error, site: worker.site }, "upkeep failed"));
 }, UPKEEP_INTERVAL_MS);
 

@@ -7,6 +7,7 @@ import type { Rulebook } from "../domain/incidents/rulebook.ts";
 import { RULES, type Rules } from "../domain/turn/rules.ts";
 import { createDrain, type Drained } from "./jobs/drain-inbox.ts";
 import { createIncidentKeeping } from "./jobs/keep-incidents.ts";
+import { createReviving } from "./jobs/revive.ts";
 import { createSweep } from "./jobs/sweep-due.ts";
 import { type Said, createTelling } from "./jobs/tell-forecast.ts";
 import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs/upkeep.ts";
@@ -96,6 +97,7 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     tellForecast: createTelling({ ...shared, lane }),
     keepIncidents: createIncidentKeeping({ ...shared, lane }),
     rulebook: () => currentBook(shared),
+    revive: createReviving({ ...shared, site, send }),
   };
 }
 
@@ -151,7 +153,8 @@ function createUpkeep({ site, send, book }: SiteDeps, store: OrderStore, lane: L
   return async (settings: UpkeepSettings): Promise<void> => {
     await trimLog(send, site, settings, await store.time());
     await clearTries(send, site);
-    await lane.run(() => forgetClosed(settings));
+    // what history keeps leaves by its archive, which knows that it has it
+    if (!settings.isArchived) await lane.run(() => forgetClosed(settings));
     await endPersonal();
   };
 }
@@ -169,6 +172,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     drain: createDraining({ ...jobs, untilEmpty }, isStopping),
     sweep: async () => {
       await Promise.all([passTime(), untilEmpty(sweepBatch, () => false)]);
+      await untilEmpty(jobs.revive, () => false);
     },
     passTime,
     // batch by batch, so that events have their turn in between

@@ -51,6 +51,9 @@
  * | batch:<id> | string | which events one call about many orders became, for as long as it can be undone | server |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | history | string | how far history has copied the log, JSON `HistoryStatus`; absent when nobody ever copied | projector |
+ * | tombstones, tombstone-times | hash, sorted set | orderId of an archived order -> when it closed and what tells its events again (`turn/tombstone.ts`); by when it left, gone after 45 days | archive; revival |
+ * | revivals | set | orders that more came for after they were archived: history is asked for them | commit; revival |
+ * | revived | hash | orderId -> record as history kept it, on its way back | archive; revival |
  * | historian | string | which worker process copies; lapses | projector |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
  */
@@ -66,7 +69,18 @@ import type { AnyEvent, EventData, OrderEventType, RecordedEvent } from "../even
 
 const siteKey = (site: string, name: string): string => `ct:{${site}}:${name}`;
 
+/** Of what was: how far it is copied, and what is kept of orders that left. */
+const historyKeysOf = (site: string) => ({
+  history: siteKey(site, "history"),
+  historian: siteKey(site, "historian"),
+  tombstones: siteKey(site, "tombstones"),
+  tombstoneTimes: siteKey(site, "tombstone-times"),
+  revivals: siteKey(site, "revivals"),
+  revived: siteKey(site, "revived"),
+});
+
 export const keysOf = (site: string) => ({
+  ...historyKeysOf(site),
   inbox: siteKey(site, "inbox"),
   door: (bucket: number): string => siteKey(site, `door:${bucket}`),
   cursor: siteKey(site, "cursor"),
@@ -122,8 +136,6 @@ export const keysOf = (site: string) => ({
   batch: (id: string): string => siteKey(site, `batch:${id}`),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
-  history: siteKey(site, "history"),
-  historian: siteKey(site, "historian"),
 });
 export type SiteKeys = ReturnType<typeof keysOf>;
 

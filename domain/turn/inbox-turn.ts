@@ -5,6 +5,7 @@ import { type IncidentArrival, takeIncidentEvent } from "./incident-action.ts";
 import { finishIncidents } from "./incident-part.ts";
 import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
+import { recognize } from "./tombstone.ts";
 import { tellOutside } from "./outgoing.ts";
 import {
   type InboxEntry,
@@ -105,32 +106,59 @@ function takeActions(turn: Turn, start: TurnStart, actions: readonly IncidentAct
   if (from !== undefined) finishIncidents(turn, start, from);
 }
 
+/** Names the order in the change: on the board, gone from it, or on none before and after. */
+function nameInChange({ change }: Turn, before: OrderView, after: OrderView): void {
+  if (after.row !== null && after.isOpen) change.rows.push(after.row);
+  else if (before.isOpen) change.removed.push(after.id);
+  else if (after.folded.order !== null) (change.closed ??= []).push(after.id);
+  change.waiting += Number(isStub(after)) - Number(isStub(before));
+}
+
 /** Writes an order down as changed: its row, its due moment, what the counters gain. */
-function record(turn: Turn, before: OrderView, after: OrderView): void {
+export function recordChange(turn: Turn, before: OrderView, after: OrderView): void {
   turn.tally.move(before.counted, after.counted);
   turn.before.set(after.id, before);
   turn.views.set(after.id, after);
   turn.due.set(after.id, after.due);
-  if (after.row !== null && after.isOpen) turn.change.rows.push(after.row);
-  else if (before.isOpen) turn.change.removed.push(after.id);
-  else if (after.folded.order !== null) (turn.change.closed ??= []).push(after.id);
+  nameInChange(turn, before, after);
   if (!after.isOpen && after.outlook !== undefined) turn.outlooks.set(after.id, null);
   else if (after.outlook !== undefined && after.outlook !== before.outlook)
     turn.outlooks.set(after.id, after.outlook);
   if (!after.isOpen && after.incident !== undefined) turn.incidents.belongs.set(after.id, null);
-  turn.change.waiting += Number(isStub(after)) - Number(isStub(before));
 }
 
 const newestOf = (arrivals: readonly Arrival[]): number =>
   arrivals.reduce((newest, { event }) => Math.max(newest, event.occurredAt), -Infinity);
 
-function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]): void {
+const CONFLICT = {
+  code: "CT_ERR_EVENT_CONFLICT",
+  message: "the same id was applied before with another body",
+} as const;
+
+/** Of what came for an archived order only the news; it waits until the order is back. */
+function newsOf(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]): Arrival[] {
+  const tombstone = start.tombstones.get(id);
+  if (tombstone === undefined) return arrivals;
+  const news: Arrival[] = [];
+  for (const arrival of arrivals) {
+    const known = recognize(tombstone, arrival.event);
+    if (known === "news") news.push(arrival);
+    else if (arrival.replayOf !== undefined) turn.resolved.add(arrival.replayOf);
+    if (known === "conflict") buryArrival(turn, start, arrival, CONFLICT);
+  }
+  if (news.length > 0) turn.toRevive.push(id);
+  return news;
+}
+
+function takeOrder(turn: Turn, start: TurnStart, id: string, all: Arrival[]): void {
   const broken = start.unreadable.get(id);
   if (broken !== undefined) {
     const cause = { code: "CT_ERR_RECORD_UNREADABLE", message: broken } as const;
-    for (const arrival of arrivals) buryArrival(turn, start, arrival, cause);
+    for (const arrival of all) buryArrival(turn, start, arrival, cause);
     return;
   }
+  const arrivals = newsOf(turn, start, id, all);
+  if (arrivals.length === 0) return;
   const before = start.views.get(id) ?? unknownOrder(id, start.policy.version);
   const { rules, now, seq, foresee } = start;
   const policy = start.policyOf(before.record.policy);
@@ -140,7 +168,7 @@ function takeOrder(turn: Turn, start: TurnStart, id: string, arrivals: Arrival[]
   for (const { arrival, code, message } of result.refused)
     buryArrival(turn, start, arrival, { code, message });
   if (!result.isChanged) return;
-  record(
+  recordChange(
     turn,
     before,
     tellOutside(turn, start, before, result.view, () => newestOf(arrivals)),

@@ -47,6 +47,8 @@ export type TurnStart = {
   views: ReadonlyMap<string, OrderView>;
   /** orders whose record cannot be read, with what was wrong */
   unreadable: ReadonlyMap<string, string>;
+  /** of orders that are not here: what is kept of those that were archived */
+  tombstones: ReadonlyMap<string, string>;
   /** facts of the keys that these site events write */
   facts: ReadonlyMap<string, SiteFact>;
   /** the dead letters that are replayed or may be written again, by id */
@@ -72,6 +74,10 @@ export type Turn = {
   resolved: Set<string>;
   /** stubs that were given up */
   givenUp: string[];
+  /** archived orders that more came for: to be brought back */
+  toRevive: string[];
+  /** those that are back, or need not be */
+  revived: string[];
   /** what the forecast says now; null forgets it */
   outlooks: Map<string, StoredOutlook | null>;
   /** what must happen outside, in this order */
@@ -103,6 +109,8 @@ export function emptyTurn(start: TurnStart): Turn {
     deadLetters: new Map(),
     resolved: new Set(),
     givenUp: [],
+    toRevive: [],
+    revived: [],
     outlooks: new Map(),
     effects: [],
     incidents: emptyIncidentPart(),

@@ -12,7 +12,7 @@ export const FIRST: Migration = {
       channel text not null, service text not null, carrier text not null, client text, node text, country text, stage text not null,
       placed_at {int} not null, received_at {int} not null, ship_by {int}, deliver_by {int}, net_ship_by {int}, net_deliver_by {int},
       departed_at {int}, delivered_at {int}, closed_at {int}, cancelled_by text, is_returned {int} not null,
-      units {int} not null, lines {int} not null, events {int} not null, archived_at {int}, sealed text, seal_key text,
+      units {int} not null, lines {int} not null, events {int} not null, archived_at {int},
       facts text not null, record text not null, primary key (site, id))`,
     `create index orders_customer_order on orders (site, customer_order)`,
     `create index orders_received on orders (site, received_at)`,

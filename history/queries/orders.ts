@@ -180,7 +180,7 @@ export async function readDrilled(
   }
 }
 
-export type KeptOrder = Pick<OrderRow, "record" | "archived_at" | "sealed" | "seal_key"> & {
+export type KeptOrder = Pick<OrderRow, "record" | "archived_at"> & {
   rules: string | null;
 };
 
@@ -192,7 +192,7 @@ export async function readKept(
 ): Promise<KeptOrder | null> {
   const row = await db
     .selectFrom("orders")
-    .select(["record", "archived_at", "sealed", "seal_key"])
+    .select(["record", "archived_at"])
     .where("site", "=", site)
     .where("id", "=", id)
     .executeTakeFirst();

@@ -4,7 +4,8 @@ import type { Live } from "../decorators.ts";
 import { createChangeFeed } from "../live/change-feed.ts";
 import type { FollowedSite } from "../live/feed-place.ts";
 import { createLiveBoard, type LiveBoard, type Reload } from "../live/live-board.ts";
-import { createSiteStore } from "../live/site-store.ts";
+import { createSiteStore, type StoredOrder } from "../live/site-store.ts";
+import { decodeOrderRecord } from "../../domain/contract/keys.ts";
 import { plugin } from "../plugin.ts";
 import { problem } from "../problem.ts";
 import { createBlockingClient, type RedisClient } from "../redis.ts";
@@ -40,9 +41,29 @@ function follow(app: FastifyInstance, site: Site, client: RedisClient): Followed
   };
 }
 
+type Archived = (
+  site: string,
+  id: string,
+  stored: StoredOrder | null,
+) => Promise<StoredOrder | null>;
+
+/** An order that left Redis, as history keeps it; null when it never did, or history does not answer. */
+const archivedOf =
+  (app: FastifyInstance): Archived =>
+  async (site, id, stored) => {
+    const kept = await app.history.ask("order", { site, id }).catch(() => null);
+    if (kept === null || kept.archived_at === null) return null;
+    const record = decodeOrderRecord(kept.record, site, id);
+    const policy =
+      kept.rules === null ? null : { version: record.policy, site: JSON.parse(kept.rules) as Site };
+    const { sealed = null, personalKeys = null, personalErasedAt = null } = stored ?? {};
+    return { record, waiting: false, sealed, personalKeys, personalErasedAt, policy };
+  };
+
 function liveOf(
   sites: ReadonlyMap<string, FollowedSite>,
   feedAgeMs: (now: number) => number,
+  archived: Archived,
 ): Live {
   const known = (site: string): FollowedSite => {
     const found = sites.get(site);
@@ -55,7 +76,13 @@ function liveOf(
       return found?.board.isLoaded() ? found.board.view : undefined;
     },
     waitForPosition: (site, position, timeoutMs) => known(site).board.waitFor(position, timeoutMs),
-    readOrder: (site, id) => orUnavailable(known(site).store.readOrder(id)),
+    readOrder: async (site, id) => {
+      const stored = await orUnavailable(known(site).store.readOrder(id));
+      // one that left, and one that is on its way back: history has it, when it answers
+      return stored === null || stored.waiting
+        ? ((await archived(site, id, stored)) ?? stored)
+        : stored;
+    },
     async closedRows(site, offset, limit) {
       const { ids, rows } = await orUnavailable(known(site).store.readClosed(offset, limit));
       return { items: rows, next: ids === limit ? offset + limit : null };
@@ -67,7 +94,7 @@ function liveOf(
 }
 
 export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
-  plugin("live", ["errors", "foresight"], (app) => {
+  plugin("live", ["errors", "foresight", "history"], (app) => {
     const sites = new Map(
       app.sites.all().map((site) => [site.id, follow(app, site, client)] as const),
     );
@@ -90,7 +117,7 @@ export const livePlugin = ({ client, redisUrl }: LiveDeps) =>
     });
     app.decorate("reloadListeners", []);
     app.decorate("boards", new Map([...sites].map(([id, { board }]) => [id, board])));
-    app.decorate("live", liveOf(sites, feed.ageMs));
+    app.decorate("live", liveOf(sites, feed.ageMs, archivedOf(app)));
     app.addHook("onReady", async () => {
       // it connects when it can; nobody waits for it
       void blocking.connect().catch(() => undefined);

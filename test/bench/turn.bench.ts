@@ -67,6 +67,7 @@ const nothing: Omit<Fetched, "now"> = {
   personal: new Map(),
   facts: new Map(),
   deadLetters: new Map(),
+  tombstones: new Map(),
 };
 let at: Standing = { cursor: "0-0", seq: 0, epoch: "e", dead: 0, stubs: 0 };
 const keys = keysOf(SITE);

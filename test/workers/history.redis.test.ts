@@ -19,12 +19,14 @@ describe.skipIf(redisMissing)("history follows the log", () => {
   afterAll(() => stand.stop());
 
   type NewSite = Awaited<ReturnType<Stand["newSite"]>>;
-  const historianAt = (address: HistoryAddress) =>
+  const historianAt = (address: HistoryAddress, archiveHours = 72) =>
     createHistorian({
       send: stand.send,
       log: createLog("silent"),
       book: createPolicyBook(stand.send),
       address,
+      archiveHours,
+      archiveEveryMs: 0,
     });
   const copyAll = async (historian: ReturnType<typeof historianAt>): Promise<void> => {
     for (let rounds = 0; (await historian.round()) === 0; rounds += 1)

@@ -5,8 +5,9 @@ import { createSegments } from "../../history/segments.ts";
 import type { Log } from "../log.ts";
 import type { PolicyBook } from "../policies.ts";
 import type { Send } from "../redis.ts";
+import { createArchiving } from "./archive.ts";
 import { createCopier } from "./copier.ts";
-import { createRuleBook } from "./rule-book.ts";
+import { createRuleBook, type RuleBook } from "./rule-book.ts";
 import { createSeats, type Seat } from "./seats.ts";
 import { createStoreDoor, messageOf } from "./store-door.ts";
 
@@ -14,34 +15,58 @@ const IDLE_MS = 500;
 const AGAIN_FIRST_MS = 500;
 const AGAIN_MOST_MS = 10_000;
 
-type Deps = { send: Send; log: Log; book: PolicyBook; address: HistoryAddress };
+/** Closed orders are looked for so often. */
+const ARCHIVE_EVERY_MS = 10_000;
+
+type Deps = {
+  send: Send;
+  log: Log;
+  book: PolicyBook;
+  address: HistoryAddress;
+  /** after so many hours a closed order leaves Redis */
+  archiveHours: number;
+  archiveEveryMs?: number;
+};
 
 const timeOf = (send: Send) => async (): Promise<number> => {
   const [seconds, micros] = await send<[string, string]>("TIME");
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 };
 
-export function createHistorian({ send, log, book, address }: Deps) {
+type Hands = {
+  door: ReturnType<typeof createStoreDoor>;
+  seats: ReturnType<typeof createSeats>;
+  rules: RuleBook;
+  time: () => Promise<number>;
+};
+
+/** One step for a site that is ours; true when there is more to do at once. */
+async function workOn(
+  { door, seats, rules, time }: Hands,
+  deps: Deps,
+  site: string,
+  seat: Seat,
+): Promise<boolean> {
+  const { send, archiveHours: hours, archiveEveryMs: everyMs = ARCHIVE_EVERY_MS } = deps;
+  const { projector, history } = await door.open();
+  const segments = createSegments(site);
+  seat.copier ??= createCopier({ site, send, projector, segments, rules, time });
+  const { more, status } = await seat.copier.step();
+  await seats.say(site, seat, status);
+  // only once history is up to date: what leaves must be in it
+  if (status.state !== "current") return more;
+  seat.archiving ??= createArchiving({ site, send, time, hours, everyMs });
+  await seat.archiving(history, status.epoch);
+  return more;
+}
+
+export function createHistorian(deps: Deps) {
+  const { send, log, book, address } = deps;
   const time = timeOf(send);
   const door = createStoreDoor(address, log, time);
   const seats = createSeats({ send, time, store: door.kind });
-  const rules = createRuleBook(send, book);
+  const hands: Hands = { door, seats, rules: createRuleBook(send, book), time };
   let failures = 0;
-
-  async function copySite(site: string, seat: Seat): Promise<boolean> {
-    const { projector } = await door.open();
-    seat.copier ??= createCopier({
-      site,
-      send,
-      projector,
-      segments: createSegments(site),
-      rules,
-      time,
-    });
-    const { more, status } = await seat.copier.step();
-    await seats.say(site, seat, status);
-    return more;
-  }
 
   /** Everything is opened again: a store that came back may be another one. */
   async function startOver(error: unknown): Promise<void> {
@@ -58,7 +83,7 @@ export function createHistorian({ send, log, book, address }: Deps) {
     let more = false;
     for (const site of sites) {
       const seat = await seats.take(site);
-      if (seat !== null) more = (await copySite(site, seat)) || more;
+      if (seat !== null) more = (await workOn(hands, deps, site, seat)) || more;
     }
     return more;
   }

@@ -2,6 +2,7 @@
 import { keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
 import { createLease, type Lease } from "../forecast/lease.ts";
 import type { Send } from "../redis.ts";
+import type { Archiving } from "./archive.ts";
 import type { Copier, Step } from "./copier.ts";
 
 const SAID_EVERY_MS = 2_000;
@@ -9,6 +10,7 @@ const SAID_EVERY_MS = 2_000;
 export type Seat = {
   lease: Lease;
   copier: Copier | null;
+  archiving: Archiving | null;
   last: Step["status"];
   saidAt: number;
 };
@@ -24,7 +26,13 @@ export function createSeats({ send, time, store }: Deps) {
     const known = seats.get(site);
     if (known !== undefined) return known;
     const lease = createLease(send, keysOf(site).historian);
-    const seat: Seat = { lease, copier: null, last: NOTHING, saidAt: -Infinity };
+    const seat: Seat = {
+      lease,
+      copier: null,
+      archiving: null,
+      last: NOTHING,
+      saidAt: -Infinity,
+    };
     seats.set(site, seat);
     return seat;
   }

@@ -8,17 +8,28 @@ import { createPatientClient, senderOf } from "../redis.ts";
 import { createHistorian } from "./historian.ts";
 
 /** What the thread is given to work with. */
-export type ThreadData = { redisUrl: string; logLevel: string; address: HistoryAddress };
+export type ThreadData = {
+  redisUrl: string;
+  logLevel: string;
+  address: HistoryAddress;
+  archiveHours: number;
+};
 
 const AGAIN_MS = 1_000;
-const { redisUrl, logLevel, address } = workerData as ThreadData;
+const { redisUrl, logLevel, address, archiveHours } = workerData as ThreadData;
 const log = createLog(logLevel);
 const client = createPatientClient(redisUrl, (error) =>
   log.debug({ err: error.message }, "Redis is out of reach"),
 );
 await client.connect();
 const send = senderOf(client);
-const historian = createHistorian({ send, log, book: createPolicyBook(send), address });
+const historian = createHistorian({
+  send,
+  log,
+  book: createPolicyBook(send),
+  address,
+  archiveHours,
+});
 
 const stopping = new AbortController();
 const pause = (ms: number): Promise<void> =>

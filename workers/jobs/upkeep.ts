@@ -2,7 +2,12 @@
 import { decodeOrderRecord, keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
 import type { Send } from "../redis.ts";
 
-export type UpkeepSettings = { logHours: number; logBytes: number; closedDays: number };
+export type UpkeepSettings = {
+  logHours: number;
+  logBytes: number;
+  closedDays: number;
+  /** closed orders leave by history's archive */ isArchived?: boolean;
+};
 
 type Entry = [id: string, fields: string[]];
 

@@ -77,7 +77,7 @@ export function createOpener(site: string, rules: Rules, views: Views) {
     policies: Policies,
   ): TurnStart {
     const { dead, stubs } = at;
-    const { now, facts, deadLetters } = fetched;
+    const { now, facts, deadLetters, tombstones } = fetched;
     return {
       site,
       policy: policies.current,
@@ -90,6 +90,7 @@ export function createOpener(site: string, rules: Rules, views: Views) {
       stubs,
       facts,
       deadLetters,
+      tombstones,
       wanted: policies.wanted ?? NOTHING,
       foresee: policies.foresee,
       ...open(fetched, ids, policies),

@@ -30,6 +30,7 @@ export type Fetched = {
   outlooks: (string | null)[];
   /** ids of the incidents that they stand in */
   incidents: (string | null)[];
+  tombstones: ReadonlyMap<string, string>;
   personal: ReadonlyMap<string, SealedFields[]>;
   facts: ReadonlyMap<string, SiteFact>;
   deadLetters: ReadonlyMap<string, DeadLetter>;
@@ -55,6 +56,20 @@ function mapOf<T>(ids: string[], texts: (string | null)[]): Map<string, T> {
   ids.forEach((id, place) => {
     const text = texts[place];
     if (text != null) known.set(id, JSON.parse(text) as T);
+  });
+  return known;
+}
+
+/** Of orders that are here again nothing has to be recognized: they know their own events. */
+function tombstonesOf(
+  ids: readonly string[],
+  records: readonly (string | null)[],
+  stones: readonly (string | null)[],
+): Map<string, string> {
+  const known = new Map<string, string>();
+  ids.forEach((id, place) => {
+    const stone = stones[place];
+    if (stone != null && records[place] == null) known.set(id, stone);
   });
   return known;
 }
@@ -102,7 +117,7 @@ export function createReader(site: string, send: Send) {
   /** Reads these orders. `withRows`: also the rows as they were last written. */
   async function fetch(missing: string[], more: More = {}): Promise<Fetched> {
     const { personal = [], facts = [], letters = [] } = more;
-    const [time, records, stubs, rows, outlooks, incidents, sealed, known, dead] =
+    const [time, records, stubs, rows, outlooks, incidents, stones, sealed, known, dead] =
       await Promise.all([
         send<[string, string]>("TIME"),
         hmget(keys.orders, missing),
@@ -110,6 +125,8 @@ export function createReader(site: string, send: Send) {
         more.withRows === true ? hmget(keys.rows, missing) : [],
         hmget(keys.outlooks, missing),
         hmget(keys.orderIncidents, missing),
+        // after the orders: one that is archived in between is found in one of both
+        hmget(keys.tombstones, missing),
         hmget(keys.personal, personal),
         hmget(keys.facts, facts),
         hmget(keys.dead, letters),
@@ -121,6 +138,7 @@ export function createReader(site: string, send: Send) {
       rows,
       outlooks,
       incidents,
+      tombstones: tombstonesOf(missing, records, stones),
       personal: mapOf(personal, sealed),
       facts: mapOf(facts, known),
       deadLetters: mapOf(letters, dead),

@@ -160,6 +160,14 @@ function writeEffects({ effects }: Turn, keys: SiteKeys, write: Write): void {
   );
 }
 
+/** Archived orders that are to be brought back, and those that are back. */
+function writeRevivals({ toRevive, revived }: Turn, keys: SiteKeys, write: Write): void {
+  write("SADD", keys.revivals, toRevive);
+  write("SREM", keys.revivals, revived);
+  for (const key of [keys.revived, keys.tombstones]) write("HDEL", key, revived);
+  write("ZREM", keys.tombstoneTimes, revived);
+}
+
 /** The change without its rows: the script puts them before this. */
 function encodeRest(change: Omit<Change, "seq" | "epoch">): string {
   const { rows: _rows, ...rest } = change;
@@ -196,6 +204,7 @@ export function encodeTurn(
   writeDead(turn, site, write);
   writeEffects(turn, site, write);
   writeIncidents(turn.incidents, site, write);
+  writeRevivals(turn, site, write);
   write("HDEL", site.tries, start.triesToClear);
   return { keys, writes, change: isSilent(turn, start) ? "" : encodeRest(turn.change) };
 }
