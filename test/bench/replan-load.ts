@@ -168,8 +168,8 @@ export function* replanFlow(seed: number, waiting: number): Generator<ReplanEven
     const dice = random();
     if (dice < 0.1) yield receive();
     else if (dice < 0.22) yield toNear();
-    // some seconds later, so that a board sees both
-    else if (dice < 0.34 && near.length > 300) yield toFar();
+    // a quarter of a minute later, so that a board sees both also on a machine that others use
+    else if (dice < 0.34 && near.length > 900) yield toFar();
     else yield walk();
   }
 }

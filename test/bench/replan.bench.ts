@@ -153,7 +153,7 @@ async function measure(tower: Tower, open: number, seconds: number): Promise<Fig
     redis: share("redis"),
   };
   return {
-    id: "R1",
+    id: "replan",
     what: `event to its order's new forecast on a board, ms, at ${PER_SECOND} events/s, ${round(open)} open orders, ${seconds} s`,
     value: `p50 ${round(p50)}, p99 ${round(p99)}; new orders ${inMs(forecast)}; promise moved near ${inMs(likely)}, far ${inMs(unlikely)}; never ${clock.missing()}; CPU % ${inWords(percent)}`,
     against: `any change of the row: ${inMs(first)}`,
