@@ -189,6 +189,8 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/analytics/forecast-quality": "board:read",
   "GET /api/v1/analytics/:name": "board:read",
   "GET /api/v1/analytics/:name/orders": "orders:read",
+  "GET /api/v1/rewind": "board:read",
+  "GET /api/v1/rewind/range": "board:read",
   "GET /api/v1/exports/:name.csv": "board:read",
   "GET /api/v1/exports/orders.csv": "orders:read",
   "POST /api/v1/what-if": "orders:act",

@@ -8,6 +8,13 @@ import {
   type KeptOrder,
   type OrdersQuery,
 } from "./queries/orders.ts";
+import {
+  readFrame,
+  readRange,
+  type RewindFrame,
+  type RewindQuery,
+  type RewindRange,
+} from "./queries/rewind.ts";
 import { readSums, type SumsQuery, type SumsRow } from "./queries/sums.ts";
 import type { History } from "./open.ts";
 
@@ -17,6 +24,8 @@ export type Questions = {
   durations: { query: OrdersQuery; answer: number[] };
   burnDown: { query: BurnDownQuery; answer: BurnDown[] };
   order: { query: { site: string; id: string }; answer: KeptOrder | null };
+  frame: { query: RewindQuery; answer: RewindFrame | null };
+  range: { query: { site: string }; answer: RewindRange };
 };
 export type QuestionName = keyof Questions;
 export type Ask = <Q extends QuestionName>(
@@ -37,6 +46,8 @@ const ANSWERER: Answerer = {
   durations: readDurations,
   burnDown: readBurnDown,
   order: (history, { site, id }) => readKept(history, site, id),
+  frame: readFrame,
+  range: (history, { site }) => readRange(history, site),
 };
 
 export const answerFrom =

@@ -17,6 +17,7 @@ import {
 } from "./changes.ts";
 import type { History, Writing } from "./open.ts";
 import { rowOf, valuesOf } from "./order-row.ts";
+import type { Tables } from "./schema.ts";
 import { createRollupBook, type RollupBook } from "./rollups.ts";
 import {
   CHUNK,
@@ -113,15 +114,9 @@ async function writeReplaced(
   }
 }
 
-async function writeLog(
-  history: History,
-  trx: Writing,
-  { segment, snapshot }: Stretch,
-): Promise<void> {
+async function writeLog(history: History, trx: Writing, { segment }: Stretch): Promise<void> {
   if (segment !== undefined)
     await history.upsert(trx, "segments", [Object.values(segment)], ["site", "epoch", "first_seq"]);
-  if (snapshot !== undefined)
-    await history.upsert(trx, "snapshots", [Object.values(snapshot)], ["site", "epoch", "seq"]);
 }
 
 async function writePolicies(
@@ -204,7 +199,19 @@ export function createProjector(
   { onUnreadable = () => {} }: { onUnreadable?: Unreadable } = {},
 ) {
   const hands: Hands = { history, rollups: createRollupBook(history), onUnreadable };
+  const { db } = history;
   return {
+    keepSnapshot: (snapshot: Tables["snapshots"]) =>
+      history.upsert(db, "snapshots", [Object.values(snapshot)], ["site", "epoch", "seq"]),
+    /** Rewind reaches back to there. */
+    async forgetBoards(site: string, before: number): Promise<void> {
+      await db.deleteFrom("snapshots").where("site", "=", site).where("at", "<", before).execute();
+      await db
+        .deleteFrom("segments")
+        .where("site", "=", site)
+        .where("to_at", "<", before)
+        .execute();
+    },
     checkpointOf: (site: string) => readCheckpoint(history, history.db, site),
     forgetMeasures: (site: string, backfill: string) => forgetMeasures(hands, site, backfill),
     keptOrders: (site: string, after: string, otherThan?: string) =>

@@ -16,9 +16,8 @@ export type Stretch = {
   to: Place & { at: number };
   /** orders that changed, as they are now */
   orders: readonly ReadOrder[];
-  /** rows of `segments` and `snapshots` that belong to it */
+  /** row of `segments` that it belongs to */
   segment?: Tables["segments"] | undefined;
-  snapshot?: Tables["snapshots"] | undefined;
   /** 1 when the log was gone before it was copied */
   gap?: 0 | 1;
   backfill?: string | null;

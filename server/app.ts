@@ -50,6 +50,7 @@ import { orderRoutes } from "./routes/orders.ts";
 import { personalRoutes } from "./routes/personal.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { rewindRoutes } from "./routes/rewind.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -125,6 +126,7 @@ const ROUTES = [
   forecastRoutes,
   analyticsRoutes,
   exportRoutes,
+  rewindRoutes,
   planRoutes,
   whatIfRoutes,
   incidentRoutes,

@@ -69,6 +69,11 @@ export const WorkersEnvironment = Type.Object({
     description:
       "Hours after its closing and its last event at which an order leaves Redis, once history has it. What still comes for it brings it back.",
   }),
+  CT_REWIND_DAYS: Type.String({
+    default: "14",
+    pattern: "^[1-9][0-9]{0,3}$",
+    description: "Days for which boards are kept as they were.",
+  }),
   CT_FORECAST: Type.String({
     default: "1",
     pattern: "^[01]$",
@@ -88,6 +93,7 @@ export type WorkersConfig = {
   /** where history is kept; null: these workers write none */
   history: { databaseUrl?: string; file: string } | null;
   archiveHours: number;
+  rewindDays: number;
   secretFile: string;
   /** origins inside that webhooks may lead to */
   webhookAllow: ReadonlySet<string>;
@@ -131,6 +137,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     closedDays: Number(given.CT_CLOSED_DAYS),
     forecast: given.CT_FORECAST === "1",
     archiveHours: Number(given.CT_ARCHIVE_HOURS),
+    rewindDays: Number(given.CT_REWIND_DAYS),
     history: given.CT_HISTORY === "1" ? historyOf(given) : null,
     secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
     webhookAllow: originsIn(given.CT_WEBHOOK_ALLOW),

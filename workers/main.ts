@@ -117,11 +117,11 @@ void schedule
 const lookout = createLookout({ send, log, sites });
 const clock = createIncidentClock({ log, sites });
 const forecasting = config.forecast ? createForecasting({ send, book, log, sites }) : undefined;
-const { redisUrl, logLevel, history: address } = config;
+const { redisUrl, logLevel, archiveHours, rewindDays, history: address } = config;
 const projecting =
   address === null
     ? null
-    : startProjecting({ redisUrl, logLevel, address, archiveHours: config.archiveHours }, log);
+    : startProjecting({ redisUrl, logLevel, address, archiveHours, rewindDays }, log);
 const outbox = createOutboxJobs({
   send,
   log,

@@ -7,7 +7,7 @@ import type { Silence } from "../../domain/silence.ts";
 import type { Site } from "../../domain/site.ts";
 import { truckOutlooks, type Paces } from "../../domain/truck-outlook.ts";
 import type { SiteBoard } from "../decorators.ts";
-import type { BoardSums } from "./board-sums.ts";
+import type { BoardSums } from "../../domain/contract/board-sums.ts";
 import { sourceStates } from "./source-states.ts";
 
 /** What a view reads; a function, since a reload puts other things in its place. */

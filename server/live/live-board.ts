@@ -10,7 +10,7 @@ import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Site } from "../../domain/site.ts";
 import type { SiteBoard } from "../decorators.ts";
-import { addChange, noSums } from "./board-sums.ts";
+import { addChange, noSums } from "../../domain/contract/board-sums.ts";
 import { createBoardView, type BoardState, type Foreseen } from "./board-view.ts";
 import { createLiveIncidents } from "./live-incidents.ts";
 import { createPositionWaiters } from "./position-waiters.ts";

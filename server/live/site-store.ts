@@ -1,4 +1,5 @@
 /** What the live side reads of a site in Redis. Reads only: the server writes nothing but the inbox, sessions and the sites' rules. */
+import { COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import {
@@ -18,22 +19,9 @@ import type {
 import type { Site, SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 
-/** Days of counters that are held: what live metrics and trends look back over. */
-export const COUNTER_DAYS = 4;
 const SCAN_COUNT = 1_000;
 
-export type SiteTotals = {
-  epoch: string;
-  seq: number;
-  cursor: string;
-  /** UTC day -> counter -> number */
-  counters: Map<string, Map<string, number>>;
-  totals: Map<string, number>;
-  sources: Map<string, number>;
-  facts: Map<string, SiteFact>;
-  dead: number;
-  waiting: number;
-};
+export type SiteTotals = BoardSums & { epoch: string; seq: number };
 
 /** Where a site stands, and how much of its inbox is not applied yet. */
 export type SitePulse = { epoch: string; seq: number; cursor: string; inboxLag: number };

@@ -158,6 +158,8 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "GET /api/v1/metrics/trends": one(Trends),
   "GET /api/v1/analytics/:name": one(Analytics),
   "GET /api/v1/analytics/:name/orders": one(list(record("OrderBehind", { id: Type.String() }))),
+  "GET /api/v1/rewind": one(record("PastBoard", { site: Type.String(), seq: Type.Integer() })),
+  "GET /api/v1/rewind/range": one(record("RewindRange", { site: Type.String() })),
   "GET /api/v1/exports/:name.csv": {
     200: text("text/csv", "a line a part, then total and before"),
   },

@@ -5,7 +5,7 @@ import { readConfig } from "../../server/config.ts";
 import type { Inbox, SiteBoard } from "../../server/decorators.ts";
 import type { StoredOrder } from "../../server/live/site-store.ts";
 import { createLiveBoard, type LiveBoard } from "../../server/live/live-board.ts";
-import { noSums } from "../../server/live/board-sums.ts";
+import { noSums } from "../../domain/contract/board-sums.ts";
 import { plugin } from "../../server/plugin.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";

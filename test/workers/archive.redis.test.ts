@@ -36,7 +36,7 @@ describe.skipIf(redisMissing)("closed orders leave Redis, and come back when mor
       book: createPolicyBook(stand.send),
       address,
     };
-    const historian = createHistorian({ ...deps, archiveHours: 72 });
+    const historian = createHistorian({ ...deps, archiveHours: 72, rewindDays: 14 });
     const copy = async (): Promise<void> => {
       for (let rounds = 0; (await historian.round()) === 0; rounds += 1)
         if (rounds > 300) throw new Error("it copies without end");

@@ -26,6 +26,7 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       book: createPolicyBook(stand.send),
       address,
       archiveHours,
+      rewindDays: 14,
       archiveEveryMs: 0,
     });
   const copyAll = async (historian: ReturnType<typeof historianAt>): Promise<void> => {

@@ -12,6 +12,7 @@ import { readThread, type Thread } from "../forecast/log-follower.ts";
 import type { Send } from "../redis.ts";
 import { readLog } from "./log-reader.ts";
 import { readingFrom, readOn, readOrders, type Write } from "./reading.ts";
+import type { Snapshots } from "./snapshots.ts";
 import type { RuleBook } from "./rule-book.ts";
 
 export type CopierDeps = {
@@ -19,6 +20,7 @@ export type CopierDeps = {
   send: Send;
   projector: Projector;
   segments: Segments;
+  snapshots: Snapshots;
   rules: RuleBook;
   /** epoch ms, Redis TIME */
   time: () => Promise<number>;
@@ -78,7 +80,7 @@ async function prepare(desk: Desk, stands: Checkpoint | undefined, live: Thread)
 
 /** The next piece of the log; false when it is gone. */
 async function copyOn(desk: Desk, { epoch, seq }: Checkpoint): Promise<boolean> {
-  const { send, site, segments, write } = desk;
+  const { send, site, segments, snapshots, write } = desk;
   const entries = await readLog(send, site, seq, epoch);
   const last = entries?.at(-1);
   if (entries === null || last === undefined) return false;
@@ -86,7 +88,14 @@ async function copyOn(desk: Desk, { epoch, seq }: Checkpoint): Promise<boolean> 
   const orders = await readOrders(send, site, [...ids]);
   const to = { epoch, seq: last.seq, at: last.at };
   await write({ to, orders, segment: segments.add(epoch, entries) });
+  for (const { text } of entries) snapshots.note(text.length);
   return true;
+}
+
+/** Nothing is behind: a good moment for a snapshot. */
+async function keepBoard({ snapshots, projector }: Desk, epoch: string): Promise<void> {
+  const snapshot = await snapshots.take(epoch);
+  if (snapshot !== null) await projector.keepSnapshot(snapshot);
 }
 
 /** True when there is more to do at once. */
@@ -132,6 +141,7 @@ export function createCopier(deps: CopierDeps) {
       return { more: false, status: { ...statusOf(standing, live), state: "current" } };
     try {
       const more = await goOn(desk, live);
+      if (!more) await keepBoard(desk, live.epoch);
       return { more, status: statusOf(standing, live) };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;

@@ -1,5 +1,6 @@
 /** Copies the logs of all sites: one worker process a site at a time, by a lease. Runs in a thread of its own, so that a slow or broken store keeps nothing else waiting. */
 import { HistoryRefused } from "../../history/migrate.ts";
+import type { Projector } from "../../history/project.ts";
 import type { HistoryAddress } from "../../history/open.ts";
 import { createSegments } from "../../history/segments.ts";
 import type { Log } from "../log.ts";
@@ -8,10 +9,13 @@ import type { Send } from "../redis.ts";
 import { createArchiving } from "./archive.ts";
 import { createCopier } from "./copier.ts";
 import { createRuleBook, type RuleBook } from "./rule-book.ts";
+import { createSnapshots } from "./snapshots.ts";
 import { createSeats, type Seat } from "./seats.ts";
 import { createStoreDoor, messageOf } from "./store-door.ts";
 
 const IDLE_MS = 500;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const AGAIN_FIRST_MS = 500;
 const AGAIN_MOST_MS = 10_000;
 
@@ -26,6 +30,8 @@ type Deps = {
   /** after so many hours a closed order leaves Redis */
   archiveHours: number;
   archiveEveryMs?: number;
+  /** boards are kept for so long */
+  rewindDays: number;
 };
 
 const timeOf = (send: Send) => async (): Promise<number> => {
@@ -40,6 +46,18 @@ type Hands = {
   time: () => Promise<number>;
 };
 
+/** Boards older than that are let go, once an hour. */
+async function forgetOld(
+  seat: Seat,
+  projector: Projector,
+  site: string,
+  before: number,
+): Promise<void> {
+  if (performance.now() - seat.forgotAt < HOUR_MS) return;
+  seat.forgotAt = performance.now();
+  await projector.forgetBoards(site, before);
+}
+
 /** One step for a site that is ours; true when there is more to do at once. */
 async function workOn(
   { door, seats, rules, time }: Hands,
@@ -47,16 +65,29 @@ async function workOn(
   site: string,
   seat: Seat,
 ): Promise<boolean> {
-  const { send, archiveHours: hours, archiveEveryMs: everyMs = ARCHIVE_EVERY_MS } = deps;
+  const {
+    send,
+    archiveHours: hours,
+    archiveEveryMs: everyMs = ARCHIVE_EVERY_MS,
+    rewindDays,
+  } = deps;
   const { projector, history } = await door.open();
-  const segments = createSegments(site);
-  seat.copier ??= createCopier({ site, send, projector, segments, rules, time });
+  seat.copier ??= createCopier({
+    site,
+    send,
+    projector,
+    segments: createSegments(site),
+    snapshots: createSnapshots({ site, send, time }),
+    rules,
+    time,
+  });
   const { more, status } = await seat.copier.step();
   await seats.say(site, seat, status);
   // only once history is up to date: what leaves must be in it
   if (status.state !== "current") return more;
   seat.archiving ??= createArchiving({ site, send, time, hours, everyMs });
   await seat.archiving(history, status.epoch);
+  await forgetOld(seat, projector, site, (await time()) - rewindDays * DAY_MS);
   return more;
 }
 

@@ -11,6 +11,7 @@ export type Seat = {
   lease: Lease;
   copier: Copier | null;
   archiving: Archiving | null;
+  forgotAt: number;
   last: Step["status"];
   saidAt: number;
 };
@@ -30,6 +31,7 @@ export function createSeats({ send, time, store }: Deps) {
       lease,
       copier: null,
       archiving: null,
+      forgotAt: -Infinity,
       last: NOTHING,
       saidAt: -Infinity,
     };

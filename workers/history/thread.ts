@@ -13,10 +13,11 @@ export type ThreadData = {
   logLevel: string;
   address: HistoryAddress;
   archiveHours: number;
+  rewindDays: number;
 };
 
 const AGAIN_MS = 1_000;
-const { redisUrl, logLevel, address, archiveHours } = workerData as ThreadData;
+const { redisUrl, logLevel, address, archiveHours, rewindDays } = workerData as ThreadData;
 const log = createLog(logLevel);
 const client = createPatientClient(redisUrl, (error) =>
   log.debug({ err: error.message }, "Redis is out of reach"),
@@ -29,6 +30,7 @@ const historian = createHistorian({
   book: createPolicyBook(send),
   address,
   archiveHours,
+  rewindDays,
 });
 
 const stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createStatuses } from "../../../server/forecast/statuses.ts";
 import { createLiveBoard } from "../../../server/live/live-board.ts";
-import { noSums } from "../../../server/live/board-sums.ts";
+import { noSums } from "../../../domain/contract/board-sums.ts";
 import { readSites } from "../../../server/sites.ts";
 import { aRow } from "../../support/board-rows.ts";
 

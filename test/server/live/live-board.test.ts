@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { applyDelta, createBoardModel } from "../../../domain/board-model.ts";
 import type { Change } from "../../../domain/contract/keys.ts";
 import type { Row } from "../../../domain/board.ts";
-import { noSums } from "../../../server/live/board-sums.ts";
+import { noSums } from "../../../domain/contract/board-sums.ts";
 import { createLiveBoard } from "../../../server/live/live-board.ts";
 import { createRemovals } from "../../../server/live/removals.ts";
 import { aRow } from "../../support/board-rows.ts";

@@ -275,6 +275,13 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     scope: "orders:read",
     ...bySite("/analytics/otif/orders"),
   },
+  "GET /api/v1/rewind": {
+    ...board,
+    ask: ({ site }) => [{ url: `/api/v1/rewind?site=${site}&at=2026-02-11T10:00:00Z` }],
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/rewind/range": { ...board, ...bySite("/rewind/range") },
   "GET /api/v1/exports/:name.csv": { ...board, ...bySite("/exports/otif.csv") },
   "GET /api/v1/exports/orders.csv": {
     roles: PEOPLE,

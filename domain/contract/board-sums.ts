@@ -1,8 +1,19 @@
 /** Everything of a board that is added up rather than versioned, moved by each commit's differences. */
-import { dayOf, type Change } from "../../domain/contract/keys.ts";
-import { COUNTER_DAYS, type SiteTotals } from "./site-store.ts";
+import { dayOf, type Change, type SiteFact } from "./keys.ts";
 
-export type BoardSums = Omit<SiteTotals, "epoch" | "seq">;
+/** Days of counters that are held: what live metrics and trends look back over. */
+export const COUNTER_DAYS = 4;
+
+export type BoardSums = {
+  cursor: string;
+  /** UTC day -> counter -> number */
+  counters: Map<string, Map<string, number>>;
+  totals: Map<string, number>;
+  sources: Map<string, number>;
+  facts: Map<string, SiteFact>;
+  dead: number;
+  waiting: number;
+};
 
 export const noSums = (): BoardSums => ({
   cursor: "0-0",
