@@ -71,12 +71,12 @@ export function createBlockingClient(url: string, onError: (error: Error) => voi
 
 export type RedisClient = ReturnType<typeof createFastClient>;
 
-export type Script = { run: (keys: string[], args: (string | Buffer)[]) => Promise<unknown> };
+export type Script = { run: (keys: string[], args: string[]) => Promise<unknown> };
 
 /** A script by its fingerprint; sent whole when Redis does not know it (after each restart it does not). */
 export function createScript(client: RedisClient, lua: string): Script {
   let sha: string | undefined;
-  const evaluate = (keys: string[], args: (string | Buffer)[]) =>
+  const evaluate = (keys: string[], args: string[]) =>
     client.sendCommand(["EVAL", lua, String(keys.length), ...keys, ...args]);
   return {
     run: async (keys, args) => {

@@ -44,16 +44,16 @@ export function createPatientClient(url: string, onError: (error: Error) => void
 export type RedisClient = ReturnType<typeof createPatientClient>;
 
 /** Sends one command as Redis spells it and trusts `T` to be what it answers. */
-export type Send = <T>(...args: (string | Buffer)[]) => Promise<T>;
+export type Send = <T>(...args: string[]) => Promise<T>;
 export const senderOf =
   (client: RedisClient): Send =>
-  <T>(...args: (string | Buffer)[]) =>
+  <T>(...args: string[]) =>
     client.sendCommand<T>(args);
 
 /** Runs a script by its fingerprint; sends it whole when Redis does not know it (after each restart it does not). */
 export function createScript(send: Send, lua: string) {
   let sha: string | undefined;
-  return async (keys: string[], args: (string | Buffer)[]): Promise<unknown> => {
+  return async (keys: string[], args: string[]): Promise<unknown> => {
     sha ??= await send<string>("SCRIPT", "LOAD", lua);
     try {
       return await send("EVALSHA", sha, String(keys.length), ...keys, ...args);

@@ -19,7 +19,7 @@
  * | totals | hash | counter field -> number, never expires | commit |
  * | sources | hash | source -> ms of its last event (record time) | commit |
  * | facts | hash | pickup and station facts of site events | commit |
- * | log | stream | one entry a commit, id `<seq>-0`, fields `e` (epoch) and `c` (change) | commit |
+ * | log | stream | one entry a commit, id `<seq>-0`, its fields are those of `log-entry.ts` | commit |
  * | outlooks | hash | orderId -> what the forecast says of it, open orders only; absent = the plan decides | commit |
  * | forecast | string | what the forecast has learned, JSON of one version | forecaster |
  * | forecast-status, forecast-quality | string | what it rests on and how each process goes; how good it was, by day | forecaster |
@@ -396,7 +396,7 @@ export type StoredPlan = {
   history: { version: number; by: string; at: number }[];
 };
 
-/** One commit, as followers of the log read it (field `c`). */
+/** One commit, as followers of the log read it (`log-entry.ts`). */
 export type Change = {
   seq: number;
   epoch: string;
@@ -422,11 +422,6 @@ export type Change = {
   /** inbox position after this commit */
   cursor: string;
 };
-export const encodeChange = (change: Omit<Change, "seq" | "epoch">): string =>
-  JSON.stringify(change);
-export const decodeChange = (seq: number, epoch: string, text: string): Change =>
-  ({ ...JSON.parse(text), seq, epoch }) as Change;
-
 /** What became of an action on incidents. `incidents`: those that it changed. */
 export type IncidentFate = {
   source: string;

@@ -2,8 +2,8 @@
 --
 -- KEYS  1 inbox   2 epoch   3 run   4, 5, 6 door of the current bucket and of the two before it   7 personal-keys   8 personal-erased
 -- ARGV  1 bucket that KEYS[4] stands for   2 length of a bucket, ms   3 most events that may wait   4 an epoch never used before
---       5 number of requests   6 a MessagePack list: for each request how to take it ('all' or nothing, 'some', 'check' only), number of events,
---         and for each event field in the door, hash, order id, 'new' or 'replay', inbox entry, key of its personal fields or ''
+--       5 number of requests, then for each: how to take it ('all' or nothing, 'some', 'check' only), number of events,
+--         and for each event: field in the door, hash, order id, 'new' or 'replay', inbox entry, key of its personal fields or ''
 -- Reply 'bucket', n: another bucket is current, call again   |   'overloaded', waiting
 --       | 'ok', then one text an event: a = accepted, d = duplicate, c = conflict, n = refused with its request; a, d and c with the position
 --
@@ -25,14 +25,13 @@ if redis.call('GET', KEYS[3]) ~= run then
   redis.call('SET', KEYS[3], run)
 end
 
-local args = cmsgpack.unpack(ARGV[6])
 local WIDTH = 6
-local fields, at = {}, 1
+local fields, at = {}, 6
 for _ = 1, tonumber(ARGV[5]) do
-  local count = args[at + 1]
+  local count = tonumber(ARGV[at + 1])
   at = at + 2
   for _ = 1, count do
-    fields[#fields + 1] = args[at]
+    fields[#fields + 1] = ARGV[at]
     at = at + WIDTH
   end
 end
@@ -64,9 +63,9 @@ end
 local function judge(first, count)
   local verdicts, twins, conflicts = {}, {}, 0
   for i = 1, count do
-    local field, hash = args[first], args[first + 1]
+    local field, hash = ARGV[first], ARGV[first + 1]
     local before = known[field]
-    if args[first + 3] == 'replay' then
+    if ARGV[first + 3] == 'replay' then
       verdicts[i] = 'a'
     elseif before then
       local seen = split(before)
@@ -85,13 +84,13 @@ end
 
 local function take(first, verdicts)
   for i = 1, #verdicts do
-    local field = args[first]
+    local field = ARGV[first]
     if verdicts[i] == 'a' then
-      local position = redis.call('XADD', KEYS[1], '*', 'e', args[first + 4])
+      local position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4])
       added = added + 1
-      if args[first + 5] ~= '' then keepKey(args[first + 2], args[first + 5]) end
-      if args[first + 3] ~= 'replay' then
-        known[field] = args[first + 1] .. '|' .. position .. '|' .. args[first + 2]
+      if ARGV[first + 5] ~= '' then keepKey(ARGV[first + 2], ARGV[first + 5]) end
+      if ARGV[first + 3] ~= 'replay' then
+        known[field] = ARGV[first + 1] .. '|' .. position .. '|' .. ARGV[first + 2]
         remember[#remember + 1] = field
         remember[#remember + 1] = known[field]
       end
@@ -107,15 +106,15 @@ end
 local function refuse(first, verdicts)
   for i = 1, #verdicts do
     local verdict = verdicts[i] == 'a' and 'n' or verdicts[i]
-    local _, position = split(known[args[first]] or '|')
+    local _, position = split(known[ARGV[first]] or '|')
     reply[#reply + 1] = verdict .. position
     first = first + WIDTH
   end
 end
 
-at = 1
+at = 6
 for _ = 1, tonumber(ARGV[5]) do
-  local how, count = args[at], args[at + 1]
+  local how, count = ARGV[at], tonumber(ARGV[at + 1])
   local verdicts, conflicts = judge(at + 2, count)
   if how == 'check' or (how == 'all' and conflicts > 0) then
     refuse(at + 2, verdicts)

@@ -12,7 +12,6 @@ import {
   encodeInboxEvent,
   keysOf,
 } from "../../domain/contract/keys.ts";
-import { createPack, type Packable } from "../../domain/contract/pack.ts";
 import { problem } from "../problem.ts";
 import type { RedisClient } from "../redis.ts";
 import { createScript } from "../redis.ts";
@@ -49,8 +48,8 @@ const OUTCOMES: Record<string, EntryOutcome["outcome"]> = {
 const orderIdOf = ({ event }: InboxEvent): string => ("orderId" in event ? event.orderId : "");
 
 /** Adds what the script is told of one request to `told`. */
-function tell(told: Packable[], { how, entries }: AppendRequest): void {
-  told.push(how, entries.length);
+function tell(told: string[], { how, entries }: AppendRequest): void {
+  told.push(how, String(entries.length));
   for (const entry of entries)
     told.push(
       doorField(entry.event.source, entry.event.id),
@@ -117,12 +116,11 @@ type Deps = {
 export function createAppend(site: string, deps: Deps): Append {
   const { client, lua = appendLua, maxWaiting = MAX_WAITING, now = Date.now } = deps;
   const script = createScript(client, lua);
-  const pack = createPack(Buffer.allocUnsafeSlow);
   let bucket = Math.floor(now() / DOOR_BUCKET_MS);
 
   async function call(
     requests: AppendRequest[],
-    packed: Buffer,
+    told: string[],
     retriesLeft: number,
   ): Promise<string[]> {
     const reply = (await script.run(doorKeys(site, bucket), [
@@ -131,19 +129,19 @@ export function createAppend(site: string, deps: Deps): Append {
       String(maxWaiting),
       randomUUID(),
       String(requests.length),
-      packed,
+      ...told,
     ])) as [string, ...string[]];
     if (reply[0] === "ok") return reply.slice(1);
     if (reply[0] === "overloaded") throw overloaded();
     if (retriesLeft === 0) throw new Error("the door's bucket does not settle");
     bucket = Number(reply[1]);
-    return call(requests, packed, retriesLeft - 1);
+    return call(requests, told, retriesLeft - 1);
   }
 
   async function write(requests: AppendRequest[]): Promise<EntryOutcome[][]> {
-    const told: Packable[] = [];
+    const told: string[] = [];
     for (const request of requests) tell(told, request);
-    const texts = await within(DEADLINE_MS, call(requests, pack(told), MAX_BUCKET_RETRIES));
+    const texts = await within(DEADLINE_MS, call(requests, told, MAX_BUCKET_RETRIES));
     return outcomesOf(requests, texts);
   }
 

@@ -39,14 +39,20 @@ export type ChangeFeed = {
   ageMs(at: number): number;
 };
 
-type Found = { name: string; messages: { id: string; message: Record<string, string> }[] }[];
+type Entry = [id: string, fields: string[]];
+type Found = Readonly<Record<string, Entry[]>> | null;
+
+/** As Redis spells it: the library would make an object of each entry's fields, and two of one name would be one. */
+const xRead = (streams: readonly { key: string; id: string }[]): string[] => {
+  const command = ["XREAD", "COUNT", String(READ_COUNT), "BLOCK", String(BLOCK_MS), "STREAMS"];
+  return [...command, ...streams.map(({ key }) => key), ...streams.map(({ id }) => id)];
+};
 
 async function readLogs(blocking: RedisClient, places: readonly Place[]): Promise<void> {
   const streams = places.map(({ logKey, position }) => ({ key: logKey, id: position() }));
-  const found = await blocking.xRead(streams, { COUNT: READ_COUNT, BLOCK: BLOCK_MS });
-  const byKey = new Map(places.map((place) => [place.logKey, place]));
-  for (const { name, messages } of (found ?? []) as Found)
-    for (const { id, message } of messages) byKey.get(name)?.take(decodeLogEntry(id, message));
+  const found = await blocking.sendCommand<Found>(xRead(streams));
+  for (const { logKey, take } of places)
+    for (const [id, fields] of found?.[logKey] ?? []) take(decodeLogEntry(id, fields));
 }
 
 /** Rejects when the work hangs; the work itself is left to fail with its connection. */

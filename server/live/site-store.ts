@@ -2,13 +2,8 @@
 import { COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import {
-  START_POSITION,
-  dayOf,
-  decodeChange,
-  decodeOrderRecord,
-  keysOf,
-} from "../../domain/contract/keys.ts";
+import { START_POSITION, dayOf, decodeOrderRecord, keysOf } from "../../domain/contract/keys.ts";
+import { changeIn, epochOf, type LogFields } from "../../domain/contract/log-entry.ts";
 import type {
   Change,
   OrderRecord,
@@ -197,7 +192,8 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
   };
 }
 
-/** One log entry, `<seq>-0` with fields `e` and `c`. */
-export function decodeLogEntry(id: string, fields: Record<string, string>): Change {
-  return decodeChange(Number(id.slice(0, id.indexOf("-"))), fields["e"] ?? "", fields["c"] ?? "{}");
+/** One log entry, `<seq>-0`. */
+export function decodeLogEntry(id: string, fields: LogFields): Change {
+  const seq = Number(id.slice(0, id.indexOf("-")));
+  return { ...changeIn(fields), seq, epoch: epochOf(fields) };
 }

@@ -29,7 +29,7 @@ import { type LoadEvent } from "./events.ts";
 import { cpuUs } from "./process-cost.ts";
 import { adminOptions } from "../support/redis-client.ts";
 
-type Call = (string | Buffer)[];
+type Call = string[];
 
 /** The event as the inbox keeps it: instants in ms, personal fields split off. */
 export function inside(event: LoadEvent): AnyEvent {

@@ -17,10 +17,10 @@ const BREAKS: Readonly<Record<string, Break>> = {
   /** one event in fifty is acknowledged and never written */
   "ack before write": {
     file: "append.lua",
-    from: "local position = redis.call('XADD', KEYS[1], '*', 'e', args[first + 4])",
+    from: "local position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4])",
     to: `local position
       if (now + added) % 50 == 7 then position = string.format('%.0f', now) .. '-0'
-      else position = redis.call('XADD', KEYS[1], '*', 'e', args[first + 4]) end`,
+      else position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4]) end`,
   },
   /** a turn is written whoever had one in between, and takes the next number for itself */
   "compare off": {
@@ -31,8 +31,8 @@ const BREAKS: Readonly<Record<string, Break>> = {
   /** the cursor moves and nothing else is written, now and then */
   "effect outside the script": {
     file: "commit.lua",
-    from: "in ipairs(writes) do",
-    to: "in ipairs(tonumber(seq) % 20 ~= 19 and writes or {}) do",
+    from: "while at <= #ARGV do",
+    to: "while at <= #ARGV and (tonumber(seq) % 20 ~= 19) do",
   },
 };
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../domain/board.ts";
-import { keysOf, type Change } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { changeIn } from "../../domain/contract/log-entry.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing } from "../support/redis.ts";
 import { startTower, type Tower } from "../support/tower.ts";
@@ -84,9 +85,9 @@ describe.skipIf(redisMissing)("with clocks that are wrong", () => {
   /** Every state of every order, with the Redis time of its commit. */
   async function history(): Promise<Map<string, Seen[]>> {
     const seen = new Map<string, Seen[]>();
-    const entries = (await redis.xRange(keysOf(SITE.id).log, "-", "+")) ?? [];
-    for (const { message } of entries) {
-      const change = JSON.parse(message["c"] ?? "{}") as Change;
+    const command = ["XRANGE", keysOf(SITE.id).log, "-", "+"];
+    for (const [, fields] of await redis.sendCommand<[string, string[]][]>(command)) {
+      const change = changeIn(fields);
       for (const row of change.rows)
         seen.set(row.id, [...(seen.get(row.id) ?? []), { row, at: change.at }]);
     }

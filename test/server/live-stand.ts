@@ -4,7 +4,7 @@ import { memoryHistory } from "./memory-history.ts";
 import { io, type Socket } from "socket.io-client";
 import type { Row } from "../../domain/board.ts";
 import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
-import { encodeChange, keysOf, type Change } from "../../domain/contract/keys.ts";
+import { keysOf, type Change } from "../../domain/contract/keys.ts";
 import { buildApp } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
 import { createAuditStore } from "../../server/audit/store.ts";
@@ -57,7 +57,7 @@ export function createCommitter(redis: TestClient, start = { epoch: "epoch-1", s
         cursor,
         ...change,
       };
-      multi.xAdd(keys.log, `${at.seq}-0`, { e: at.epoch, c: encodeChange(full) });
+      multi.xAdd(keys.log, `${at.seq}-0`, { e: at.epoch, c: JSON.stringify(full) });
       await multi.exec();
     },
   };

@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RULES, type Rules } from "../../domain/turn/rules.ts";
+import { changeIn, type LoggedChange } from "../../domain/contract/log-entry.ts";
 import { redisMissing } from "../support/redis.ts";
 import { type Stand, startStand } from "./stand.ts";
 
 type Letter = { cause: { code: string }; event?: { id: string }; tries: number };
-type Change = {
-  rows: { id: string; v: number }[];
-  removed: string[];
-  counters: Record<string, Record<string, number>>;
-  dead: number;
-  cursor: string;
-};
-
 describe.skipIf(redisMissing)("turns of a site", () => {
   let stand: Stand;
   beforeAll(async () => {
@@ -19,9 +12,9 @@ describe.skipIf(redisMissing)("turns of a site", () => {
   });
   afterAll(() => stand.stop());
 
-  const logOf = async (key: string): Promise<Change[]> =>
-    (await stand.send<[string, string[]][]>("XRANGE", key, "-", "+")).map(
-      ([, fields]) => JSON.parse(fields[fields.indexOf("c") + 1] ?? "") as Change,
+  const logOf = async (key: string): Promise<LoggedChange[]> =>
+    (await stand.send<[string, string[]][]>("XRANGE", key, "-", "+")).map(([, fields]) =>
+      changeIn(fields),
     );
   const lettersOf = async (key: string): Promise<Letter[]> =>
     (await stand.send<string[]>("HVALS", key)).map((text) => JSON.parse(text) as Letter);

@@ -1,7 +1,8 @@
 /** Follows the log of one site for the orders that changed and the sources that spoke. Says when it lost the thread: another epoch, or a log trimmed past its place. */
 import type { Row } from "../../domain/board.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import { keysOf, type Change } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { changeIn, epochOf } from "../../domain/contract/log-entry.ts";
 import type { Send } from "../redis.ts";
 
 const READ_COUNT = 200;
@@ -10,8 +11,6 @@ const MOST_READS = 20;
 /** `cursor`: inbox position after the last commit that was read; undefined before the first. */
 export type Thread = { epoch: string; seq: number; cursor?: string };
 type Entry = [id: string, fields: string[]];
-
-const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
 
 /** What a follower hears of a commit: the orders whose events it applied, and when which source spoke (record time). */
 export type Told = {
@@ -29,8 +28,8 @@ export type Told = {
 /** `null` when the entry is not the one that comes next. */
 function toldBy([id, fields]: Entry, thread: Thread): Told | null {
   const seq = Number(id.slice(0, id.indexOf("-")));
-  if (seq !== thread.seq + 1 || fieldOf(fields, "e") !== thread.epoch) return null;
-  const change = JSON.parse(fieldOf(fields, "c")) as Change;
+  if (seq !== thread.seq + 1 || epochOf(fields) !== thread.epoch) return null;
+  const change = changeIn(fields);
   const { rows, removed, sources, cursor, incidents = [], dead } = change;
   // a sweep or a forecast takes nothing from the inbox: its orders are what they were
   const isNews = cursor !== thread.cursor || removed.length > 0;

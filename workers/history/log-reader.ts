@@ -1,5 +1,6 @@
 /** Entries of a site's log as text, in their order and without a gap. */
 import { keysOf } from "../../domain/contract/keys.ts";
+import { epochOf, outlineOf, textIn } from "../../domain/contract/log-entry.ts";
 import type { Send } from "../redis.ts";
 
 type Entry = [id: string, fields: string[]];
@@ -7,19 +8,14 @@ type Entry = [id: string, fields: string[]];
 /** `text` is the change as JSON, without number and epoch. */
 export type LogEntry = { seq: number; at: number; text: string; ids: string[] };
 
-type Told = { at: number; rows: { id: string }[]; removed: string[]; closed?: string[] };
-
 const READ_COUNT = "200";
 const MOST_ORDERS = 500;
 const MOST_CHARS = 8_000_000;
 
-const fieldOf = (fields: string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
-
 function entryOf([id, fields]: Entry): LogEntry {
-  const text = fieldOf(fields, "c");
-  const { at, rows, removed, closed = [] } = JSON.parse(text) as Told;
+  const { at, ids, removed, closed = [] } = outlineOf(fields);
   const seq = Number(id.slice(0, id.indexOf("-")));
-  return { seq, at, text, ids: [...rows.map((row) => row.id), ...removed, ...closed] };
+  return { seq, at, text: textIn(fields), ids: [...ids, ...removed, ...closed] };
 }
 
 /** The next entries after that number, so many that they fit into one batch; null when the log no longer holds what comes next. */
@@ -36,7 +32,7 @@ export async function readLog(
   let chars = 0;
   for (const one of found) {
     const entry = entryOf(one);
-    const isNext = entry.seq === after + entries.length + 1 && fieldOf(one[1], "e") === epoch;
+    const isNext = entry.seq === after + entries.length + 1 && epochOf(one[1]) === epoch;
     if (!isNext) return entries.length > 0 ? entries : null;
     for (const id of entry.ids) ids.add(id);
     chars += entry.text.length;

@@ -8,13 +8,12 @@
 --
 -- KEYS  1 cursor   2 seq   3 epoch   4 run   5 log   6 inbox   then those that the writes name by their place
 -- ARGV  1, 2, 3 cursor, seq and epoch that the turn began with   4 an epoch never used before   5 cursor after this turn
---       6 oldest inbox position still needed, or '' to trim nothing   7 what follows the rows in the change for the log, or '' for no entry and no number
---       8 the writes as MessagePack: a list of command, place of the key, list of at most 1,000 arguments. `COUNT` adds to hash fields, `EMIT` appends entries
---         with field `f` in their order, `ROWS` sets hash fields whose values are the rows of the change as well
+--       6 oldest inbox position still needed, or '' to trim nothing   7 the change for the log without its rows, or '' for no entry and no number
+--       then the writes: command, place of the key, number of arguments, arguments (at most 1,000; `COUNT` adds to hash fields, `EMIT` appends entries with field
+--       `f` in their order, `ROWS` sets hash fields, and the same fields and values stand in the log entry)
+--
+-- Lua makes a hash of every byte of each text it makes, so texts go on as they came: nothing long is put together here.
 -- Reply 'ok'   |   'refused', cursor, seq, epoch as they stand
-
--- Before anything is written: a text that is none must not end the script in its middle.
-local writes = cmsgpack.unpack(ARGV[8])
 
 local cursor = redis.call('GET', KEYS[1]) or '0-0'
 local seq = redis.call('GET', KEYS[2]) or '0'
@@ -29,25 +28,28 @@ if redis.call('GET', KEYS[4]) ~= run then
 end
 if cursor ~= ARGV[1] or seq ~= ARGV[2] or epoch ~= ARGV[3] then return {'refused', cursor, seq, epoch} end
 
-local rows = {}
-for _, write in ipairs(writes) do
-  local command, key, args = write[1], KEYS[write[2]], write[3]
+local entry = {'e', epoch, 'c', ARGV[7]}
+local at = 8
+while at <= #ARGV do
+  local command, key, count = ARGV[at], KEYS[tonumber(ARGV[at + 1])], tonumber(ARGV[at + 2])
+  local first, last = at + 3, at + 2 + count
   if command == 'COUNT' then
-    for i = 1, #args, 2 do
-      redis.call('HINCRBY', key, args[i], args[i + 1])
+    for i = first, last, 2 do
+      redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1])
     end
   elseif command == 'EMIT' then
-    for i = 1, #args do
-      redis.call('XADD', key, '*', 'f', args[i])
+    for i = first, last do
+      redis.call('XADD', key, '*', 'f', ARGV[i])
     end
   elseif command == 'ROWS' then
-    for i = 2, #args, 2 do
-      rows[#rows + 1] = args[i]
+    for i = first, last do
+      entry[#entry + 1] = ARGV[i]
     end
-    redis.call('HSET', key, unpack(args))
+    redis.call('HSET', key, unpack(ARGV, first, last))
   else
-    redis.call(command, key, unpack(args))
+    redis.call(command, key, unpack(ARGV, first, last))
   end
+  at = last + 1
 end
 
 if ARGV[5] ~= cursor then redis.call('SET', KEYS[1], ARGV[5]) end
@@ -56,6 +58,6 @@ if ARGV[7] ~= '' then
   -- Sixteen digits are exact in Lua's numbers; %.0f keeps the exponent away.
   local number = string.format('%.0f', tonumber(seq) + 1)
   redis.call('SET', KEYS[2], number)
-  redis.call('XADD', KEYS[5], number .. '-0', 'e', epoch, 'c', '{"rows":[' .. table.concat(rows, ',') .. '],' .. ARGV[7])
+  redis.call('XADD', KEYS[5], number .. '-0', unpack(entry))
 end
 return {'ok'}

@@ -5,7 +5,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type SealedFields, keysOf } from "../../domain/contract/keys.ts";
-import { createPack } from "../../domain/contract/pack.ts";
 import { factKey } from "../../domain/turn/inbox-turn.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
 import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
@@ -38,16 +37,16 @@ function keepIncidents(views: Views, { incidents }: Turn): void {
   }
 }
 
-type Script = (keys: string[], args: (string | Buffer)[]) => Promise<unknown>;
+type Script = (keys: string[], args: string[]) => Promise<unknown>;
 
 /** Runs the script; false, and `drop` is called, when it refuses. When nobody knows whether it wrote, `drop` is called too and it rejects. */
 const createHand =
-  (script: Script, drop: () => void, pack = createPack(Buffer.allocUnsafeSlow)) =>
+  (script: Script, drop: () => void) =>
   async (at: Standing, { keys, change, writes }: EncodedTurn, cursor: string): Promise<boolean> => {
     const trim = cursor === at.cursor ? "" : afterPosition(cursor);
     const expected = [at.cursor, String(at.seq), at.epoch, randomUUID(), cursor, trim];
     try {
-      const reply = (await script(keys, [...expected, change, pack(writes)])) as string[];
+      const reply = (await script(keys, [...expected, change, ...writes])) as string[];
       if (reply[0] === "ok") return true;
     } catch (error) {
       // It may have been written or not; the comparison of the next turn finds out.

@@ -1,10 +1,6 @@
 /** What a turn decided, as the keys and arguments of `commit.lua`. Pure. */
-import {
-  type Change,
-  type SealedFields,
-  type SiteKeys,
-  encodeOrderRecord,
-} from "../../domain/contract/keys.ts";
+import { type SealedFields, type SiteKeys, encodeOrderRecord } from "../../domain/contract/keys.ts";
+import { encodeRest, MOST_ROWS_APART } from "../../domain/contract/log-entry.ts";
 import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
 import { writeIncidents } from "./incident-writes.ts";
 import { isStub } from "../../domain/turn/order-view.ts";
@@ -13,16 +9,14 @@ import type { Turn } from "../../domain/turn/turn.ts";
 /** Arguments of one command stay below what Lua can unpack. */
 const CHUNK = 1_000;
 
-/** A command for the script, its key named by its place. */
-type Command = [command: string, place: number, args: string[]];
 export type Write = (command: string, key: string, args: string[]) => void;
-type Commit = { keys: string[]; writes: Command[] };
+type Commit = { keys: string[]; writes: string[] };
 
 /** Collects commands; a key is named by its place. */
 function createWrites(fixed: string[]): Commit & { write: Write } {
   const keys = [...fixed];
   const places = new Map(keys.map((key, index) => [key, index + 1]));
-  const writes: Command[] = [];
+  const writes: string[] = [];
   const placeOf = (key: string): number => {
     const known = places.get(key);
     if (known !== undefined) return known;
@@ -31,8 +25,9 @@ function createWrites(fixed: string[]): Commit & { write: Write } {
   };
   const write: Write = (command, key, args) => {
     for (let first = 0; first < args.length; first += CHUNK) {
-      const some = args.length <= CHUNK ? args : args.slice(first, first + CHUNK);
-      writes.push([command, placeOf(key), some]);
+      const last = Math.min(args.length, first + CHUNK);
+      writes.push(command, String(placeOf(key)), String(last - first));
+      for (let at = first; at < last; at += 1) writes.push(args[at] ?? "");
     }
   };
   return { keys, writes, write };
@@ -56,12 +51,12 @@ function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): voi
   write("HDEL", keys.stubs, noStubs);
 }
 
-/** The rows as texts, each sent once: the script writes them under their keys and into the log, in the order of the change. */
-function writeRows(turn: Turn, keys: SiteKeys, write: Write): void {
-  const rows: string[] = [];
-  for (const row of turn.change.rows) rows.push(row.id, JSON.stringify(row));
-  write("ROWS", keys.rows, rows);
-  write("HDEL", keys.rows, turn.change.removed);
+/** The rows as texts, each sent once: the script writes them under their key and into the log entry. */
+function writeRows({ change }: Turn, keys: SiteKeys, write: Write): void {
+  const pairs = change.rows.flatMap((row) => [row.id, JSON.stringify(row)]);
+  write("ROWS", keys.rows, pairs.slice(0, MOST_ROWS_APART * 2));
+  write("HSET", keys.rows, pairs.slice(MOST_ROWS_APART * 2));
+  write("HDEL", keys.rows, change.removed);
 }
 
 function writeClosed(turn: Turn, keys: SiteKeys, write: Write): void {
@@ -168,12 +163,6 @@ function writeRevivals({ toRevive, revived }: Turn, keys: SiteKeys, write: Write
   write("ZREM", keys.tombstoneTimes, revived);
 }
 
-/** The change without its rows: the script puts them before this. */
-function encodeRest(change: Omit<Change, "seq" | "epoch">): string {
-  const { rows: _rows, ...rest } = change;
-  return JSON.stringify(rest).slice(1);
-}
-
 /** True when nothing of the turn is worth a number and an entry in the log. */
 const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
   views.size === 0 &&
@@ -183,7 +172,7 @@ const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
   change.dead === start.dead &&
   Object.keys(change.sources).length === 0;
 
-/** `change`: what follows the rows in the log entry, or '' for no entry and no number. */
+/** `change`: what the log entry says besides its rows, or '' for no entry and no number. */
 export type EncodedTurn = Commit & { change: string };
 
 export function encodeTurn(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Change, IncidentFate } from "../../../domain/contract/keys.ts";
+import type { IncidentFate } from "../../../domain/contract/keys.ts";
+import { changeIn, type LoggedChange } from "../../../domain/contract/log-entry.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {
   IncidentData,
@@ -48,7 +49,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
     return Object.fromEntries(pairs.map(([name, text]) => [name, JSON.parse(text) as T]));
   };
   const incidentsOf = (site: Site) => hash<Incident>(site.keys.incidents);
-  const lastChange = async (site: Site): Promise<Change> => {
+  const lastChange = async (site: Site): Promise<LoggedChange> => {
     const [entry] = await stand.send<[string, string[]][]>(
       "XREVRANGE",
       site.keys.log,
@@ -57,8 +58,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
       "COUNT",
       "1",
     );
-    const fields = entry?.[1] ?? [];
-    return JSON.parse(fields[fields.indexOf("c") + 1] ?? "{}") as Change;
+    return changeIn(entry?.[1] ?? []);
   };
   const rowOf = async (site: Site, order: string) =>
     JSON.parse((await stand.send<string | null>("HGET", site.keys.rows, order)) ?? "{}") as {

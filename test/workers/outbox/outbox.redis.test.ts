@@ -27,13 +27,18 @@ const wanted = () => ALL;
 
 /** A commit that hands out its effects before it knows whether it may: what the one script is for. */
 const leakyLua = commitLua
-  .replace("redis.call('XADD', key, '*', 'f', args[i])", "local told = i")
+  .replace("redis.call('XADD', key, '*', 'f', ARGV[i])", "local told = i")
   .replace(
     "local cursor =",
-    `for _, write in ipairs(writes) do
-  if write[1] == 'EMIT' then
-    for _, told in ipairs(write[3]) do redis.call('XADD', KEYS[write[2]], '*', 'f', told) end
+    `local at = 8
+while at <= #ARGV do
+  local last = at + 2 + tonumber(ARGV[at + 2])
+  if ARGV[at] == 'EMIT' then
+    for i = at + 3, last do
+      redis.call('XADD', KEYS[tonumber(ARGV[at + 1])], '*', 'f', ARGV[i])
+    end
   end
+  at = last + 1
 end
 local cursor =`,
   );
@@ -233,7 +238,7 @@ describe.skipIf(redisMissing)("the outbox", () => {
             const begin = (commands: number) => {
               let left = commands;
               // every command may be the last of its process
-              const mortal = async <T>(...args: (string | Buffer)[]): Promise<T> => {
+              const mortal = async <T>(...args: string[]): Promise<T> => {
                 if (left-- <= 0) throw new Error("killed");
                 return stand.send<T>(...args);
               };
