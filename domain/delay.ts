@@ -128,19 +128,16 @@ function aimOf(of: Case): Aim {
   return { pickup: reached, validUntil: subWorking(calendar, reached.at, remaining.totalMs) };
 }
 
-/** The moment after `last`, the end of what holds now. */
+/** The earlier of two last moments before something changes; those that are over do not count. */
+function sooner(next: number, moment: number | null | undefined, now: number): number {
+  return moment != null && moment >= now && moment < next ? moment : next;
+}
+
+/** The moment after the last one at which all of this holds. */
 const momentAfter = (last: number): number | null => (Number.isFinite(last) ? last + 1 : null);
 
-/** Collects the last moments before something changes; those that are over do not count. */
-function earliest(now: number, from = Infinity) {
-  let next = from >= now ? from : Infinity;
-  return {
-    note(moment: number | null | undefined): void {
-      if (moment != null && moment >= now && moment < next) next = moment;
-    },
-    next: (): number | null => momentAfter(next),
-  };
-}
+const soonestHold = (next: number, order: Order, now: number): number =>
+  openHolds(order).reduce((soonest, { until }) => sooner(soonest, until, now), next);
 
 const carrierOf = (order: Order, terms: Terms): string => order.carrier ?? terms.carrier.id;
 
@@ -151,8 +148,6 @@ const isEndedLate = ({ deliveredAt }: Order, { deliverBy }: Promises): boolean =
 function assessEnded(order: Order, promises: Promises, terms: Terms, zone: string, now: number) {
   const isLate = isEndedLate(order, promises);
   const sev = order.stage === "lost" ? "lost_cause" : isLate ? "late" : "on_time";
-  const looks = earliest(now);
-  for (const { until } of openHolds(order)) looks.note(until);
   const isPlain = sev === "on_time" && !isBlocked(order);
   const why = isPlain ? undefined : endedInWords(order, isLate, zone, now)[0];
   return {
@@ -165,7 +160,7 @@ function assessEnded(order: Order, promises: Promises, terms: Terms, zone: strin
     codes: [],
     pickup: null,
     carrier: carrierOf(order, terms),
-    nextLookAt: looks.next(),
+    nextLookAt: momentAfter(soonestHold(Infinity, order, now)),
   } satisfies Delay;
 }
 
@@ -180,16 +175,17 @@ function judgementOf(of: Case): Judgement {
   return { sev, next, due, aim: isTooOld ? NO_AIM : aimOf(of) };
 }
 
-function nextLookAt(of: Case, { sev, next, due, aim }: Judgement): number | null {
-  const looks = earliest(of.now, next);
+function nextLookAt(of: Case, { sev, next: ends, due, aim }: Judgement): number | null {
+  const { now, seen, outlook } = of;
+  let next = sooner(Infinity, ends, now);
   // moments at which only the words change
-  if (sev === "late") looks.note(due.due);
-  if (sev === "lost_cause") looks.note(of.promises.deliverBy);
-  for (const { until } of openHolds(of.order)) looks.note(until);
-  for (const moment of of.seen.moments) looks.note(moment);
-  looks.note(aim.validUntil);
-  if (of.outlook !== undefined) looks.note(of.outlook.until - 1);
-  return looks.next();
+  if (sev === "late") next = sooner(next, due.due, now);
+  if (sev === "lost_cause") next = sooner(next, of.promises.deliverBy, now);
+  next = soonestHold(next, of.order, now);
+  for (const moment of seen.moments) next = sooner(next, moment, now);
+  next = sooner(next, aim.validUntil, now);
+  if (outlook !== undefined) next = sooner(next, outlook.until - 1, now);
+  return momentAfter(next);
 }
 
 function assessOpen(of: Case): Delay {

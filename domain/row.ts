@@ -7,15 +7,20 @@ import { STAGE_RANK } from "./stages.ts";
 
 const MAX_FIND = 20;
 
+/** At most twenty: looking through so few costs less than a set of them. */
+function addFound(found: string[], id: string | undefined): void {
+  if (id !== undefined && found.length < MAX_FIND && !found.includes(id)) found.push(id);
+}
+
 /** Ids that search finds it by: tracking and parcel ids first, since an order of many lines must not crowd them out. */
 function findOf(order: Order): string[] {
-  const found = new Set<string>();
+  const found: string[] = [];
   for (const parcel of order.parcels) {
-    if (parcel.trackingCode !== undefined) found.add(parcel.trackingCode);
-    found.add(parcel.parcelId);
+    addFound(found, parcel.trackingCode);
+    addFound(found, parcel.parcelId);
   }
-  for (const line of order.lines) found.add(line.sku);
-  return found.size <= MAX_FIND ? [...found] : [...found].slice(0, MAX_FIND);
+  for (const line of order.lines) addFound(found, line.sku);
+  return found;
 }
 
 function parcelsOf(order: Order): Row["parcels"] {
@@ -40,12 +45,13 @@ function holdsOf(order: Order): Row["holds"] {
 
 /** What was told, then what was found. */
 function exceptionsOf(order: Order, found: readonly string[]): string[] {
-  const codes = new Set<string>();
-  for (const exception of order.exceptions) {
-    if (exception.clearedAt === undefined) codes.add(exception.code);
-  }
-  for (const code of found) codes.add(code);
-  return [...codes];
+  const codes: string[] = [];
+  const add = (code: string): void => {
+    if (!codes.includes(code)) codes.push(code);
+  };
+  for (const { clearedAt, code } of order.exceptions) if (clearedAt === undefined) add(code);
+  for (const code of found) add(code);
+  return codes;
 }
 
 function shipToOf(order: Order): Row["shipTo"] {

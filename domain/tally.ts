@@ -59,17 +59,23 @@ function nameDay({ flow, dwell }: DaySums): Record<string, number> {
   return fields;
 }
 
-const isSameVisit = (a: Visit, b: Visit | undefined): boolean =>
+function isSameWay(a: readonly Stage[], b: readonly Stage[]): boolean {
+  if (a === b) return true;
+  return a.length === b.length && a.every((stage, place) => stage === b[place]);
+}
+
+const isSameVisit = (a: Visit | undefined, b: Visit | undefined): boolean =>
+  a !== undefined &&
   b !== undefined &&
   a.at === b.at &&
   a.stage === b.stage &&
-  a.skipped.length === b.skipped.length &&
-  a.skipped.every((stage, place) => stage === b.skipped[place]);
+  isSameWay(a.skipped, b.skipped);
 
 /** How many visits both ways begin with. */
 function sharedOf(before: readonly Visit[], after: readonly Visit[]): number {
-  const split = before.findIndex((visit, place) => !isSameVisit(visit, after[place]));
-  return split === -1 ? before.length : split;
+  let shared = 0;
+  while (isSameVisit(before[shared], after[shared])) shared += 1;
+  return shared;
 }
 
 export function createTally(): Tally {

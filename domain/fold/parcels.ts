@@ -43,10 +43,11 @@ export function findParcel(building: Building, news: ParcelNews): Parcel | undef
 }
 
 function tell(parcel: Parcel, news: ParcelNews, facts: readonly Fact[]): boolean {
+  const told: Record<string, unknown> = parcel;
   let isNews = false;
   for (const fact of facts) {
     if (news[fact] === undefined || news[fact] === parcel[fact]) continue;
-    Object.assign(parcel, { [fact]: news[fact] });
+    told[fact] = news[fact];
     isNews = true;
   }
   return isNews;

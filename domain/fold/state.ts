@@ -95,9 +95,8 @@ export function linesOf(
       packed: Math.min(kept.packed, quantity),
       short: Math.min(kept.short, quantity),
     };
-    for (const fact of LINE_FACTS) {
-      if (said[fact] !== undefined) Object.assign(line, { [fact]: said[fact] });
-    }
+    const told: Record<string, unknown> = line;
+    for (const fact of LINE_FACTS) if (said[fact] !== undefined) told[fact] = said[fact];
     return line;
   });
 }

@@ -17,6 +17,7 @@ const BACKORDER = "backorder";
 
 /** The zone with the most units of the order; undefined when no line names one. */
 export function zoneOf({ lines }: Order): string | undefined {
+  if (lines.every(({ zone }) => zone === undefined)) return undefined;
   const units = new Map<string, number>();
   for (const { zone, quantity } of lines)
     if (zone !== undefined) units.set(zone, (units.get(zone) ?? 0) + quantity);
