@@ -57,6 +57,7 @@ function workerOf(site: string): SiteWorker {
     book,
     watchdog,
     wanted,
+    log,
     foreseer: () => forecasting?.foreseerOf(site),
     isStopping: isOver,
     onBatch,

@@ -14,9 +14,12 @@ import { type UpkeepSettings, clearTries, closedToForget, trimLog } from "./jobs
 import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-retention.ts";
 import { createIncidentSweep } from "./jobs/sweep-incidents.ts";
 import { createRulebooks } from "./incidents/book.ts";
+import { createAuditor } from "./incidents/auditor.ts";
+import { leavingIncidents, trimIncidentTraces } from "./incidents/retention.ts";
 import { currentBook } from "./incidents/loading.ts";
-import { createPassing } from "./incidents/passing.ts";
+import { createPassing, untilWritten } from "./incidents/passing.ts";
 import { createLane, type Lane } from "./lane.ts";
+import type { Log } from "./log.ts";
 import type { PolicyBook } from "./policies.ts";
 import type { Send } from "./redis.ts";
 import { createOrderStore, createTries, type OrderStore } from "./store/order-store.ts";
@@ -39,6 +42,8 @@ export type SiteWorker = {
   passTime: () => Promise<void>;
   /** Judges these orders anew with what the forecast says of them; how many were written. */
   tell: (said: Said) => Promise<number>;
+  /** Once a minute over all processes: what was due against what was fired. True when it looked. */
+  audit: () => Promise<boolean>;
   /** Opens, changes and closes incidents by what was found; false when others were too busy. */
   keepIncidents: (detections: readonly Detection[]) => Promise<boolean>;
   /** the rules on incidents in force */
@@ -62,14 +67,17 @@ export type SiteDeps = {
   /** who forecasts the site's orders, while this process does */
   foreseer?: () => Foresee | undefined;
   isStopping?: () => boolean;
+  log?: Pick<Log, "error">;
   onBatch?: (site: string, events: number, dead: number) => void;
 };
 
 const NOTHING: ReadonlySet<EffectType> = new Set();
+const SILENT: Pick<Log, "error"> = { error: () => undefined };
 
 /** What this process can do for the site, each a turn of its own. */
 function createJobs(deps: SiteDeps, lane: Lane) {
   const { site, send, book, watchdog, rules = RULES, wanted = () => NOTHING, foreseer } = deps;
+  const { log = SILENT } = deps;
   const store = createOrderStore({
     site,
     send,
@@ -83,6 +91,7 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     foresee: foreseer?.(),
   });
   const shared = { store, policies, watchdog, rulebooks: createRulebooks(send, site) };
+  const incidentSweep = createIncidentSweep(shared);
   const drain = createDrain({
     ...shared,
     tries: createTries(site, send),
@@ -93,7 +102,14 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     store,
     ...drain,
     sweepBatch: createSweep(shared),
-    sweepIncidents: createIncidentSweep(shared),
+    incidentSweep,
+    audit: createAuditor({
+      ...shared,
+      site,
+      send,
+      log,
+      mend: (ids) => untilWritten(lane, () => incidentSweep.mend(ids)),
+    }),
     tellForecast: createTelling({ ...shared, lane }),
     keepIncidents: createIncidentKeeping({ ...shared, lane }),
     rulebook: () => currentBook(shared),
@@ -150,11 +166,19 @@ function createUpkeep({ site, send, book }: SiteDeps, store: OrderStore, lane: L
     if (ids.length > 0) await store.forget(at, ids);
   }
 
+  async function retireIncidents(): Promise<void> {
+    const at = await store.begin();
+    const leaving = await leavingIncidents(send, site, await store.time());
+    if (leaving.whole.size + leaving.gone.length > 0) await store.retire(at, leaving);
+  }
+
   return async (settings: UpkeepSettings): Promise<void> => {
     await trimLog(send, site, settings, await store.time());
     await clearTries(send, site);
     // what history keeps leaves by its archive, which knows that it has it
     if (!settings.isArchived) await lane.run(() => forgetClosed(settings));
+    await lane.run(retireIncidents);
+    await trimIncidentTraces(send, site, await store.time());
     await endPersonal();
   };
 }
@@ -165,7 +189,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
   const jobs = createJobs(deps, lane);
   const { store, isBehind, sweepBatch, tellForecast } = jobs;
   const untilEmpty = createTurns({ lane, store, isStopping });
-  const passTime = createPassing({ lane, isStopping }, jobs.sweepIncidents);
+  const passTime = createPassing({ lane, isStopping }, jobs.incidentSweep.sweep);
 
   return {
     site,
@@ -178,6 +202,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     // batch by batch, so that events have their turn in between
     tell: tellForecast,
     keepIncidents: jobs.keepIncidents,
+    audit: jobs.audit,
     rulebook: jobs.rulebook,
     upkeep: createUpkeep(deps, store, lane),
     isBusy: lane.isBusy,

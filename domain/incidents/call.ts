@@ -21,12 +21,28 @@ export type Call = {
   people: string[];
   important: boolean;
   orders: number;
+  /** it was late, and goes to a person together with the others of its group */
+  group?: string;
 };
 
 export function callOf(notice: Notice): Call | null {
   const { id, at, incident, kind, severity, why, targets, people, important, orders } = notice;
   if (!CALLS.has(why)) return null;
-  return { at, notice: id, incident, kind, severity, why, targets, people, important, orders };
+  const { group } = notice;
+  const of = group === undefined ? {} : { group };
+  return {
+    at,
+    notice: id,
+    incident,
+    kind,
+    severity,
+    why,
+    targets,
+    people,
+    important,
+    orders,
+    ...of,
+  };
 }
 
 export const encodeCall = (call: Call): string => JSON.stringify(call);

@@ -28,11 +28,11 @@ export const ordersOf = (event: IncidentEvent): readonly string[] =>
 
 type At = { turn: Turn; start: TurnStart; from: IncidentStart };
 
-/** What fell due before the action was recorded happened before it, also when nobody was there to see to it. */
+/** What fell due before the action was recorded happened before it, also when nobody was there to see to it; what falls due in the same moment comes after. */
 function upTo({ turn, start, from }: At, id: string, recordedAt: number): Incident | undefined {
   for (let passes = 0; passes < MOST_PASSES; passes += 1) {
     const incident = incidentNow(turn, from, id);
-    const told = incident && passTime(incident, from.book, start.now, recordedAt);
+    const told = incident && passTime(incident, from.book, start.now, recordedAt - 1);
     if (told == null) return incident;
     recordTold(turn, start, from, told);
   }

@@ -55,7 +55,7 @@ export async function freePort(): Promise<number> {
 const living = new Set<ChildProcess>();
 process.once("exit", () => living.forEach((child) => child.kill("SIGKILL")));
 
-function createPart(entry: string, env: NodeJS.ProcessEnv): Part {
+export function createPart(entry: string, env: NodeJS.ProcessEnv): Part {
   let child: ChildProcess;
   let tail = "";
   const keep = (chunk: Buffer): void => {

@@ -7,6 +7,7 @@ import type { Rules } from "../../domain/turn/rules.ts";
 import { type Append, createAppend } from "../../server/inbox/append.ts";
 import { createFastClient } from "../../server/redis.ts";
 import type { Foresee } from "../../domain/turn/order-view.ts";
+import type { Log } from "../../workers/log.ts";
 import { createPolicyBook } from "../../workers/policies.ts";
 import { createPatientClient, senderOf } from "../../workers/redis.ts";
 import { type SiteWorker, createSiteWorker } from "../../workers/site-worker.ts";
@@ -15,6 +16,7 @@ import { anOrderReceived, aSite } from "../support/builders.ts";
 import { startRedis } from "../support/redis.ts";
 
 export type WorkerOptions = {
+  log?: Pick<Log, "error">;
   rules?: Rules;
   lua?: string;
   wanted?: () => ReadonlySet<EffectType>;

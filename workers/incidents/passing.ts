@@ -7,6 +7,12 @@ const MOST_REFUSALS = 10;
 
 type Deps = { lane: Lane; isStopping: () => boolean };
 
+/** One turn, until it is written or others were too busy for it. */
+export async function untilWritten(lane: Lane, turn: () => Promise<Drained>): Promise<void> {
+  for (let tries = 0; tries < MOST_REFUSALS; tries += 1)
+    if ((await lane.run(turn)) !== "refused") return;
+}
+
 export function createPassing({ lane, isStopping }: Deps, sweepBatch: () => Promise<Drained>) {
   let underWay: Promise<void> | null = null;
 

@@ -10,10 +10,13 @@ import { allowanceAt, timeTurn, WAITED_MS } from "../../domain/turn/incident-tim
 import type { InboxEntry } from "../../domain/turn/turn.ts";
 import { currentBook, type IncidentDeps } from "../incidents/loading.ts";
 import type { DueIncident } from "../store/due-reader.ts";
+import type { Standing } from "../store/reader.ts";
 import type { Watchdog } from "../watchdog.ts";
 import type { Drained } from "./drain-inbox.ts";
 
 const MOST_AT_ONCE = 300;
+
+type Waited = Parameters<typeof timeTurn>[3];
 
 /** For each incident the earliest record of an action on it that waits. */
 function recordsOf(actions: readonly InboxEntry[]): ReadonlyMap<string, number> {
@@ -41,15 +44,7 @@ export function createIncidentSweep(deps: IncidentDeps & { watchdog: Watchdog })
     return { before, late, fresh };
   }
 
-  return async (): Promise<Drained> => {
-    const at = await store.begin();
-    const { before, late, fresh } = await dueNow(await store.time());
-    if (late.length + fresh.length === 0) return "empty";
-    const records = recordsOf(await readActions(at.cursor));
-    const isFree = ({ id, at: dueAt }: DueIncident) => (records.get(id) ?? Infinity) > dueAt;
-    const waited = late.filter(isFree);
-    const ids = [...waited, ...fresh.filter(isFree)].map(({ id }) => id);
-    if (ids.length === 0) return "empty";
+  async function take(at: Standing, ids: readonly string[], waited: Waited): Promise<Drained> {
     const letters = ids.map((id) => `dl-escalation-${id}`);
     const [rules, from, fetched] = await Promise.all([
       policies(),
@@ -58,8 +53,27 @@ export function createIncidentSweep(deps: IncidentDeps & { watchdog: Watchdog })
     ]);
     const turn = watchdog.guard(() => {
       const begun = store.startOf(at, at.cursor, fetched, [], rules);
-      return timeTurn(begun, from, ids, { count: waited.length, before });
+      return timeTurn(begun, from, ids, waited);
     });
     return (await store.commit(at, turn)) ? "applied" : "refused";
-  };
+  }
+
+  async function sweep(): Promise<Drained> {
+    const at = await store.begin();
+    const { before, late, fresh } = await dueNow(await store.time());
+    if (late.length + fresh.length === 0) return "empty";
+    const records = recordsOf(await readActions(at.cursor));
+    const isFree = ({ id, at: dueAt }: DueIncident) => (records.get(id) ?? Infinity) > dueAt;
+    const waited = late.filter(isFree);
+    const ids = [...waited, ...fresh.filter(isFree)].map(({ id }) => id);
+    return ids.length === 0 ? "empty" : take(at, ids, { count: waited.length, before });
+  }
+
+  /** Sets the timers of these as they should be; one that is due is taken. */
+  async function mend(ids: readonly string[]): Promise<Drained> {
+    const before = { second: 0, count: 0 };
+    return take(await store.begin(), ids.slice(0, MOST_AT_ONCE), { count: 0, before });
+  }
+
+  return { sweep, mend };
 }

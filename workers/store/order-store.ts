@@ -11,10 +11,11 @@ import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
 import { type Send, createScript } from "../redis.ts";
 import { type Caution, decodeCaution } from "./caution.ts";
 import { createOpener } from "./opener.ts";
+import type { Leaving } from "../incidents/retention.ts";
 import { createIncidentReader } from "./incident-reader.ts";
 import { type Reader, type Standing, createReader } from "./reader.ts";
 import type { Views } from "./views.ts";
-import { type EncodedTurn, encodeForgetting, encodeTurn } from "./writes.ts";
+import { type EncodedTurn, encodeForgetting, encodeLeaving, encodeTurn } from "./writes.ts";
 
 export const commitLua = readFileSync(new URL("commit.lua", import.meta.url), "utf8");
 
@@ -106,11 +107,16 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     return done;
   }
 
+  /** Moves resolved incidents out of the way; the same comparison as a commit. */
+  const retire = (at: Standing, leaving: Leaving): Promise<boolean> =>
+    hand(at, encodeLeaving(leaving, keys), at.cursor);
+
   return {
     site,
     begin,
     commit,
     forget,
+    retire,
     startOf: createOpener(site, rules, views),
     readInbox: reader.readInbox,
     readDue: reader.readDue,

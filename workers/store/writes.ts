@@ -2,6 +2,7 @@
 import { type SealedFields, type SiteKeys, encodeOrderRecord } from "../../domain/contract/keys.ts";
 import { encodeRest, MOST_ROWS_APART } from "../../domain/contract/log-entry.ts";
 import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
+import type { Leaving } from "../incidents/retention.ts";
 import { writeIncidents } from "./incident-writes.ts";
 import { isStub } from "../../domain/turn/order-view.ts";
 import type { Turn } from "../../domain/turn/turn.ts";
@@ -196,6 +197,20 @@ export function encodeTurn(
   writeRevivals(turn, site, write);
   write("HDEL", site.tries, start.triesToClear);
   return { keys, writes, change: isSilent(turn, start) ? "" : encodeRest(turn.change) };
+}
+
+/** Takes resolved incidents out of the way, and forgets those whose time is over; no number, no log entry: nothing of them changes. */
+export function encodeLeaving({ whole, causes, gone }: Leaving, site: SiteKeys): EncodedTurn {
+  const { cursor, seq, epoch, run, log, inbox } = site;
+  const { keys, writes, write } = createWrites([cursor, seq, epoch, run, log, inbox]);
+  const ids = [...whole.keys()];
+  write("HSET", site.incidentsClosed, [...whole].flat());
+  write("HDEL", site.incidents, ids);
+  write("HDEL", site.incidentMembers, ids);
+  write("HDEL", site.incidentCauses, causes);
+  write("HDEL", site.incidentsClosed, gone);
+  write("ZREM", site.incidentClosings, gone);
+  return { keys, writes, change: "" };
 }
 
 /** Takes closed orders away with everything that belongs to them; no number, no log entry: boards do not show them. */
