@@ -3,6 +3,8 @@
  * and log, is younger than 30 s at every site.
  */
 import type { FastifyInstance } from "fastify";
+import type { DueCheck } from "../../domain/incidents/due-check.ts";
+import { checksOf } from "../incidents/due-checks.ts";
 
 const CANARY_MOST_MS = 30_000;
 const FEED_MOST_MS = 3_000;
@@ -40,6 +42,18 @@ async function historyPart(app: FastifyInstance, now: number): Promise<Part> {
   });
 }
 
+/** What the auditor of the clock found last, over all sites; it is set right by itself, so it is said and no reason to send people elsewhere. */
+async function escalationPart(app: FastifyInstance, now: number): Promise<Part> {
+  const checks = (await checksOf(app)).map(({ check }) => check);
+  const sum = (faults: (check: DueCheck) => readonly unknown[]): number =>
+    checks.reduce((count, check) => count + faults(check).length, 0);
+  return part(true, {
+    missed: sum(({ missed }) => missed),
+    doubled: sum(({ doubled }) => doubled),
+    ageMs: checks.length === 0 ? null : Math.max(...checks.map(({ at }) => now - at)),
+  });
+}
+
 async function partsOf(app: FastifyInstance, now: number): Promise<Record<string, Part>> {
   const feedAgeMs = app.live.feedAgeMs(now);
   const sites = app.sites.all();
@@ -54,6 +68,7 @@ async function partsOf(app: FastifyInstance, now: number): Promise<Record<string
     // a system that does not speak is no reason to send people elsewhere: it is said, and the tower goes on
     sources: part(true, { silent: silentSources(app, now) }),
     history: await historyPart(app, now),
+    escalation: await escalationPart(app, now),
     server: part(!app.isStopping(), { ageMs: Math.round(process.uptime() * 1000) }),
   };
 }

@@ -1,4 +1,6 @@
 /** `GET /metrics`: OpenMetrics of this process and of the boards it holds. */
+import type { DueCheck } from "../../domain/incidents/due-check.ts";
+import { checksOf } from "../incidents/due-checks.ts";
 import type { FastifyInstance } from "fastify";
 import type { HistoryStatus } from "../../domain/contract/keys.ts";
 import type { QueueState } from "../decorators.ts";
@@ -104,6 +106,30 @@ function registerHistory(app: FastifyInstance, registers: Registry[]): void {
   gauge("ct_history_gaps", "How often the log was gone before it was copied", ({ gaps }) => gaps);
 }
 
+/** What was due against what was fired, as the auditor found it in its last minute. */
+function registerEscalation(app: FastifyInstance, registers: Registry[]): void {
+  const gauge = (name: string, help: string, read: (check: DueCheck) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["site"],
+      registers,
+      async collect() {
+        this.reset();
+        for (const { site, check } of await checksOf(app)) this.set({ site }, read(check));
+      },
+    });
+  gauge("ct_escalation_missed", "Steps that were due and not taken", ({ missed }) => missed.length);
+  gauge("ct_escalation_doubled", "Steps that were taken twice", ({ doubled }) => doubled.length);
+  gauge("ct_escalation_late", "Steps of the last minute that were late", ({ late }) => late);
+  gauge("ct_escalation_fired", "Steps that were taken in the last minute", ({ fired }) => fired);
+  gauge(
+    "ct_escalation_check_age_seconds",
+    "How long ago the auditor last looked",
+    ({ at }) => Math.max(0, app.now() - at) / 1000,
+  );
+}
+
 /** Said while Redis answers: a scrape is never kept waiting for long, and shows no stale figure. */
 function registerQueues(app: FastifyInstance, registers: Registry[]): void {
   let reading: Promise<QueueState[]> | null = null;
@@ -146,6 +172,7 @@ export function metricsRoutes(app: FastifyInstance): void {
   registerServer(app, registers);
   registerQueues(app, registers);
   registerHistory(app, registers);
+  registerEscalation(app, registers);
   const requests = new Histogram({
     name: "ct_http_request_duration_seconds",
     help: "Time from request to answer, by route",
