@@ -11,6 +11,7 @@ import {
   displaysRevoke,
   displaysRevokeArgs,
 } from "./commands/displays.ts";
+import { backupCommand, placeArgs } from "./commands/backup.ts";
 import { doctorArgs, doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import {
@@ -30,6 +31,7 @@ import {
   exportPersonArgs,
   exportPersonCommand,
 } from "./commands/personal.ts";
+import { restoreArgs, restoreCommand } from "./commands/restore.ts";
 import { replayArgs, replayCommand } from "./commands/replay.ts";
 import {
   usersAdd,
@@ -80,6 +82,8 @@ const COMMANDS = new Map<string, Entry | Group>([
   ["replay", entry(replayCommand, replayArgs)],
   ["verify-audit", entry(verifyAuditCommand, verifyAuditArgs)],
   ["doctor", entry(doctorCommand, doctorArgs)],
+  ["backup", entry(backupCommand, placeArgs)],
+  ["restore", entry(restoreCommand, restoreArgs)],
   ["erase", entry(eraseCommand, eraseArgs)],
   ["export-person", entry(exportPersonCommand, exportPersonArgs)],
   [
@@ -140,6 +144,8 @@ const main = defineCommand({
     replay: replayCommand,
     "verify-audit": verifyAuditCommand,
     doctor: doctorCommand,
+    backup: backupCommand,
+    restore: restoreCommand,
     erase: eraseCommand,
     "export-person": exportPersonCommand,
     users: usersCommand,

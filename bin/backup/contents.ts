@@ -1,0 +1,19 @@
+/** What a backup holds: the files, what they say of themselves, and their checksums. */
+import type { CopiedHistory } from "../../history/backup.ts";
+import type { Entry } from "./tar.ts";
+
+export const REDIS_FILE = "redis.rdb";
+export const MANIFEST_FILE = "manifest.json";
+/** the last file: the checksum of the manifest, which holds those of all others */
+export const SEAL_FILE = "manifest.sha256";
+export const ERASURES_FILE = "erasures.ndjson";
+export const SITES_FILE = "sites.json";
+
+export type Manifest = {
+  format: 1;
+  /** RFC 3339: what is in it happened before that */
+  at: string;
+  redisVersion: string;
+  history: { store: "sqlite" | "postgres"; file: string | null; content: CopiedHistory | null };
+  files: Entry[];
+};

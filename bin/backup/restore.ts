@@ -1,0 +1,178 @@
+/**
+ * Reads a backup, proves it, and puts it in place. Proving: every byte by its checksum, history by looking through it, Redis by loading it. Nothing is changed before all
+ * of that holds. A restored Redis is another process, so every site's numbers begin a new generation: boards open again, history compares, nothing counts on old numbers.
+ */
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+  copyFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { checkCopy, restoreDump } from "../../history/backup.ts";
+import type { HistoryAddress } from "../../history/open.ts";
+import { startEmbeddedRedis } from "../embedded-redis.ts";
+import { takeLock } from "../lock.ts";
+import type { RedisBinary } from "../redis-binary.ts";
+import { askRedis } from "../redis-wire.ts";
+import { ERASURES_FILE, MANIFEST_FILE, REDIS_FILE, SEAL_FILE, type Manifest } from "./contents.ts";
+import { readTar, type Entry } from "./tar.ts";
+
+export type RestoreSettings = {
+  file: string;
+  dataDir: string;
+  history: HistoryAddress;
+  binary: RedisBinary;
+  say: (message: string) => void;
+};
+type Unpacked = { dir: string; manifest: Manifest };
+
+function compare(entries: readonly Entry[], manifest: Manifest): void {
+  const others = entries.filter(({ name }) => name !== MANIFEST_FILE && name !== SEAL_FILE);
+  if (others.length !== manifest.files.length)
+    throw new Error("the backup does not hold the files that its manifest names");
+  manifest.files.forEach((told, place) => {
+    const found = others[place];
+    if (found?.name !== told.name || found.size !== told.size || found.sha256 !== told.sha256)
+      throw new Error(`${told.name} in the backup is damaged: its checksum is another`);
+  });
+}
+
+/** All files of the backup in a directory, each as its checksum says. */
+export function unpack(file: string, dir: string): Manifest {
+  const entries = readTar(file, ({ name }) => {
+    const out = openSync(join(dir, name), "wx", 0o600);
+    closeSync(out);
+    return (chunk) => {
+      const handle = openSync(join(dir, name), "a");
+      writeSync(handle, chunk);
+      closeSync(handle);
+    };
+  });
+  const [manifestAt, sealAt] = [entries.at(-2)?.name, entries.at(-1)?.name];
+  if (manifestAt !== MANIFEST_FILE || sealAt !== SEAL_FILE)
+    throw new Error("this is no whole backup: its manifest is missing");
+  const text = readFileSync(join(dir, MANIFEST_FILE), "utf8");
+  if (
+    createHash("sha256").update(text).digest("hex") !== readFileSync(join(dir, SEAL_FILE), "utf8")
+  )
+    throw new Error("the manifest of the backup is damaged");
+  const manifest = JSON.parse(text) as Manifest;
+  if (manifest.format !== 1)
+    throw new Error(`the backup has format ${String(manifest.format)}; this version reads 1`);
+  compare(entries, manifest);
+  return manifest;
+}
+
+/** Loads it into a Redis of its own and counts its keys. */
+async function proveRedis({ dir }: Unpacked, binary: RedisBinary): Promise<number> {
+  const trial = join(dir, "trial");
+  mkdirSync(trial);
+  copyFileSync(join(dir, REDIS_FILE), join(trial, "appendonly.aof"));
+  const redis = await startEmbeddedRedis({ dataDir: trial, binary, appendfsync: "no" });
+  try {
+    const answer = await askRedis(redis.address, "DBSIZE", 30_000);
+    if (answer.kind !== "reply") throw new Error("Redis does not answer after loading the backup");
+    return Number(/:(\d+)/.exec(answer.text)?.[1] ?? 0);
+  } finally {
+    await redis.stop(1_000);
+    rmSync(trial, { recursive: true, force: true });
+  }
+}
+
+export type Proof = { at: string; keys: number; orders: number | null; bytes: number };
+
+async function prove(unpacked: Unpacked, { binary, say }: RestoreSettings): Promise<Proof> {
+  const { manifest, dir } = unpacked;
+  say("The checksums hold; Redis is loaded");
+  const keys = await proveRedis(unpacked, binary);
+  const { file, content } = manifest.history;
+  const looked = file === "history.db" ? checkCopy(join(dir, file)) : null;
+  if (JSON.stringify(looked) !== JSON.stringify(content))
+    throw new Error("history holds other orders than the manifest says");
+  return {
+    at: manifest.at,
+    keys,
+    orders: looked?.orders ?? null,
+    bytes: manifest.files.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** Unpacks beside the place it will have, so that putting it there is a rename. */
+async function unpacked<T>(
+  { file, dataDir }: RestoreSettings,
+  work: (unpacked: Unpacked) => Promise<T>,
+): Promise<T> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const dir = mkdtempSync(join(dataDir, ".r-"));
+  try {
+    return await work({ dir, manifest: unpack(file, dir) });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+export const verifyBackup = (settings: RestoreSettings): Promise<Proof> =>
+  unpacked(settings, (one) => prove(one, settings));
+
+const REDIS_DATA = ["appendonlydir", "appendonly.aof", "dump.rdb"] as const;
+
+/** What was erased after the backup stays erased: the list is added to, never replaced. */
+function keepErasures(dir: string, dataDir: string): void {
+  const from = join(dir, ERASURES_FILE);
+  if (existsSync(from))
+    appendFileSync(join(dataDir, ERASURES_FILE), readFileSync(from), { mode: 0o600 });
+}
+
+function placeHistory({ dir, manifest }: Unpacked, { history, say }: RestoreSettings): void {
+  const { file } = manifest.history;
+  if (file === "history.dump") {
+    if ((history.databaseUrl ?? "") === "")
+      say(
+        "The backup holds a dump of PostgreSQL: set DATABASE_URL and restore again, or history begins anew.",
+      );
+    else restoreDump(history, join(dir, file));
+    return;
+  }
+  for (const rest of ["", "-wal", "-shm"]) rmSync(`${history.file}${rest}`, { force: true });
+  if (file === null) return;
+  mkdirSync(dirname(history.file), { recursive: true });
+  renameSync(join(dir, file), history.file);
+}
+
+/** Puts the backup in place of what is in the data directory, which is kept aside. No tower may run on it. */
+export async function restoreBackup(
+  settings: RestoreSettings,
+): Promise<Proof & { aside: string | null }> {
+  const { dataDir, say } = settings;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = takeLock(dataDir);
+  if (lock === null) throw new Error(`A tower runs on ${dataDir}: stop it first.`);
+  try {
+    return await unpacked(settings, async (one) => {
+      const proof = await prove(one, settings);
+      const old = REDIS_DATA.filter((name) => existsSync(join(dataDir, name)));
+      const aside =
+        old.length === 0
+          ? null
+          : join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
+      if (aside !== null) mkdirSync(aside);
+      for (const name of old) renameSync(join(dataDir, name), join(aside ?? dataDir, name));
+      say("Redis and history are put in place");
+      renameSync(join(one.dir, REDIS_FILE), join(dataDir, "appendonly.aof"));
+      placeHistory(one, settings);
+      keepErasures(one.dir, dataDir);
+      return { ...proof, aside };
+    });
+  } finally {
+    lock.release();
+  }
+}
