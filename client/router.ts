@@ -105,6 +105,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Pair a screen" },
   },
   {
+    path: "/settings/channels",
+    component: () => import("./settings/ChannelsPage.vue"),
+    meta: { title: "Channels" },
+  },
+  {
     path: "/setup",
     component: () => import("./login/SetupPage.vue"),
     meta: { title: "The first administrator", isOpen: true },

@@ -28,6 +28,7 @@ import { openapiPlugin } from "./plugins/openapi.ts";
 import { peoplePlugin } from "./plugins/people.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
+import { channelsPlugin } from "./plugins/channels.ts";
 import { webhooksPlugin } from "./plugins/webhooks.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
@@ -54,11 +55,14 @@ import { rewindRoutes } from "./routes/rewind.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
+import { channelRoutes } from "./routes/channels.ts";
+import { pushRoutes } from "./routes/push.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { whatIfRoutes } from "./routes/what-if.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
 import type { SealSecret } from "./webhooks/seal.ts";
+import type { ChannelStore } from "./channels/store.ts";
 import type { WebhookStore } from "./webhooks/store.ts";
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
@@ -83,6 +87,8 @@ export type AppDeps = {
   history: HistoryDeps;
   /** outgoing webhooks, and what seals their secrets */
   webhooks: { store: WebhookStore; seal: SealSecret };
+  /** where messages go besides people */
+  channels: ChannelStore;
   /** what is kept of incidents besides what the log tells */
   incidents: IncidentStore;
   /** decorates `live` */
@@ -122,6 +128,8 @@ const ROUTES = [
   personalRoutes,
   keyRoutes,
   webhookRoutes,
+  channelRoutes,
+  pushRoutes,
   displayRoutes,
   forecastRoutes,
   analyticsRoutes,
@@ -157,6 +165,7 @@ async function registerPlugins(
   await app.register(foresightPlugin(deps.foresight));
   await app.register(historyPlugin(deps.history));
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
+  await app.register(channelsPlugin(deps.channels, deps.webhooks.seal));
   await app.register(incidentsPlugin(deps.incidents));
   await app.register(deps.live);
   await app.register(gatewayPlugin);

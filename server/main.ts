@@ -23,6 +23,7 @@ import { personalDataPlugin } from "./plugins/personal-data.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
 import { createSealSecret } from "./webhooks/seal.ts";
 import { createWebhookStore } from "./webhooks/store.ts";
+import { createChannelStore } from "./channels/store.ts";
 import { createSites, readSites, type PublishedSites } from "./sites.ts";
 
 const CLOSE_WITHIN_MS = 12_000;
@@ -80,6 +81,7 @@ async function build(
     foresight: createForesightStore(client),
     history: { reader: createHistoryReader(config.history), told: toldBy(client) },
     webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
+    channels: createChannelStore(client),
     incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,

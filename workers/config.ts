@@ -51,6 +51,30 @@ export const WorkersEnvironment = Type.Object({
     description:
       "Origins inside your network that webhooks may be sent to, separated by commas: `https://erp.example.internal:9443`. Everything else must be https on port 443 or 8443 and on the public internet. The same for server and workers.",
   }),
+  CT_SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: "^smtps?://[^\\s]+$",
+      description:
+        "`smtps://user:password@host:465` or `smtp://...`: the mail server that messages go through. Without it nobody is told by mail.",
+    }),
+  ),
+  CT_MAIL_FROM: Type.String({
+    default: "Control Tower <control-tower@localhost>",
+    maxLength: 320,
+    pattern: "^[^\\r\\n]*@[^\\r\\n]+$",
+    description: "Who mails come from.",
+  }),
+  CT_ORIGINS: Type.String({
+    default: "",
+    maxLength: 4_096,
+    description:
+      "The same as the server's: links in messages lead to the first. Without it to this machine at PORT.",
+  }),
+  PORT: Type.String({
+    default: "3000",
+    pattern: "^[0-9]{1,5}$",
+    description: "The same as the server's.",
+  }),
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: "^postgres(ql)?://[^\\s]+$",
@@ -97,6 +121,8 @@ export type WorkersConfig = {
   secretFile: string;
   /** origins inside that webhooks may lead to */
   webhookAllow: ReadonlySet<string>;
+  /** how people are told: where links lead, the mail server, who mails come from */
+  notices: { origin: string; smtpUrl: string | undefined; mailFrom: string };
 };
 
 const check = new Ajv({ allErrors: true, useDefaults: true }).compile<WorkersEnvironment>(
@@ -141,6 +167,11 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     history: given.CT_HISTORY === "1" ? historyOf(given) : null,
     secretFile: given.CT_SECRET_FILE ?? `${given.CT_DATA_DIR}/secret`,
     webhookAllow: originsIn(given.CT_WEBHOOK_ALLOW),
+    notices: {
+      origin: [...originsIn(given.CT_ORIGINS)][0] ?? `http://127.0.0.1:${given.PORT}`,
+      smtpUrl: given.CT_SMTP_URL,
+      mailFrom: given.CT_MAIL_FROM,
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { startProjecting } from "./history/projecting.ts";
 import { createIncidentClock } from "./incidents/clock.ts";
 import { createLog } from "./log.ts";
 import { createOutboxJobs } from "./jobs/deliver-webhook.ts";
+import { createNotifyJobs } from "./jobs/notify.ts";
 import { createLookout } from "./lookout.ts";
 import { createWebhookBook } from "./outbox/webhook-book.ts";
 import { createPolicyBook } from "./policies.ts";
@@ -81,7 +82,15 @@ function connection() {
 }
 
 const settings = { prefix: QUEUE_PREFIX, concurrency: CONCURRENCY, ...WORKER_SETTINGS };
-const links = [connection(), connection(), connection(), connection(), connection()] as const;
+const links = [
+  connection(),
+  connection(),
+  connection(),
+  connection(),
+  connection(),
+  connection(),
+  connection(),
+] as const;
 
 const drains = new Worker<DrainInboxJob>(
   QUEUES.drainInbox,
@@ -132,6 +141,15 @@ const outbox = createOutboxJobs({
   secretFile: config.secretFile,
   allowed: config.webhookAllow,
 });
+const notices = createNotifyJobs({
+  send,
+  log,
+  book,
+  connections: [links[2].adapter, links[5].adapter, links[6].adapter],
+  secretFile: config.secretFile,
+  allowed: config.webhookAllow,
+  ...config.notices,
+});
 const upkeep = setInterval(() => {
   const { logHours, logBytes, closedDays } = config;
   for (const worker of workers.values())
@@ -154,6 +172,7 @@ async function stop(): Promise<void> {
     forecasting?.stop(),
     projecting?.stop(),
     outbox.stop(),
+    notices.stop(),
     drains.close(),
     sweeps.close(),
     schedule.close(),

@@ -1,5 +1,5 @@
-/** Keeps the store of incidents true: reads the list when a site is looked at and whenever the page is live again after it was not. */
-import { onScopeDispose, ref, watch } from "vue";
+/** Reads the incidents of the site that is looked at into their store. */
+import { ref, watch } from "vue";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
 import { http, problemOf } from "../realtime/http.ts";
 import { withInstants } from "../realtime/instants.ts";
@@ -31,7 +31,6 @@ const OPEN = "open,acknowledged,shelved";
 /** One reading at a time; an answer for a site that is not looked at any more is dropped. */
 export function useInbox() {
   const session = useSession();
-  const connection = useConnection();
   const incidents = useIncidents();
   const isReading = ref(false);
 
@@ -62,13 +61,19 @@ export function useInbox() {
     }
   }
 
-  const stop = watch(
+  return { read, readResolved, isReading };
+}
+
+/** For as long as the page lives: read when a site is looked at, and whenever the page is live again after it was not. */
+export function useInboxFeed(): void {
+  const session = useSession();
+  const connection = useConnection();
+  const { read } = useInbox();
+  watch(
     () => [session.siteId, session.state, connection.isNotLive] as const,
     ([, state, isNotLive]) => {
       if (state === "in" && !isNotLive) void read();
     },
     { immediate: true },
   );
-  onScopeDispose(stop);
-  return { read, readResolved, isReading };
 }

@@ -2,6 +2,7 @@
 import { Type, type Static } from "typebox";
 import { SiteId } from "../event.ts";
 import type { Notice } from "../incidents/notice.ts";
+import type { Way } from "../incidents/routing.ts";
 import type { Sent } from "./webhooks.ts";
 
 /** Names double as BullMQ queue names; the prefix keeps them apart from other users of the same Redis. */
@@ -11,6 +12,7 @@ export const QUEUES = {
   sweepDue: "sweep-due",
   deliverWebhook: "deliver-webhook",
   notify: "notify",
+  tell: "tell",
 } as const;
 
 export const DrainInboxJob = Type.Object({ site: SiteId, position: Type.String() });
@@ -53,6 +55,20 @@ export const NOTIFY_JOB_OPTIONS = {
   // a relay that died before its cursor moved finds what it added still there
   removeOnComplete: { age: 3_600, count: 10_000 },
   removeOnFail: { age: 86_400, count: 10_000 },
+} as const;
+
+/** One message to one person by one way, or to a channel. */
+export type TellJob =
+  | { notice: Notice; to: "person"; person: string; way: Way }
+  | { notice: Notice; to: "channel"; channel: string }
+  /** what is held for that person, way and moment, as one message */
+  | { to: "digest"; person: string; way: Way; at: number };
+export const TELL_JOB_OPTIONS = {
+  attempts: 9,
+  // 5 s to 21 min: about 43 minutes in all; what was not told by then is for the next step of the ladder
+  backoff: { type: "exponential", delay: 5_000 },
+  removeOnComplete: { age: 86_400, count: 10_000 },
+  removeOnFail: { age: 7 * 86_400, count: 10_000 },
 } as const;
 
 /** A worker that dies twice must not fail an innocent job for good; a dead worker's lock must not last. */

@@ -166,6 +166,14 @@ export const GLOBAL_KEYS = {
   webhooks: "ct:{tower}:webhooks",
   /** hash: site -> the people planned there, as a lead entered them (`StoredPlan`) */
   shiftPlans: "ct:{tower}:shift-plans",
+  /** hash: channel id -> `StoredChannel` */
+  channels: "ct:{tower}:channels",
+  /** hash: person and browser -> `StoredPush`; JSON of `StoredPushKeys` */
+  pushes: "ct:{tower}:pushes",
+  pushKeys: "ct:{tower}:push-keys",
+  /** hash: notice id -> notice, held for a person and way until that ms; expires three days after */
+  heldNotices: (person: string, way: string, at: number): string =>
+    `ct:{tower}:held-notices:${at}:${way}:${person}`,
   /** hash: site -> its policies on incidents (`StoredPolicies`) */
   policies: "ct:{tower}:policies",
   /** hashes: display id -> `StoredDisplay`; display id -> fingerprints of what opens it; site -> what its lead tells all walls */

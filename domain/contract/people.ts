@@ -79,7 +79,7 @@ const MailAddress = Type.String({
   maxLength: 254,
 });
 
-/** What a person wants to be told of, once a channel is set up; nothing is sent by this alone. */
+/** What a person wants to be told of, and how. */
 export const Preferences = Type.Object(
   {
     /** incidents of this severity and worse: S1 is the worst */
@@ -91,7 +91,15 @@ export const Preferences = Type.Object(
     }),
     /** nothing but S1 between these, in the time of the order's site; over midnight when `from` is later */
     quietHours: Type.Union([Type.Null(), Type.Object({ from: ClockTime, to: ClockTime }, closed)]),
+    /** S3 and S4 come as one message in the morning */
     digest: Type.Boolean(),
+    /** of incidents about carriers: these alone; absent or empty, all */
+    carriers: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        maxItems: 100,
+        uniqueItems: true,
+      }),
+    ),
     email: Type.Union([Type.Null(), MailAddress]),
   },
   closed,

@@ -36,6 +36,8 @@ export const Notice = Type.Object(
     kind: IncidentKind,
     actBy: Type.Union([Instant, Type.Null()]),
     orders: Type.Integer(),
+    /** carriers that it is about; absent: not about carriers */
+    carriers: Type.Optional(Type.Array(Type.String())),
     doThis: Type.Union([Type.String(), Type.Null()]),
     words: Type.String(),
     step: Type.Optional(Type.Integer()),

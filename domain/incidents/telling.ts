@@ -60,6 +60,9 @@ export type NoticeWhy = Pick<Notice, "why" | "at" | "words"> &
 export function noticeOf(incident: Incident, why: NoticeWhy, key: string): Notice {
   const { id, site, generation, title, severity, kind, actBy, doThis, counts } = incident;
   const { targets = [], people = [], important = false } = why;
+  const carriers = incident.attributes.flatMap(({ name, value }) =>
+    name === "carrier" ? [value] : [],
+  );
   return {
     ...why,
     id: digest([site, id, String(generation), why.why, key].join("\n")),
@@ -73,6 +76,7 @@ export function noticeOf(incident: Incident, why: NoticeWhy, key: string): Notic
     kind,
     actBy,
     orders: counts.orders,
+    ...(carriers.length > 0 && { carriers }),
     doThis,
     generation,
   };

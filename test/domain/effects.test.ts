@@ -45,6 +45,7 @@ function anOffice(wanted: ReadonlySet<EffectType> = ALL) {
     unreadable: new Map(),
     facts: new Map(),
     deadLetters: new Map(),
+    tombstones: new Map(),
     wanted,
   });
   function take(turn: Turn): string[] {

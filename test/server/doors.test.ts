@@ -210,6 +210,7 @@ test("a server with a route outside the table does not start", async () => {
     personalData: noPersonalData,
     keys: memoryKeys(tower.audit),
     displays: tower.displays,
+    channels: tower.channels,
     sites: tower.app.sites,
     people: tower.people,
     foresight: tower.foresight,

@@ -18,6 +18,7 @@ import { noPersonalData } from "./no-personal-data.ts";
 import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { memoryKeys } from "./memory-keys.ts";
+import { type MemoryChannels, memoryChannels } from "./memory-channels.ts";
 import { type MemoryWebhooks, memoryWebhooks } from "./memory-webhooks.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
@@ -74,6 +75,7 @@ export type FakeTower = {
   people: MemoryPeople;
   foresight: MemoryForesight;
   webhooks: MemoryWebhooks;
+  channels: MemoryChannels;
   displays: MemoryDisplays;
   incidents: MemoryIncidents;
   fill: (site: string, rows: Row[], seq?: number, incidents?: Incident[]) => void;
@@ -108,6 +110,7 @@ export async function fakeTower(
   const people = before?.people ?? memoryPeople(audit);
   const foresight = memoryForesight(audit);
   const webhooks = memoryWebhooks(audit);
+  const channels = memoryChannels(audit);
   const displays = memoryDisplays(audit);
   const incidents = memoryIncidents(audit);
   const history = memoryHistory();
@@ -149,6 +152,7 @@ export async function fakeTower(
       told: async (site) => history.said.get(site) ?? null,
     },
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
+    channels,
     live,
     incidents,
     canary: false,
@@ -179,6 +183,7 @@ export async function fakeTower(
     people,
     foresight,
     webhooks,
+    channels,
     displays,
     incidents,
     history,

@@ -16,12 +16,14 @@ import { createFastClient } from "../../server/redis.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createWebhookStore } from "../../server/webhooks/store.ts";
+import { createChannelStore } from "../../server/channels/store.ts";
 import { createDisplayStore } from "../../server/displays/store.ts";
 import { createForesightStore } from "../../server/forecast/store.ts";
 import { createIncidentStore } from "../../server/incidents/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { noPersonalData } from "./no-personal-data.ts";
+import { memoryChannels } from "./memory-channels.ts";
 import { memoryDisplays } from "./memory-displays.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { memoryPeople } from "./memory-people.ts";
@@ -73,6 +75,7 @@ function storesOf(client: ReturnType<typeof createFastClient>, isShared: boolean
         audit: createAuditStore(client),
         keys: createKeyStore(client),
         displays: createDisplayStore(client),
+        channels: createChannelStore(client),
         people: createPeopleStore(client),
       }
     : {
@@ -80,6 +83,7 @@ function storesOf(client: ReturnType<typeof createFastClient>, isShared: boolean
         keys: memoryKeys(audit),
         people: memoryPeople(audit),
         displays: memoryDisplays(audit),
+        channels: memoryChannels(audit),
       };
 }
 

@@ -13,7 +13,11 @@ const MOST_BYTES = 64 * 1024;
 
 /** `status` null: there was no answer, `error` says why. */
 export type Answer = { status: number | null; error?: string; durationMs: number };
-export type Post = (url: string, headers: Record<string, string>, body: string) => Promise<Answer>;
+export type Post = (
+  url: string,
+  headers: Record<string, string>,
+  body: string | Buffer,
+) => Promise<Answer>;
 
 type Address = { address: string; family: number };
 type Deps = {
@@ -71,7 +75,7 @@ function statusOf(
   url: URL,
   addresses: readonly Address[],
   headers: Record<string, string>,
-  body: string,
+  body: string | Buffer,
   signal: AbortSignal,
 ): Promise<number> {
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
@@ -107,7 +111,7 @@ const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   ]);
 
 export function createPost(deps: Deps): Post {
-  async function send(url: URL, headers: Record<string, string>, body: string): Promise<number> {
+  async function send(url: URL, headers: Record<string, string>, body: string | Buffer) {
     const objection = targetObjection(url, deps.allowed);
     if (objection !== null) throw new Refused(`its address ${objection}`);
     const signal = AbortSignal.timeout(deps.timeoutMs ?? TIMEOUT_MS);

@@ -347,6 +347,36 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 200,
     foreign: 404,
   },
+  "GET /api/v1/channels": { ...webhooks, ...bySite("/channels") },
+  "POST /api/v1/channels": {
+    ...webhooks,
+    ask: ({ site }, subject) =>
+      send("/channels", {
+        id: `dock-${site}-${subject.replace(/[^A-Za-z0-9]/g, "-")}`.slice(0, 64),
+        name: "dock",
+        site,
+        kind: "email",
+        to: "dock@example.org",
+      }),
+    own: 201,
+    foreign: 422,
+  },
+  "DELETE /api/v1/channels/:id": {
+    ...webhooks,
+    ask: ({ endedChannel }) => [{ url: `/api/v1/channels/${endedChannel}` }],
+    own: 204,
+    foreign: 404,
+    ends: "thing",
+  },
+  "POST /api/v1/channels/:id/test": {
+    ...webhooks,
+    ask: ({ channel }) => send(`/channels/${channel}/test`),
+    own: 202,
+    foreign: 404,
+  },
+  "GET /api/v1/account/push": { ...account, ask: at("/account/push"), own: 200 },
+  "PUT /api/v1/account/push": { ...account, ask: () => send("/account/push"), own: 422 },
+  "DELETE /api/v1/account/push": { ...account, ask: at("/account/push"), own: 204 },
   "GET /api/v1/webhooks": { ...webhooks, ...bySite("/webhooks") },
   "POST /api/v1/webhooks": {
     ...webhooks,

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { GLOBAL_KEYS, type DeadLetter } from "../../../domain/contract/keys.ts";
 import type { StoredDisplay } from "../../../domain/contract/displays.ts";
+import type { StoredChannel } from "../../../domain/contract/channels.ts";
 import type { StoredDelivery, StoredWebhook } from "../../../domain/contract/webhooks.ts";
 import { MACHINE_SCOPES, type MachineScope, type Role } from "../../../domain/permissions.ts";
 import { makeAccess } from "../../../server/displays/secret.ts";
@@ -42,6 +43,8 @@ export type Place = {
   endedUser: string;
   webhook: string;
   endedWebhook: string;
+  channel: string;
+  endedChannel: string;
   display: string;
   endedDisplay: string;
 };
@@ -89,6 +92,8 @@ function placeOf(site: SiteName): Place {
     endedUser: `ended-of-${site.toLowerCase()}`,
     webhook: hexId(300 + at),
     endedWebhook: hexId(400 + at),
+    channel: `room-${at}`,
+    endedChannel: `gone-${at}`,
     display: hexId(500 + at),
     endedDisplay: hexId(600 + at),
   };
@@ -106,6 +111,8 @@ const NOWHERE: Place = {
   endedUser: "nobody",
   webhook: hexId(997),
   endedWebhook: hexId(996),
+  channel: "room-nowhere",
+  endedChannel: "gone-nowhere",
   display: hexId(995),
   endedDisplay: hexId(994),
 };
@@ -352,6 +359,17 @@ async function everybody(tower: FakeTower, access: Access): Promise<Subject[]> {
   return subjects;
 }
 
+const aChannel = (id: string, site: SiteName): StoredChannel => ({
+  id,
+  name: id,
+  site,
+  kind: "email",
+  sealed: "sealed",
+  where: "dock@example.org",
+  createdBy: "admin",
+  createdAt: 1,
+});
+
 function putThings(access: Access, { webhooks }: FakeTower): void {
   for (const site of SITES) {
     const { key, endedKey, user, endedUser, webhook, endedWebhook } = placeOf(site);
@@ -361,6 +379,9 @@ function putThings(access: Access, { webhooks }: FakeTower): void {
     for (const id of [webhook, endedWebhook])
       access.put(GLOBAL_KEYS.webhooks, id, aWebhook(id, site));
     webhooks.kept.set(webhook, [aDelivery(webhook, site)]);
+    const { channel, endedChannel } = placeOf(site);
+    for (const id of [channel, endedChannel])
+      access.put(GLOBAL_KEYS.channels, id, aChannel(id, site));
     for (const id of [key, endedKey])
       access.put(GLOBAL_KEYS.machineKeys, id, aKey(id, markOf(site), site, {}));
     for (const name of [user, endedUser])
@@ -400,11 +421,12 @@ export async function createWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
     places: { BER1: placeOf("BER1"), NYC1: placeOf("NYC1") },
     nowhere: NOWHERE,
     mark: markOf,
-    async revive({ site, endedUser, endedWebhook, endedDisplay }) {
+    async revive({ site, endedUser, endedWebhook, endedDisplay, endedChannel }) {
       const home = SITES.find((one) => one === site);
       if (home === undefined) return;
       access.put(GLOBAL_KEYS.users, endedUser, anAccount(endedUser, "viewer", home));
       access.put(GLOBAL_KEYS.webhooks, endedWebhook, aWebhook(endedWebhook, home));
+      access.put(GLOBAL_KEYS.channels, endedChannel, aChannel(endedChannel, home));
       access.put(GLOBAL_KEYS.displays, endedDisplay, aDisplay(endedDisplay, home));
       await access.save();
     },

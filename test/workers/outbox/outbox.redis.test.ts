@@ -274,7 +274,7 @@ describe.skipIf(redisMissing)("the outbox", () => {
       effect: anEffect(id),
     });
     function anAttempt(answer: Answer) {
-      const asked: { headers: Record<string, string>; body: string }[] = [];
+      const asked: { headers: Record<string, string>; body: string | Buffer }[] = [];
       const attempt = createDelivery({
         send: stand.send,
         book: createWebhookBook(stand.send),

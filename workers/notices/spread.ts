@@ -1,0 +1,64 @@
+/** A notice becomes one job for each person and way and for each channel, under ids that are always the same; what is held goes to one job for its moment. */
+import { createHash } from "node:crypto";
+import type { TellJob } from "../../domain/contract/jobs.ts";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
+import type { Notice } from "../../domain/incidents/notice.ts";
+import { routeTo, type Recipient, type Route } from "../../domain/incidents/routing.ts";
+import type { Send } from "../redis.ts";
+import type { People } from "./people.ts";
+import type { Results } from "./results.ts";
+
+const HELD_SECONDS = 3 * 86_400;
+
+export type AddTell = (job: TellJob, jobId: string, delayMs: number) => Promise<void>;
+type Deps = {
+  send: Send;
+  people: People;
+  results: Results;
+  add: AddTell;
+  zoneOf: (site: string) => Promise<string>;
+  now: () => number;
+};
+
+/** BullMQ takes no `:` in an id, and names may hold anything. */
+const idOf = (...parts: string[]): string =>
+  `tell-${createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, 40)}`;
+
+export function createSpread({ send, people, results, add, zoneOf, now }: Deps) {
+  async function hold(notice: Notice, name: string, { way, at, why }: Route): Promise<void> {
+    const key = GLOBAL_KEYS.heldNotices(name, way, at);
+    await send("HSET", key, notice.id, JSON.stringify(notice));
+    await send("EXPIRE", key, String(Math.ceil((at - now()) / 1_000) + HELD_SECONDS));
+    const words = `held for ${why ?? "later"} until ${new Date(at).toISOString()}`;
+    await results.note(notice, { whom: name, way, state: "held", words });
+    const job: TellJob = { to: "digest", person: name, way, at };
+    await add(job, idOf("digest", name, way, String(at)), Math.max(0, at - now()));
+  }
+
+  async function goes(notice: Notice, name: string, { way }: Route): Promise<void> {
+    await results.note(notice, { whom: name, way, state: "waiting" });
+    await add({ notice, to: "person", person: name, way }, idOf(notice.id, name, way), 0);
+  }
+
+  async function toPerson(notice: Notice, person: Recipient, zone: string): Promise<void> {
+    const { routes, none } = routeTo(notice, person, zone, now());
+    if (none !== undefined)
+      await results.note(notice, { whom: person.name, way: "message", state: "held", words: none });
+    for (const route of routes)
+      await (route.at > now()
+        ? hold(notice, person.name, route)
+        : goes(notice, person.name, route));
+  }
+
+  return async (notice: Notice): Promise<void> => {
+    const [recipients, zone] = await Promise.all([people.recipients(notice), zoneOf(notice.site)]);
+    for (const person of recipients) await toPerson(notice, person, zone);
+    for (const target of notice.targets)
+      if (target.to === "channel")
+        await add(
+          { notice, to: "channel", channel: target.channel },
+          idOf(notice.id, "channel", target.channel),
+          0,
+        );
+  };
+}
