@@ -9,6 +9,8 @@ import {
   type UserWithPassword,
 } from "../../domain/contract/people.ts";
 import {
+  MACHINE_SCOPES,
+  PERMISSIONS,
   ROLE_PERMISSIONS,
   type Permission,
   type Principal,
@@ -92,6 +94,11 @@ export function auditedOf({ role, sites, disabled, origin, oneTimeUntil }: Accou
 const isWithin = (sites: GrantedSites, own: Principal["sites"]): boolean =>
   own === "all" || (sites !== "all" && sites.every((site) => own.has(site)));
 
+/** What only a person can have: a key that manages people lacks it and may give it all the same. */
+const OF_PEOPLE: readonly Permission[] = PERMISSIONS.filter(
+  (permission) => !MACHINE_SCOPES.some((scope) => scope === permission),
+);
+
 /** Nobody gives, sees or takes more than they have: the role's permissions and the sites must both be the actor's own. */
 export const isWithinReach = (
   actor: Principal,
@@ -99,5 +106,5 @@ export const isWithinReach = (
 ): boolean =>
   isWithin(account.sites, actor.sites) &&
   ROLE_PERMISSIONS[account.role].every(
-    (permission) => OWN.includes(permission) || actor.permissions.has(permission),
+    (permission) => OF_PEOPLE.includes(permission) || actor.permissions.has(permission),
   );

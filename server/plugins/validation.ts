@@ -45,6 +45,11 @@ export function compileWithinLimits<T>(schema: TSchema): (value: unknown) => val
 export const leaveBody: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   httpPart === "body" ? () => true : fromText.compile(schema);
 
+/** For routes that ask for nothing: no body is an empty one. `null` is a body, and a wrong one. */
+export async function nothingIsEmpty(request: FastifyRequest): Promise<void> {
+  if (request.body === undefined) request.body = {};
+}
+
 const compiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   (httpPart === "body" ? strict : fromText).compile(schema);
 

@@ -28,6 +28,7 @@ import { deviceOf } from "../people/devices.ts";
 import { problem } from "../problem.ts";
 import { networkOf } from "../rates.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
+import { nothingIsEmpty } from "../plugins/validation.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const SiteQuery = Type.Object(
@@ -65,7 +66,7 @@ function pairingRoutes(app: FastifyInstance): void {
     "/api/v1/displays",
     {
       // nothing sent means nothing to say
-      preValidation: async (request) => void (request.body ??= {}),
+      preValidation: nothingIsEmpty,
       ...options("POST /api/v1/displays", "A screen asks for a code to be shown", {
         body: PairingAsk,
         response: { 201: PairingGrant },

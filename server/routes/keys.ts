@@ -15,6 +15,7 @@ import type { Asker } from "../machines/desk.ts";
 import { isVisible } from "../machines/give.ts";
 import { viewOf, type StoredKey } from "../machines/stored-key.ts";
 import { noSuchCursor } from "../cursor.ts";
+import { nothingIsEmpty } from "../plugins/validation.ts";
 
 const KeyPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const ListQuery = Type.Object(
@@ -118,7 +119,7 @@ function secretRoutes(app: FastifyInstance): void {
     "/api/v1/keys/:id/rotate",
     {
       // nothing sent means nothing wished
-      preValidation: async (request) => void (request.body ??= {}),
+      preValidation: nothingIsEmpty,
       ...options(
         "POST /api/v1/keys/:id/rotate",
         "A new secret; the one before lives on for 24 h or as long as you say",

@@ -18,6 +18,7 @@ import { noSuchCursor } from "../cursor.ts";
 import { siteOf } from "../site-of.ts";
 import type { Asker } from "../webhooks/desk.ts";
 import { deliveryViewOf, viewOf } from "../webhooks/views.ts";
+import { nothingIsEmpty } from "../plugins/validation.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const DeliveryPath = Type.Object({
@@ -109,7 +110,7 @@ function secretRoutes(app: FastifyInstance): void {
     "/api/v1/webhooks/:id/rotate",
     {
       // nothing sent means nothing wished
-      preValidation: async (request) => void (request.body ??= {}),
+      preValidation: nothingIsEmpty,
       ...options(
         "POST /api/v1/webhooks/:id/rotate",
         "A new signing secret; the one before signs too for 24 h or as long as you say",

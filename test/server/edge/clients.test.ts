@@ -94,6 +94,21 @@ test("a type without a body is no broken body where none is asked for", async ()
   expect((await tower.app.inject({ ...note, headers: JSON_TYPE })).statusCode).toBe(400);
 });
 
+test.each(["/api/v1/keys/x/rotate", "/api/v1/webhooks/x/rotate", "/api/v1/displays"])(
+  "%s takes no body for an empty one, and null for what it is",
+  async (url) => {
+    const ask = (payload?: string) =>
+      tower.app.inject({
+        method: "POST",
+        url,
+        headers: { ...BEARER, ...(payload !== undefined && JSON_TYPE) },
+        ...(payload !== undefined && { payload }),
+      });
+    expect((await ask()).statusCode).not.toBe(422);
+    for (const payload of ["null", "[]", "1"]) expect((await ask(payload)).statusCode).toBe(422);
+  },
+);
+
 test.each([`Bearer  ${KEY}`, `bearer ${KEY}`, ` Bearer ${KEY} `])(
   "a key is read as RFC 9110 has it: %j",
   async (authorization) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import { DEMO_USERS } from "../../../domain/permissions.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 import { addPerson, aPerson, asKey } from "./person.ts";
 
@@ -100,6 +101,14 @@ describe("what is kept", () => {
     expect(JSON.parse(record("oldtimer")).password).toMatch(/^\$argon2id\$/);
     expect((await aPerson(tower.app).login("oldtimer", password)).statusCode).toBe(200);
   });
+});
+
+test("a key of every scope reaches every role, whatever only people may do", async () => {
+  const users = (await asKey(tower.app, "GET", "/api/v1/users")).json() as {
+    items: { name: string }[];
+  };
+  const names = users.items.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(DEMO_USERS.map(({ name }) => name)));
 });
 
 describe("an administrator", () => {
