@@ -4,7 +4,7 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Row } from "../domain/board.ts";
 import { addChange, noSums, type BoardSums } from "../domain/contract/board-sums.ts";
-import { decodeChange, type Change, type SiteFact } from "../domain/contract/keys.ts";
+import type { Change, SiteFact } from "../domain/contract/keys.ts";
 import type { Tables } from "./schema.ts";
 
 export type Snapshot = Tables["snapshots"];
@@ -101,6 +101,9 @@ function dropRows({ rows }: PastBoard, { removed, seq }: Change, moved: Moved): 
   }
 }
 
+const changeIn = ({ seq, text }: { seq: number; text: string }, epoch: string): Change =>
+  ({ ...JSON.parse(text), seq, epoch }) as Change;
+
 /** Plays one entry of the log on to the board; false when it lies after `until`, or does not come next. */
 export function playOn(
   board: PastBoard,
@@ -110,7 +113,7 @@ export function playOn(
 ): boolean {
   if (entry.seq <= board.seq) return true;
   if (entry.seq !== board.seq + 1) return false;
-  const change = decodeChange(entry.seq, board.epoch, entry.text);
+  const change = changeIn(entry, board.epoch);
   if (change.at > until) return false;
   takeRows(board, change.rows, moved);
   dropRows(board, change, moved);
