@@ -25,7 +25,7 @@ export default defineConfig({
           environment: "node",
           maxWorkers: 2,
           // building a whole server takes a second, and ten on a machine that does other things
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
