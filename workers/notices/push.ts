@@ -1,5 +1,5 @@
 /** Web push: encrypted for the browser by the library, posted by our own guarded request (no address inside, no redirects). */
-import { generateRequestDetails } from "web-push";
+import webPush from "web-push";
 import type { StoredPush, StoredPushKeys } from "../../domain/contract/channels.ts";
 import { PUSH_SEAL } from "../../domain/contract/channels.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
@@ -38,7 +38,7 @@ export function createPush({ send, post, open, subject }: Deps): PushTo {
       endpoint,
       headers,
       body: encrypted,
-    } = generateRequestDetails({ endpoint: to.endpoint, keys: to.keys }, body, {
+    } = webPush.generateRequestDetails({ endpoint: to.endpoint, keys: to.keys }, body, {
       vapidDetails: { subject, publicKey, privateKey },
       TTL: TTL_SECONDS,
       urgency: "high",

@@ -1,5 +1,5 @@
 import { createECDH, randomBytes } from "node:crypto";
-import { generateVAPIDKeys } from "web-push";
+import webPush from "web-push";
 import { expect, test } from "vitest";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
 import { createPush } from "../../../workers/notices/push.ts";
@@ -10,7 +10,7 @@ const browser = () => {
   const auth = randomBytes(16).toString("base64url");
   return { endpoint: "https://push.example.com/send/1", keys: { p256dh, auth }, at: 1 };
 };
-const { publicKey, privateKey } = generateVAPIDKeys();
+const { publicKey, privateKey } = webPush.generateVAPIDKeys();
 
 function stand(
   status: number | null,
