@@ -15,6 +15,7 @@ import { createPersonalRetention, DEFAULT_PERSONAL_DAYS } from "./jobs/personal-
 import { createIncidentSweep } from "./jobs/sweep-incidents.ts";
 import { createRulebooks } from "./incidents/book.ts";
 import { createAuditor } from "./incidents/auditor.ts";
+import { createFloodWatch } from "./incidents/floods.ts";
 import { leavingIncidents, trimIncidentTraces } from "./incidents/retention.ts";
 import { currentBook } from "./incidents/loading.ts";
 import { createPassing, untilWritten } from "./incidents/passing.ts";
@@ -74,6 +75,23 @@ export type SiteDeps = {
 const NOTHING: ReadonlySet<EffectType> = new Set();
 const SILENT: Pick<Log, "error"> = { error: () => undefined };
 
+type Minute = Omit<Parameters<typeof createAuditor>[0], "mend"> & {
+  lane: Lane;
+  watchdog: Watchdog;
+};
+
+/** What is looked at once a minute over all processes: the clock of escalation, and whether people can answer what it calls them for. */
+function createMinute(shared: Minute, mend: (ids: readonly string[]) => Promise<Drained>) {
+  const { lane } = shared;
+  const audit = createAuditor({ ...shared, mend: (ids) => untilWritten(lane, () => mend(ids)) });
+  const watchFloods = createFloodWatch(shared);
+  return async (): Promise<boolean> => {
+    if (!(await audit())) return false;
+    await watchFloods();
+    return true;
+  };
+}
+
 /** What this process can do for the site, each a turn of its own. */
 function createJobs(deps: SiteDeps, lane: Lane) {
   const { site, send, book, watchdog, rules = RULES, wanted = () => NOTHING, foreseer } = deps;
@@ -103,13 +121,7 @@ function createJobs(deps: SiteDeps, lane: Lane) {
     ...drain,
     sweepBatch: createSweep(shared),
     incidentSweep,
-    audit: createAuditor({
-      ...shared,
-      site,
-      send,
-      log,
-      mend: (ids) => untilWritten(lane, () => incidentSweep.mend(ids)),
-    }),
+    audit: createMinute({ ...shared, site, send, lane, log }, incidentSweep.mend),
     tellForecast: createTelling({ ...shared, lane }),
     keepIncidents: createIncidentKeeping({ ...shared, lane }),
     rulebook: () => currentBook(shared),

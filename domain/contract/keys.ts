@@ -40,6 +40,7 @@
  * | incident-fates | hash | inbox position -> what became of that action on incidents, as long as the door remembers it | commit |
  * | incident-policies | hash | version -> the site's policies, for the ladders that began under them | worker |
  * | incident-habits | string | how many orders each cause usually has, by hour of the week, over four weeks | forecaster |
+ * | floods | string | role -> since when its people are flooded with alarms; the next role was called for these | commit |
  * | firings | string | `<second>|<count>`: how many steps that had waited long were fired in that second | commit |
  * | incident-causes | hash | cause -> id of the newest incident that has it | commit |
  * | incident-due | sorted set | incident id by the ms at which something about it falls due, by Redis TIME | commit |
@@ -128,6 +129,7 @@ export const keysOf = (site: string) => ({
   incidentHabits: siteKey(site, "incident-habits"),
   incidentPolicies: siteKey(site, "incident-policies"),
   firings: siteKey(site, "firings"),
+  floods: siteKey(site, "floods"),
   incidentNumber: siteKey(site, "incident-number"),
   orderIncidents: siteKey(site, "order-incidents"),
   annunciations: siteKey(site, "annunciations"),

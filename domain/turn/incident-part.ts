@@ -1,6 +1,7 @@
 /** The part of a turn that is about incidents: what it starts from, what it writes, and how what happened to an incident is written down. */
 import type { Row } from "../board.ts";
 import type { IncidentFate } from "../contract/keys.ts";
+import type { Floods } from "../incidents/alarm-budget.ts";
 import { type Call, callOf } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";
 import type { Notice } from "../incidents/notice.ts";
@@ -44,6 +45,8 @@ export type IncidentPart = {
   number: number | null;
   /** second, and steps that had waited long fired in it */
   firings: { second: number; count: number } | null;
+  /** what is known of floods of alarms, when that changed */
+  floods: Floods | null;
 };
 
 export const emptyIncidentPart = (): IncidentPart => ({
@@ -60,6 +63,7 @@ export const emptyIncidentPart = (): IncidentPart => ({
   openings: new Map(),
   number: null,
   firings: null,
+  floods: null,
 });
 
 export const idOfNumber = (number: number): string => `INC-${number}`;

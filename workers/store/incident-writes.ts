@@ -51,6 +51,7 @@ export function writeIncidents(part: IncidentPart, keys: SiteKeys, write: Write)
     ...part.notices.map((notice) => encodeOutboxEntry({ notice })),
   ]);
   if (part.number !== null) write("SET", keys.incidentNumber, [String(part.number)]);
+  if (part.floods !== null) write("SET", keys.floods, [JSON.stringify(part.floods)]);
   if (part.firings !== null)
     write("SET", keys.firings, [`${part.firings.second}|${part.firings.count}`]);
 }

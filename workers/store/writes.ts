@@ -165,9 +165,10 @@ function writeRevivals({ toRevive, revived }: Turn, keys: SiteKeys, write: Write
 }
 
 /** True when nothing of the turn is worth a number and an entry in the log. */
-const isSilent = ({ change, views }: Turn, start: { dead: number }): boolean =>
+const isSilent = ({ change, views, incidents }: Turn, start: { dead: number }): boolean =>
   views.size === 0 &&
   change.incidents === undefined &&
+  incidents.floods === null &&
   change.rows.length === 0 &&
   change.removed.length === 0 &&
   change.dead === start.dead &&
