@@ -155,6 +155,18 @@ export function lookTurn(
   return turn;
 }
 
+/** Incidents that it changes and were there before, and orders that point elsewhere or are members of what it opens. */
+export function touchedBy({ incidents }: Turn): { incidents: string[]; orders: string[] } {
+  const { changed, openings, belongs, members } = incidents;
+  const before = [...changed.keys(), ...members.keys()];
+  return {
+    incidents: [...new Set(before)].filter(
+      (id) => !openings.has(id) || changed.get(id)?.reopened !== 0,
+    ),
+    orders: [...belongs.keys()],
+  };
+}
+
 /** Nothing of it needs to be written. */
 export const isIdle = ({ incidents }: Turn): boolean =>
   incidents.changed.size === 0 && incidents.belongs.size === 0 && incidents.members.size === 0;

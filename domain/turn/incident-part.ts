@@ -23,6 +23,34 @@ export type IncidentStart = {
   causes: ReadonlyMap<string, string>;
 };
 
+function overlaid<T>(
+  before: ReadonlyMap<string, T>,
+  fresh: ReadonlyMap<string, T>,
+  read: readonly string[],
+): ReadonlyMap<string, T> {
+  const all = new Map(before);
+  for (const id of read) {
+    const value = fresh.get(id);
+    if (value === undefined) all.delete(id);
+    else all.set(id, value);
+  }
+  return all;
+}
+
+/** What was read before, with the newest of those incidents and orders that were read again. */
+export const renewed = (
+  before: IncidentStart,
+  fresh: IncidentStart,
+  read: { incidents: readonly string[]; orders: readonly string[] },
+): IncidentStart => ({
+  ...before,
+  number: fresh.number,
+  known: overlaid(before.known, fresh.known, read.incidents),
+  members: overlaid(before.members, fresh.members, read.incidents),
+  rows: overlaid(before.rows, fresh.rows, read.orders),
+  belongs: overlaid(before.belongs, fresh.belongs, read.orders),
+});
+
 export type IncidentPart = {
   changed: Map<string, Incident>;
   members: Map<string, readonly string[]>;

@@ -31,7 +31,7 @@ function show(name: string, run: object, broken: readonly string[]): boolean {
 
 async function timers(): Promise<boolean> {
   const [count, kills] = [Number(values.timers), Number(values.kills)];
-  const seconds = Number(values.window ?? Math.max(count / 60, kills * 5));
+  const seconds = Number(values.window ?? Math.max(count / 60, kills * 8));
   const restarts = Number(values.restarts ?? Math.ceil(kills / 12));
   const pauseMs = Number(values.pause) * 1_000;
   const windowMs = seconds * 1_000;
