@@ -39,6 +39,7 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { alarmRoutes } from "./routes/alarms.ts";
 import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { policyRoutes } from "./routes/policies.ts";
@@ -139,6 +140,7 @@ const ROUTES = [
   whatIfRoutes,
   incidentRoutes,
   incidentActionRoutes,
+  alarmRoutes,
   policyRoutes,
 ];
 

@@ -158,8 +158,21 @@ export const OrderDetail = Type.Object(
     forecast: Type.Union([OrderForecast, Type.Null()]),
     /** every event kept for it, in the order of the fold, with what it did */
     events: Type.Array(TimelineEntry),
-    /** incidents are not built yet */
-    incident: Type.Null(),
+    /** the one that explains it, the most urgent if it stands in several; null when it stands in none that is open */
+    incident: Type.Union([
+      Type.Object({
+        id: Type.String(),
+        title: Type.String(),
+        kind: Type.String(),
+        severity: Type.String(),
+        state: Type.String(),
+        actBy: instantOrNull,
+        /** null for viewers too: then `isOwned` says what they may know */
+        owner: Type.Union([Type.String(), Type.Null()]),
+        isOwned: Type.Boolean(),
+      }),
+      Type.Null(),
+    ]),
     /** name, postal code and other personal fields; null when the reader may not see them or there are none */
     personal: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
     personalHidden: Type.Boolean(),

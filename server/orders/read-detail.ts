@@ -1,7 +1,9 @@
 /** Finds an order within the sites of whoever asks, and shows it to them: without personal fields unless they may read those. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Live } from "../decorators.ts";
-import { audienceOf } from "../audience.ts";
+import type { OrderDetail } from "../../domain/contract/api.ts";
+import { audienceOf, type Audience } from "../audience.ts";
+import { incidentFor } from "../incidents/audience.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
 import { orderDetail, type Personal } from "./detail.ts";
@@ -60,6 +62,29 @@ function personalOf(app: FastifyInstance, request: FastifyRequest, found: FoundO
   return { fields: openPersonal(open, found.sealed), hidden: false };
 }
 
+/** The incident that its row names, as long as it is not resolved. */
+function openIncidentOf(
+  app: FastifyInstance,
+  { site, id }: FoundOrder,
+  audience: Audience,
+): OrderDetail["incident"] {
+  const board = app.live.board(site);
+  const named = board?.incidents.get(board.rows.get(id)?.incident ?? "");
+  if (named === undefined || named.state === "resolved") return null;
+  const {
+    id: incident,
+    title,
+    kind,
+    severity,
+    state,
+    actBy,
+    owner,
+    isOwned,
+  } = incidentFor(audience, named);
+  const at = actBy === null ? null : new Date(actBy).toISOString();
+  return { id: incident, title, kind, severity, state, actBy: at, owner, isOwned };
+}
+
 type Shown = NonNullable<ReturnType<typeof orderDetail>>;
 
 export function showOrder(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Shown {
@@ -70,7 +95,7 @@ export function showOrder(app: FastifyInstance, request: FastifyRequest, found: 
   const of = { record, personal, outlook, audience };
   const detail = policy === undefined ? null : orderDetail(of, policy, app.now());
   if (detail === null) throw stillWaiting(found);
-  return detail;
+  return { ...detail, incident: openIncidentOf(app, found, audience) };
 }
 
 export async function readDetail(

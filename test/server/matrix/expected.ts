@@ -172,6 +172,16 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 200,
     foreign: 404,
   },
+  "GET /api/v1/orders/:id/escalation": {
+    roles: PEOPLE,
+    scope: "orders:read",
+    ask: ({ site, order }) => [
+      { url: `/api/v1/orders/${order}/escalation` },
+      { url: `/api/v1/orders/${TWIN}/escalation?site=${site}` },
+    ],
+    own: 200,
+    foreign: 404,
+  },
   "POST /api/v1/orders/:id/actions/:name": {
     ...acts,
     ask: ({ site, order }) => [
@@ -513,6 +523,12 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ask: ({ site }) => send(`/config/plans?site=${site}`, { plan: { heads: [] } }),
     own: 200,
     foreign: 404,
+  },
+  "GET /api/v1/alarm-load": { roles: EVERYBODY, scope: "incidents:read", ...bySite("/alarm-load") },
+  "GET /api/v1/escalation-audit": {
+    roles: "lead admin auditor",
+    scope: "alarms:read",
+    ...bySite("/escalation-audit"),
   },
   "GET /api/v1/config/policies": {
     roles: PEOPLE,
