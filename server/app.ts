@@ -39,6 +39,8 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { createLinkBook } from "./incidents/links.ts";
+import { linkRoutes } from "./routes/links.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
 import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
@@ -92,6 +94,8 @@ export type AppDeps = {
   channels: ChannelStore;
   /** what is kept of incidents besides what the log tells */
   incidents: IncidentStore;
+  /** the installation's: signs links in messages; one of its own in tests */
+  secret?: Buffer;
   /** decorates `live` */
   live: Plugin;
   /** sends a canary every 10 s */
@@ -141,6 +145,7 @@ const ROUTES = [
   incidentRoutes,
   incidentActionRoutes,
   alarmRoutes,
+  linkRoutes,
   policyRoutes,
 ];
 
@@ -180,6 +185,7 @@ export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<Fas
   app.decorate("config", config);
   app.decorate("sites", deps.sites);
   app.decorate("audit", createAudit(deps.audit));
+  app.decorate("links", createLinkBook(deps.secret ?? randomBytes(32)));
   app.decorate("now", deps.now ?? (() => Date.now()));
   app.decorate("isStopping", deps.isStopping ?? (() => false));
   await registerPlugins(app, config, deps);

@@ -83,6 +83,7 @@ async function build(
     webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
     channels: createChannelStore(client),
     incidents: createIncidentStore(client),
+    secret,
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,

@@ -1,6 +1,7 @@
 /** Incidents as routes read them besides what is in memory, and the policies that decide about them. */
 import { createPastReader } from "../incidents/before.ts";
 import { createPolicyDesk, type PolicyDesk } from "../incidents/policy-desk.ts";
+import type { LinkBook } from "../incidents/links.ts";
 import type { IncidentStore } from "../incidents/store.ts";
 import { plugin } from "../plugin.ts";
 
@@ -22,6 +23,7 @@ export const incidentsPlugin = (store: IncidentStore) =>
 declare module "fastify" {
   interface FastifyInstance {
     incidents: IncidentStore;
+    links: LinkBook;
     /** resolved incidents of the last 30 days in short, at most half a minute old */
     pastIncidents: ReturnType<typeof createPastReader>;
     policyDesk: PolicyDesk;

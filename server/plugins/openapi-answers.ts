@@ -132,6 +132,12 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "DELETE /api/v1/users/:name": EMPTY,
   "POST /api/v1/users/:name/logout": EMPTY,
   "POST /api/v1/users/first-admin-link": one(record("SetupLink"), "a link for one use", 201),
+  "GET /l/page.css": { 200: text("text/css", "its style") },
+  "GET /l/:token": {
+    200: text("text/html", "one button"),
+    403: text("text/html", "used or too old"),
+  },
+  "POST /l/:token": { 200: text("text/html", "done"), 403: text("text/html", "used or too old") },
   "GET /api/v1/orders": one(list(OrderRow)),
   "GET /api/v1/orders/:id": one(OrderDetail),
   "POST /api/v1/orders/:id/actions/:name": APPLIED,

@@ -82,6 +82,10 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     () => [{ url: "/api/v1/csp-reports", payload: "{}", type: "application/csp-report" }],
     204,
   ),
+  "GET /l/page.css": open(bare("/l/page.css"), 200),
+  // one that nobody signed
+  "GET /l/:token": open(bare("/l/bm8.bm8"), 403),
+  "POST /l/:token": open(() => [{ url: "/l/bm8.bm8", payload: {} }], 403),
   "POST /api/v1/session": open(() => send("/session", { name: "x" }), 422),
   "GET /api/v1/session/options": open(at("/session/options"), 200),
   "GET /api/v1/session/oidc": open(at("/session/oidc"), 404),
