@@ -41,6 +41,7 @@ import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { createLinkBook } from "./incidents/links.ts";
 import { linkRoutes } from "./routes/links.ts";
+import { handoverRoutes } from "./routes/handover.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
 import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
@@ -145,6 +146,7 @@ const ROUTES = [
   incidentRoutes,
   incidentActionRoutes,
   alarmRoutes,
+  handoverRoutes,
   linkRoutes,
   policyRoutes,
 ];

@@ -23,16 +23,22 @@ const isOver = () =>
 
 export type Found = { incident: Incident; principal: Principal; link: OpenedLink };
 
+/** With what that person may now; null when they may not do this any more. */
+function principalFor(app: FastifyInstance, { person, site }: LinkClaims): Principal | null {
+  const account = app.users.get(person);
+  if (account === undefined || account.disabled) return null;
+  const principal = principalOf(account);
+  return hasSite(principal, site) && may(principal, "incidents:act") ? principal : null;
+}
+
 /** @throws problem when the link is none of ours, over, or its person may not do this any more */
 export async function findLinked(app: FastifyInstance, token: string): Promise<Found> {
   const link = app.links.open(token);
   if (link === null) throw isOver();
   const { site, incident: id, person, until } = link.claims;
   if (app.now() >= until || (await app.incidents.isUsed(link.signature))) throw isOver();
-  const account = app.users.get(person);
-  const principal = account === undefined || account.disabled ? null : principalOf(account);
-  if (principal === null || !hasSite(principal, site) || !may(principal, "incidents:act"))
-    throw problem("CT_ERR_FORBIDDEN", `${person} may not do this any more.`);
+  const principal = principalFor(app, link.claims);
+  if (principal === null) throw problem("CT_ERR_FORBIDDEN", `${person} may not do this any more.`);
   const incident = app.live.board(site)?.incidents.get(id) ?? (await app.incidents.past(site, id));
   if (incident === null) throw noSuchIncident();
   return { incident, principal, link };

@@ -250,6 +250,42 @@ describe.skipIf(redisMissing)("incidents on a real tower", () => {
     expect([again.status, again.body["code"]]).toEqual([409, "CT_ERR_INCIDENT_OVER"]);
   });
 
+  test("at the end of a shift ownership moves with the second signature", async () => {
+    const [own, stays] = [await open("Mine", []), await open("Stays", [])];
+    for (const id of [own, stays]) await as("lead", "POST", on(id, "acknowledge"));
+    const report = (await as("lead", "GET", `/handover?site=${SITE}`)).body as { id?: string };
+    const path = `/handover/${encodeURIComponent(String(report.id))}`;
+    await as("lead", "PUT", `${path}?site=${SITE}`, { stays: [stays], notes: "all calm" });
+    const left = await as("lead", "POST", `${path}/sign?site=${SITE}`, { as: "leaving" });
+    expect(left.status).toBe(200);
+    const came = await as("admin", "POST", `${path}/sign?site=${SITE}`, { as: "coming" });
+    expect([came.status, came.body["moved"]]).toEqual([200, expect.arrayContaining([own])]);
+    const owner = async (id: string) =>
+      (await as("lead", "GET", `/incidents/${id}?site=${SITE}`)).body.owner;
+    await until(async () => (await owner(own)) === "admin");
+    expect(await owner(stays)).toBe("lead");
+  });
+
+  test("an order says what explains it, and why nobody was called", async () => {
+    const { body } = await as("viewer", "GET", `/orders/SO-3/escalation?site=${SITE}`);
+    expect(body).toMatchObject({ order: "SO-3", site: SITE });
+    expect(String(body["words"])).not.toBe("");
+    expect(JSON.stringify(body)).not.toMatch(/coordinator|lead/);
+  });
+
+  test("the auditor finds nothing missed and nothing doubled", async () => {
+    const { body } = await as("lead", "GET", `/escalation-audit?site=${SITE}`);
+    expect(body).toMatchObject({ missed: [], doubled: [] });
+    const load = (await as("lead", "GET", `/alarm-load?site=${SITE}`)).body as {
+      people?: { person: string }[];
+    };
+    expect(load.people?.map(({ person }) => person).toSorted()).toEqual([
+      "admin",
+      "coordinator",
+      "lead",
+    ]);
+  });
+
   test("everything that was done is in the audit, without what was typed", async () => {
     const { body } = await as("auditor", "GET", `/audit?site=${SITE}&limit=200`);
     const { items } = body as unknown as { items: { what: string; who: string }[] };

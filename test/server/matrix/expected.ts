@@ -528,6 +528,26 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 200,
     foreign: 404,
   },
+  "GET /api/v1/handover": {
+    roles: "coordinator lead admin auditor",
+    scope: "handover:read",
+    ...bySite("/handover"),
+  },
+  // a shift that no site has; what is signed is tried elsewhere
+  "PUT /api/v1/handover/:id": {
+    roles: "lead admin",
+    scope: "none",
+    ask: ({ site }) => send(`/handover/no-such-shift?site=${site}`, { notes: "x" }),
+    own: 404,
+    foreign: 404,
+  },
+  "POST /api/v1/handover/:id/sign": {
+    roles: "lead admin",
+    scope: "none",
+    ask: ({ site }) => send(`/handover/no-such-shift/sign?site=${site}`, { as: "leaving" }),
+    own: 404,
+    foreign: 404,
+  },
   "GET /api/v1/alarm-load": { roles: EVERYBODY, scope: "incidents:read", ...bySite("/alarm-load") },
   "GET /api/v1/escalation-audit": {
     roles: "lead admin auditor",
