@@ -55,16 +55,18 @@ export const AlarmLoad = Type.Object(
 );
 export type AlarmLoad = Static<typeof AlarmLoad>;
 
+const Fault = Type.Object({ incident: Type.String(), dueAt: WireInstant });
+
 /** `GET /escalation-audit`: what was due against what was fired, compared every minute. */
 export const EscalationAuditView = Type.Object(
   {
     site: Type.String(),
     /** null: it did not run yet */
     at: Type.Union([WireInstant, Type.Null()]),
-    due: Type.Integer(),
+    due: Type.Integer({ description: "steps that fell due since it looked before" }),
     fired: Type.Integer(),
-    missed: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    doubled: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+    missed: Type.Array(Fault),
+    doubled: Type.Array(Fault),
     words: Type.String(),
   },
   { additionalProperties: true, title: "EscalationAudit" },

@@ -1,15 +1,14 @@
-/** What the auditor of the ladders says: looked at now, and what it wrote down last. */
+/** What the auditor of escalation's clock found last. */
 import type { FastifyInstance } from "fastify";
 import type { EscalationAuditView } from "../../domain/contract/alarms.ts";
-import { auditEscalation, auditWords } from "../../domain/incidents/escalation-audit.ts";
+import type { DueCheck } from "../../domain/incidents/due-check.ts";
 import { toHttp } from "../http-instants.ts";
-import { boardOf } from "../orders/board-of.ts";
+
+const NEVER = { due: 0, fired: 0, missed: [], doubled: [] };
 
 export async function auditView(app: FastifyInstance, site: string): Promise<EscalationAuditView> {
-  const now = app.now();
-  const audit = auditEscalation(boardOf(app, site).incidents.values(), now);
-  const stored = await app.incidents.audit(site);
-  const last = stored === null ? {} : { last: JSON.parse(stored) as unknown };
-  const view = { site, at: now, ...audit, words: auditWords(audit), ...last };
-  return toHttp(view) as EscalationAuditView;
+  const text = await app.incidents.audit(site);
+  if (text === null) return { site, at: null, ...NEVER, words: "The auditor has not looked yet." };
+  const check = JSON.parse(text) as DueCheck;
+  return toHttp({ site, ...check }) as EscalationAuditView;
 }

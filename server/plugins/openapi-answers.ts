@@ -5,6 +5,7 @@
 import { Type, type TSchema } from "typebox";
 import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.ts";
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
+import { EscalationAuditView } from "../../domain/contract/alarms.ts";
 import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
 import { Analytics } from "../../domain/contract/analytics.ts";
@@ -132,6 +133,7 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "DELETE /api/v1/users/:name": EMPTY,
   "POST /api/v1/users/:name/logout": EMPTY,
   "POST /api/v1/users/first-admin-link": one(record("SetupLink"), "a link for one use", 201),
+  "GET /api/v1/escalation-audit": one(EscalationAuditView),
   "GET /l/page.css": { 200: text("text/css", "its style") },
   "GET /l/:token": {
     200: text("text/html", "one button"),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { escalationAnswer, type Asked } from "../../../domain/incidents/escalation-answer.ts";
-import { auditEscalation, auditWords } from "../../../domain/incidents/escalation-audit.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { aSite } from "../../support/builders.ts";
@@ -109,22 +108,5 @@ describe("when it was escalated", () => {
     expect(
       JSON.stringify(escalationAnswer(asked({ incident: by, seesPeople: false }))),
     ).not.toContain("ana");
-  });
-});
-
-describe("the auditor of the ladders", () => {
-  test("finds what is overdue and what stands twice, and nothing else", () => {
-    const [first] = incident.ladder === null ? [] : (anIncident().ladder?.fired ?? []);
-    if (first === undefined || incident.ladder === null) throw new Error("no ladder");
-    const twice = { ...incident.ladder, nextAt: NOW - 5 * MINUTE, fired: [first, first] };
-    const ahead = { ...incident, ladder: { ...incident.ladder, nextAt: NOW + MINUTE } };
-    const audit = auditEscalation([ahead, { ...incident, id: "INC-2", ladder: twice }], NOW);
-    expect(audit.missed).toEqual([
-      { incident: "INC-2", dueAt: NOW - 5 * MINUTE, lateMs: 5 * MINUTE },
-    ]);
-    expect(audit.doubled).toEqual([
-      { incident: "INC-2", generation: 1, round: 0, step: 0, times: 2 },
-    ]);
-    expect(auditWords(auditEscalation([], NOW))).toContain("None missed, none doubled.");
   });
 });
