@@ -3,11 +3,15 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+/** What kills and freezes its own processes and counts the seconds until they are back runs with nothing beside it. */
+const alone = ["chaos", "clocks", "escalation", "start", "wall-soak", "workers"].map(
+  (name) => `test/e2e/${name}.e2e.test.ts`,
+);
 const needs = ["test/**/*.redis.test.ts", "test/**/*.e2e.test.ts"];
 
 /**
- * Four projects, told apart by what a test needs: `unit` nothing, `client` a pretended DOM, `redis` a Redis of its
- * own, `e2e` whole processes and a browser. Few run at a time: the target machine has two cores, of which Vitest would leave one idle.
+ * Five projects, told apart by what a test needs: `unit` nothing, `client` a pretended DOM, `redis` a Redis of its
+ * own, `e2e` whole processes and a browser, `e2e-alone` the machine for itself. Few run at a time: the target machine has two cores, of which Vitest would leave one idle.
  */
 export default defineConfig({
   root,
@@ -56,9 +60,24 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.e2e.test.ts"],
+          exclude: alone,
+          environment: "node",
+          // mostly waiting: two at a time keep both cores busy
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "e2e-alone",
+          include: alone,
           environment: "node",
           fileParallelism: false,
           maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
