@@ -75,23 +75,26 @@ const ORDER_COLUMNS = [
 ] as const;
 type Page = { items: Record<string, unknown>[]; next: string | null };
 
-/** Page by page: whoever stops reading stops the asking. */
-async function* linesOf(
+const readPage = async (
   desk: Desk,
   metric: string,
   query: AnalyticsOrdersQuery,
+  cursor?: string,
+): Promise<Page> => {
+  const asked = { ...query, limit: PAGE, ...(cursor !== undefined && { cursor }) };
+  return (await readOrdersBehind(desk, metric, asked)) as Page;
+};
+
+/** Page by page: whoever stops reading stops the asking. The first page is read before anything is answered, so that a refusal is one. */
+async function* linesOf(
+  first: Page,
+  readNext: (cursor: string) => Promise<Page>,
 ): AsyncGenerator<string> {
   yield csvLine(ORDER_COLUMNS);
-  let cursor: string | undefined;
-  do {
-    const page = (await readOrdersBehind(desk, metric, {
-      ...query,
-      limit: PAGE,
-      ...(cursor !== undefined && { cursor }),
-    })) as Page;
+  for (let page = first; ; page = await readNext(page.next)) {
     yield page.items.map((item) => csvLine(ORDER_COLUMNS.map((column) => item[column]))).join("");
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+    if (page.next === null) return;
+  }
 }
 
 function sendAs(reply: FastifyReply, name: string): FastifyReply {
@@ -117,7 +120,9 @@ export function exportRoutes(app: FastifyInstance): void {
         throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
           errors: [{ index: 0, path: "/metric", message: "is not known" }],
         });
-      const lines = linesOf(deskOf(app, request, request.query.site), metric, request.query);
+      const desk = deskOf(app, request, request.query.site);
+      const first = await readPage(desk, metric, request.query);
+      const lines = linesOf(first, (cursor) => readPage(desk, metric, request.query, cursor));
       return sendAs(reply, "orders").send(Readable.from(lines));
     },
   );

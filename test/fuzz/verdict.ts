@@ -42,7 +42,7 @@ function opinionOfBody({ operation, sent }: Input): Opinion {
   if (read === undefined) return "refuse";
   if (isEvents) return opinionOfEvents(read.value);
   // which schema counts depends on the address there
-  if (operation.path.includes("/actions/{name}"))
+  if (operation.path.endsWith("/{name}"))
     return acceptsBody(operation.body ?? {}, read.value) ? "either" : "refuse";
   return acceptsBody(operation.body ?? {}, read.value) ? "accept" : "refuse";
 }
@@ -54,7 +54,7 @@ function isRefusedForForm({ status, body }: Answer): boolean {
   const { code, detail } = JSON.parse(body) as { code: string; detail: string };
   if (["CT_ERR_NOT_JSON", "CT_ERR_INVALID_EVENT", "CT_ERR_UNKNOWN_TYPE"].includes(code))
     return true;
-  return code === "CT_ERR_INVALID" && /do not fit\.$|passes a limit\.$/.test(detail);
+  return code === "CT_ERR_INVALID" && /in the request do not fit\.$|passes a limit\.$/.test(detail);
 }
 
 /** `?partial=true` answers 207 and names what it did not take. */

@@ -204,6 +204,7 @@ describe("analytics over HTTP", () => {
     [`/analytics/otif?${today}&carrier=A&by=channel`, "/by"],
     [`/analytics/otif?site=BER1&from=2025-01-01T00:00:00Z&to=2026-02-11T00:00:00Z&by=hour`, "/by"],
     [`/analytics/otif/orders?${today}&metric=nonsense`, "/metric"],
+    ["/exports/orders.csv?site=BER1&from=2026-02-11T00:00:00Z&to=2026-02-11T00:00:00Z", "/from"],
   ])("%s is refused at %s", async (url, path) => {
     const answer = await get(url);
     expect(answer.statusCode).toBe(422);
