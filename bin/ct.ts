@@ -32,6 +32,15 @@ import {
   exportPersonCommand,
 } from "./commands/personal.ts";
 import { restoreArgs, restoreCommand } from "./commands/restore.ts";
+import { incidentsCommand, incidentsList, incidentsListArgs } from "./commands/incidents.ts";
+import {
+  policiesCheck,
+  policiesCommand,
+  policiesExport,
+  policiesExportArgs,
+  policiesFileArgs,
+  policiesImport,
+} from "./commands/policies.ts";
 import { replayArgs, replayCommand } from "./commands/replay.ts";
 import {
   usersAdd,
@@ -120,6 +129,24 @@ const COMMANDS = new Map<string, Entry | Group>([
     },
   ],
   [
+    "policies",
+    {
+      usage: () => renderUsage(policiesCommand, under("ct")),
+      entries: new Map([
+        ["export", entry(policiesExport, policiesExportArgs, "policies")],
+        ["import", entry(policiesImport, policiesFileArgs, "policies")],
+        ["check", entry(policiesCheck, policiesFileArgs, "policies")],
+      ]),
+    },
+  ],
+  [
+    "incidents",
+    {
+      usage: () => renderUsage(incidentsCommand, under("ct")),
+      entries: new Map([["list", entry(incidentsList, incidentsListArgs, "incidents")]]),
+    },
+  ],
+  [
     "users",
     {
       usage: () => renderUsage(usersCommand, under("ct")),
@@ -151,6 +178,8 @@ const main = defineCommand({
     users: usersCommand,
     keys: keysCommand,
     webhooks: webhooksCommand,
+    policies: policiesCommand,
+    incidents: incidentsCommand,
     displays: displaysCommand,
   },
 });

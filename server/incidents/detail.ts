@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { IncidentDetail } from "../../domain/contract/incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import type { Ladder } from "../../domain/incidents/policies.ts";
+import type { Ladder, Policies } from "../../domain/incidents/policies.ts";
 import { compareUrgency } from "../../domain/board-model.ts";
 import type { Row } from "../../domain/board.ts";
 import type { SitePolicy } from "../../domain/site.ts";
@@ -31,7 +31,11 @@ async function ladderFor(
   { ladder }: Incident,
 ): Promise<Ladder | null> {
   if (ladder === null) return null;
-  const { policies } = await app.policyDesk.current(policy.site);
+  const current = await app.policyDesk.current(policy.site);
+  const isCurrent = current.version === ladder.version;
+  // one that runs keeps the version it began under
+  const kept = isCurrent ? null : await app.incidents.policiesOf(policy.site.id, ladder.version);
+  const policies = kept === null ? current.policies : (JSON.parse(kept) as Policies);
   return policies.ladders.find(({ id }) => id === ladder.ladder) ?? null;
 }
 

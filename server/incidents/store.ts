@@ -23,6 +23,8 @@ export type IncidentStore = {
   ofOrder(site: string, order: string): Promise<string | null>;
   /** what the auditor of the ladders said last, as JSON */
   audit(site: string): Promise<string | null>;
+  /** the policies of that version, for ladders that began under them, as JSON */
+  policiesOf(site: string, version: number): Promise<string | null>;
   /** `StoredPolicies` as JSON */
   policies(site: string): Promise<string | null>;
   /** handovers of a site by id, as JSON */
@@ -114,6 +116,8 @@ export function createIncidentStore(client: RedisClient): IncidentStore {
     calls: (site, from, most) => orRefuse(reads.calls(site, from, most)),
     ofOrder: (site, order) => orRefuse(client.hGet(keysOf(site).orderIncidents, order)),
     audit: (site) => orRefuse(client.get(keysOf(site).escalationAudit)),
+    policiesOf: (site, version) =>
+      orRefuse(client.hGet(keysOf(site).incidentPolicies, String(version))),
     policies: (site) => orRefuse(client.hGet(GLOBAL_KEYS.policies, site)),
     handovers: (site) => orRefuse(client.hGetAll(GLOBAL_KEYS.handovers(site))),
     handover: (site, id) => orRefuse(client.hGet(GLOBAL_KEYS.handovers(site), id)),

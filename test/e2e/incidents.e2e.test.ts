@@ -1,5 +1,9 @@
 /** Incidents as people meet them over the interface of a real tower: opened, claimed by two at once, given away, shelved, resolved, taken back; on sockets for each audience. */
 import { io, type Socket } from "socket.io-client";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { IncidentDetail } from "../../domain/contract/incidents.ts";
@@ -8,6 +12,7 @@ import { DEMO_USERS } from "../../domain/permissions.ts";
 import { redisMissing } from "../support/redis.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
+const run = promisify(execFile);
 const SITE = "BER1";
 const HOUR = 3_600_000;
 let tower: Tower;
@@ -289,6 +294,31 @@ describe.skipIf(redisMissing)("incidents on a real tower", () => {
       "coordinator",
       "lead",
     ]);
+  });
+
+  test("ct lists incidents, and carries policies out, checks them and takes them in", async () => {
+    const ct = async (...args: string[]) => {
+      const env = { ...process.env, CT_URL: tower.url, CT_KEY: tower.key };
+      const done = run(process.execPath, ["bin/ct.ts", ...args], { env });
+      return done.then(
+        ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+        (error: { code: number; stdout: string; stderr: string }) => error,
+      );
+    };
+    expect((await ct("incidents", "list", "--site", SITE)).stdout).toMatch(/^INC-\d+ +S\d {2}/);
+    const file = join(tower.dataDir, "policies.json");
+    expect((await ct("policies", "export", file, "--site", SITE)).code).toBe(0);
+    const policies = JSON.parse(readFileSync(file, "utf8"));
+    policies.policies.rules = [{ kind: "damage", enabled: false }];
+    writeFileSync(file, JSON.stringify(policies));
+    const checked = await ct("policies", "check", file, "--site", SITE);
+    expect(checked.stdout).toBe("damage is not raised any more\n");
+    const taken = await ct("policies", "import", file, "--site", SITE);
+    expect([taken.code, taken.stderr]).toEqual([0, expect.stringContaining("version 1")]);
+    policies.policies.ladders[0].steps[0].targets = [{ to: "duty", schedule: "nobody" }];
+    writeFileSync(file, JSON.stringify(policies));
+    const wrong = await ct("policies", "import", file, "--site", SITE);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("no duty schedule")]);
   });
 
   test("everything that was done is in the audit, without what was typed", async () => {

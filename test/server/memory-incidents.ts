@@ -51,6 +51,7 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
         .map(({ text }) => text),
     ofOrder: async (site, order) => orders.get(`${site}/${order}`) ?? null,
     audit: async (site) => audits.get(site) ?? null,
+    policiesOf: async () => null,
     policies: async (site) => hashes.get(GLOBAL_KEYS.policies)?.get(site) ?? null,
     handovers: async (site) => Object.fromEntries(hashes.get(GLOBAL_KEYS.handovers(site)) ?? []),
     handover: async (site, id) => hashes.get(GLOBAL_KEYS.handovers(site))?.get(id) ?? null,

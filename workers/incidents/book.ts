@@ -8,14 +8,15 @@ import {
   type Policies,
   type StoredPolicies,
 } from "../../domain/incidents/policies.ts";
+import { policiesOfSite } from "../../domain/incidents/site-policies.ts";
 import type { Rulebook } from "../../domain/incidents/rulebook.ts";
 import type { Site } from "../../domain/site.ts";
 import { DAY_MS } from "../../domain/wall-clock.ts";
 import type { Send } from "../redis.ts";
 
-type Kept = { text: string | null; current: Pick<StoredPolicies, "version" | "policies"> };
-
-const DEFAULTS: Kept["current"] = { version: 0, policies: DEFAULT_POLICIES };
+type Current = Pick<StoredPolicies, "version" | "policies">;
+/** `site`: whose entry in the sites file it was made of */
+type Kept = { text: string | null; site: Site | null; current: Current };
 
 /** Whether some step asks how many incidents were opened lately. */
 const asksForOpenings = ({ ladders }: Policies): boolean =>
@@ -23,8 +24,9 @@ const asksForOpenings = ({ ladders }: Policies): boolean =>
     steps.some(({ condition }) => condition?.countInWindow !== undefined),
   );
 
-function decoded(text: string | null): Kept["current"] {
-  if (text === null) return DEFAULTS;
+/** Version 0 is what the sites file says, else what ships with the tower. */
+function decoded(text: string | null, site: Site): Current {
+  if (text === null) return { version: 0, policies: policiesOfSite(site) };
   const { version, policies } = JSON.parse(text) as StoredPolicies;
   return { version, policies };
 }
@@ -32,7 +34,11 @@ function decoded(text: string | null): Kept["current"] {
 export function createRulebooks(send: Send, siteId: string) {
   const keys = keysOf(siteId);
   const versions = new Map<number, Policies>([[0, DEFAULT_POLICIES]]);
-  let kept: Kept = { text: null, current: DEFAULTS };
+  let kept: Kept = {
+    text: null,
+    site: null,
+    current: { version: 0, policies: DEFAULT_POLICIES },
+  };
 
   /** Those that running ladders may still need. */
   async function loadVersions(): Promise<void> {
@@ -46,17 +52,18 @@ export function createRulebooks(send: Send, siteId: string) {
       versions.set(Number(version), JSON.parse(text) as Policies);
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(site: Site): Promise<void> {
     const text = await send<string | null>("HGET", GLOBAL_KEYS.policies, siteId);
-    if (text === kept.text && versions.has(kept.current.version)) return;
+    const isSame = text === kept.text && site === kept.site;
+    if (isSame && versions.has(kept.current.version)) return;
     await loadVersions();
-    const current = decoded(text);
+    const current = decoded(text, site);
     if (!versions.has(current.version)) {
       const { version, policies } = current;
       await send("HSET", keys.incidentPolicies, String(version), JSON.stringify(policies));
     }
     versions.set(current.version, current.policies);
-    kept = { text, current };
+    kept = { text, site, current };
   }
 
   async function openings(now: number): Promise<number[]> {
@@ -73,7 +80,7 @@ export function createRulebooks(send: Send, siteId: string) {
   }
 
   return async (site: Site, now: number): Promise<Rulebook> => {
-    await refresh();
+    await refresh(site);
     const opened = await openings(now);
     const { version, policies } = kept.current;
     return {
