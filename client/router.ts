@@ -100,6 +100,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Walls" },
   },
   {
+    path: "/floor",
+    component: () => import("./floor/FloorPage.vue"),
+    meta: { title: "On the floor" },
+  },
+  {
     path: "/link",
     component: () => import("./walls/LinkPage.vue"),
     meta: { title: "Pair a screen" },

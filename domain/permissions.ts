@@ -37,6 +37,8 @@ export const PERMISSIONS = [
   "users:manage",
   "keys:manage",
   "webhooks:manage",
+  /** takes what a wall shows, says that it is done, adds a photo of damage */
+  "floor:act",
   /** makes a wall of a screen that shows a code */
   "displays:claim",
   /** changes, steers and ends walls; tells them something */
@@ -75,6 +77,7 @@ export const MACHINE_SCOPES = [
   "users:manage",
   "keys:manage",
   "webhooks:manage",
+  "floor:act",
   "displays:claim",
   "displays:manage",
 ] as const satisfies Permission[];
@@ -111,13 +114,14 @@ const WORK = [
   "handover:read",
   "personal:read",
   "dead-letters:read",
+  "floor:act",
   "displays:claim",
 ] as const satisfies Permission[];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   wall: ["board:read", "incidents:read", "session:own"],
   viewer: [...OWN, "board:read", "orders:read", "incidents:read", "config:read"],
-  associate: [...READ, "incidents:note"],
+  associate: [...READ, "incidents:note", "floor:act"],
   coordinator: WORK,
   lead: [
     ...WORK,
@@ -218,6 +222,11 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/webhooks/:id/test": "webhooks:manage",
   "GET /api/v1/webhooks/:id/deliveries": "webhooks:manage",
   "POST /api/v1/webhooks/:id/deliveries/:delivery/replay": "webhooks:manage",
+  "GET /api/v1/floor/tasks/:id": "floor:act",
+  "POST /api/v1/floor/tasks/:id/:word": "floor:act",
+  "POST /api/v1/orders/:id/photos": "floor:act",
+  "GET /api/v1/orders/:id/photos": "people:read",
+  "GET /api/v1/orders/:id/photos/:photo": "people:read",
   "POST /api/v1/displays": "anonymous",
   "POST /api/v1/displays/token": "anonymous",
   "POST /api/v1/displays/look": "displays:claim",

@@ -47,6 +47,7 @@ import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { policyRoutes } from "./routes/policies.ts";
 import { exportRoutes } from "./routes/exports.ts";
+import { floorRoutes } from "./routes/floor.ts";
 import { forecastRoutes } from "./routes/forecast.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -137,6 +138,7 @@ const ROUTES = [
   channelRoutes,
   pushRoutes,
   displayRoutes,
+  floorRoutes,
   forecastRoutes,
   analyticsRoutes,
   exportRoutes,

@@ -35,18 +35,27 @@ async function problemFrom(response: Response): Promise<Problem> {
 
 export type HttpOptions = {
   body?: unknown;
+  /** sent as it is, instead of `body` */
+  blob?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 };
 
+/** What goes with a request, and what it is called; null for nothing. */
+function sentOf({ body, blob }: HttpOptions): { body: BodyInit; type: string } | null {
+  if (blob !== undefined) return { body: blob, type: blob.type };
+  return body === undefined ? null : { body: JSON.stringify(body), type: "application/json" };
+}
+
 /** Resolves to the parsed body (undefined when there is none); throws `ProblemError`. `path` starts with `/`. */
 export async function http<T>(method: string, path: string, options: HttpOptions = {}): Promise<T> {
-  const { body, headers = {}, signal } = options;
+  const { headers = {}, signal } = options;
+  const sent = sentOf(options);
   const request: RequestInit = {
     method,
     credentials: "same-origin",
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(sent === null ? {} : { "content-type": sent.type }), ...headers },
+    ...(sent === null ? {} : { body: sent.body }),
     ...(signal === undefined ? {} : { signal }),
   };
   const response = await fetch(path, request).catch((error: unknown) => {

@@ -40,6 +40,7 @@ export const SCOPE_WORDS: Readonly<Record<MachineScope, string>> = {
   "users:manage": "manage people",
   "keys:manage": "manage machine keys",
   "webhooks:manage": "manage webhooks",
+  "floor:act": "take what walls show, say that it is done, add photos of damage",
   "displays:claim": "pair wall displays",
   "displays:manage": "steer and disconnect wall displays",
 };

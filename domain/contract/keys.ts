@@ -182,6 +182,12 @@ export const GLOBAL_KEYS = {
   displays: "ct:{tower}:displays",
   displayTokens: "ct:{tower}:display-tokens",
   wallNotices: "ct:{tower}:wall-notices",
+  /** hash: `<site> <task>` -> who took a task of a wall, or said that it is done */
+  floorWords: "ct:{tower}:floor-words",
+  /** hash: photo id -> what is known of a photo of damage */
+  photos: (site: string, order: string): string => `ct:{tower}:photos:${site}:${order}`,
+  /** sorted set: `<order> <photo>` by when it was taken, for their end */
+  photoTimes: (site: string): string => `ct:{tower}:photo-times:${site}`,
   /** hash: local date -> the shipping totals when that day was first seen (`walls/days.ts`) */
   wallDays: (site: string): string => `ct:{tower}:wall-days:${site}`,
   /** what a wall told of itself last */

@@ -6,6 +6,7 @@ import type { Site } from "../site.ts";
 import type { TruckOutlook } from "../truck-outlook.ts";
 import { HOUR_MS, localDay, MINUTE_MS, weekdayOf } from "../wall-clock.ts";
 import type { Today } from "./days.ts";
+import { incidentTask, isForFloor, type OpenIncident } from "./incident-tasks.ts";
 import { nextShiftAt, shiftAt } from "./shift.ts";
 import { tasksOf, type Task } from "./tasks.ts";
 
@@ -24,7 +25,7 @@ const ENDS: Readonly<Record<Process, string>> = {
 };
 
 /** What somebody said about a task, on their phone. */
-export type TaskWord = { state: "taken" | "done" };
+type TaskWord = { state: "taken" | "done" };
 
 export type SampleInput = {
   site: Site;
@@ -38,6 +39,8 @@ export type SampleInput = {
   shippedInShift: number | null;
   notice: WallSample["notice"];
   said: (task: string) => TaskWord | undefined;
+  /** as those see them who are shown no people */
+  incidents: readonly OpenIncident[];
   now: number;
 };
 
@@ -122,10 +125,27 @@ function bottleneckOf(stations: readonly WallStation[]): Process | null {
   return behind[0]?.process ?? null;
 }
 
-const taskFor = (task: Task, said: SampleInput["said"]): WallTask => ({
-  ...task,
-  state: said(task.id)?.state ?? "open",
-});
+const taskFor = (task: Task): WallTask => ({ ...task, state: "open" });
+
+const last = (at: number | null): number => at ?? Number.MAX_SAFE_INTEGER;
+
+/** Incidents before what nobody has found a cause for, the gravest first; within that by when acting still helps. */
+function allTasks({ site, rows, incidents, said, now }: SampleInput): WallTask[] {
+  const shown = incidents.filter(isForFloor);
+  const told = new Set(shown.flatMap(({ orders }) => orders));
+  const found = shown
+    .map(incidentTask)
+    .sort((a, b) => a.severity - b.severity || last(a.actBy) - last(b.actBy));
+  const others = tasksOf(
+    rows.filter(({ id }) => !told.has(id)),
+    site,
+    now,
+  ).map(taskFor);
+  return [...found, ...others].map((task) => {
+    const word = said(task.id)?.state;
+    return word === undefined ? task : { ...task, state: word };
+  });
+}
 
 type Quality = WallSample["quality"];
 const QUALITY: Readonly<Record<string, Exclude<keyof Quality, "groups">>> = {
@@ -165,9 +185,9 @@ const severities = ({ severities: by, open }: LiveMetrics): WallSample["counts"]
 });
 
 export function wallSample(input: SampleInput): WallSample {
-  const { site, rows, metrics, today, shippedInShift, notice, said, now } = input;
+  const { site, rows, metrics, today, shippedInShift, notice, now } = input;
   const { handedOverToday: shipped, shippedPerHour: lastHour } = metrics;
-  const tasks = tasksOf(rows, site, now);
+  const tasks = allTasks(input);
   const stations = stationsOf(input);
   return {
     site: site.id,
@@ -179,7 +199,7 @@ export function wallSample(input: SampleInput): WallSample {
     trucks: trucksOf(input),
     stations,
     bottleneck: bottleneckOf(stations),
-    tasks: tasks.slice(0, TASKS).map((task) => taskFor(task, said)),
+    tasks: tasks.slice(0, TASKS),
     moreTasks: Math.max(0, tasks.length - TASKS),
     today: { ...today, shipped, lastHour, shippedInShift },
     quality: qualityOf(rows),

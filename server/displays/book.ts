@@ -13,6 +13,17 @@ export const RELOAD_MS = 2_000;
 /** being there is written down at most this often */
 const SEEN_EVERY_MS = 3_600_000;
 
+/** Who took a task, or said that it is done; with the words it was shown in. */
+export type StoredWord = { state: "taken" | "done"; by: string; at: number };
+/** What was taken and is still there after an hour is nobody's again, what was said to be done and is still there after a quarter of one is not. */
+const COUNTS_MS: Readonly<Record<StoredWord["state"], number>> = {
+  taken: 3_600_000,
+  done: 900_000,
+};
+export const wordField = (site: string, task: string): string => `${site} ${task}`;
+export const isInForce = ({ state, at }: StoredWord, now: number): boolean =>
+  now - at < COUNTS_MS[state];
+
 export type StoredNotice = { text: string; until: number | null };
 type Known = { text: string; display: StoredDisplay; principal: Principal };
 
@@ -23,13 +34,17 @@ export type DisplayBook = {
   get(id: string): StoredDisplay | undefined;
   all(): StoredDisplay[];
   notice(site: string, now: number): StoredNotice | null;
+  /** what somebody said of a task on their phone, while it counts */
+  said(site: string, task: string, now: number): StoredWord | undefined;
+  /** all that was ever said and is still kept, by `wordField` */
+  words(): ReadonlyMap<string, StoredWord>;
   reload(anew?: boolean): Promise<void>;
   /** after a reload in which something changed */
   onChange(listener: () => void): void;
 };
 
 export type DisplayBookDeps = {
-  store: Pick<DisplayStore, "version" | "displays" | "notices" | "tokens" | "confirm">;
+  store: Pick<DisplayStore, "version" | "displays" | "notices" | "words" | "tokens" | "confirm">;
   now: () => number;
   onUnreadable: (id: string, error: unknown) => void;
 };
@@ -80,10 +95,15 @@ function createKnown({ onUnreadable }: DisplayBookDeps) {
   };
 }
 
+function refill<T>(kept: Map<string, T>, texts: Record<string, string>): void {
+  kept.clear();
+  for (const [field, text] of Object.entries(texts)) kept.set(field, JSON.parse(text) as T);
+}
+
 /** Reads again what changed. One at a time; who must see what was just written waits for the reading under way. */
 function createReloading(
   store: DisplayBookDeps["store"],
-  take: (displays: Record<string, string>, notices: Record<string, string>) => void,
+  take: (texts: Record<"displays" | "notices" | "words", Record<string, string>>) => void,
 ) {
   let version: string | null = null;
   let running: Promise<void> | null = null;
@@ -91,7 +111,12 @@ function createReloading(
   async function load(anew: boolean): Promise<void> {
     const now = await store.version();
     if (!anew && now === version) return;
-    take(await store.displays(), await store.notices());
+    const [displays, notices, words] = await Promise.all([
+      store.displays(),
+      store.notices(),
+      store.words(),
+    ]);
+    take({ displays, notices, words });
     version = now;
   }
 
@@ -107,13 +132,13 @@ export function createDisplayBook(deps: DisplayBookDeps): DisplayBook {
   const { store, now } = deps;
   const { known, takeAll } = createKnown(deps);
   const notices = new Map<string, StoredNotice>();
+  const words = new Map<string, StoredWord>();
   const seenAt = new Map<string, number>();
   const listeners: (() => void)[] = [];
-  const reload = createReloading(store, (displays, notes) => {
-    takeAll(displays);
-    notices.clear();
-    for (const [site, text] of Object.entries(notes))
-      notices.set(site, JSON.parse(text) as StoredNotice);
+  const reload = createReloading(store, (texts) => {
+    takeAll(texts.displays);
+    refill(notices, texts.notices);
+    refill(words, texts.words);
     for (const listener of listeners) listener();
   });
 
@@ -147,6 +172,11 @@ export function createDisplayBook(deps: DisplayBookDeps): DisplayBook {
     notice(site, at) {
       const found = notices.get(site);
       return found === undefined || (found.until !== null && found.until <= at) ? null : found;
+    },
+    words: () => words,
+    said(site, task, at) {
+      const word = words.get(wordField(site, task));
+      return word !== undefined && isInForce(word, at) ? word : undefined;
     },
     reload,
     onChange: (listener) => void listeners.push(listener),

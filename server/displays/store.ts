@@ -43,12 +43,23 @@ export type Pairing = {
   display: string | null;
 };
 
+export type PhotoFacts = {
+  type: string;
+  bytes: number;
+  width: number;
+  height: number;
+  by: string;
+  at: number;
+};
+
 export type KeptReport = { at: number; address: string; report: DisplayReport };
 
 export type DisplayStore = {
   version(): Promise<string>;
   displays(): Promise<Record<string, string>>;
   notices(): Promise<Record<string, string>>;
+  /** `<site> <task>` -> `StoredWord` */
+  words(): Promise<Record<string, string>>;
   tokens(display: string): Promise<DisplayTokens | null>;
   renew(renewal: TokenRenewal): Promise<"ok" | "unknown" | "reused">;
   /** that access token was used: the ones before it are over, and the display was here */
@@ -68,6 +79,12 @@ export type DisplayStore = {
   days(site: string): Promise<Record<string, string>>;
   /** the first to see a day writes down how it began */
   noteDay(site: string, day: number, start: DayStart): Promise<void>;
+  /** photo id -> `PhotoFacts` */
+  photos(site: string, order: string): Promise<Record<string, string>>;
+  keepPhoto(site: string, order: string, id: string, facts: PhotoFacts): Promise<void>;
+  dropPhotos(site: string, order: string, ids: readonly string[]): Promise<void>;
+  /** `[order, photo]` of those that were taken before */
+  photosBefore(site: string, before: number): Promise<[string, string][]>;
   keepReport(display: string, kept: KeptReport): Promise<void>;
   reports(displays: readonly string[]): Promise<(KeptReport | null)[]>;
 };
@@ -129,12 +146,50 @@ function pairingsIn(client: RedisClient): Pairings {
   };
 }
 
+type Photos = Pick<DisplayStore, "photos" | "keepPhoto" | "dropPhotos" | "photosBefore">;
+function photosIn(client: RedisClient): Photos {
+  const { photos: keyOf, photoTimes } = GLOBAL_KEYS;
+  return {
+    photos: (site, order) => orRefuse(client.hGetAll(keyOf(site, order))),
+    async keepPhoto(site, order, id, facts) {
+      const value = `${order} ${id}`;
+      await orRefuse(
+        client
+          .multi()
+          .hSet(keyOf(site, order), id, JSON.stringify(facts))
+          .zAdd(photoTimes(site), { score: facts.at, value })
+          .exec(),
+      );
+    },
+    async dropPhotos(site, order, ids) {
+      if (ids.length === 0) return;
+      const values = ids.map((id) => `${order} ${id}`);
+      await orRefuse(
+        client
+          .multi()
+          .hDel(keyOf(site, order), [...ids])
+          .zRem(photoTimes(site), values)
+          .exec(),
+      );
+    },
+    async photosBefore(site, before) {
+      const found = await orRefuse(client.zRangeByScore(photoTimes(site), 0, before));
+      return found.map((value) => {
+        const split = value.lastIndexOf(" ");
+        return [value.slice(0, split), value.slice(split + 1)];
+      });
+    },
+  };
+}
+
 export const createDisplayStore = (client: RedisClient): DisplayStore => ({
+  ...photosIn(client),
   ...tokensIn(client),
   ...pairingsIn(client),
   version: async () => (await orRefuse(client.get(GLOBAL_KEYS.accessVersion))) ?? "",
   displays: () => orRefuse(client.hGetAll(GLOBAL_KEYS.displays)),
   notices: () => orRefuse(client.hGetAll(GLOBAL_KEYS.wallNotices)),
+  words: () => orRefuse(client.hGetAll(GLOBAL_KEYS.floorWords)),
   days: (site) => orRefuse(client.hGetAll(GLOBAL_KEYS.wallDays(site))),
   noteDay: async (site, day, start) =>
     void (await orRefuse(

@@ -7,6 +7,7 @@ import { todayOf, type DayStart } from "../../domain/walls/days.ts";
 import { wallSample } from "../../domain/walls/sample.ts";
 import { shiftAt } from "../../domain/walls/shift.ts";
 import type { SiteBoard } from "../decorators.ts";
+import { incidentFor } from "../incidents/audience.ts";
 
 const KEPT_MS = 900;
 /** How often it is looked whether a day has begun, and how often what other servers wrote down is read. */
@@ -28,7 +29,8 @@ function sampleOf(app: App, site: Site, view: SiteBoard, days: Days, now: number
     today: todayOf(days, view.shipped(), day, midnight),
     shippedInShift: shift === null ? null : view.handedOverSince(shift.from, now),
     notice: app.displays.book.notice(site.id, now),
-    said: () => undefined,
+    said: (task) => app.displays.book.said(site.id, task, now),
+    incidents: [...view.incidents.values()].map((incident) => incidentFor("reduced", incident)),
     now,
   });
 }

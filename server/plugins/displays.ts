@@ -1,9 +1,11 @@
 /** Wall displays: kept in memory here, read again every 2 s, changed only together with the audit. */
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { createDisplayBook, RELOAD_MS, type DisplayBook } from "../displays/book.ts";
 import { createDisplayDesk, type DisplayDesk } from "../displays/desk.ts";
 import { createPairings, type Pairings } from "../displays/pairing.ts";
 import type { DisplayStore } from "../displays/store.ts";
+import { createPhotos, type Photos } from "../floor/photos.ts";
 import type { PeopleStore } from "../people/store.ts";
 import { plugin } from "../plugin.ts";
 import { createTokenBuckets } from "../token-buckets.ts";
@@ -11,7 +13,11 @@ import { createTokenBuckets } from "../token-buckets.ts";
 /** New codes for one address: a hall that is set up at once, and no more. */
 const ASK_RATE = { perSecond: 0.1, burst: 30 };
 
+/** Photos older than their orders' personal fields go with them. */
+const SWEEP_MS = 3_600_000;
+
 export type Displays = {
+  photos: Photos;
   store: DisplayStore;
   book: DisplayBook;
   pairings: Pairings;
@@ -53,7 +59,15 @@ export const displaysPlugin = (
     });
     const asked = createTokenBuckets(ASK_RATE);
     const isLimited = app.config.rates.addresses !== null;
+    const photos = createPhotos({ store, folder: join(app.config.dataDir, "photos"), now });
+    let sweeper: NodeJS.Timeout | undefined;
+    app.addHook("onReady", async () => {
+      const sweep = () => photos.sweep(app.sites.all()).catch(() => undefined);
+      sweeper = setInterval(() => void sweep(), SWEEP_MS).unref();
+    });
+    app.addHook("onClose", async () => clearInterval(sweeper));
     app.decorate("displays", {
+      photos,
       store,
       book,
       pairings,

@@ -250,6 +250,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const presence = createPresence(io, viewers);
   const broadcaster = createBroadcaster(app.boards, viewers.outlet, app.now);
   const walls = createWallSamples(app);
+  app.decorate("wallSamples", walls);
   const pulse = createPulse(app.boards, viewers.outlet, app.live.feedAgeMs, walls.of, app.now);
   const addressOf = createAddressOf(app.config.trustedProxies);
   const { book, store } = app.displays;
@@ -287,5 +288,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
 declare module "fastify" {
   interface FastifyInstance {
     socketCount: () => number;
+    /** what walls are told now */
+    wallSamples: ReturnType<typeof createWallSamples>;
   }
 }

@@ -8,6 +8,7 @@ import type { DisplayView } from "../../domain/contract/displays.ts";
 import { CAP_HEIGHT, readableCapMm } from "../../domain/walls/letters.ts";
 import { SLIDE_KINDS, type SlideKind } from "../../domain/walls/slides.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { aPng } from "../support/pictures.ts";
 import { redisMissing } from "../support/redis.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { startTower, type Tower } from "../support/tower.ts";
@@ -223,8 +224,36 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await page.locator("[data-slide=grid]").waitFor();
   }, 60_000);
 
+  test("who scans a task takes it on the phone, adds a photo, and says that it is done", async () => {
+    await show("urgent");
+    const address = await page.locator("[data-task] svg").first().getAttribute("data-text");
+    const path = String(address).slice(tower.url.length);
+    expect(path).toMatch(/^\/floor\?site=BER1&(task|incident)=/);
+    const phone = await logIn("associate", path, { width: 390, height: 844 });
+    const before = await page.locator("[data-task]").first().textContent();
+    await phone.getByRole("button", { name: "Take it" }).click();
+    await phone.getByText("You have it.").waitFor();
+    await expect.poll(() => page.locator("[data-task]").first().textContent()).toContain("taken");
+    expect(await page.locator("body").textContent()).not.toContain("associate");
+    const photo = { name: "x.png", mimeType: "image/png", buffer: aPng(64, 48) };
+    await phone.locator("input[type=file]").setInputFiles(photo);
+    await phone.getByText(/The photo is with SO-\d+, which is marked as damaged/).waitFor();
+    const picture = phone.locator("img").first();
+    await expect
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth))
+      .toBe(64);
+    expect(await violations(phone)).toEqual([]);
+    // the photo moved its order to those that are damaged: the task may be another one by now
+    await phone.goto(`${tower.url}${path}`);
+    await phone.getByRole("button", { name: "It is done" }).click();
+    await phone.getByText("Said to be done by associate").waitFor();
+    await expect.poll(() => page.locator("[data-task]").first().textContent()).not.toBe(before);
+    await phone.close();
+  }, 90_000);
+
   test("the desk is told what it shows, with a picture", async () => {
     type Frame = { frame: { boxes: { text?: string }[] } | null };
+    await show("grid");
     const seen = async () => {
       const view = await ask<DisplayView>(tower, "GET", `/displays/${display.id}`);
       const { frame } = await ask<Frame>(tower, "GET", `/displays/${display.id}/frame`);

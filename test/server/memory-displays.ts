@@ -18,6 +18,7 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
   const kept = new Map<string, DisplayTokens>();
   const pairings = new Map<string, Pairing>();
   const codes = new Map<string, string>();
+  const photos = new Map<string, Map<string, string>>();
   const days = new Map<string, Map<string, string>>();
   const reported = new Map<string, KeptReport>();
   const hash = (key: string) => Object.fromEntries(audit.hashes.get(key) ?? []);
@@ -28,6 +29,7 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
     version: async () => String(audit.version()),
     displays: async () => hash(GLOBAL_KEYS.displays),
     notices: async () => hash(GLOBAL_KEYS.wallNotices),
+    words: async () => hash(GLOBAL_KEYS.floorWords),
     tokens: async (display) => kept.get(display) ?? null,
     async renew({ display, presented, access, endsAt, refresh, now }) {
       const known = kept.get(display);
@@ -67,6 +69,22 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
       days.set(site, known);
       if (!known.has(String(day))) known.set(String(day), JSON.stringify(start));
     },
+    photos: async (site, order) => Object.fromEntries(photos.get(`${site} ${order}`) ?? []),
+    async keepPhoto(site, order, id, facts) {
+      const known = photos.get(`${site} ${order}`) ?? new Map<string, string>();
+      photos.set(`${site} ${order}`, known.set(id, JSON.stringify(facts)));
+    },
+    async dropPhotos(site, order, ids) {
+      for (const id of ids) photos.get(`${site} ${order}`)?.delete(id);
+    },
+    photosBefore: async (site, before) =>
+      [...photos].flatMap(([place, kept]) => {
+        const [at = "", order = ""] = place.split(" ");
+        if (at !== site) return [];
+        return [...kept]
+          .filter(([, text]) => (JSON.parse(text) as { at: number }).at <= before)
+          .map(([id]): [string, string] => [order, id]);
+      }),
     keepReport: async (display, report) => void reported.set(display, report),
     reports: async (displays) => displays.map((display) => reported.get(display) ?? null),
   };

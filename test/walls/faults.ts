@@ -36,30 +36,30 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await tower.server.kill("SIGKILL");
     await sleep(below(random, 4_000));
     tower.server.start();
-    await tower.ready();
+    await untilReady(tower);
   },
   "server stands still": async (tower, _wall, random) => {
     await tower.server.kill("SIGSTOP");
     await sleep(span(random));
     await tower.server.kill("SIGCONT");
-    await tower.ready();
+    await untilReady(tower);
   },
   "workers killed": async (tower, _wall, random) => {
     await tower.workers[0]!.kill("SIGKILL");
     await sleep(span(random));
     tower.workers[0]!.start();
-    await tower.ready();
+    await untilReady(tower);
   },
   "Redis stands still": async (tower, _wall, random) => {
     await tower.redis.kill("SIGSTOP");
     await sleep(span(random));
     await tower.redis.kill("SIGCONT");
-    await tower.ready();
+    await untilReady(tower);
   },
   "Redis killed": async (tower) => {
     await tower.redis.kill("SIGKILL");
     await tower.redis.restart();
-    await tower.ready();
+    await untilReady(tower);
   },
   "network away": async (_tower, { context }, random) => {
     await context.setOffline(true);
@@ -85,6 +85,26 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     wall.isAway = false;
   },
 };
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+/** A process that ended itself is started again, as the supervisor does. */
+function revive({ server, workers }: Tower): void {
+  for (const part of [server, ...workers]) if (isGone(part.pid)) part.start();
+}
+
+/** Ready again, whatever it takes. */
+async function untilReady(tower: Tower): Promise<void> {
+  const timer = setInterval(() => revive(tower), 1_000);
+  await tower.ready(180_000).finally(() => clearInterval(timer));
+}
 
 /** One fault from its beginning to the end of its cause. @returns its name */
 export async function strike(

@@ -31,12 +31,12 @@ export function watchPulses(page: Page): () => number | null {
 }
 
 export async function lookAt(page: Page, ageOf: () => number | null): Promise<Look> {
-  const ageMs = ageOf();
   const seen = await page.evaluate(() => ({
     state: document.querySelector<HTMLElement>(".wall")?.dataset["state"] ?? "nothing",
     hasBand: document.querySelector("[data-stale]") !== null,
   }));
-  return { at: Date.now(), ageMs, ...seen };
+  // after the look: what reached the page before it was looked at has reached us by now
+  return { at: Date.now(), ageMs: ageOf(), ...seen };
 }
 
 const SHOWS_DATA = new Set(["live", "slow", "blind", "catching_up"]);

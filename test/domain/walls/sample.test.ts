@@ -9,6 +9,7 @@ import { truckOutlooks } from "../../../domain/truck-outlook.ts";
 import { alarmsOf, freshAlarms } from "../../../domain/walls/alarms.ts";
 import { todayOf } from "../../../domain/walls/days.ts";
 import { restsOn, truckRestsOn } from "../../../domain/walls/depends.ts";
+import type { OpenIncident } from "../../../domain/walls/incident-tasks.ts";
 import { wallSample } from "../../../domain/walls/sample.ts";
 import { nextShiftAt, shiftAt } from "../../../domain/walls/shift.ts";
 import { ordersOfTask, tasksOf } from "../../../domain/walls/tasks.ts";
@@ -29,7 +30,7 @@ const truck = (minutes: number, carrier = "A") => {
 const row = (change: Partial<Row>): Row =>
   aRow({ sev: "at_risk", dueKind: "ship", stage: "picked", pickup: truck(60), v: 1, ...change });
 
-function sampleOf(rows: Row[], now = NOW) {
+function sampleOf(rows: Row[], now = NOW, incidents: OpenIncident[] = []) {
   const pickups = pickupStates(rows, new Map());
   const input = {
     rows,
@@ -49,6 +50,7 @@ function sampleOf(rows: Row[], now = NOW) {
     shippedInShift: 0,
     notice: null,
     said: () => undefined,
+    incidents,
     now,
   });
 }
@@ -114,6 +116,38 @@ test("nothing of a person or a customer is in a sample, and every field is one o
       expect(isWallSample(sample)).toBe(true);
       expect(JSON.stringify(sample)).not.toContain(secret);
     }),
+  );
+});
+
+test("incidents come first, their orders are not told twice, and what the floor cannot help is left out", () => {
+  const counts = { orders: 2, atRisk: 1, late: 1, lost: 0, blind: 0 };
+  const incident = (change: Partial<OpenIncident>): OpenIncident => ({
+    id: "INC-1",
+    title: "Packing is slow",
+    severity: "S2",
+    counts,
+    actBy: NOW + 20 * MINUTE,
+    state: "open",
+    orders: ["a"],
+    kind: "common_cause",
+    isOwned: false,
+    ...change,
+  });
+  const rows = [row({ id: "a", actBy: NOW }), row({ id: "b", actBy: NOW + MINUTE })];
+  const { tasks } = sampleOf(rows, NOW, [
+    incident({}),
+    incident({ id: "INC-2", severity: "S1", isOwned: true, orders: [] }),
+    incident({ id: "INC-3", severity: "S4" }),
+    incident({ id: "INC-4", kind: "source_silent" }),
+    incident({ id: "INC-5", state: "shelved" }),
+    incident({ id: "INC-6", counts: { ...counts, lost: 2 } }),
+  ]);
+  expect(tasks.map(({ title, incident: id, orders, state }) => [title, id, orders, state])).toEqual(
+    [
+      ["Packing is slow", "INC-2", 2, "taken"],
+      ["Packing is slow", "INC-1", 2, "open"],
+      [undefined, undefined, 1, "open"],
+    ],
   );
 });
 

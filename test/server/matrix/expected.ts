@@ -50,6 +50,11 @@ const account = { roles: PEOPLE, scope: "none" } as const;
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;
 const webhooks = { roles: "admin", scope: "webhooks:manage" } as const;
+const floor = { roles: "associate coordinator lead admin", scope: "floor:act" } as const;
+const people = {
+  roles: "associate coordinator lead admin auditor",
+  scope: "people:read",
+} as const;
 const displays = { roles: "lead admin", scope: "displays:manage" } as const;
 const claims = { roles: WORKERS, scope: "displays:claim" } as const;
 const audit = { roles: "admin auditor", scope: "audit:read" } as const;
@@ -445,6 +450,45 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...webhooks,
     ask: ({ webhook }) => send(`/webhooks/${webhook}/deliveries/told-${webhook}/replay`),
     own: 202,
+    foreign: 404,
+  },
+  // nothing of that name is shown anywhere
+  "GET /api/v1/floor/tasks/:id": {
+    ...floor,
+    ask: ({ site }) => [{ url: `/api/v1/floor/tasks/none?site=${site}` }],
+    own: 404,
+    foreign: 404,
+  },
+  "POST /api/v1/floor/tasks/:id/:word": {
+    ...floor,
+    ask: ({ site }) => send(`/floor/tasks/none/take?site=${site}`),
+    own: 404,
+    foreign: 404,
+  },
+  "POST /api/v1/orders/:id/photos": {
+    ...floor,
+    ask: ({ site, order }) => [
+      {
+        url: `/api/v1/orders/${order}/photos?site=${site}`,
+        payload: "no picture",
+        type: "image/png",
+      },
+    ],
+    own: 422,
+    foreign: 422,
+  },
+  "GET /api/v1/orders/:id/photos": {
+    ...people,
+    ask: ({ site, order }) => [{ url: `/api/v1/orders/${order}/photos?site=${site}` }],
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/orders/:id/photos/:photo": {
+    ...people,
+    ask: ({ site, order }) => [
+      { url: `/api/v1/orders/${order}/photos/${"0".repeat(24)}?site=${site}` },
+    ],
+    own: 404,
     foreign: 404,
   },
   "POST /api/v1/displays": open(() => send("/displays", { name: 7 }), 422),
