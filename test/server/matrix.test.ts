@@ -5,13 +5,8 @@
 import type { LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_OPERATIONS, SOCKET_OPERATIONS } from "../../domain/permissions.ts";
-import {
-  HTTP_EXPECTED,
-  mayRole,
-  SOCKET_EXPECTED,
-  type Asked,
-  type Expected,
-} from "./matrix/expected.ts";
+import { mayRole, type Asked, type Expected } from "./matrix/asks.ts";
+import { HTTP_EXPECTED, SOCKET_EXPECTED } from "./matrix/expected.ts";
 import { createWorld, type Place, type Subject, type World } from "./matrix/world.ts";
 
 let world: World;

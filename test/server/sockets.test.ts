@@ -6,7 +6,8 @@ import { aRow } from "../support/board-rows.ts";
 import { SOCKET_OPERATIONS } from "../../domain/permissions.ts";
 import { BEARER, fakeTower } from "./fake-app.ts";
 import { until } from "./live-stand.ts";
-import { mayRole, SOCKET_EXPECTED } from "./matrix/expected.ts";
+import { mayRole } from "./matrix/asks.ts";
+import { SOCKET_EXPECTED } from "./matrix/expected.ts";
 import { createWorld, type SiteName, type Subject, type World } from "./matrix/world.ts";
 
 // a grant that changed may take five seconds to be felt

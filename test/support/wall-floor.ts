@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { SitesFile } from "../../domain/contract/sites.ts";
-import type { DisplayView } from "../../domain/contract/displays.ts";
+import type { DisplayView, TokenGrant } from "../../domain/contract/displays.ts";
 import type { Tower } from "./tower.ts";
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -135,4 +135,12 @@ export async function pairPage(tower: Tower, page: Page, claim: object = {}): Pr
   });
   await page.locator("[data-slide], .header").first().waitFor({ timeout: 30_000 });
   return display;
+}
+
+/** A wall without a browser: its first tokens. */
+export async function pairQuietly(tower: Tower, claim: object = {}): Promise<TokenGrant> {
+  type Grant = { deviceCode: string; userCode: string };
+  const { deviceCode, userCode } = await ask<Grant>(tower, "POST", "/displays", {});
+  await ask(tower, "POST", "/displays/claim", { code: userCode, site: "BER1", ...claim });
+  return ask<TokenGrant>(tower, "POST", "/displays/token", { deviceCode });
 }

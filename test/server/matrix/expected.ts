@@ -2,61 +2,27 @@
  * What each operation must answer, to whom, about what: written down by hand, not taken from the table under test. `own` is the class for things of one's own
  * site, `foreign` for those of another site and for those that are nowhere, which must look the same.
  */
-import type {
-  HttpOperation,
-  MachineScope,
-  Role,
-  SocketOperation,
-} from "../../../domain/permissions.ts";
+import type { HttpOperation, MachineScope, SocketOperation } from "../../../domain/permissions.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
-import { TWIN, TWIN_INCIDENT, type Place } from "./world.ts";
+import {
+  at,
+  bare,
+  bySite,
+  enc,
+  EVERYBODY,
+  open,
+  PEOPLE,
+  send,
+  WORKERS,
+  type Expected,
+} from "./asks.ts";
+import { WALLS_EXPECTED } from "./expected-walls.ts";
+import { TWIN, TWIN_INCIDENT } from "./world.ts";
 
-export type Asked = { url: string; payload?: object | string; type?: string };
-export type Expected = {
-  /** "open": no credential is needed; else the roles that may */
-  roles: "open" | string;
-  /** the scope that a key needs; "any": every key may; "none": no key may */
-  scope: MachineScope | "any" | "none";
-  ask: (place: Place, subject: string) => Asked[];
-  own: number;
-  /** left out: the operation is about no site */
-  foreign?: number;
-  /** it ends the session that asks, or the thing that is asked about */
-  ends?: "session" | "thing";
-};
-
-const EVERYBODY = "viewer wall associate coordinator lead admin auditor";
-const PEOPLE = "viewer associate coordinator lead admin auditor";
-const WORKERS = "coordinator lead admin";
-export const mayRole = (roles: string, role: Role): boolean =>
-  roles === "open" || roles.split(" ").includes(role);
-
-const enc = encodeURIComponent;
-const at = (url: string) => () => [{ url: `/api/v1${url}` }];
-const bare = (url: string) => () => [{ url }];
-const send = (url: string, payload: object = {}) => [{ url: `/api/v1${url}`, payload }];
-const bySite = (url: string) => ({
-  ask: ({ site }: Place) => [{ url: `/api/v1${url}?site=${site}` }],
-  own: 200,
-  foreign: 404,
-});
-const open = (ask: Expected["ask"], own: number): Expected => ({
-  roles: "open",
-  scope: "any",
-  ask,
-  own,
-});
 const account = { roles: PEOPLE, scope: "none" } as const;
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;
 const webhooks = { roles: "admin", scope: "webhooks:manage" } as const;
-const floor = { roles: "associate coordinator lead admin", scope: "floor:act" } as const;
-const people = {
-  roles: "associate coordinator lead admin auditor",
-  scope: "people:read",
-} as const;
-const displays = { roles: "lead admin", scope: "displays:manage" } as const;
-const claims = { roles: WORKERS, scope: "displays:claim" } as const;
 const audit = { roles: "admin auditor", scope: "audit:read" } as const;
 const letters = { roles: "coordinator lead admin auditor", scope: "dead-letters:read" } as const;
 const replay = { roles: "lead admin", scope: "dead-letters:replay" } as const;
@@ -452,89 +418,7 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 202,
     foreign: 404,
   },
-  // nothing of that name is shown anywhere
-  "GET /api/v1/floor/tasks/:id": {
-    ...floor,
-    ask: ({ site }) => [{ url: `/api/v1/floor/tasks/none?site=${site}` }],
-    own: 404,
-    foreign: 404,
-  },
-  "POST /api/v1/floor/tasks/:id/:word": {
-    ...floor,
-    ask: ({ site }) => send(`/floor/tasks/none/take?site=${site}`),
-    own: 404,
-    foreign: 404,
-  },
-  "POST /api/v1/orders/:id/photos": {
-    ...floor,
-    ask: ({ site, order }) => [
-      {
-        url: `/api/v1/orders/${order}/photos?site=${site}`,
-        payload: "no picture",
-        type: "image/png",
-      },
-    ],
-    own: 422,
-    foreign: 422,
-  },
-  "GET /api/v1/orders/:id/photos": {
-    ...people,
-    ask: ({ site, order }) => [{ url: `/api/v1/orders/${order}/photos?site=${site}` }],
-    own: 200,
-    foreign: 404,
-  },
-  "GET /api/v1/orders/:id/photos/:photo": {
-    ...people,
-    ask: ({ site, order }) => [
-      { url: `/api/v1/orders/${order}/photos/${"0".repeat(24)}?site=${site}` },
-    ],
-    own: 404,
-    foreign: 404,
-  },
-  "POST /api/v1/displays": open(() => send("/displays", { name: 7 }), 422),
-  "POST /api/v1/displays/token": open(() => send("/displays/token", { deviceCode: "x" }), 400),
-  // nothing shows this code; five wrong ones and one waits
-  "POST /api/v1/displays/look": { ...claims, ask: () => send("/displays/look"), own: 422 },
-  "POST /api/v1/displays/claim": { ...claims, ask: () => send("/displays/claim"), own: 422 },
-  "GET /api/v1/displays": { ...displays, ...bySite("/displays") },
-  "GET /api/v1/displays/:id": {
-    ...displays,
-    ask: ({ display }) => [{ url: `/api/v1/displays/${display}` }],
-    own: 200,
-    foreign: 404,
-  },
-  "PATCH /api/v1/displays/:id": {
-    ...displays,
-    ask: ({ display, site }) => send(`/displays/${display}`, { name: `MARK-${site}` }),
-    own: 200,
-    foreign: 404,
-  },
-  "DELETE /api/v1/displays/:id": {
-    ...displays,
-    ask: ({ endedDisplay }) => [{ url: `/api/v1/displays/${endedDisplay}` }],
-    own: 204,
-    foreign: 404,
-    ends: "thing",
-  },
-  "POST /api/v1/displays/:id/commands": {
-    ...displays,
-    ask: ({ display }) => send(`/displays/${display}/commands`, { command: "next" }),
-    own: 200,
-    foreign: 404,
-  },
-  "GET /api/v1/displays/:id/frame": {
-    ...displays,
-    ask: ({ display }) => [{ url: `/api/v1/displays/${display}/frame` }],
-    own: 200,
-    foreign: 404,
-  },
-  "GET /api/v1/displays/notice": { ...displays, ...bySite("/displays/notice") },
-  "PUT /api/v1/displays/notice": {
-    ...displays,
-    ask: ({ site }) => send(`/displays/notice?site=${site}`, { text: "x", until: null }),
-    own: 200,
-    foreign: 404,
-  },
+  ...WALLS_EXPECTED,
   // entries of another site are left out: an empty list, as for a site that is nowhere
   "GET /api/v1/audit": { ...audit, ...bySite("/audit") },
   "GET /api/v1/audit/verify": { ...audit, ask: at("/audit/verify"), own: 200 },
