@@ -48,8 +48,9 @@ function opinionOfBody({ operation, sent }: Input): Opinion {
 }
 
 /** Refused for its form: by a schema, a limit or the reading itself. Other refusals are about what the request means. */
-function isRefusedForForm({ status, body }: Answer): boolean {
+function isRefusedForForm({ status, type, body }: Answer): boolean {
   if (status === 415) return true;
+  if (!type.startsWith("application/problem+json")) return false;
   if (status !== 400 && status !== 422) return false;
   const { code, detail } = JSON.parse(body) as { code: string; detail: string };
   if (["CT_ERR_NOT_JSON", "CT_ERR_INVALID_EVENT", "CT_ERR_UNKNOWN_TYPE"].includes(code))
@@ -64,13 +65,17 @@ const isTaken = ({ status, body }: Answer): boolean =>
 /** Places in code: a line of a stack, a file of ours or of a library. */
 const INSIDE = /\\n {2,}at |\.[cm]?[jt]s:\d+|node_modules|\/server\//;
 
+/** Programs get a problem document; who opens a link gets a page, outside of the interface. */
+const isFitRefusal = ({ operation: { path } }: Input, type: string): boolean =>
+  type.startsWith("application/problem+json") ||
+  (!path.startsWith("/api/") && type.startsWith("text/html"));
+
 /** What is wrong with this answer; null when nothing is. */
 export function complaint(input: Input, answer: Answer): string | null {
   const { status, type, body } = answer;
   if (status >= 500) return `answered ${status}`;
   if (status >= 400 && INSIDE.test(body)) return "shows where it failed";
-  if (status >= 400 && !type.startsWith("application/problem+json"))
-    return `refuses as ${type || "nothing"}`;
+  if (status >= 400 && !isFitRefusal(input, type)) return `refuses as ${type || "nothing"}`;
   const opinion = all([opinionOfAddress(input), opinionOfBody(input)]);
   if (isTaken(answer) && opinion === "refuse") return "took what the schema refuses";
   if (opinion === "accept" && status >= 400 && isRefusedForForm(answer))
