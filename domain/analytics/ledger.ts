@@ -1,6 +1,6 @@
 /** Differences on their way into the roll-ups: by hour of the site, dimension and value. Days are the sums of their hours. */
 import { endOf, hourOf, dayStartOf, type Grain } from "./buckets.ts";
-import { addDuration, addTo, isEmpty, merge, noSums, type Sums } from "./sums.ts";
+import { addDuration, addTo, isEmpty, merge, noSums, ofPassage, type Sums } from "./sums.ts";
 
 export const DIMENSIONS = [
   "all",
@@ -28,6 +28,24 @@ export type Ledger = {
   gains: () => Gain[];
 };
 
+/** Hours, and the days that they make up. */
+function gainsOf(hours: ReadonlyMap<number, ReadonlyMap<string, Gain>>, zone: string): Gain[] {
+  const all: Gain[] = [];
+  const days = new Map<string, Gain>();
+  for (const hour of hours.values())
+    for (const gain of hour.values()) {
+      if (isEmpty(gain.sums)) continue;
+      all.push(gain);
+      const bucket = dayStartOf(zone, gain.bucket);
+      const key = `${bucket}|${gain.dim}|${gain.value}`;
+      const { dim, value } = gain;
+      const day = days.get(key) ?? { grain: "day", bucket, dim, value, sums: noSums() };
+      days.set(key, day);
+      merge(day.sums, gain.sums);
+    }
+  return [...all, ...[...days.values()].filter(({ sums }) => !isEmpty(sums))];
+}
+
 /** `counts`: moments outside it are passed over. */
 export function createLedger(zone: string, counts: (at: number) => boolean = () => true): Ledger {
   const hours = new Map<number, Map<string, Gain>>();
@@ -54,39 +72,33 @@ export function createLedger(zone: string, counts: (at: number) => boolean = () 
     return gain.sums;
   }
 
-  function gains(): Gain[] {
-    const all: Gain[] = [];
-    const days = new Map<string, Gain>();
-    for (const hour of hours.values())
-      for (const gain of hour.values()) {
-        if (isEmpty(gain.sums)) continue;
-        all.push(gain);
-        const bucket = dayStartOf(zone, gain.bucket);
-        const key = `${bucket}|${gain.dim}|${gain.value}`;
-        const { dim, value } = gain;
-        const day = days.get(key) ?? { grain: "day", bucket, dim, value, sums: noSums() };
-        days.set(key, day);
-        merge(day.sums, gain.sums);
-      }
-    return [...all, ...[...days.values()].filter(({ sums }) => !isEmpty(sums))];
+  // most of what is counted of an order is counted in one hour, at the same places
+  let same: { places: readonly Place[]; bucket: number; sums: Sums[] } | null = null;
+  function sumsOf(at: number, places: readonly Place[]): Sums[] {
+    const bucket = startOf(at);
+    if (same?.places === places && same.bucket === bucket) return same.sums;
+    const sums = places.map((place) => sumsAt(at, place));
+    same = { places, bucket, sums };
+    return sums;
   }
 
   return {
     add: (at, places, name, by) => {
       if (by === 0 || !counts(at)) return;
-      for (const place of places) addTo(sumsAt(at, place), name, by);
+      for (const sums of sumsOf(at, places)) addTo(sums, name, by);
     },
     duration: (at, places, name, ms, by) => {
       if (!counts(at)) return;
-      for (const place of places) addDuration(sumsAt(at, place), name, ms, by);
+      for (const sums of sumsOf(at, places)) addDuration(sums, name, ms, by);
     },
     passage: (at, place, name, by) => {
       if (!counts(at)) return;
       const sums = sumsAt(at, place);
       addTo(sums, name, by);
-      addTo(sums, `${name}.h`, by * (last.to - at));
-      addTo(sums, `${name}.d`, by * (endOf(zone, "day", dayStartOf(zone, at)) - at));
+      const names = ofPassage(name);
+      addTo(sums, names.hour, by * (last.to - at));
+      addTo(sums, names.day, by * (endOf(zone, "day", dayStartOf(zone, at)) - at));
     },
-    gains,
+    gains: () => gainsOf(hours, zone),
   };
 }

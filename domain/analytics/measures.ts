@@ -12,6 +12,7 @@ import { isAboutData } from "./losses.ts";
 import { countPackaging } from "./measures-packaging.ts";
 import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";
 import { within } from "./spans.ts";
+import { ofVerdict } from "./sums.ts";
 
 export const MEASURES_VERSION = 1;
 
@@ -28,8 +29,9 @@ type Count = { ledger: Ledger; places: readonly Place[]; by: 1 | -1 };
 
 function countVerdict({ ledger, places, by }: Count, name: string, verdict: Verdict): void {
   if (verdict === null) return;
-  ledger.add(verdict.at, places, `${name}.due`, by);
-  if (verdict.isOk) ledger.add(verdict.at, places, `${name}.ok`, by);
+  const names = ofVerdict(name);
+  ledger.add(verdict.at, places, names.due, by);
+  if (verdict.isOk) ledger.add(verdict.at, places, names.ok, by);
 }
 
 /** Of a customer's order as a whole. */

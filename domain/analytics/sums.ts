@@ -14,20 +14,36 @@ export const noSums = (): Sums => ({ n: {}, h: {} });
 /** A quantile of a histogram is off by so much at most. */
 export const QUANTILE_ERROR = 0.05;
 
+/** What became nothing stays until it is written: taking fields away makes an object slow. */
 function bump(of: Record<string, number>, name: string, by: number): void {
-  const next = (of[name] ?? 0) + by;
-  if (next === 0) delete of[name];
-  else of[name] = next;
+  of[name] = (of[name] ?? 0) + by;
 }
 
 export const addTo = (sums: Sums, name: string, by: number): void => bump(sums.n, name, by);
 
+/** Names that belong to another, made once: putting texts together for every sum costs more than the sum. */
+function createNames<K extends string>(endings: Readonly<Record<K, string>>) {
+  const made = new Map<string, Record<K, string>>();
+  return (name: string): Record<K, string> => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const pairs = Object.entries<string>(endings).map(([key, ending]) => [key, name + ending]);
+    const names = Object.fromEntries(pairs) as Record<K, string>;
+    made.set(name, names);
+    return names;
+  };
+}
+const ofDuration = createNames({ count: ".n", ms: ".ms" });
+export const ofVerdict = createNames({ due: ".due", ok: ".ok" });
+export const ofPassage = createNames({ hour: ".h", day: ".d" });
+
 /** A duration: into its histogram, and into `<name>.n` and `<name>.ms`. */
 export function addDuration(sums: Sums, name: string, ms: number, by: 1 | -1): void {
   const bins = (sums.h[name] ??= {});
+  const names = ofDuration(name);
   bump(bins, String(binOf(Math.max(0, ms))), by);
-  bump(sums.n, `${name}.n`, by);
-  bump(sums.n, `${name}.ms`, by * ms);
+  bump(sums.n, names.count, by);
+  bump(sums.n, names.ms, by * ms);
 }
 
 /** Adds `other` to `sums`. */
@@ -39,8 +55,22 @@ export function merge(sums: Sums, other: Sums): void {
   }
 }
 
+const isNothing = (of: Record<string, number>): boolean => {
+  for (const name in of) if (of[name] !== 0) return false;
+  return true;
+};
+
 export const isEmpty = ({ n, h }: Sums): boolean =>
-  Object.keys(n).length === 0 && Object.values(h).every((bins) => Object.keys(bins).length === 0);
+  isNothing(n) && Object.values(h).every(isNothing);
+
+const told = (of: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(of).filter(([, sum]) => sum !== 0));
+
+/** Without what became nothing. */
+function compact({ n, h }: Sums): Sums {
+  const bins = Object.entries(h).map(([name, counts]) => [name, told(counts)] as const);
+  return { n: told(n), h: Object.fromEntries(bins.filter(([, counts]) => !isNothing(counts))) };
+}
 
 /** Quantile of a duration in ms; null with none. */
 export function quantileOf({ h }: Sums, name: string, q: number): number | null {
@@ -52,5 +82,5 @@ export function quantileOf({ h }: Sums, name: string, q: number): number | null 
   return quantile(bins, q);
 }
 
-export const encodeSums = (sums: Sums): string => JSON.stringify(sums);
+export const encodeSums = (sums: Sums): string => JSON.stringify(compact(sums));
 export const decodeSums = (text: string): Sums => JSON.parse(text) as Sums;

@@ -6,7 +6,7 @@ import type { TimeGroup } from "../../domain/contract/analytics.ts";
 import { problem } from "../problem.ts";
 
 const DEFAULT_DAYS = 7;
-const MOST_DAYS = 800;
+const MOST_DAYS = 3_700;
 const MOST_DAYS_BY_HOUR = 93;
 
 function refuse(path: string, message: string): never {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls|history] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBrowser } from "./browser.bench.ts";
 import { benchForecast } from "./forecast.bench.ts";
+import { benchHistory } from "./history.bench.ts";
 import { benchIngest } from "./ingest.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { benchLogin } from "./login.bench.ts";
@@ -24,6 +25,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   forecast: benchForecast,
   replan: benchReplan,
   walls: benchWalls,
+  history: benchHistory,
 };
 
 const { values } = parseArgs({
