@@ -56,7 +56,8 @@ export function createLookout({ send, log, sites, intervalMs = LOOKOUT_INTERVAL_
     const { inboxMs, dueMs } = await waitingSince(send, worker.site);
     // a site that is busy with its inbox has moments, too
     if (dueMs >= OVERDUE_MS) await sweepOnce(worker);
-    if (inboxMs >= WAITED_MS && !worker.isBusy()) await worker.drain();
+    // also when turns of another kind keep the site busy: whoever is draining already is only asked once more
+    if (inboxMs >= WAITED_MS) await worker.drain();
   }
 
   async function look(): Promise<void> {

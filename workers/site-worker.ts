@@ -51,7 +51,6 @@ export type SiteWorker = {
   rulebook: () => Promise<Rulebook>;
   /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
-  isBusy: () => boolean;
   /** More events wait than an ordinary batch takes: whatever can wait should. */
   isBehind: () => boolean;
 };
@@ -217,7 +216,6 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     audit: jobs.audit,
     rulebook: jobs.rulebook,
     upkeep: createUpkeep(deps, store, lane),
-    isBusy: lane.isBusy,
     isBehind: () => lane.isBusy() && isBehind(),
   };
 }

@@ -17,7 +17,7 @@ import { acknowledge, arm, furnish, SITE, type Timer, timersOver } from "./timer
 import { firingsOf, judge, type Outage, receivedOf, type Verdict } from "./verdict.ts";
 
 const RUNNING = "workers are running";
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
 const SETTLE_WITHIN_MS = 90_000;
 
 type Log = (text: string) => void;
@@ -31,17 +31,22 @@ type Stand = {
   stop: () => Promise<void>;
 };
 
-const timesRun = (part: Part): number => part.output().split(RUNNING).length - 1;
+/** By its own number: what it wrote in earlier lives may have been pushed out. */
+const saysItRuns = (part: Part): boolean =>
+  part
+    .output()
+    .split("\n")
+    .some((line) => line.includes(`"pid":${part.pid},`) && line.includes(RUNNING));
 
-async function isRunning(part: Part, times: number): Promise<void> {
+async function isRunning(part: Part): Promise<void> {
   const giveUpAt = Date.now() + START_WITHIN_MS;
-  while (timesRun(part) < times) {
+  while (!saysItRuns(part)) {
     if (Date.now() > giveUpAt) throw new Error(`a worker does not start:\n${part.output()}`);
     await sleep(20);
   }
 }
 
-async function furnished(): Promise<Stand> {
+async function furnished(more: NodeJS.ProcessEnv = {}): Promise<Stand> {
   const redis = await startRedis();
   const client = createPatientClient(redis.url, () => {});
   await client.connect();
@@ -55,6 +60,7 @@ async function furnished(): Promise<Stand> {
     CT_SECRET_FILE: join(dir, "secret"),
     CT_HISTORY: "0",
     LOG_LEVEL: "info",
+    ...more,
   };
   const workers: Part[] = [];
   return {
@@ -64,13 +70,12 @@ async function furnished(): Promise<Stand> {
     addWorker: async () => {
       const part = createPart("workers/main.ts", env);
       workers.push(part);
-      await isRunning(part, 1);
+      await isRunning(part);
       return part;
     },
     restart: async (part) => {
-      const times = timesRun(part) + 1;
       part.start();
-      await isRunning(part, times);
+      await isRunning(part);
     },
     stop: async () => {
       await Promise.all(workers.map((part) => part.kill("SIGKILL")));
@@ -109,6 +114,8 @@ export type TimersOptions = {
   pauseMs: number;
   windowMs: number;
   seed: number;
+  /** also for the workers */
+  env?: NodeJS.ProcessEnv;
   log?: Log;
 };
 
@@ -188,7 +195,7 @@ async function misfortune(stand: Stand, options: TimersOptions, random: Random, 
 export async function runTimers(options: TimersOptions): Promise<TimersRun> {
   const { log = () => undefined } = options;
   const random = createRandom(options.seed);
-  const stand = await furnished();
+  const stand = await furnished(options.env);
   try {
     await stand.addWorker();
     await stand.addWorker();

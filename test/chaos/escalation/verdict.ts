@@ -120,21 +120,11 @@ export function brokenOf(verdict: Verdict, limits: typeof LIMITS | null = LIMITS
 export const firingsOf = async (send: Send): Promise<Call[]> =>
   (await callsOf(send)).filter(({ why }) => why === "escalated");
 
-/** Distinct notices that became jobs, or still stand in the outbox. */
+/** How many of the firings became a job for whoever tells people, under the id of its notice. */
 export async function receivedOf(send: Send): Promise<number> {
-  const ids = new Set<string>();
-  let cursor = "0";
-  do {
-    const [next, found] = await send<[string, string[]]>(
-      "SCAN",
-      cursor,
-      "MATCH",
-      "ct-jobs:notify:notice-*",
-      "COUNT",
-      "1000",
-    );
-    cursor = String(next);
-    for (const key of found) if (!key.endsWith(":lock")) ids.add(key);
-  } while (cursor !== "0");
-  return ids.size;
+  const ids = new Set((await firingsOf(send)).map(({ notice }) => notice));
+  const found = await Promise.all(
+    [...ids].map((id) => send<number>("EXISTS", `ct-jobs:notify:notice-${id}`)),
+  );
+  return found.reduce((sum, one) => sum + one, 0);
 }

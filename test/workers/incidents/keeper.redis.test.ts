@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../../domain/board.ts";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
 import type { AnyEvent } from "../../../domain/event.ts";
+import type { Detection } from "../../../domain/incidents/detection.ts";
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { DEFAULT_POLICIES, type Policies } from "../../../domain/incidents/policies.ts";
 import { createForecaster } from "../../../workers/forecast/forecaster.ts";
@@ -166,6 +167,67 @@ describe.skipIf(redisMissing)("incidents of a site", () => {
     const orders = (await site.incidents()).flatMap((one) => one.orders);
     expect(orders.toSorted()).toEqual(["A", "B"]);
     await next.stop();
+  });
+
+  const found = (order: string, more: Partial<Detection> = {}): Detection => ({
+    kind: "order_delay",
+    cause: `order_delay|${order}`,
+    title: `${order} is late`,
+    severity: "S4",
+    priority: 60,
+    savingRate: 1,
+    actBy: null,
+    valueAtStake: null,
+    counts: { orders: 1, atRisk: 0, late: 1, lost: 0, blind: 0 },
+    members: [order],
+    attributes: [],
+    sources: [],
+    tiers: [],
+    reasons: [],
+    doThis: null,
+    rule: { id: "order_delay", version: 1 },
+    inputs: {},
+    isFaint: false,
+    isQuiet: false,
+    habit: null,
+    ...more,
+  });
+
+  test("two who look at once open each cause once, and what somebody does meanwhile stands", async () => {
+    const site = await newSite();
+    await site.take(site.late("A"), site.late("B"), site.late("C"));
+    const other = await site.another();
+    await other.keepIncidents([found("A")]);
+    const ack = {
+      id: "ack",
+      source: "ui/petra",
+      type: "incident.acknowledged",
+      site: site.id,
+      occurredAt: Date.now(),
+      actor: "petra",
+      data: { incident: "INC-1" },
+    } as AnyEvent;
+    await site.post([ack]);
+    const all = [found("A", { severity: "S3" }), found("B"), found("C")];
+    await Promise.all([
+      site.worker.keepIncidents(all),
+      other.keepIncidents(all),
+      other.drain(),
+      other.passTime(),
+    ]);
+    await site.worker.keepIncidents(all);
+    const incidents = await site.incidents();
+    expect(incidents.map(({ cause }) => cause).toSorted()).toEqual(
+      all.map(({ cause }) => cause).toSorted(),
+    );
+    expect(incidents.find(({ id }) => id === "INC-1")).toMatchObject({
+      state: "acknowledged",
+      owner: "petra",
+      severity: "S3",
+    });
+    expect(
+      await Promise.all(["A", "B", "C"].map(async (id) => (await site.row(id)).incident)),
+    ).toEqual(["A", "B", "C"].map((id) => incidents.find(({ orders }) => orders.includes(id))?.id));
   });
 
   test("poison events become an incident by themselves", async () => {
