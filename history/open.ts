@@ -2,7 +2,7 @@
  * Opens history: a SQLite file by default, PostgreSQL when a `DATABASE_URL` is given. The same tables, the same queries. One process writes a site at a time (the
  * checkpoint decides); any number read.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from "kysely";
 import { Pool, types } from "pg";
@@ -97,6 +97,10 @@ function openPostgres(url: string, isReader: boolean): History {
     close: () => db.destroy(),
   };
 }
+
+/** What tells one file from another under the same name; 0 where it is no file of ours. A file that was taken away goes on being written to by whoever holds it open. */
+export const identityOf = ({ databaseUrl, file }: HistoryAddress): number =>
+  (databaseUrl ?? "") === "" ? (statSync(file, { throwIfNoEntry: false })?.ino ?? 0) : 0;
 
 export const openHistory = (
   { databaseUrl, file }: HistoryAddress,

@@ -2,14 +2,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { answerFrom, type Ask } from "../../history/ask.ts";
 import { checkReadable, HistoryRefused } from "../../history/migrate.ts";
-import { openHistory, type History, type HistoryAddress } from "../../history/open.ts";
+import { identityOf, openHistory, type History, type HistoryAddress } from "../../history/open.ts";
 import type { Answered, Asked } from "./reader.ts";
 
 const address = workerData as HistoryAddress;
-let opened: { history: History; ask: Ask } | null = null;
+let opened: { history: History; ask: Ask; identity: number } | null = null;
 
 async function open(): Promise<Ask> {
-  if (opened !== null) return opened.ask;
+  const identity = identityOf(address);
+  if (opened?.identity === identity) return opened.ask;
+  await opened?.history.close().catch(() => undefined);
   const history = openHistory(address, { isReader: true });
   try {
     await checkReadable(history);
@@ -17,7 +19,7 @@ async function open(): Promise<Ask> {
     await history.close().catch(() => undefined);
     throw error;
   }
-  opened = { history, ask: answerFrom(history) };
+  opened = { history, ask: answerFrom(history), identity };
   return opened.ask;
 }
 

@@ -1,6 +1,6 @@
 /** The way into the store: opened when it is needed, brought up to date, closed and opened again when it failed. */
 import { migrate } from "../../history/migrate.ts";
-import { openHistory, type History, type HistoryAddress } from "../../history/open.ts";
+import { identityOf, openHistory, type History, type HistoryAddress } from "../../history/open.ts";
 import { createProjector, type Projector } from "../../history/project.ts";
 import type { Log } from "../log.ts";
 
@@ -10,7 +10,7 @@ export const messageOf = (error: unknown): string =>
     .replaceAll(/\w+:\/\/\S+/g, "<address>")
     .slice(0, 300);
 
-type Opened = { history: History; projector: Projector };
+type Opened = { history: History; projector: Projector; identity: number };
 
 export function createStoreDoor(address: HistoryAddress, log: Log, time: () => Promise<number>) {
   const kind = (address.databaseUrl ?? "") === "" ? ("sqlite" as const) : ("postgres" as const);
@@ -20,7 +20,10 @@ export function createStoreDoor(address: HistoryAddress, log: Log, time: () => P
     log.warn({ orderId, err: error }, "an order cannot be measured; history goes on without it");
 
   async function open(): Promise<Opened> {
-    if (opened !== null) return opened;
+    if (opened !== null) {
+      if (identityOf(address) === opened.identity) return opened;
+      throw new Error("the file of history was taken away; another one is begun");
+    }
     const history = openHistory(address);
     try {
       const migrations = await migrate(history, await time());
@@ -30,7 +33,8 @@ export function createStoreDoor(address: HistoryAddress, log: Log, time: () => P
       await history.close().catch(() => undefined);
       throw error;
     }
-    opened = { history, projector: createProjector(history, { onUnreadable }) };
+    const projector = createProjector(history, { onUnreadable });
+    opened = { history, projector, identity: identityOf(address) };
     return opened;
   }
 
