@@ -210,7 +210,8 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await card.getByRole("button", { name: "Change" }).click();
     await desk.getByLabel("Layout").selectOption("dock");
     await desk.getByRole("button", { name: "Save" }).click();
-    await page.locator("[data-slide=trucks]").waitFor();
+    // an alarm may have brought the other slide of this layout forward
+    await page.locator("[data-slide=trucks], [data-slide=urgent]").waitFor();
     await desk.locator("input[name=notice]").fill("Team talk at 14:00");
     await desk.getByRole("button", { name: "Tell them" }).click();
     await desk.getByText("Shown now").waitFor();
