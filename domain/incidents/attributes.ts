@@ -17,7 +17,6 @@ const BACKORDER = "backorder";
 export const TRANSIT = "transit";
 /** On the dock: nothing is left to do but to load it. */
 const DOCK = "dock";
-const MOST_SKUS = 300;
 
 const part = (name: string, value: string | undefined): ItemPart[] =>
   value === undefined || value === "" ? [] : [{ name, value }];
@@ -78,21 +77,19 @@ function holdParts({ row, holds }: Candidate): ItemPart[] {
 const exceptionParts = ({ exceptions }: Candidate): ItemPart[] =>
   exceptions.flatMap(({ code }) => part("exception", code));
 
-/** The SKUs of most open lines: a rare one is never a cause by itself. */
-export function frequentSkus(orders: Iterable<Candidate>): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  for (const { skus } of orders)
-    for (const sku of skus) counts.set(sku, (counts.get(sku) ?? 0) + 1);
-  if (counts.size <= MOST_SKUS) return new Set(counts.keys());
-  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return new Set(sorted.slice(0, MOST_SKUS).map(([sku]) => sku));
+/** A candidate that did not change has what it had: remembered by the object. */
+function remembered(partsOf: (candidate: Candidate, site: Site) => ItemPart[]) {
+  const known = new WeakMap<Candidate, ItemPart[]>();
+  return (candidate: Candidate, site: Site): readonly ItemPart[] => {
+    const before = known.get(candidate);
+    if (before !== undefined) return before;
+    const made = partsOf(candidate, site);
+    known.set(candidate, made);
+    return made;
+  };
 }
 
-export function floorParts(
-  candidate: Candidate,
-  site: Site,
-  skus: ReadonlySet<string>,
-): ItemPart[] {
+export const floorParts = remembered((candidate, site) => {
   const { row } = candidate;
   return [
     ...part("pickup", truckOf(candidate, site) ?? undefined),
@@ -106,14 +103,14 @@ export function floorParts(
     ...part("provider", candidate.provider),
     ...holdParts(candidate),
     ...exceptionParts(candidate),
-    ...candidate.skus.flatMap((sku) => (skus.has(sku) ? part("sku", sku) : [])),
+    ...candidate.skus.flatMap((sku) => part("sku", sku)),
   ];
-}
+});
 
-export const wayParts = (candidate: Candidate): ItemPart[] => [
+export const wayParts = remembered((candidate) => [
   ...part("carrier", candidate.row.carrier),
   ...part("service", candidate.row.service),
   ...part("region", candidate.region),
   ...part("country", candidate.row.shipTo?.country),
   ...part("client", candidate.client),
-];
+]);

@@ -69,14 +69,16 @@ function moveWords(look: Look, lane: string): string {
   return truck?.words ?? `Move people to ${workAt(lane)}`;
 }
 
+const needIt = (orders: number): string =>
+  `${ordersIn(orders)} ${orders === 1 ? "needs" : "need"} it soon`;
+
 function slowLane(look: Look, pace: Pace, members: readonly Standing[], exposed: number): Texts {
   const place = startWithCapital(
     pace.station === undefined ? workAt(pace.lane) : `${workAt(pace.lane)} ${pace.station}`,
   );
   const share = percent(pace.perHour / pace.planned);
   const what = pace.perHour < 0.05 * pace.planned ? "stands still" : `at ${share} of its pace`;
-  const orders =
-    members.length > 0 ? ordersIn(members.length) : `${ordersIn(exposed)} need it soon`;
+  const orders = members.length > 0 ? ordersIn(members.length) : needIt(exposed);
   const how = pace.told ? "The floor says so" : "As measured";
   return {
     title: `${place} ${what} since ${clock(look, pace.since)}: ${orders}`,

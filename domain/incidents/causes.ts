@@ -5,22 +5,15 @@
  */
 import type { Pace } from "../forecast/pace.ts";
 import { HOUR_MS } from "../wall-clock.ts";
-import {
-  floorParts,
-  frequentSkus,
-  laneAhead,
-  needsLane,
-  TRANSIT,
-  truckOf,
-  wayParts,
-} from "./attributes.ts";
+import { floorParts, laneAhead, needsLane, TRANSIT, truckOf, wayParts } from "./attributes.ts";
 import { causeTexts, hintsOf } from "./cause-words.ts";
-import type { Detection, OpenCause, TruckNews } from "./detection.ts";
+import type { Site } from "../site.ts";
+import type { Candidate, Detection, OpenCause, TruckNews } from "./detection.ts";
 import type { Look } from "./finding.ts";
 import type { Attribute, IncidentKind } from "./incident.ts";
 import { findItems, itemKey, type Found, type ItemPart } from "./items.ts";
 import { thresholdsOf } from "./policies.ts";
-import { grouped, isFree, isTroubled, startSearch, take, troubled, type Search } from "./search.ts";
+import { free, grouped, isFree, isTroubled, startSearch, take, type Search } from "./search.ts";
 import type { Standing } from "./standing.ts";
 import { isEnabled } from "./conditions.ts";
 import { truckHabit } from "./words.ts";
@@ -34,9 +27,10 @@ const attribute = (name: string, value: string): Attribute => ({ name, value });
 function lateTrucks(search: Search): void {
   const { look } = search;
   for (const news of look.truckNews) {
-    const members = search.floor.filter(
-      (one) => isFree(search, one) && waitsForTruck(look, one, news),
+    const due = search.floor.filter(
+      (one) => isFree(search, one.row) && waitsForTruck(look, one, news),
     );
+    const members = due.flatMap(({ row }) => look.standing(row.id) ?? []);
     if (members.length === 0) continue;
     take(search, members, {
       kind: "pickup_endangered",
@@ -50,11 +44,11 @@ function lateTrucks(search: Search): void {
   }
 }
 
-const waitsForTruck = (look: Look, { row, candidate }: Standing, news: TruckNews): boolean =>
+const waitsForTruck = (look: Look, candidate: Candidate, news: TruckNews): boolean =>
   truckOf(candidate, look.policy.site) === news.id &&
-  row.holds.length === 0 &&
-  row.due !== null &&
-  (news.expected === null || news.expected > row.due);
+  candidate.row.holds.length === 0 &&
+  candidate.row.due !== null &&
+  (news.expected === null || news.expected > candidate.row.due);
 
 const lanesOf = (paces: readonly Pace[], slowBelow: number): Pace[] =>
   paces
@@ -68,9 +62,11 @@ function slowLanes(search: Search): void {
   const { site } = look.policy;
   for (const pace of lanesOf(look.paces, slowBelow)) {
     const needing = search.floor.filter(
-      (one) => isFree(search, one) && needsLane(one.candidate, pace.lane, site),
+      (one) => isFree(search, one.row) && needsLane(one, pace.lane, site),
     );
-    const members = needing.filter((one) => isTroubled(one) && waitsAt(one, pace.lane, search));
+    const members = free(search, search.onFloor).filter(
+      (one) => needsLane(one.candidate, pace.lane, site) && waitsAt(one, pace.lane, search),
+    );
     const exposed = needing.filter(
       ({ row }) => (row.due ?? 0) - look.now < EXPOSED.withinMs,
     ).length;
@@ -112,7 +108,7 @@ function surge(search: Search): void {
   const { surgeFrom, minimumOrders } = thresholdsOf(look.policies, "common_cause");
   const { arrivals } = look;
   if (arrivals === null || arrivals.perHour < surgeFrom * arrivals.usual) return;
-  const members = troubled(search, search.floor).filter(
+  const members = free(search, search.onFloor).filter(
     ({ row }) => row.holds.length === 0 && row.stage !== "backordered",
   );
   if (members.length < minimumOrders) return;
@@ -151,14 +147,9 @@ function causeOf(parts: readonly ItemPart[]): { kind: IncidentKind; cause: strin
 const isChronic = ({ look }: Search, habit: string, orders: number): boolean =>
   orders < thresholdsOf(look.policies, "common_cause").chronicFactor * look.usual(habit);
 
-function takeItem(
-  search: Search,
-  orders: readonly Standing[],
-  { item, size, ...found }: Found,
-): void {
+function takeItem(search: Search, { item, size, ...found }: Found): void {
   const { look } = search;
-  const ids = new Set(found.troubled);
-  const members = orders.filter(({ id }) => ids.has(id));
+  const members = found.troubled.flatMap((id) => look.standing(id) ?? []);
   const { kind, cause, habit } = causeOf(item.parts);
   take(search, members, {
     kind,
@@ -177,49 +168,59 @@ function takeItem(
   });
 }
 
+type PartsOf = (one: Candidate, site: Site) => readonly ItemPart[];
+
 function items(
   search: Search,
-  orders: readonly Standing[],
-  partsOf: (one: Standing) => ItemPart[],
+  orders: readonly Candidate[],
+  inTrouble: readonly Standing[],
+  partsOf: PartsOf,
 ): void {
   const { look } = search;
-  const free = orders.filter((one) => isFree(search, one));
   const rules = thresholdsOf(look.policies, "common_cause");
-  if (free.filter(isTroubled).length < rules.minimumOrders) return;
+  if (free(search, inTrouble).length < rules.minimumOrders) return;
   const known = new Set(look.open.map(({ attributes }) => itemKey(attributes)));
-  const sampled = free.map((one) => ({
-    id: one.id,
-    isInTrouble: isTroubled(one),
-    parts: partsOf(one),
-  }));
+  const sampled = orders.flatMap((one) =>
+    isFree(search, one.row)
+      ? [
+          {
+            id: one.row.id,
+            isInTrouble: isTroubled(one, look.now),
+            parts: partsOf(one, look.policy.site),
+          },
+        ]
+      : [],
+  );
   const found = findItems(sampled, { ...rules, isKnown: (key) => known.has(key) });
-  for (const one of found) takeItem(search, free, one);
+  for (const one of found) takeItem(search, one);
 }
 
 /** What is left by truck, on the way by carrier: a floor works truck by truck, whatever the cause. */
 function folds(search: Search): void {
   const { look } = search;
-  const { minimumOrders } = thresholdsOf(look.policies, "pickup_endangered");
-  const byTruck = grouped(troubled(search, search.floor), ({ candidate }) =>
-    truckOf(candidate, look.policy.site),
-  );
-  for (const [truck, members] of byTruck) {
-    if (members.length < minimumOrders) continue;
-    takePart(search, members, [{ name: "pickup", value: truck }]);
-  }
-  const byCarrier = grouped(troubled(search, search.way), ({ row }) => row.carrier);
-  for (const [carrier, members] of byCarrier) {
-    if (members.length < minimumOrders) continue;
-    takePart(search, members, [
-      { name: "carrier", value: carrier },
-      { name: "process", value: TRANSIT },
-    ]);
-  }
+  const onFloor = free(search, [...search.onFloor, ...search.far]);
+  const byTruck = grouped(onFloor, ({ candidate }) => truckOf(candidate, look.policy.site));
+  for (const [truck, members] of byTruck) takePart(search, members, [attribute("pickup", truck)]);
+  const byCarrier = grouped(free(search, search.onWay), ({ row }) => row.carrier);
+  for (const [carrier, members] of byCarrier)
+    takePart(search, members, [attribute("carrier", carrier), attribute("process", TRANSIT)]);
 }
 
-function takePart(search: Search, members: readonly Standing[], parts: readonly ItemPart[]): void {
+const isFold = (attributes: readonly Attribute[]): boolean =>
+  attributes.length === 1
+    ? attributes[0]?.name === "pickup"
+    : attributes.some(({ name, value }) => name === "process" && value === TRANSIT);
+
+function takePart(search: Search, members: readonly Standing[], parts: readonly Attribute[]): void {
   const { look } = search;
+  const { minimumOrders } = thresholdsOf(look.policies, "pickup_endangered");
+  const { closeBelowOrders } = thresholdsOf(look.policies, "common_cause");
   const { kind, cause, habit } = causeOf(parts);
+  const isOpen = look.open.some((open) => open.cause === cause);
+  const isFaint = members.length < minimumOrders;
+  // one that is open keeps what is left of it
+  if (isFaint && !(isOpen && members.length >= closeBelowOrders)) return;
+  if (search.found.some((found) => found.cause === cause)) return;
   take(search, members, {
     kind,
     cause,
@@ -227,7 +228,9 @@ function takePart(search: Search, members: readonly Standing[], parts: readonly 
     attributes: [...parts],
     ...causeTexts.item(look, parts, members, members.length, hintsOf(look, members)),
     inputs: { orders: members.length },
-    isQuiet: isChronic(search, habit, members.length),
+    isFaint,
+    // parcels that have nothing in common but their carrier are no cause: listed, and nobody is called
+    isQuiet: isFaint || parts.length > 1 || isChronic(search, habit, members.length),
   });
 }
 
@@ -236,11 +239,10 @@ function remains(search: Search): void {
   const { look } = search;
   const { closeBelowOrders } = thresholdsOf(look.policies, "common_cause");
   const seen = new Set(search.found.map(({ cause }) => cause));
+  const left = free(search, [...search.onFloor, ...search.far, ...search.onWay]);
   for (const open of look.open) {
-    if (seen.has(open.cause) || !isCommon(open)) continue;
-    const members = [...troubled(search, search.floor), ...troubled(search, search.way)].filter(
-      ({ id }) => open.members.has(id),
-    );
+    if (seen.has(open.cause) || !isCommon(open) || isFold(open.attributes)) continue;
+    const members = left.filter((one) => open.members.has(one.id) && isFree(search, one));
     if (members.length < closeBelowOrders) continue;
     take(search, members, {
       kind: open.kind,
@@ -261,14 +263,12 @@ const isCommon = ({ kind }: OpenCause): boolean =>
 /** Adds the orders that it explains to `taken`. */
 export function commonCauses(look: Look, taken: Set<string>): Detection[] {
   const search = startSearch(look, taken);
-  const skus = frequentSkus(search.floor.map(({ candidate }) => candidate));
-  const { site } = look.policy;
   if (isEnabled(look, "pickup_endangered")) lateTrucks(search);
   if (isEnabled(look, "common_cause")) {
     slowLanes(search);
     surge(search);
-    items(search, search.floor, ({ candidate }) => floorParts(candidate, site, skus));
-    items(search, search.way, ({ candidate }) => wayParts(candidate));
+    items(search, search.floor, search.onFloor, floorParts);
+    items(search, search.way, search.onWay, wayParts);
     remains(search);
   }
   if (isEnabled(look, "pickup_endangered")) folds(search);

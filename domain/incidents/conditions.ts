@@ -44,8 +44,8 @@ const firstWhy = (orders: readonly Standing[]): string[] =>
   orders.flatMap(({ row }) => row.why ?? []).slice(0, 1);
 
 /** Nobody is called for what does not endanger a promise. */
-const isCalm = (orders: readonly Standing[]): boolean =>
-  orders.every(({ row }) => !isInTrouble(row));
+const isCalm = (look: Look, orders: readonly Standing[]): boolean =>
+  orders.every(({ row }) => !isInTrouble(row, look.now));
 
 type Aged = { code: string; since: number };
 
@@ -82,7 +82,7 @@ export function agedHolds(look: Look): Detection[] {
         ],
         doThis: `Release the hold or give it a new end ${byWhen(look, soonest(orders))}: ${someIds(orders)}`,
         inputs: { orders: orders.length, oldestSince: oldest, reviewAfterMin },
-        isQuiet: isCalm(orders),
+        isQuiet: isCalm(look, orders),
         habit: `hold|${code}`,
       },
       look,
@@ -121,7 +121,7 @@ export function missingScans(look: Look): Detection[] {
         doThis: `${ask} ${byWhen(look, soonest(orders))}: ${someIds(orders)}`,
         inputs: { orders: orders.length, code },
         isFaint: orders.length < minimumOrders,
-        isQuiet: isCalm(orders),
+        isQuiet: isCalm(look, orders),
         habit: `scan|${key}`,
       },
       look,
@@ -200,7 +200,7 @@ export function damages(look: Look): Detection[] {
           ? `Pick the goods again or tell the customer ${byWhen(look, soonest(orders))}`
           : `File the claim with ${carrierName(look, about)} and tell the customers: ${someIds(orders)}`,
         inputs: { orders: orders.length, code },
-        isQuiet: isCalm(orders) || !isInside,
+        isQuiet: isCalm(look, orders) || !isInside,
         habit: isInside ? null : `damage|${key}`,
       },
       look,
@@ -224,7 +224,7 @@ export function rejectedChecks(look: Look): Detection[] {
         reasons: firstWhy(orders),
         doThis: `Have somebody else check ${id} ${byWhen(look, soonest(orders))}, and look at what was packed`,
         inputs: { fails, minimumFails },
-        isQuiet: isCalm(orders),
+        isQuiet: isCalm(look, orders),
       },
       look,
     );
@@ -256,7 +256,7 @@ export function delayedOrders(look: Look, isExplained: (id: string) => boolean):
   const { minimumPriority, announceFrom } = thresholdsOf(look.policies, "order_delay");
   const found: Detection[] = [];
   for (const [id, { row }] of look.orders) {
-    if (!isInTrouble(row) || isExplained(id)) continue;
+    if (!isInTrouble(row, look.now) || isExplained(id)) continue;
     const one = look.standing(id);
     if (one === undefined || one.priority.score < minimumPriority) continue;
     const work = byWhen(look, soonest([one]));
@@ -274,7 +274,12 @@ export function delayedOrders(look: Look, isExplained: (id: string) => boolean):
           doThis: one.isSavable
             ? nextStep(look, one, work)
             : `Tell the customer of ${id} before they ask`,
-          inputs: { risk: row.risk, due: row.due, priority: Math.round(one.priority.score) },
+          inputs: {
+            risk: row.risk,
+            due: row.due,
+            priority: Math.round(one.priority.score),
+            code: row.holds[0]?.code ?? row.exceptions[0] ?? null,
+          },
           isQuiet: one.priority.score < announceFrom,
         },
         look,

@@ -35,7 +35,8 @@ export type Found = {
 };
 
 type Bits = Uint32Array;
-type Value = { part: ItemPart; attribute: number; all: Bits; count: number };
+/** `all`: among all orders; `hit`: among those in trouble, which are numbered apart. */
+type Value = { part: ItemPart; attribute: number; all: Bits; hit: Bits };
 
 const WORD = 32;
 
@@ -54,7 +55,30 @@ function countBoth(a: Bits, b: Bits): number {
   return count;
 }
 
+function countAll(a: Bits, b: Bits, c: Bits): number {
+  let count = 0;
+  for (let word = 0; word < a.length; word += 1) {
+    const both = (a[word] ?? 0) & (b[word] ?? 0) & (c[word] ?? 0);
+    if (both !== 0) count += popcount(both);
+  }
+  return count;
+}
+
 const and = (a: Bits, b: Bits): Bits => a.map((word, place) => word & (b[place] ?? 0));
+const set = (bits: Bits, place: number): void => {
+  bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31));
+};
+const unset = (bits: Bits, place: number): void => {
+  bits[place >>> 5] = (bits[place >>> 5] ?? 0) & ~(1 << (place & 31));
+};
+const has = (bits: Bits, place: number): boolean =>
+  (((bits[place >>> 5] ?? 0) >>> (place & 31)) & 1) === 1;
+const emptyBits = (count: number): Bits => new Uint32Array(Math.ceil(count / WORD));
+function fullBits(count: number): Bits {
+  const bits = emptyBits(count);
+  for (let place = 0; place < count; place += 1) set(bits, place);
+  return bits;
+}
 
 const logFactorials: number[] = [0, 0];
 function logFactorial(n: number): number {
@@ -91,7 +115,8 @@ export const itemKey = (parts: readonly ItemPart[]): string =>
 /** What does not change while causes are taken out one after the other. */
 type Table = {
   orders: readonly Sampled[];
-  words: number;
+  /** places of the orders in trouble */
+  troubled: readonly number[];
   /** values that may still make an item */
   values: readonly Value[];
   /** all single values plus all pairs of values of two attributes */
@@ -117,6 +142,19 @@ function tallyOf(orders: readonly Sampled[]): Tally {
   return names;
 }
 
+/** Of an attribute with many values only those of most orders: a rare one is never a cause by itself. */
+const MOST_VALUES = 300;
+
+function mostFrequent(tally: Tally): Tally {
+  return new Map(
+    [...tally].map(([name, values]) => {
+      if (values.size <= MOST_VALUES) return [name, values];
+      const sorted = [...values].sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1));
+      return [name, new Map(sorted.slice(0, MOST_VALUES))];
+    }),
+  );
+}
+
 function possibleOf(tally: Tally): number {
   let [singles, pairs] = [0, 0];
   for (const values of tally.values()) {
@@ -126,28 +164,39 @@ function possibleOf(tally: Tally): number {
   return singles + pairs;
 }
 
-function tableOf(orders: readonly Sampled[], { minimumOrders }: ItemRules): Table {
-  const tally = tallyOf(orders);
-  const words = Math.ceil(orders.length / WORD);
+type Kept = ReadonlyMap<string, ReadonlyMap<string, Value>>;
+
+/** Values that enough orders in trouble have. */
+function keptOf(tally: Tally, orders: number, troubled: number, least: number): Kept {
   const kept = new Map<string, Map<string, Value>>();
-  const values: Value[] = [];
   [...tally].forEach(([name, counts], attribute) => {
-    const byValue = new Map<string, Value>();
-    kept.set(name, byValue);
-    for (const [value, { count, troubled }] of counts) {
-      if (troubled < minimumOrders) continue;
-      const one = { part: { name, value }, attribute, all: new Uint32Array(words), count };
-      byValue.set(value, one);
-      values.push(one);
-    }
+    const values = [...counts].filter(([, count]) => count.troubled >= least);
+    const made = values.map(([value]): [string, Value] => {
+      const part = { name, value };
+      return [value, { part, attribute, all: emptyBits(orders), hit: emptyBits(troubled) }];
+    });
+    kept.set(name, new Map(made));
   });
-  orders.forEach(({ parts }, place) => {
+  return kept;
+}
+
+function tableOf(orders: readonly Sampled[], { minimumOrders }: ItemRules): Table {
+  const tally = mostFrequent(tallyOf(orders));
+  const troubled: number[] = [];
+  for (const [place, { isInTrouble }] of orders.entries()) if (isInTrouble) troubled.push(place);
+  const kept = keptOf(tally, orders.length, troubled.length, minimumOrders);
+  let hits = 0;
+  for (const [place, { parts, isInTrouble }] of orders.entries()) {
     for (const { name, value } of parts) {
-      const bits = kept.get(name)?.get(value)?.all;
-      if (bits !== undefined) bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31));
+      const one = kept.get(name)?.get(value);
+      if (one === undefined) continue;
+      set(one.all, place);
+      if (isInTrouble) set(one.hit, hits);
     }
-  });
-  return { orders, words, values, possible: possibleOf(tally) };
+    if (isInTrouble) hits += 1;
+  }
+  const values = [...kept.values()].flatMap((byValue) => [...byValue.values()]);
+  return { orders, troubled, values, possible: possibleOf(tally) };
 }
 
 type Tried = Omit<Found, "troubled" | "item"> & {
@@ -156,7 +205,7 @@ type Tried = Omit<Found, "troubled" | "item"> & {
   score: number;
 };
 
-/** The orders that are still to be explained, and how many of all. */
+/** The orders that are still to be explained (numbered as those in trouble are), and all that are left. */
 type Left = { troubled: Bits; K: number; present: Bits; n: number };
 
 type Measured = { size: number; k: number };
@@ -192,25 +241,31 @@ function scoreOf(
   return fScore - EXTRA_ATTRIBUTE * (parts.length - 1) + known;
 }
 
+type Live = { value: Value; hit: Bits; k: number };
+
+function liveOf({ values }: Table, left: Left, least: number): Live[] {
+  return values.flatMap((value) => {
+    const k = countBoth(value.hit, left.troubled);
+    return k < least ? [] : [{ value, hit: and(value.hit, left.troubled), k }];
+  });
+}
+
 /** Every value, and every pair of values of two attributes, that fits the rules. */
-function tryAll({ values }: Table, left: Left, rules: ItemRules): Tried[] {
+function tryAll(table: Table, left: Left, rules: ItemRules): Tried[] {
   const tried: Tried[] = [];
   const take = (one: Tried | null): void => void (one !== null && tried.push(one));
-  const live = values.flatMap((value) => {
-    const troubled = and(value.all, left.troubled);
-    const k = countBoth(value.all, left.troubled);
-    return k < rules.minimumOrders ? [] : [{ value, troubled, k }];
-  });
-  live.forEach(({ value, k, troubled }, place) => {
+  const live = liveOf(table, left, rules.minimumOrders);
+  for (const [place, { value, hit, k }] of live.entries()) {
     take(rated([value], { k, size: countBoth(value.all, left.present) }, left, rules));
-    for (const other of live.slice(place + 1)) {
-      if (other.value.attribute === value.attribute) continue;
-      const both = countBoth(troubled, other.troubled);
+    for (let next = place + 1; next < live.length; next += 1) {
+      const other = live[next];
+      if (other === undefined || other.value.attribute === value.attribute) continue;
+      const both = countBoth(hit, other.hit);
       if (both < rules.minimumOrders) continue;
-      const size = countBoth(and(value.all, other.value.all), left.present);
+      const size = countAll(value.all, other.value.all, left.present);
       take(rated([value, other.value], { k: both, size }, left, rules));
     }
-  });
+  }
   return tried;
 }
 
@@ -224,49 +279,41 @@ function survivors(tried: readonly Tried[], possible: number, rate: number): Tri
   return sorted.slice(0, last + 1);
 }
 
-function idsIn({ orders }: Table, bits: Bits): string[] {
-  const ids: string[] = [];
-  bits.forEach((word, place) => {
-    for (let bit = 0; word !== 0 && bit < WORD; bit += 1)
-      if ((word >>> bit) & 1) ids.push(orders[place * WORD + bit]?.id ?? "");
-  });
-  return ids;
-}
-
-function bitsOf(
-  orders: readonly Sampled[],
-  words: number,
-  passes: (order: Sampled) => boolean,
-): Bits {
-  const bits = new Uint32Array(words);
-  orders.forEach((order, place) => {
-    if (passes(order)) bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31));
-  });
-  return bits;
-}
-
 /** The causes, the one that explains most first; each order in trouble belongs to one of them or to none. */
 export function findItems(orders: readonly Sampled[], rules: ItemRules): Found[] {
   const table = tableOf(orders, rules);
-  const troubled = bitsOf(orders, table.words, ({ isInTrouble }) => isInTrouble);
-  const present = bitsOf(orders, table.words, () => true);
-  const left: Left = { troubled, present, K: countBoth(troubled, troubled), n: orders.length };
+  const K = table.troubled.length;
+  const left: Left = {
+    troubled: fullBits(K),
+    present: fullBits(orders.length),
+    K,
+    n: orders.length,
+  };
   const found: Found[] = [];
   while (found.length < rules.mostCauses && left.K >= rules.minimumOrders) {
-    const [best] = survivors(
-      tryAll(table, left, rules),
-      table.possible,
-      rules.falseDiscoveryRate,
-    ).sort((a, b) => b.score - a.score || a.pValue - b.pValue);
+    const tried = tryAll(table, left, rules);
+    const [best] = survivors(tried, table.possible, rules.falseDiscoveryRate).sort(
+      (a, b) => b.score - a.score || a.pValue - b.pValue,
+    );
     if (best === undefined) break;
-    const taken = best.parts.reduce((bits, { all }) => and(bits, all), left.troubled);
-    found.push(foundOf(best, idsIn(table, taken)));
-    left.troubled = left.troubled.map((word, place) => word & ~(taken[place] ?? 0));
-    left.present = left.present.map((word, place) => word & ~(taken[place] ?? 0));
-    left.K -= best.k;
-    left.n -= best.k;
+    found.push(foundOf(best, takeOut(table, left, best)));
   }
   return found;
+}
+
+/** Its orders are explained: neither they nor their trouble count for the next. Their ids. */
+function takeOut({ orders, troubled }: Table, left: Left, { parts }: Tried): string[] {
+  const taken = parts.reduce((bits, { hit }) => and(bits, hit), left.troubled);
+  const ids: string[] = [];
+  for (const [number, place] of troubled.entries()) {
+    if (!has(taken, number)) continue;
+    unset(left.troubled, number);
+    unset(left.present, place);
+    ids.push(orders[place]?.id ?? "");
+  }
+  left.K -= ids.length;
+  left.n -= ids.length;
+  return ids;
 }
 
 function foundOf({ parts, size, lift, excess, pValue }: Tried, troubled: string[]): Found {

@@ -1,7 +1,7 @@
 /** The orders among which a common cause is looked for, and what is found: each order is explained once. */
 import { DAY_MS } from "../wall-clock.ts";
 import { truckOf } from "./attributes.ts";
-import type { Detection } from "./detection.ts";
+import type { Candidate, Detection } from "./detection.ts";
 import { detectionOf, type Finding, type Look } from "./finding.ts";
 import type { CutOffShare } from "./severity.ts";
 import { isInTrouble, type Standing } from "./standing.ts";
@@ -12,37 +12,48 @@ export type Search = {
   look: Look;
   taken: Set<string>;
   found: Detection[];
-  /** orders on the floor and on the way that a common cause may explain */
-  floor: readonly Standing[];
-  way: readonly Standing[];
+  /** orders on the floor and on the way that a common cause may explain, in trouble or not */
+  floor: readonly Candidate[];
+  way: readonly Candidate[];
+  /** those of them in trouble */
+  onFloor: readonly Standing[];
+  onWay: readonly Standing[];
+  /** in trouble on the floor, but due later, or long ago: no statistics, but their truck may be named */
+  far: readonly Standing[];
 };
 
-export const isFree = ({ taken }: Search, { id }: Standing): boolean => !taken.has(id);
-export const troubled = (search: Search, orders: readonly Standing[]): Standing[] =>
-  orders.filter((one) => isTroubled(one) && isFree(search, one));
+export const isFree = ({ taken }: Search, { id }: { id: string }): boolean => !taken.has(id);
+export const free = (search: Search, orders: readonly Standing[]): Standing[] =>
+  orders.filter((one) => isFree(search, one));
 
 /** On the way, the carrier's own word for the day of delivery counts as the forecast's alarm does. */
-export function isTroubled({ row, candidate }: Standing): boolean {
-  if (isInTrouble(row)) return true;
-  const { eta } = candidate;
+export function isTroubled({ row, eta }: Candidate, now: number): boolean {
+  if (isInTrouble(row, now)) return true;
   return row.dueKind === "deliver" && row.due !== null && eta !== undefined && eta > row.due;
 }
 
-export function startSearch(look: Look, taken: Set<string>): Search {
-  const floor: Standing[] = [];
-  const way: Standing[] = [];
-  for (const [id, { row }] of look.orders) {
-    if (row.due === null || row.sev === "unknown") continue;
-    if (row.dueKind === "deliver" ? look.now - row.due > HORIZON_MS : isFar(look, row.due))
-      continue;
-    const standing = look.standing(id);
-    if (standing === undefined) continue;
-    (row.dueKind === "deliver" ? way : floor).push(standing);
-  }
-  return { look, taken, found: [], floor, way };
+type Place = "floor" | "way" | "far";
+
+function placeOf({ row }: Candidate, now: number): Place | null {
+  if (row.due === null || row.sev === "unknown") return null;
+  if (row.dueKind === "deliver") return "way";
+  return Math.abs(row.due - now) > HORIZON_MS ? "far" : "floor";
 }
 
-const isFar = ({ now }: Look, due: number): boolean => Math.abs(due - now) > HORIZON_MS;
+export function startSearch(look: Look, taken: Set<string>): Search {
+  const all = { floor: [] as Candidate[], way: [] as Candidate[], far: [] as Candidate[] };
+  const troubled = { floor: [] as Standing[], way: [] as Standing[], far: [] as Standing[] };
+  for (const [id, candidate] of look.orders) {
+    const place = placeOf(candidate, look.now);
+    if (place === null) continue;
+    all[place].push(candidate);
+    const standing = isTroubled(candidate, look.now) ? look.standing(id) : undefined;
+    if (standing !== undefined) troubled[place].push(standing);
+  }
+  const { floor, way } = all;
+  const { floor: onFloor, way: onWay, far } = troubled;
+  return { look, taken, found: [], floor, way, onFloor, onWay, far };
+}
 
 /** Share of a truck's orders that are members, when all of them are about one truck. */
 function cutOffOf({ look }: Search, members: readonly Standing[]): CutOffShare | null {

@@ -19,12 +19,20 @@ export type Standing = {
   slackMs: number;
   /** acting can still keep this deadline or the next promise */
   isSavable: boolean;
-  priority: Priority;
+  /** worked out when it is asked for: most orders are never asked */
+  readonly priority: Priority;
 };
 
+/** Hand-overs are told some minutes after the truck left. */
+const LOADED_WITHIN_MS = 10 * MINUTE_MS;
+
+/** It stands on the dock and its truck has not left, or just has: nothing more is to be done, whatever the plan still counts. A truck that is late is an incident of its own. */
+const isOnDock = ({ stage, dueKind, due }: Row, now: number): boolean =>
+  stage === "staged" && dueKind === "ship" && due !== null && now < due + LOADED_WITHIN_MS;
+
 /** The forecast's alarm is raised, or the plan's. */
-export const isInTrouble = ({ sev }: Row): boolean =>
-  sev === "at_risk" || sev === "late" || sev === "lost_cause";
+export const isInTrouble = (row: Row, now: number): boolean =>
+  (row.sev === "at_risk" || row.sev === "late" || row.sev === "lost_cause") && !isOnDock(row, now);
 
 /** Without a forecast, the plan's alarm is meant. */
 const ALARM_P = 0.8;
@@ -49,17 +57,36 @@ export function standingOf(candidate: Candidate, now: number, topValue: number):
   const slackMs = (row.actBy ?? row.due ?? Infinity) - now;
   const isLost = row.sev === "lost_cause";
   const p = probabilityOf(row, lateMs);
-  const isSavable = !isLost && row.sev !== "unknown" && row.due !== null;
-  const priority = priorityOf({ p, slackMs, lateMs, isLost }, stakesOf(candidate, topValue));
-  return { id: row.id, candidate, row, p, lateMs, slackMs, isSavable, priority };
+  let priority: Priority | undefined;
+  return {
+    id: row.id,
+    candidate,
+    row,
+    p,
+    lateMs,
+    slackMs,
+    isSavable: !isLost && row.sev !== "unknown" && row.due !== null,
+    get priority() {
+      const stakes = stakesOf(candidate, topValue);
+      return (priority ??= priorityOf({ p, slackMs, lateMs, isLost }, stakes));
+    },
+  };
 }
 
 /** What an order is worth when nothing is known of it, and the value of which only one in twenty is above. */
 export type Values = { typical: number; top: number; areKnown: boolean };
 
+/** So many orders show it well enough. */
+const SAMPLE = 1_000;
+
 export function valuesOf(orders: Scene["orders"]): Values {
   const values: number[] = [];
-  for (const { row } of orders.values()) if (row.value !== undefined) values.push(row.value);
+  const step = Math.ceil(orders.size / SAMPLE);
+  let place = 0;
+  for (const { row } of orders.values()) {
+    place += 1;
+    if (place % step === 0 && row.value !== undefined) values.push(row.value);
+  }
   if (values.length === 0) return { typical: 1, top: 0, areKnown: false };
   values.sort((a, b) => a - b);
   const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;

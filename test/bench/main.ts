@@ -1,11 +1,12 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls|history] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls|history|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBrowser } from "./browser.bench.ts";
+import { benchDetect } from "./detect.bench.ts";
 import { benchForecast } from "./forecast.bench.ts";
 import { benchHistory } from "./history.bench.ts";
 import { benchIngest } from "./ingest.bench.ts";
@@ -26,6 +27,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   replan: benchReplan,
   walls: benchWalls,
   history: benchHistory,
+  detect: benchDetect,
 };
 
 const { values } = parseArgs({

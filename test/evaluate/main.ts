@@ -41,7 +41,7 @@ if (values.floor) {
 }
 
 if (values.incidents) {
-  const isMet = await evaluateIncidents({
+  const isMet = evaluateIncidents({
     presets: values.presets.split(","),
     seeds: numbers(values.seeds),
     sites: numbers(values.sites ?? "0,1"),

@@ -72,7 +72,7 @@ function trials(injected: readonly Injected[]): Row {
 const part = (name: string, place: number): ItemPart => ({ name, value: `${name}-${place}` });
 const CARRIER_AT_SITE = [part("carrier", 1), part("site", 2)];
 
-describe("40 populations with one injected cause", () => {
+describe("40 populations with one injected cause", { timeout: 60_000 }, () => {
   test("without a cause, hardly ever find one", () => {
     expect(trials([]).incidents).toBeLessThanOrEqual(0.1);
   });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Detection } from "../../../domain/incidents/detection.ts";
 import { detect } from "../../../domain/incidents/detect.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
-import { reconcile, type KnownIncident } from "../../../domain/incidents/reconcile.ts";
+import type { KnownIncident } from "../../../domain/incidents/matching.ts";
+import { reconcile } from "../../../domain/incidents/reconcile.ts";
 import { aScene, HOUR, incidentOf, inTrouble, MINUTE, NOW } from "./scene-fixture.ts";
 
 const ids = (count: number, from = 0): string[] =>

@@ -2,7 +2,7 @@
 import type { Candidate, Detection, Scene } from "../../../domain/incidents/detection.ts";
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
-import type { KnownIncident } from "../../../domain/incidents/reconcile.ts";
+import type { KnownIncident } from "../../../domain/incidents/matching.ts";
 import type { Row } from "../../../domain/board.ts";
 import { BER, policyOf } from "../time-fixtures.ts";
 import { aRow } from "../../support/board-rows.ts";

@@ -45,17 +45,12 @@ function foundInWords({ truth, by, delayMin, evidentDelayMin }: Found): string {
   return `- ${what}: after ${minutes(delayMin ?? NaN)} (${minutes(evidentDelayMin ?? NaN)}) as "${by.titles[0]}"`;
 }
 
-async function scoreOne(
-  settings: IncidentSettings,
-  preset: string,
-  site: number,
-  seed: number,
-): Promise<Scores> {
+function scoreOne(settings: IncidentSettings, preset: string, site: number, seed: number): Scores {
   const { days, warmUpDays, told } = settings;
-  const world = worldOf({ preset, site, seed, days });
-  const run = await runWorld(world, { policies: DEFAULT_POLICIES, days, warmUpDays, told });
+  const world = worldOf({ preset, site, seed, days, warmUpDays });
+  const run = runWorld(world, DEFAULT_POLICIES, { days, warmUpDays, told });
   const scores = scoresOf(world, run);
-  const mean = (run.detectMs / run.looks).toFixed(1);
+  const mean = run.meanMs.toFixed(1);
   process.stderr.write(`${world.name}: ${mean} ms a look, ${run.worstMs.toFixed(0)} at most\n`);
   linesOf(world.name, figuresOf(scores), scores).forEach((line) =>
     process.stderr.write(`${line}\n`),
@@ -78,13 +73,13 @@ export function barsMissed(preset: string, figures: Figures): string[] {
 }
 
 /** Prints everything; false when a bar is missed. */
-export async function evaluateIncidents(settings: IncidentSettings): Promise<boolean> {
+export function evaluateIncidents(settings: IncidentSettings): boolean {
   const { presets, seeds, sites, say } = settings;
   const missed: string[] = [];
   for (const preset of presets) {
     const all: Scores[] = [];
     for (const seed of seeds)
-      for (const site of sites) all.push(await scoreOne(settings, preset, site, seed));
+      for (const site of sites) all.push(scoreOne(settings, preset, site, seed));
     const pooled = poolScores(all);
     linesOf(preset, figuresOf(pooled), pooled).forEach(say);
     pooled.found.map(foundInWords).forEach(say);

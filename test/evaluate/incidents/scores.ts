@@ -4,7 +4,7 @@
  * that miss without an injected cause are in trouble all the same.
  */
 import type { TrueIncident, TrueOrder } from "../../../simulator/truth.ts";
-import type { Episode } from "./book.ts";
+import type { Episode } from "../../../domain/incidents/playback.ts";
 import type { Run } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -135,8 +135,9 @@ function missesOf(orders: readonly TrueOrder[], { from, to }: Run): Miss[] {
   });
 }
 
-const isBlindKind = ({ kind }: Episode): boolean =>
-  kind === "source_silent" || kind === "poison_events";
+/** Those that say that promises will be broken. That a hold is old, goods are damaged or a source is silent is a fact, and right whatever follows. */
+const CLAIMS = new Set(["order_delay", "common_cause", "pickup_endangered"]);
+const isClaim = ({ kind }: Episode): boolean => CLAIMS.has(kind);
 const isSingle = ({ kind, members }: Episode): boolean =>
   members.size <= 1 && !["common_cause", "pickup_endangered", "source_silent"].includes(kind);
 
@@ -182,7 +183,7 @@ export function scoresOf(world: World, run: Run): Scores {
   const asked = world.incidents.filter(
     (truth) => isIn(truth) && truth.members.length >= LEAST_MEMBERS,
   );
-  const judged = episodes.filter((one) => !isBlindKind(one));
+  const judged = episodes.filter(isClaim);
   const missed = everMissed(world.orders);
   const right = judged.filter((one) => isRight(one, world.incidents, missed));
   const firstIn = new Map<string, number>();

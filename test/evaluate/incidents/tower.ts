@@ -2,42 +2,47 @@
  * The tower over one site without Redis: the rules of turns, the forecaster's own learning, forecasts and listening, minute by minute, and at each look the scene that incidents
  * are found in. Knows nothing that was not told by then.
  */
-import type { Row } from "../../../domain/board.ts";
 import { pickupStates } from "../../../domain/board-model.ts";
 import type { SiteFact } from "../../../domain/contract/keys.ts";
 import type { RecordedEvent, SiteEvent } from "../../../domain/event.ts";
 import { EMPTY_FOLD, type Fold } from "../../../domain/fold.ts";
 import { arrivalsNow } from "../../../domain/forecast/arrivals.ts";
 import type { ToldPassage } from "../../../domain/forecast/order-facts.ts";
+import { forecastAll } from "../../../domain/forecast/pass.ts";
 import { slowPaces } from "../../../domain/forecast/pace.ts";
 import type { SitePlan } from "../../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../../domain/forecast/saying.ts";
+import { remember } from "../../../domain/forecast/settle.ts";
+import { passTransitTime } from "../../../domain/forecast/transit.ts";
 import { dueTrucks } from "../../../domain/incidents/attributes.ts";
 import { candidateOf } from "../../../domain/incidents/candidates.ts";
-import type { Candidate, OpenCause, Scene } from "../../../domain/incidents/detection.ts";
-import type { Policies as Rules } from "../../../domain/incidents/policies.ts";
+import type { Candidate, Scene } from "../../../domain/incidents/detection.ts";
 import { truckNews } from "../../../domain/incidents/truck-news.ts";
 import type { Order } from "../../../domain/order.ts";
 import type { Promises } from "../../../domain/promise.ts";
 import { silencesOf } from "../../../domain/silence.ts";
 import type { Site } from "../../../domain/site.ts";
+import { DAY_MS, HOUR_MS, localDay, MINUTE_MS } from "../../../domain/wall-clock.ts";
 import { isBeforeHandOver } from "../../../domain/stages.ts";
 import { RULES } from "../../../domain/turn/rules.ts";
-import { judgeAnew } from "../../../workers/forecast/judging.ts";
+import { judgeAnew, judgeFloor, judgeTransit } from "../../../workers/forecast/judging.ts";
 import {
   isKnown,
   learnEnd,
+  learnOverdue,
   learnPassages,
   learnTransit,
+  learnTransitOutcomes,
   passagesSince,
+  transitCalendarOf,
 } from "../../../workers/forecast/learning.ts";
 import { heldOf } from "../../../workers/forecast/memory.ts";
 import type { ReadOrder } from "../../../workers/forecast/order-reader.ts";
-import { passOver } from "../../../workers/forecast/passing.ts";
-import { emptyRoom, type Desk, type Saying } from "../../../workers/forecast/room.ts";
+import { emptyRoom, type Desk, type Room, type Saying } from "../../../workers/forecast/room.ts";
 import {
   hearSources,
   learnScansOf,
+  noteOvertaken,
   notePassages,
   passTime,
   see,
@@ -55,6 +60,12 @@ type Kept = {
   nextLookAt: number;
 };
 
+/** A scene as it is kept: only the orders that changed since the one before. */
+export type Frame = Pick<
+  Scene,
+  "now" | "pickups" | "truckNews" | "silent" | "paces" | "arrivals"
+> & { changed: Candidate[]; removed: string[] };
+
 /** Trucks are said to have left, and stations to be slow, only where `hears` says so. */
 export type TowerOptions = { site: Site; plan: SitePlan; hears: (event: SiteEvent) => boolean };
 
@@ -70,10 +81,65 @@ export type Tower = {
   /** takes what was told in the last minute */
   hear: (told: readonly Told[], now: number) => void;
   /** forecasts everything anew */
-  look: (now: number) => Promise<void>;
-  scene: (now: number, rules: Rules, open: readonly OpenCause[], usual: Scene["usual"]) => Scene;
-  rowOf: (id: string) => Row | undefined;
+  look: (now: number) => void;
+  /** what changed since the last frame, and everything else that rules look at */
+  frame: (now: number) => Frame;
 };
+
+/** What is noticed besides forecasts changes slowly: looked at less often than the product does, since that is most of the cost of a look. */
+const NOTICE_EVERY_MS = 5 * MINUTE_MS;
+
+function passFloor(room: Room, at: Desk, said: Saying): void {
+  const onFloor = [...room.held.values()].filter((one) => one.floor !== null);
+  const orders = onFloor.flatMap((one) => one.floor ?? []);
+  const { model } = room;
+  const isOverdue = (deadline: number): boolean => deadline <= at.now && deadline > at.now - DAY_MS;
+  learnOverdue(
+    model,
+    orders.filter(({ deadline }) => isOverdue(deadline)),
+    at.plan,
+    at.now,
+  );
+  learnPassages(model, [], at.plan, at.now);
+  room.pass = forecastAll(model.floor, orders, at.plan, at.now);
+  remember(model.floor, room.pass, orders);
+  for (const [place, one] of onFloor.entries())
+    if (one.floor !== null) judgeFloor(room, one, one.floor, room.pass.forecasts[place], at, said);
+}
+
+function passWay(room: Room, at: Desk, said: Saying): void {
+  const { model } = room;
+  const calendar = transitCalendarOf(at.plan.site);
+  learnTransitOutcomes(model, at.now);
+  const underWay = [...room.held.values()].filter((one) => one.transit !== null);
+  judgeTransit(
+    room,
+    underWay.filter((one) => at.now - one.transitAt >= HOUR_MS),
+    at,
+    said,
+  );
+  const day = localDay(at.plan.site.timeZone, at.now);
+  if (day === model.transitDay) return;
+  model.transitDay = day;
+  passTransitTime(
+    model.transit,
+    calendar,
+    underWay.flatMap((one) => one.transit ?? []),
+    at.now,
+  );
+}
+
+/** The look at all open orders as the workers take it (`workers/forecast/passing.ts`), without its pauses for others. */
+function pass(room: Room, at: Desk): Saying {
+  const said: Saying = new Map();
+  passFloor(room, at, said);
+  passWay(room, at, said);
+  if (at.now % NOTICE_EVERY_MS === 0) {
+    noteOvertaken(room, at);
+    see(room, room.held.keys(), at, said);
+  }
+  return said;
+}
 
 export function createTower({ site, plan, hears }: TowerOptions): Tower {
   const policy = { version: VERSION, site };
@@ -83,6 +149,7 @@ export function createTower({ site, plan, hears }: TowerOptions): Tower {
   const facts = new Map<string, SiteFact>();
   const heard = new Map<string, number>();
   const candidates = new Map<string, Candidate>();
+  const dirty = new Set<string>();
   let seq = 0;
   room.facts = facts;
   room.thread = { epoch: "", seq: 0 };
@@ -144,6 +211,7 @@ export function createTower({ site, plan, hears }: TowerOptions): Tower {
   /** Judges one order anew; the row is what the board would show. */
   function judge(one: Kept, now: number): void {
     const { order } = one.folded;
+    dirty.add(one.id);
     if (order === null || one.promises === null || order.closedAt !== undefined) {
       candidates.delete(one.id);
       if (order !== null && order.closedAt !== undefined) kept.delete(one.id);
@@ -209,34 +277,30 @@ export function createTower({ site, plan, hears }: TowerOptions): Tower {
       for (const id of ids) judge(keptOf(id), now);
       say(said, now);
     },
-    look: async (now) => {
+    look: (now) => {
       const at = deskAt(now);
       passTime(room, at);
       listen(now);
-      say(await passOver(room, at), now);
+      say(pass(room, at), now);
       for (const one of kept.values()) if (one.nextLookAt <= now) judge(one, now);
     },
-    scene: (now, rules, open, usual) => {
+    frame: (now) => {
       const inside = [...candidates.values()].filter(({ row }) => isBeforeHandOver(row.stage));
       const rows = inside.map(({ row }) => row);
       const { pass, model } = room;
+      const changed = [...dirty].flatMap((id) => candidates.get(id) ?? []);
+      const removed = [...dirty].filter((id) => !candidates.has(id));
+      dirty.clear();
       return {
-        policy,
-        policies: rules,
-        version: VERSION,
         now,
-        orders: candidates,
+        changed,
+        removed,
         pickups: pickupStates(rows, facts),
-        trucks: [],
         truckNews: truckNews(dueTrucks(inside, site), facts, now),
         silent: [...room.silent.values()],
-        dead: [],
         paces: pass === null ? [] : slowPaces(model.floor, plan, pass.floor, facts),
         arrivals: arrivalsNow(model.floor.arrivals, site.timeZone, now),
-        open,
-        usual,
       };
     },
-    rowOf: (id) => candidates.get(id)?.row,
   };
 }

@@ -43,6 +43,8 @@ export type Told = { at: number } & ({ order: RecordedEvent } | { site: SiteEven
 
 export type World = {
   name: string;
+  /** names what it was made from */
+  key: string;
   site: Site;
   profile: Profile;
   /** what was told, in its order, in pieces of an hour */
@@ -51,7 +53,14 @@ export type World = {
   incidents: readonly TrueIncident[];
 };
 
-export type WorldOf = { preset: string; site: number; seed: number; days: number };
+export type WorldOf = {
+  preset: string;
+  site: number;
+  seed: number;
+  days: number;
+  /** incidents that begin before this day are not compared with a world without them: nobody asks for them */
+  warmUpDays: number;
+};
 
 function codeHash(): string {
   const folder = join(import.meta.dirname, "../../../simulator");
@@ -90,8 +99,7 @@ type Truth = { orders: TrueOrder[]; incidents: TrueIncident[] };
 /** Runs the site; writes what is told, an hour a line. */
 function simulate(
   preset: Preset,
-  seed: number,
-  days: number,
+  { seed, days, warmUpDays }: WorldOf,
   write: (hour: string) => void,
 ): Truth {
   const truth: Truth = { orders: [], incidents: [] };
@@ -101,7 +109,14 @@ function simulate(
     scan: () => undefined,
   });
   const sites = preset.profiles.map(referenceSite);
-  const feed = createFeed({ preset, seed, sites, startsAt: STARTS_AT, truth: () => known.sink });
+  const from = STARTS_AT + warmUpDays * DAY;
+  const sink: ReturnType<typeof createTruth>["sink"] = {
+    ...known.sink,
+    incident: (incident, simulation) => {
+      if (incident.start >= from) known.sink.incident(incident, simulation);
+    },
+  };
+  const feed = createFeed({ preset, seed, sites, startsAt: STARTS_AT, truth: () => sink });
   const until = STARTS_AT + (days + TAIL_DAYS) * DAY;
   for (let at = STARTS_AT + HOUR; at <= until; at += HOUR) {
     const hour = textOf(feed.until(at));
@@ -113,7 +128,7 @@ function simulate(
 }
 
 /** Lines of a file that may be longer than any text. */
-function* linesOf(path: string): Iterable<string> {
+export function* linesOf(path: string): Iterable<string> {
   const file = openSync(path, "r");
   const buffer = Buffer.alloc(1 << 22);
   let rest: Buffer[] = [];
@@ -148,9 +163,25 @@ function presetOf({ preset: name, site }: WorldOf): Preset {
 
 const nameOf = ({ preset, site, seed }: WorldOf): string => `${preset}, site ${site}, seed ${seed}`;
 
-function store(path: string, preset: Preset, { seed, days }: WorldOf): void {
+/** Simulated now, and held in memory. `change` makes a smaller floor of it, or a rougher one. */
+export function simulatedWorld(of: WorldOf, change: (preset: Preset) => Preset): World {
+  const preset = change(presetOf(of));
+  const [profile] = preset.profiles;
+  const lines: string[] = [];
+  const truth = simulate(preset, of, (hour) => void lines.push(hour));
+  return {
+    name: nameOf(of),
+    key: "",
+    site: referenceSite(profile),
+    profile,
+    ...truth,
+    hours: () => hoursOf(lines),
+  };
+}
+
+function store(path: string, preset: Preset, of: WorldOf): void {
   const file = openSync(`${path}.part`, "w");
-  const truth = simulate(preset, seed, days, (hour) => void writeSync(file, `${hour}\n`));
+  const truth = simulate(preset, of, (hour) => void writeSync(file, `${hour}\n`));
   closeSync(file);
   writeFileSync(`${path}.truth`, JSON.stringify(truth));
   renameSync(`${path}.part`, path);
@@ -162,11 +193,13 @@ export function worldOf(of: WorldOf): World {
   const [profile] = preset.profiles;
   const folder = join(tmpdir(), "control-tower-evaluate");
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${preset.name}-${codeHash()}-${of.site}-${of.seed}-${of.days}.jsonl`);
+  const key = `${preset.name}-${codeHash()}-${of.site}-${of.seed}-${of.days}-${of.warmUpDays}`;
+  const path = join(folder, `${key}.jsonl`);
   if (!existsSync(path)) store(path, preset, of);
   const truth = JSON.parse(readFileSync(`${path}.truth`, "utf8")) as Truth;
   return {
     name: nameOf(of),
+    key,
     site: referenceSite(profile),
     profile,
     ...truth,
