@@ -65,17 +65,18 @@ const isTaken = ({ status, body }: Answer): boolean =>
 /** Places in code: a line of a stack, a file of ours or of a library. */
 const INSIDE = /\\n {2,}at |\.[cm]?[jt]s:\d+|node_modules|\/server\//;
 
-/** Programs get a problem document; who opens a link gets a page, outside of the interface. */
-const isFitRefusal = ({ operation: { path } }: Input, type: string): boolean =>
-  type.startsWith("application/problem+json") ||
-  (!path.startsWith("/api/") && type.startsWith("text/html"));
+/** Outside of the interface people open links: they get a page, for an address that is none too. */
+const isPage = ({ operation: { path } }: Input, type: string): boolean =>
+  !path.startsWith("/api/") && type.startsWith("text/html");
 
 /** What is wrong with this answer; null when nothing is. */
 export function complaint(input: Input, answer: Answer): string | null {
   const { status, type, body } = answer;
   if (status >= 500) return `answered ${status}`;
   if (status >= 400 && INSIDE.test(body)) return "shows where it failed";
-  if (status >= 400 && !isFitRefusal(input, type)) return `refuses as ${type || "nothing"}`;
+  if (isPage(input, type)) return null;
+  if (status >= 400 && !type.startsWith("application/problem+json"))
+    return `refuses as ${type || "nothing"}`;
   const opinion = all([opinionOfAddress(input), opinionOfBody(input)]);
   if (isTaken(answer) && opinion === "refuse") return "took what the schema refuses";
   if (opinion === "accept" && status >= 400 && isRefusedForForm(answer))
