@@ -72,24 +72,39 @@ function answerOf(
 
 const NO_BUILDS = { wall: undefined, desk: undefined };
 
+const WALL_KEPT_MS = 500;
+
+/** The same answer for all walls that open within half a second: after a restart a hall of them comes at once. */
+function createWallAnswers(
+  wall: (site: string, now: number) => WallSample | null,
+  build: () => string | undefined,
+) {
+  const kept = new Map<string, { at: number; answer: BoardOpened }>();
+  return (board: LiveBoard, now: number): BoardOpened => {
+    const { site } = board.view;
+    const known = kept.get(site);
+    if (known !== undefined && now >= known.at && now - known.at < WALL_KEPT_MS)
+      return known.answer;
+    const sample = wall(site, now);
+    const more = sample === null ? {} : { wall: sample };
+    const answer = answerOf(board, null, now, build(), more);
+    kept.set(site, { at: now, answer });
+    return answer;
+  };
+}
+
 /** Answers `board:open`; one instance serves all sockets of a server. */
 export function createBoardOpening(
   wall: (site: string, now: number) => WallSample | null,
   builds: () => { wall: string | undefined; desk: string | undefined } = () => NO_BUILDS,
   snapshots: Snapshots = createSnapshots(),
 ) {
+  const wallAnswer = createWallAnswers(wall, () => builds().wall);
   return (board: LiveBoard, request: BoardOpen, audience: Audience, now: number): Opening => {
     const { site, epoch, seq } = board.view;
     const build = builds().desk;
-    if (request.view === "wall") {
-      const sample = wall(site, now);
-      const more = sample === null ? {} : { wall: sample };
-      return {
-        answer: answerOf(board, null, now, builds().wall, more),
-        since: null,
-        pages: nothing,
-      };
-    }
+    if (request.view === "wall")
+      return { answer: wallAnswer(board, now), since: null, pages: nothing };
     if (request.view === "trucks")
       return { answer: answerOf(board, null, now, build), since: null, pages: nothing };
     const delta = missed(board, request.have, now);
