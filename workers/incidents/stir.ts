@@ -44,7 +44,7 @@ function takeRow(watched: Watched, row: Row, now: number): void {
   const before = watched.rows.get(row.id);
   if (before !== undefined && before.v > row.v) return;
   watched.rows.set(row.id, row);
-  if (isInTrouble(row) && (before === undefined || !isInTrouble(before)))
+  if (isInTrouble(row, now) && (before === undefined || !isInTrouble(before, now)))
     watched.troubles.push(now);
   if (marksOf(row) !== (before === undefined ? "|" : marksOf(before))) watched.isStirred = true;
 }
