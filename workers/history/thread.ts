@@ -1,4 +1,5 @@
 /** Entry of history's own thread: its client of Redis, its connection to the store, its loop. Ends when it is told to. */
+import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { HistoryAddress } from "../../history/open.ts";
@@ -37,13 +38,19 @@ const stopping = new AbortController();
 const pause = (ms: number): Promise<void> =>
   sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
+/** On a busy machine it rests three times as long as it worked: events are applied and shown first, what is behind is written once there is room. */
+const RESTS = 3;
+const isBusy = (): boolean => (loadavg()[0] ?? 0) > availableParallelism();
+const restAfter = (workedMs: number): number => (isBusy() ? workedMs * RESTS : 0);
+
 parentPort?.on("message", () => stopping.abort());
 while (!stopping.signal.aborted) {
+  const begunAt = performance.now();
   const waitMs = await historian.round().catch((error: unknown) => {
     log.warn({ err: error }, "a round of history failed");
     return AGAIN_MS;
   });
-  await pause(waitMs);
+  await pause(Math.max(waitMs, restAfter(performance.now() - begunAt)));
 }
 await historian.stop().catch(() => undefined);
 client.destroy();
