@@ -51,7 +51,11 @@ const cpuMs = (since: NodeJS.CpuUsage): number => {
   return (user + system) / 1_000;
 };
 
-async function insertBare(history: Opened, made: Generated, count: number): Promise<number> {
+async function insertBare(
+  history: Opened,
+  made: Generated,
+  count: number,
+): Promise<{ ms: number; cpu: number }> {
   const policies = policiesOf(made.site);
   let ms = 0;
   let cpu = 0;
