@@ -61,7 +61,10 @@ export async function linkRoutes(app: FastifyInstance): Promise<void> {
     );
     scope.get(
       "/l/page.css",
-      { config: { operation: "GET /l/page.css", isPage: true }, schema: { hide: true } },
+      {
+        config: { operation: "GET /l/page.css", isPage: true },
+        schema: { summary: "How the page behind a link looks", tags: ["incidents"] },
+      },
       async (_request, reply) => reply.type("text/css; charset=utf-8").send(PAGE_STYLE),
     );
     scope.get<{ Params: Params }>(

@@ -60,7 +60,8 @@ describe("each role", () => {
     test(`${role} may do exactly what the table says`, async () => {
       const cookie = await tower.login(name, password);
       for (const [operation, access] of operations) {
-        if (ENDS_SESSION.includes(operation)) continue;
+        // a link that acts asks for no role: one that is none is refused to everybody
+        if (ENDS_SESSION.includes(operation) || operation.includes(" /l/")) continue;
         const answer = await tower.app.inject(requestOf(operation, { cookie }));
         const isAllowed =
           access === "anonymous" || ROLE_PERMISSIONS[role].some((one) => one === access);

@@ -179,6 +179,8 @@ describe("what a form of another page can send", () => {
   test.each(TYPES)("is read nowhere as %j", async (type) => {
     const cookie = await tower.login("admin", "demo-admin-tower");
     for (const operation of changes) {
+      // the button of a message's page is a form; what it may do stands in the signed link, not in a cookie
+      if (operation === "POST /l/:token") continue;
       const [method = "", pattern = ""] = operation.split(" ");
       const answer = await tower.app.inject({
         method: method as "POST",
