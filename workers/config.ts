@@ -61,7 +61,7 @@ export const WorkersEnvironment = Type.Object({
   CT_MAIL_FROM: Type.String({
     default: "Control Tower <control-tower@localhost>",
     maxLength: 320,
-    pattern: "^[^\\r\\n]*@[^\\r\\n]+$",
+    pattern: "^[^@\\r\\n]*@[^@\\r\\n]+$",
     description: "Who mails come from.",
   }),
   CT_ORIGINS: Type.String({

@@ -6,7 +6,7 @@ const strict = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$" });
 const Name = Type.String({ minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f]+$" });
 const Url = Type.String({ minLength: 9, maxLength: 2_048, pattern: "^https?://[^\\s]+$" });
-export const MAILBOX = "^[^\\s@\\u0000-\\u001f]{1,64}@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+$";
+const MAILBOX = "^[^\\s@\\u0000-\\u001f]{1,64}@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+$";
 const MailBox = Type.String({ pattern: MAILBOX, maxLength: 254 });
 
 export const CHANNEL_KINDS = ["slack", "teams", "email"] as const;

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import webPush from "web-push";
 import {
   channelSeal,
-  MAILBOX,
   PUSH_SEAL,
   type ChannelCreate,
   type ChannelView,
@@ -19,7 +18,8 @@ import type { SealSecret } from "../webhooks/seal.ts";
 import type { ChannelStore } from "./store.ts";
 
 const MOST_CHANNELS = 100;
-const IS_MAILBOX = new RegExp(MAILBOX);
+/** The schema says the rest. */
+const IS_MAILBOX = /^[^\s@]{1,64}@[A-Za-z0-9.-]+$/;
 
 export type Asker = { principal: Principal; where: string };
 type Deps = {

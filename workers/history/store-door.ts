@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 /** No address, no password: what a driver says of it may hold both. */
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message || error.name : String(error))
-    .replaceAll(/\w+:\/\/\S+/g, "<address>")
+    .replaceAll(/\b\w{1,32}:\/\/\S+/g, "<address>")
     .slice(0, 300);
 
 type Opened = { history: History; projector: Projector; identity: number };

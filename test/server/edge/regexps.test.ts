@@ -116,6 +116,7 @@ test("no pattern is made of what somebody asks for", () => {
   // route patterns, names of our own, and the same pattern with another flag
   const known = [
     "bin/adapters/olist.ts",
+    "bin/backup/make.ts",
     "client/ui/visible-text.ts",
     "server/inbox/memory-watch.ts",
     "server/plugins/errors.ts",
