@@ -78,7 +78,10 @@ describe.skipIf(redisMissing)("a real Redis", () => {
     port = await freePort();
     const bad = "--appendonly no --maxmemory 0 --maxmemory-policy allkeys-lru --protected-mode no";
     const args = `--port ${port} --bind 127.0.0.1 --save  --dir ${dir} ${bad}`.split(" ");
-    child = spawn(testRedisBinary?.path ?? "", args, { stdio: "ignore" });
+    // one that was unpacked brings its own libraries
+    const libraryPath = testRedisBinary?.libraryPath;
+    const env = { ...process.env, ...(libraryPath != null && { LD_LIBRARY_PATH: libraryPath }) };
+    child = spawn(testRedisBinary?.path ?? "", args, { stdio: "ignore", env });
     const untilThere = async (): Promise<void> => {
       const text = words(await examineRedis(`redis://127.0.0.1:${port}`));
       if (text.includes("no Redis answers")) throw new Error(text);
