@@ -262,6 +262,7 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/escalation-audit": "alarms:read",
   "GET /api/v1/config/policies": "config:read",
   "PUT /api/v1/config/policies": "policies:write",
+  "POST /api/v1/config/policies/rehearse": "policies:write",
   "GET /api/v1/config/policies/file": "policies:write",
   "PUT /api/v1/config/policies/file": "policies:write",
   "GET /api/schemas/sites.json": "config:read",

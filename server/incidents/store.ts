@@ -25,6 +25,8 @@ export type IncidentStore = {
   audit(site: string): Promise<string | null>;
   /** the policies of that version, for ladders that began under them, as JSON */
   policiesOf(site: string, version: number): Promise<string | null>;
+  /** entries of the log after that place, as `<id>` and fields, the oldest first; empty at its end */
+  log(site: string, after: string, count: number): Promise<[id: string, fields: string[]][]>;
   /** `StoredPolicies` as JSON */
   policies(site: string): Promise<string | null>;
   /** handovers of a site by id, as JSON */
@@ -118,6 +120,17 @@ export function createIncidentStore(client: RedisClient): IncidentStore {
     audit: (site) => orRefuse(client.get(keysOf(site).escalationAudit)),
     policiesOf: (site, version) =>
       orRefuse(client.hGet(keysOf(site).incidentPolicies, String(version))),
+    log: (site, after, count) =>
+      orRefuse(
+        client.sendCommand<[string, string[]][]>([
+          "XRANGE",
+          keysOf(site).log,
+          `(${after}`,
+          "+",
+          "COUNT",
+          String(count),
+        ]),
+      ),
     policies: (site) => orRefuse(client.hGet(GLOBAL_KEYS.policies, site)),
     handovers: (site) => orRefuse(client.hGetAll(GLOBAL_KEYS.handovers(site))),
     handover: (site, id) => orRefuse(client.hGet(GLOBAL_KEYS.handovers(site), id)),

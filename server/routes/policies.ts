@@ -1,10 +1,17 @@
 /** The policies on incidents of a site: which rules find them, up which ladder they go, who is on duty, when nothing is escalated. Rehearsed before they hold. */
 import { Type, type Static } from "typebox";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { PoliciesChange, PoliciesFile, PoliciesView } from "../../domain/contract/policies.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+  PoliciesChange,
+  PoliciesFile,
+  PoliciesView,
+  RehearsalRequest,
+  RehearsalView,
+} from "../../domain/contract/policies.ts";
 import { may } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
-import type { PolicyAsker } from "../incidents/policy-desk.ts";
+import { refusePolicyMistakes, type PolicyAsker } from "../incidents/policy-desk.ts";
+import { rehearse } from "../incidents/rehearse.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
 
@@ -108,7 +115,37 @@ function changing(app: FastifyInstance): void {
   );
 }
 
+/** Aborts when whoever asked goes away. */
+function whileConnected(reply: FastifyReply): AbortSignal {
+  const control = new AbortController();
+  reply.raw.once("close", () => control.abort());
+  return control.signal;
+}
+
+function rehearsing(app: FastifyInstance): void {
+  app.post<{ Querystring: Query; Body: RehearsalRequest }>(
+    "/api/v1/config/policies/rehearse",
+    {
+      config: { operation: "POST /api/v1/config/policies/rehearse" },
+      schema: {
+        querystring: SiteQuery,
+        body: RehearsalRequest,
+        response: { 200: RehearsalView },
+        summary:
+          "What these rules would have raised in the last hours; closing the request stops it",
+        tags: ["config"],
+      },
+    },
+    async (request, reply) => {
+      const policy = siteOf(app, request, request.query.site);
+      refusePolicyMistakes(policy.site, request.body.policies);
+      return rehearse(app, policy, request.body, whileConnected(reply));
+    },
+  );
+}
+
 export function policyRoutes(app: FastifyInstance): void {
+  rehearsing(app);
   reading(app);
   changing(app);
 }

@@ -11,6 +11,7 @@ export type MemoryIncidents = IncidentStore & {
   told: Map<string, Record<string, string>>;
   called: { site: string; at: number; text: string }[];
   orders: Map<string, string>;
+  logs: Map<string, [id: string, fields: string[]][]>;
   audits: Map<string, string>;
 };
 
@@ -20,6 +21,7 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
   const told: MemoryIncidents["told"] = new Map();
   const called: MemoryIncidents["called"] = [];
   const orders = new Map<string, string>();
+  const logs: MemoryIncidents["logs"] = new Map();
   const audits = new Map<string, string>();
   const batches = new Map<string, string>();
   const used = new Set<string>();
@@ -32,6 +34,7 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
     told,
     called,
     orders,
+    logs,
     audits,
     members: async (site, id) => membersOf.get(`${site}/${id}`) ?? null,
     past: async (site, id) => closedOf(site).find((one) => one.id === id) ?? null,
@@ -51,6 +54,11 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
         .map(({ text }) => text),
     ofOrder: async (site, order) => orders.get(`${site}/${order}`) ?? null,
     audit: async (site) => audits.get(site) ?? null,
+    async log(site, after, count) {
+      const all = logs.get(site) ?? [];
+      const place = all.findIndex(([id]) => id === after);
+      return all.slice(place + 1, place + 1 + count);
+    },
     policiesOf: async () => null,
     policies: async (site) => hashes.get(GLOBAL_KEYS.policies)?.get(site) ?? null,
     handovers: async (site) => Object.fromEntries(hashes.get(GLOBAL_KEYS.handovers(site)) ?? []),

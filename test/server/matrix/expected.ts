@@ -494,6 +494,16 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 200,
     foreign: 404,
   },
+  "POST /api/v1/config/policies/rehearse": {
+    ...policies,
+    // refused before anything is played: a thread for each of these would take minutes
+    ask: ({ site }) =>
+      send(`/config/policies/rehearse?site=${site}`, {
+        policies: { ladders: [], rules: [{ kind: "damage", enabled: true, thresholds: { x: 1 } }] },
+      }),
+    own: 422,
+    foreign: 404,
+  },
   "GET /api/v1/config/policies/file": { ...policies, ...bySite("/config/policies/file") },
   "PUT /api/v1/config/policies/file": {
     ...policies,
