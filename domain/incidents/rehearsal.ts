@@ -163,7 +163,6 @@ function sceneAt(
     dead: [],
     paces: [],
     arrivals: null,
-    usual: () => 0,
   };
 }
 

@@ -9,6 +9,7 @@ import type { SitePolicy } from "../../domain/site.ts";
 import { rowsFor, type Audience } from "../audience.ts";
 import { incidentFor } from "./audience.ts";
 import { beforeOf } from "./before.ts";
+import { playbookView } from "./playbook-view.ts";
 import { ladderSteps, toldOf } from "./ladder-view.ts";
 
 const MOST_ROWS = 500;
@@ -61,7 +62,7 @@ export async function incidentDetail(
     memberCount: ids.length,
     ladderSteps: isFull ? ladderSteps(incident, ladder, told) : [],
     ladderName: ladder?.name ?? null,
-    playbook: null,
+    playbook: isFull ? playbookView(incident) : null,
     before: beforeOf(past, incident),
   };
 }

@@ -156,6 +156,22 @@ describe("one incident", () => {
     expect(body.openedAt).toBe(new Date(1_000_000).toISOString());
   });
 
+  test("has a playbook of four to six steps, and says which of them were done", async () => {
+    const played = [{ id: "message-1", at: NOW, by: "lead", result: "called" }];
+    tower.fill("BER1", [], 12, [anIncident({ id: "INC-1", played })]);
+    const { body } = await get("/incidents/INC-1?site=BER1");
+    const { steps } = body.playbook;
+    expect(steps.length).toBeGreaterThanOrEqual(4);
+    expect(steps.length).toBeLessThanOrEqual(6);
+    expect(JSON.stringify(steps)).not.toMatch(/\{orders\}|\{title\}/);
+    const done = steps.filter((step: { played: object | null }) => step.played !== null);
+    expect(done.map(({ id }: { id: string }) => id)).toEqual(
+      steps.some(({ id }: { id: string }) => id === "message-1") ? ["message-1"] : [],
+    );
+    const cookie = await tower.login("viewer", "demo-viewer-tower");
+    expect((await get("/incidents/INC-1?site=BER1", { cookie })).body.playbook).toBeNull();
+  });
+
   test("says how often its cause was here before, and for how long", async () => {
     const { body } = await get("/incidents/INC-1?site=BER1");
     expect(body.before).toMatchObject({ days: 30, count: 3 });
