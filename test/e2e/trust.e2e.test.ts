@@ -220,7 +220,7 @@ describe.skipIf(redisMissing)("after a full tour", () => {
         await page.keyboard.press("Enter");
         await page.waitForURL(/what=order/);
         await page.getByText("dead-letter.replayed").waitFor({ state: "detached" });
-        expect(await page.getByText("order.hold").count()).toBe(1);
+        await expect.poll(() => page.getByText("order.hold").count()).toBe(1);
         await page.context().close();
       },
     );

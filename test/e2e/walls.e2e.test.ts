@@ -261,8 +261,8 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
       const texts = (frame?.boxes ?? []).map(({ text = "" }) => text).join(" ");
       return `${view.state} ${view.report?.slide} ${view.report?.state} ${texts}`;
     };
-    await expect.poll(seen, { timeout: 15_000 }).toMatch(/live grid blind .*Overview/);
-  }, 20_000);
+    await expect.poll(seen, { timeout: 40_000 }).toMatch(/live grid blind .*Overview/);
+  }, 60_000);
 
   test("a server that stands still is seen within seven seconds, and its return within two", async () => {
     const stale = page.locator("[data-stale]");
