@@ -1,5 +1,5 @@
 /** A Redis that somebody else runs has to keep what it is given: looked at once, before anything is written to it. */
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 
 /** What `INFO` and `CONFIG GET` say; a value is undefined where the provider forbids asking. */
 export interface RedisFacts {

@@ -2,7 +2,7 @@
  * The server's clients of Redis: they fail fast, so that a request is refused rather than kept waiting (promise P14).
  * A command that was refused after it was written may have happened all the same; whoever sends events may send them again.
  */
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 
 type Options = NonNullable<Parameters<typeof createClient>[0]>;
 

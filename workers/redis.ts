@@ -1,5 +1,5 @@
 /** The workers' clients of Redis: they wait for ever, since a worker has nothing better to do than to go on when Redis is back. */
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 
 type Options = NonNullable<Parameters<typeof createClient>[0]>;
 

@@ -1,6 +1,6 @@
 /** Making, trying and ending channels; keys for pushes. A channel of another's site does not exist. */
 import { randomUUID } from "node:crypto";
-import webPush from "web-push";
+import { generateVAPIDKeys } from "web-push-neo";
 import {
   channelSeal,
   PUSH_SEAL,
@@ -126,7 +126,7 @@ const trialOf = (channel: StoredChannel, now: number) => ({
 async function createPushKeys({ store, seal }: Deps): Promise<StoredPushKeys> {
   const known = await store.pushKeys();
   if (known !== null) return known;
-  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+  const { publicKey, privateKey } = await generateVAPIDKeys();
   return store.keepPushKeys({ publicKey, sealed: seal(PUSH_SEAL, privateKey) });
 }
 

@@ -1,6 +1,6 @@
 /** The least that could take an event: Fastify, a schema, one XADD. The limit for single posts; run as a process of its own. */
 import { fastify } from "fastify";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { EventEnvelope } from "../../domain/event.ts";
 import { adminOptions } from "../support/redis-client.ts";
 

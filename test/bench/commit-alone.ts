@@ -5,7 +5,7 @@
  * the turns are decided once more over the same events in the same portions, in this process and against a Redis of its own, and every call of the script is
  * written down. Then Redis is emptied and the calls are made again, as fast as it takes them, each after the answer of the one before.
  */
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import {
   comparePositions,
   decodeDoorEntry,

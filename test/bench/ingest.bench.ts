@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createNodeRedisClient, Queue } from "bullmq";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import type { SitesConfig } from "../../domain/contract/sites.ts";
 import { comparePositions, keysOf } from "../../domain/contract/keys.ts";
 import { startRedis } from "../support/redis.ts";

@@ -4,7 +4,7 @@
  */
 import { createNodeRedisClient, Worker } from "bullmq";
 import { readFileSync } from "node:fs";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { placeEvent } from "../../domain/apply.ts";
 import { decodeOrderRecord, encodeOrderRecord } from "../../domain/contract/keys.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";

@@ -1,6 +1,6 @@
 /** B4: from the post to a board; B6, B7, B8: what many open orders cost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import type { Row } from "../../domain/board.ts";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { startTower, type Tower } from "../support/tower.ts";

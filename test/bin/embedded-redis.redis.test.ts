@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { startEmbeddedRedis } from "../../bin/embedded-redis.ts";
 import { identify } from "../../bin/process-identity.ts";

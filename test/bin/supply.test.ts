@@ -46,12 +46,12 @@ describe("the lock file", () => {
     expect(hosts.size).toBeLessThanOrEqual(1);
   });
 
-  test("holds at most 175 packages that run", () => {
+  test("holds at most 150 packages that run", () => {
     const running = installed.filter(
       ([, { dev, optional, devOptional }]) => !dev && !optional && !devOptional,
     );
     expect(running.length).toBeGreaterThan(20);
-    expect(running.length).toBeLessThanOrEqual(175);
+    expect(running.length).toBeLessThanOrEqual(150);
   });
 
   test("has no install script that nobody decided about", () => {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { ADMIN_USER, usersOf } from "../../bin/redis-users.ts";
 
 /** How to reach the Redis of that socket as the one who looks after it: what tests look at, the tower may not. */

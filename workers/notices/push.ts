@@ -1,5 +1,5 @@
 /** Web push: encrypted for the browser by the library, posted by our own guarded request (no address inside, no redirects). */
-import webPush from "web-push";
+import { generateRequestDetails } from "web-push-neo";
 import type { StoredPush, StoredPushKeys } from "../../domain/contract/channels.ts";
 import { PUSH_SEAL } from "../../domain/contract/channels.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
@@ -34,19 +34,16 @@ export function createPush({ send, post, open, subject }: Deps): PushTo {
     if (text === null) return { ok: false, final: true, words: "this tower has no push keys yet" };
     const { publicKey, sealed } = JSON.parse(text) as StoredPushKeys;
     const privateKey = open(PUSH_SEAL, sealed);
-    const {
-      endpoint,
-      headers,
-      body: encrypted,
-    } = webPush.generateRequestDetails({ endpoint: to.endpoint, keys: to.keys }, body, {
+    const details = await generateRequestDetails({ endpoint: to.endpoint, keys: to.keys }, body, {
       vapidDetails: { subject, publicKey, privateKey },
       TTL: TTL_SECONDS,
       urgency: "high",
     });
-    const texts = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    const headers = Object.fromEntries(
+      Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    const { status, error } = await post(endpoint, texts, encrypted);
+    const encrypted = Buffer.from(details.body ?? []);
+    const { status, error } = await post(details.endpoint, headers, encrypted);
     if (status === null) return { ok: false, final: false, words: error ?? "no answer" };
     return answered(status);
   };
