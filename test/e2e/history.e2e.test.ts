@@ -44,6 +44,12 @@ describe.skipIf(redisMissing)("history of a running tower", () => {
       ? (((await answer.json()) as Analytics).total["sellerCancelRate"]?.of?.d ?? 0)
       : -answer.status;
   };
+  const copying = async (): Promise<string> => {
+    const ready = (await (await tower.request("/readyz")).json()) as {
+      parts: { history: { copying: string } };
+    };
+    return ready.parts.history.copying;
+  };
   async function until(count: number): Promise<void> {
     const giveUpAt = Date.now() + 60_000;
     for (let last = 0; last !== count; last = await received()) {
@@ -59,10 +65,8 @@ describe.skipIf(redisMissing)("history of a running tower", () => {
     const names = Array.from({ length: ORDERS }, (_, n) => `H-${n}`);
     await post(names);
     await until(ORDERS);
-    const ready = (await (await tower.request("/readyz")).json()) as {
-      parts: { history: { copying: string } };
-    };
-    expect(ready.parts.history.copying).toBe("current");
+    // the copier says how far it is after each batch, a moment later than the batch can be read
+    await expect.poll(copying, { timeout: 30_000, interval: 200 }).toBe("current");
     rmSync(join(tower.dataDir, "history"), { recursive: true });
     // what is live does not notice
     await post(["H-LATER"]);
