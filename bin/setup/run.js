@@ -20,6 +20,22 @@ function exitCode(code, signal) {
 }
 
 /**
+ * npm passes SIGTERM on to its shell alone, and the shell ends without passing it on to us: when it is gone, whoever
+ * ended it meant the program too. Started otherwise, our parent may go its way.
+ * @param {() => void} end @returns {() => void} call it when nobody needs to follow any more
+ */
+function followNpm(end) {
+  if (process.env.npm_lifecycle_event === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, 500);
+  return () => clearInterval(timer);
+}
+
+/**
  * Runs one program to its end and resolves with its exit code (128 + number for a signal). Signals sent to us are
  * passed on; we end after it, so that the terminal is given back only when everything is over.
  * @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} options
@@ -33,7 +49,9 @@ export function runToEnd(command, args, options) {
     /** @param {NodeJS.Signals} name */
     const passOn = (name) => child.kill(name);
     for (const name of names) process.on(name, passOn);
+    const stopFollowing = followNpm(() => child.kill("SIGTERM"));
     const done = () => {
+      stopFollowing();
       for (const name of names) process.off(name, passOn);
     };
     child.once("error", (error) => {

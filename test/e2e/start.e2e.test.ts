@@ -127,4 +127,17 @@ describe.skipIf(redisMissing)("npm run serve", () => {
     expect((await ask("/api/v1/orders/SO-1?site=BER1")).status).toBe(200);
     expect(await interruptAndWait(command)).toBeLessThan(15_000);
   });
+
+  test("ends within 15 seconds of a SIGTERM that npm alone gets, and leaves nothing running", async () => {
+    const command = serve();
+    await command.prints(ready, 60_000);
+    const mine = Object.values(readProcesses(dir.path));
+    processes.push(...mine);
+    const begunAt = performance.now();
+    command.terminate();
+    await command.ended;
+    expect(performance.now() - begunAt).toBeLessThan(15_000);
+    expect(mine.length).toBeGreaterThanOrEqual(3);
+    expect(mine.filter(isRunning)).toEqual([]);
+  });
 });

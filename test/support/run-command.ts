@@ -11,6 +11,8 @@ export interface Command {
   prints: (text: string, timeoutMs: number) => Promise<number>;
   /** Ctrl-C. */
   interrupt: () => void;
+  /** As a service manager ends it: SIGTERM, to npm alone. */
+  terminate: () => void;
   /** The exit code, once everything in the terminal's group has let go of its output. */
   ended: Promise<number | null>;
   /** For the end of a test: kills what is left of the group. */
@@ -58,6 +60,7 @@ export function runCommand(args: string[], env: Record<string, string>): Command
     output: () => text,
     prints,
     interrupt: () => signalGroup(child, "SIGINT"),
+    terminate: () => void child.kill("SIGTERM"),
     ended,
     dispose: () => signalGroup(child, "SIGKILL"),
   };
