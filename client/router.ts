@@ -58,6 +58,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Trends" },
   },
   {
+    path: "/rewind",
+    component: () => import("./rewind/RewindPage.vue"),
+    meta: { title: "Past" },
+  },
+  {
     path: "/forecast",
     component: () => import("./forecast/QualityPage.vue"),
     meta: { title: "Forecasts" },

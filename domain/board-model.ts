@@ -76,18 +76,21 @@ const GROUP: Readonly<Record<Row["sev"], number>> = {
   lost_cause: 3,
 };
 
-const compareIds = (a: Row, b: Row): number => {
+/** What the order of the board depends on. */
+export type Placed = Pick<Row, "id" | "sev" | "actBy" | "due">;
+
+const compareIds = (a: Placed, b: Placed): number => {
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 };
 const lastWhenNull = (at: number | null): number => at ?? Number.MAX_SAFE_INTEGER;
 
 /** The time left of what nobody sees is not known: by when it is due. */
-const leftUntil = ({ sev, actBy, due }: Row): number =>
+const leftUntil = ({ sev, actBy, due }: Placed): number =>
   lastWhenNull(sev === "unknown" ? due : actBy);
 
 /** Default order of the board, most urgent first: late and at risk by time left to act, unknown by due, on time by time left, lost causes. A total order. */
-export function compareUrgency(a: Row, b: Row): number {
+export function compareUrgency(a: Placed, b: Placed): number {
   return (
     GROUP[a.sev] - GROUP[b.sev] ||
     leftUntil(a) - leftUntil(b) ||
@@ -136,18 +139,21 @@ function emptyPickup(pickup: { id: string; at: number }, facts: PickupFacts): Pi
   };
 }
 
+/** What a truck has to know of an order. */
+export type Aiming = Pick<Row, "sev" | "stage" | "pickup">;
+
 /**
  * How an order stands towards the truck it aims at. `delay.ts` aims an order at a truck that it reaches as planned, else at the last one that keeps its
  * promise; so on time is safe and at risk is savable. A late order aims at a truck after its promise and gets on it only if somebody acts: savable.
  */
-function standing(row: Row, hasLeft: boolean): "safe" | "savable" | "lost" | "blind" {
+function standing(row: Aiming, hasLeft: boolean): "safe" | "savable" | "lost" | "blind" {
   if (row.sev === "unknown") return "blind";
   if (hasLeft || row.sev === "lost_cause") return "lost";
   return row.sev === "on_time" ? "safe" : "savable";
 }
 
 /** The trucks that open orders aim at, by departure; for each, lost + savable + blind + safe = due. Orders still aiming at a truck that left are lost to it. */
-export function pickupStates(rows: Iterable<Row>, facts: PickupFacts): PickupState[] {
+export function pickupStates(rows: Iterable<Aiming>, facts: PickupFacts): PickupState[] {
   const states = new Map<string, PickupState>();
   for (const row of rows) {
     if (row.pickup === null) continue;

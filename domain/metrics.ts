@@ -19,8 +19,11 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, localDay, startOfDay } from "./wall-clock.t
 
 export { contributionOf } from "./contribution.ts";
 
+/** What the numbers depend on. */
+export type Counted = Pick<Row, "sev" | "stage" | "holds" | "actBy">;
+
 export type MetricsInput = {
-  rows: Iterable<Row>;
+  rows: Iterable<Counted>;
   /** UTC day -> counter field -> number */
   counters: Counters;
   totals: ReadonlyMap<string, number>;
@@ -119,7 +122,7 @@ type Standing = {
 };
 
 /** One pass over the open rows. */
-function standingOf(rows: Iterable<Row>, now: number): Standing {
+function standingOf(rows: Iterable<Counted>, now: number): Standing {
   const severities: Record<string, number> = Object.fromEntries(SEVERITIES.map((sev) => [sev, 0]));
   const standing: Standing = { open: 0, onHold: 0, actSoon: 0, severities, wip: new Map() };
   for (const row of rows) {

@@ -3,10 +3,10 @@
  * while somebody looks at it closely: pointer over the list, a row focused or selected, the drawer open, or held by hand (screens, 4.4).
  */
 import { defineStore } from "pinia";
-import { ref, shallowReactive, shallowRef, toRaw } from "vue";
+import { ref, shallowReactive, shallowRef, toRaw, type ShallowUnwrapRef } from "vue";
 import type { Row } from "../../domain/board.ts";
 import { groupRows, type Entry } from "./board-groups.ts";
-import { useBoard } from "./board.ts";
+import { useBoard, usePastBoard, type BoardStore } from "./board.ts";
 import {
   compareOf,
   DEFAULT_VIEW,
@@ -17,6 +17,7 @@ import {
 } from "./board-view.ts";
 import { useConnection } from "./connection.ts";
 import { createListing } from "./listing.ts";
+import { usePast } from "./past.ts";
 import { createStillness } from "./stillness.ts";
 
 // Filters by time left change without any row changing.
@@ -153,11 +154,11 @@ function createKeeper(rows: ReadonlyMap<string, Row>, site: Site) {
   return { viewing, listing, drift, shown, note, publish, weigh, place, isFirst, show };
 }
 
-export const useBoardList = defineStore("board-list", () => {
-  const board = useBoard();
-  const connection = useConnection();
+type Clock = { readonly now: number };
+
+function createList(board: BoardStore, clock: Clock) {
   const keeper = createKeeper(toRaw(board.rows), {
-    now: () => connection.now,
+    now: () => clock.now,
     isLoading: () => board.loading !== null,
     isKnown: () => board.isKnown,
   });
@@ -196,9 +197,19 @@ export const useBoardList = defineStore("board-list", () => {
     settle,
     toggleStill,
     toggleGroup,
+    /** Puts the list in order now, whoever holds it. */
+    place: keeper.place,
     /** Another view: their own act, so it happens at once, held or not. */
     show: keeper.show,
     /** rows of the view without groups, as placed: what "all in the filter" means */
     shownRows: keeper.listing.shown,
   };
-});
+}
+
+export type ListStore = ShallowUnwrapRef<ReturnType<typeof createList>>;
+
+export const useBoardList = defineStore("board-list", () =>
+  createList(useBoard(), useConnection()),
+);
+/** The same of a moment that was, with a view of its own. */
+export const usePastList = defineStore("past-list", () => createList(usePastBoard(), usePast()));

@@ -3,7 +3,7 @@
  * its own key only, so a delta of two hundred rows renders the ten of them that are in view. Never drawn from directly: `board-list.ts` keeps the order.
  */
 import { defineStore } from "pinia";
-import { ref, shallowReactive, toRaw } from "vue";
+import { ref, shallowReactive, toRaw, type ShallowUnwrapRef } from "vue";
 import {
   applyDelta,
   applyPage,
@@ -16,7 +16,7 @@ import type { BoardRows, BoardSnapshot } from "../../domain/contract/realtime.ts
 /** Told about every change: the ids that came, changed or went; `null` when everything may be different. */
 export type ChangeListener = (ids: Iterable<string> | null) => void;
 
-export const useBoard = defineStore("board", () => {
+function createBoard() {
   const rows = shallowReactive(new Map<string, Row>());
   const model: BoardModel = { site: "", epoch: "", seq: 0, rows };
   /** rows that are here and rows there are, while pages are on their way; null when the board is whole */
@@ -92,4 +92,11 @@ export const useBoard = defineStore("board", () => {
   }
 
   return { rows, loading, isKnown, model, clear, cursor, load, page, apply, onChange };
-});
+}
+
+/** Either of the two. */
+export type BoardStore = ShallowUnwrapRef<ReturnType<typeof createBoard>>;
+
+export const useBoard = defineStore("board", createBoard);
+/** The same of a moment that was: filled by rewind, never by the feed. */
+export const usePastBoard = defineStore("past-board", createBoard);

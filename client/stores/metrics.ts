@@ -1,12 +1,12 @@
 /** The site's live numbers, as the server counts them: exact before all rows are here. `null` = not known yet. */
 import { defineStore } from "pinia";
-import { computed, shallowRef } from "vue";
+import { computed, shallowRef, type ShallowUnwrapRef } from "vue";
 import type { LiveMetrics, PickupState } from "../../domain/board.ts";
 
 /** one sample a second: five minutes */
 const KEPT = 300;
 
-export const useMetrics = defineStore("metrics", () => {
+function createMetrics() {
   const live = shallowRef<LiveMetrics | null>(null);
   const pickups = shallowRef<readonly PickupState[]>([]);
   /** recent samples, oldest first */
@@ -31,4 +31,10 @@ export const useMetrics = defineStore("metrics", () => {
   /** trucks that have not left, soonest first */
   const trucks = computed(() => pickups.value.toSorted((a, b) => a.at - b.at));
   return { live, pickups, trucks, history, take, takePickups, clear };
-});
+}
+
+export type MetricsStore = ShallowUnwrapRef<ReturnType<typeof createMetrics>>;
+
+export const useMetrics = defineStore("metrics", createMetrics);
+/** The same of a moment that was. */
+export const usePastMetrics = defineStore("past-metrics", createMetrics);

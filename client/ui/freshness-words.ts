@@ -31,6 +31,12 @@ export function freshnessWords(
   }
 }
 
+/** Of rewind: nothing there is live, however well the page is connected. `at` 0: no moment yet. */
+export const pastWords = (at: number, format: SiteFormat): FreshnessWords => ({
+  mark: "◀",
+  text: at === 0 ? "PAST, not live" : `PAST, not live · ${format.dayTime(at)}`,
+});
+
 function blindWords(
   silent: Extract<Freshness, { state: "blind" }>["silent"],
   now: number,

@@ -1,22 +1,28 @@
 /**
  * The board as it was at a moment, with what the system then believed: rows carry their severity, risk and reasons as they were written. From the last snapshot before
- * the moment and the log after it. The last board is kept: going on from it costs what happened since.
+ * the moment and the log after it. The last boards are kept: going on from one costs what happened since.
  */
 import type { LiveMetrics, PickupState, Row } from "../../domain/board.ts";
 import { compareUrgency, pickupStates } from "../../domain/board-model.ts";
 import { liveMetrics } from "../../domain/metrics.ts";
 import type { Site } from "../../domain/site.ts";
-import { boardIn, playOn, type Moved, type PastBoard } from "../frames.ts";
+import { boardIn, playOn, rowIn, type KeptRow, type Moved, type PastBoard } from "../frames.ts";
 import type { History } from "../open.ts";
 import { entriesIn } from "../segments.ts";
 
 const SEGMENTS_AT_ONCE = 20;
+/** two people may look at different moments without each throwing away what the other is playing */
+const BOARDS_KEPT = 2;
+/** Whoever plays on is told what changed over so much; further on another board is nearer. */
+const PLAYS_ON_MS = 15 * 60_000;
 
 export type RewindQuery = {
   site: Site;
   at: number;
   /** where somebody stands already: then only what changed since is told */
   since?: { epoch: string; seq: number } | undefined;
+  /** so many of the most urgent are left out: they were told before */
+  offset?: number | undefined;
   limit: number;
 };
 export type RewindFrame = {
@@ -25,7 +31,7 @@ export type RewindFrame = {
   /** when the last commit before the moment was made */
   at: number;
   total: number;
-  /** the most urgent; absent in a delta */
+  /** the most urgent after `offset`; absent in a delta */
   rows?: Row[];
   delta?: { from: number; to: number; upserts: Row[]; removed: string[] };
   metrics: LiveMetrics;
@@ -37,6 +43,8 @@ export type RewindFrame = {
 export type RewindRange = { from: number | null; to: number | null };
 
 type Db = Pick<History, "db">;
+/** `sorted`: all rows in their order, while nothing was played since */
+type Shelved = { site: string; board: PastBoard; sorted: KeptRow[] | null };
 
 async function snapshotBefore({ db }: Db, site: string, at: number): Promise<PastBoard | null> {
   const found = await db
@@ -50,20 +58,35 @@ async function snapshotBefore({ db }: Db, site: string, at: number): Promise<Pas
   return found === undefined ? null : boardIn(found);
 }
 
+/** The piece of the log that the next number is in, or would be: found by its key, however many pieces lie before it. */
+async function pieceWith({ db }: Db, site: string, { epoch, seq }: PastBoard): Promise<number> {
+  const found = await db
+    .selectFrom("segments")
+    .select("first_seq")
+    .where("site", "=", site)
+    .where("epoch", "=", epoch)
+    .where("first_seq", "<=", seq + 1)
+    .orderBy("first_seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return found?.first_seq ?? seq + 1;
+}
+
 /** Plays the log until the moment; false when it has a gap before. */
 async function playUntil(
-  { db }: Db,
+  history: Db,
   site: string,
   board: PastBoard,
   until: number,
-  moved: Moved,
+  moved: Moved | null,
 ): Promise<boolean> {
   for (;;) {
-    const segments = await db
+    const segments = await history.db
       .selectFrom("segments")
       .selectAll()
       .where("site", "=", site)
       .where("epoch", "=", board.epoch)
+      .where("first_seq", ">=", await pieceWith(history, site, board))
       .where("last_seq", ">", board.seq)
       .where("from_at", "<=", until)
       .orderBy("first_seq")
@@ -77,39 +100,74 @@ async function playUntil(
   }
 }
 
-let kept: { site: string; board: PastBoard } | null = null;
+/** The latest used last. */
+const shelf: Shelved[] = [];
 
-/** A snapshot after where we stand is nearer than playing on. */
-async function beginAt(history: Db, site: string, at: number): Promise<PastBoard | null> {
-  const isNear = kept !== null && kept.site === site && kept.board.at <= at;
-  if (!isNear) return snapshotBefore(history, site, at);
-  const board = kept?.board ?? null;
-  const newer = await history.db
-    .selectFrom("snapshots")
-    .select("seq")
-    .where("site", "=", site)
-    .where("at", "<=", at)
-    .where("at", ">", board?.at ?? 0)
-    .limit(1)
-    .executeTakeFirst();
-  return newer === undefined ? board : snapshotBefore(history, site, at);
+function keep(shelved: Shelved): void {
+  shelf.push(shelved);
+  if (shelf.length > BOARDS_KEPT) shelf.shift();
 }
 
-function frameOf(
-  board: PastBoard,
-  { site, at, limit }: RewindQuery,
-  isWhole: boolean,
-): Omit<RewindFrame, "rows" | "delta"> & { rows: Row[] } {
+const standsAt = ({ board }: Shelved, { epoch, seq }: NonNullable<RewindQuery["since"]>): boolean =>
+  board.epoch === epoch && board.seq === seq;
+
+/** The board to go on from: where the asker stands, else the nearest before the moment. */
+function takeKept({ site, at, since }: RewindQuery): Shelved | undefined {
+  const usable = shelf.filter((one) => one.site === site.id && one.board.at <= at);
+  const own = usable.find(
+    (one) => since !== undefined && standsAt(one, since) && at - one.board.at <= PLAYS_ON_MS,
+  );
+  const nearest = usable.toSorted((a, b) => b.board.at - a.board.at)[0];
+  const taken = own ?? nearest;
+  if (taken !== undefined) shelf.splice(shelf.indexOf(taken), 1);
+  return taken;
+}
+
+/** A snapshot after where we stand is nearer than playing on, unless the asker stands there too. */
+async function beginAt(history: Db, query: RewindQuery): Promise<Shelved | null> {
+  const { at, since } = query;
+  const site = query.site.id;
+  const kept = takeKept(query);
+  if (kept !== undefined) {
+    if (since !== undefined && standsAt(kept, since)) return kept;
+    const newer = await history.db
+      .selectFrom("snapshots")
+      .select("seq")
+      .where("site", "=", site)
+      .where("at", "<=", at)
+      .where("at", ">", kept.board.at)
+      .limit(1)
+      .executeTakeFirst();
+    if (newer === undefined) return kept;
+  }
+  const board = await snapshotBefore(history, site, at);
+  return board === null ? null : { site, board, sorted: null };
+}
+
+/** One page of the board. All are put in order once for all pages. */
+function pageOf(shelved: Shelved, { offset = 0, limit }: RewindQuery): Row[] {
+  shelved.sorted ??= [...shelved.board.rows.values()].sort((a, b) =>
+    compareUrgency(a.brief, b.brief),
+  );
+  return shelved.sorted.slice(offset, offset + limit).map(rowIn);
+}
+
+function* briefsOf({ rows }: PastBoard) {
+  for (const { brief } of rows.values()) yield brief;
+}
+
+type Numbers = Omit<RewindFrame, "rows" | "delta">;
+
+function numbersOf(board: PastBoard, { site, at }: RewindQuery, isWhole: boolean): Numbers {
   const { epoch, seq, rows, sums } = board;
-  const input = { ...sums, rows: rows.values(), inboxLag: 0 };
+  const input = { ...sums, rows: briefsOf(board), inboxLag: 0 };
   return {
     epoch,
     seq,
     at: board.at,
     total: rows.size,
-    rows: [...rows.values()].sort(compareUrgency).slice(0, limit),
     metrics: liveMetrics(input, site, at),
-    pickups: pickupStates(rows.values(), sums.facts),
+    pickups: pickupStates(briefsOf(board), sums.facts),
     sources: [...sums.sources],
     isWhole,
   };
@@ -118,25 +176,19 @@ function frameOf(
 /** Null when nothing that old is kept. */
 export async function readFrame(history: Db, query: RewindQuery): Promise<RewindFrame | null> {
   const { site, at, since } = query;
-  const board = await beginAt(history, site.id, at);
-  kept = null;
-  if (board === null) return null;
-  const isNext = since !== undefined && since.epoch === board.epoch && since.seq === board.seq;
-  const moved: Moved = { upserts: new Map(), removed: new Set() };
+  const shelved = await beginAt(history, query);
+  if (shelved === null) return null;
+  const { board } = shelved;
+  const isNext = since !== undefined && standsAt(shelved, since);
+  const moved: Moved | null = isNext ? { upserts: new Map(), removed: new Set() } : null;
   const from = board.seq;
   const isWhole = await playUntil(history, site.id, board, at, moved);
-  kept = { site: site.id, board };
-  const { rows, ...frame } = frameOf(board, query, isWhole);
-  if (!isNext) return { ...frame, rows };
-  return {
-    ...frame,
-    delta: {
-      from,
-      to: board.seq,
-      upserts: [...moved.upserts.values()],
-      removed: [...moved.removed],
-    },
-  };
+  if (board.seq !== from) shelved.sorted = null;
+  keep(shelved);
+  const numbers = numbersOf(board, query, isWhole);
+  if (moved === null) return { ...numbers, rows: pageOf(shelved, query) };
+  const [upserts, removed] = [[...moved.upserts.values()], [...moved.removed]];
+  return { ...numbers, delta: { from, to: board.seq, upserts, removed } };
 }
 
 export async function readRange({ db }: Db, site: string): Promise<RewindRange> {

@@ -7,6 +7,7 @@ import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 
 const MOST_ROWS = 2_000;
+const MOST_OFFSET = 10_000_000;
 
 const RewindQuery = Type.Object(
   {
@@ -19,6 +20,14 @@ const RewindQuery = Type.Object(
       }),
     ),
     seq: Type.Optional(Type.Integer({ minimum: 0 })),
+    offset: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MOST_OFFSET,
+        description:
+          "so many rows of the same moment were told already; there are more while `more` is true",
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ROWS })),
   },
   { additionalProperties: false },
@@ -43,17 +52,17 @@ export function rewindRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const { epoch, seq, limit = MOST_ROWS, site: asked } = request.query;
+      const { epoch, seq, offset = 0, limit = MOST_ROWS, site: asked } = request.query;
       const { site } = siteOf(app, request, asked);
       const at = Math.min(Date.parse(request.query.at), app.now());
       const since = epoch === undefined || seq === undefined ? undefined : { epoch, seq };
-      const frame = await app.history.ask("frame", { site, at, since, limit });
+      const frame = await app.history.ask("frame", { site, at, since, offset, limit });
       if (frame === null)
         throw problem(
           "CT_ERR_NOT_FOUND",
           "Nothing that old is kept: GET /api/v1/rewind/range says from when.",
         );
-      return pastBoard(site, frame, at, audienceOf(request.principal));
+      return pastBoard({ site, at, offset }, frame, audienceOf(request.principal));
     },
   );
 

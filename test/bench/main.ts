@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls|history|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|live|login|login-times|browser|forecast|replan|walls|history|rewind|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { benchLive } from "./live.bench.ts";
 import { benchLogin } from "./login.bench.ts";
 import { benchLoginTimes } from "./login-times.bench.ts";
 import { benchReplan } from "./replan.bench.ts";
+import { benchRewind } from "./rewind.bench.ts";
 import { benchWalls } from "./walls.bench.ts";
 import { asTable, type Figure, machine } from "./tables.ts";
 
@@ -27,6 +28,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   replan: benchReplan,
   walls: benchWalls,
   history: benchHistory,
+  rewind: benchRewind,
   detect: benchDetect,
 };
 

@@ -1,14 +1,12 @@
 /**
- * Boards at some numbers, for rewind to begin with: one when there is none, then whenever the log since the last has grown to half of it, or an hour has passed.
+ * Boards at some numbers, for rewind to begin with: one when there is none, then whenever the log since the last has grown to a third of it, or an hour has passed.
  * Number and sums are read in one moment, the rows after it in pieces: a row may be newer by the time that takes, never older.
  */
 import { noSums, COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
 import { dayOf, keysOf, type SiteFact } from "../../domain/contract/keys.ts";
-import { snapshotOf, type Snapshot } from "../../history/frames.ts";
+import { BOARD_RULES, snapshotOf, type Snapshot } from "../../history/frames.ts";
 import type { Send } from "../redis.ts";
 
-const HOUR_MS = 3_600_000;
-const LEAST_BYTES = 2_000_000;
 const SCAN_COUNT = "500";
 
 type Deps = { site: string; send: Send; time: () => Promise<number> };
@@ -84,8 +82,8 @@ export function createSnapshots(deps: Deps) {
   const isDue = (epoch: string, now: number): boolean =>
     last === null ||
     last.epoch !== epoch ||
-    now - last.at >= HOUR_MS ||
-    since >= Math.max(LEAST_BYTES, last.bytes / 2);
+    now - last.at >= BOARD_RULES.everyMs ||
+    since >= BOARD_RULES.dueAfter(last.bytes);
 
   return {
     /** So much of the log was copied. */
