@@ -5,6 +5,7 @@ import type { ErrorCode } from "../../domain/errors.ts";
 import { plugin } from "../plugin.ts";
 import { setAnswerHeaders } from "./headers.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
+import { readAway } from "../read-away.ts";
 
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
@@ -91,10 +92,11 @@ function withTypes(request: FastifyRequest, reply: FastifyReply, refusal: Proble
   return isUnnamed ? problem(refusal.code, `Send one of ${types.join(", ")}.`) : refusal;
 }
 
-function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const refusal = withTypes(request, reply, toProblem(error));
   if (refusal.statusCode === 500) request.log.error({ err: error }, "a request failed");
-  send(request, reply, refusal);
+  if (refusal.code !== "CT_ERR_TOO_LARGE") return send(request, reply, refusal);
+  return readAway(request.raw).then(() => send(request, reply, refusal));
 }
 
 /** The path patterns of all routes, to tell a wrong method (405) from a wrong path (404). */

@@ -141,3 +141,20 @@ describe("bodies", () => {
     expect(answer.json().detail).not.toContain("There is no");
   });
 });
+
+test("a body that is too large is read to its end, so that its sender sees the refusal and no broken connection", async () => {
+  const body = " ".repeat(6 * 1024 * 1024);
+  const socket = await open();
+  const headers = `host: tower\r\nauthorization: ${BEARER.authorization}\r\ncontent-type: application/json`;
+  socket.write(
+    `POST /api/v1/events HTTP/1.1\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  socket.write(body.slice(1));
+  await sleep(500);
+  expect([socket.bytesRead, socket.writableLength]).toEqual([0, 0]);
+  socket.write(body.slice(0, 1));
+  let text = "";
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toContain(" 413 ");
+  expect(text).toContain('"code":"CT_ERR_TOO_LARGE"');
+});
