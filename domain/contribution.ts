@@ -7,7 +7,7 @@
  * In minus out over all days is what stands in a stage now. Totals: `closed|<stage>`, `shippedOnTime`, `shippedLate`, `deliveredOnTime`, `deliveredLate`.
  */
 import { binOf } from "./dwell.ts";
-import type { Order } from "./order.ts";
+import { leftAt, type Order } from "./order.ts";
 import type { Promises } from "./promise.ts";
 import type { SitePolicy } from "./site.ts";
 import { STAGE_RANK, type Stage } from "./stages.ts";
@@ -66,12 +66,13 @@ const NO_TOTALS: readonly string[] = [];
 
 /** Names of the totals that the order counts for, once each. */
 function totalsOf(order: Order, promises: Promises | null): readonly string[] {
-  const { closedAt, handedOverAt, deliveredAt } = order;
-  if (closedAt === undefined && handedOverAt === undefined && deliveredAt === undefined)
+  const { closedAt, deliveredAt } = order;
+  const shippedAt = leftAt(order);
+  if (closedAt === undefined && shippedAt === undefined && deliveredAt === undefined)
     return NO_TOTALS;
   return [
     ...(closedAt === undefined ? [] : [`closed|${order.stage}`]),
-    ...outcomeOf("shipped", { at: handedOverAt, by: promises?.shipBy ?? null }),
+    ...outcomeOf("shipped", { at: shippedAt, by: promises?.shipBy ?? null }),
     ...outcomeOf("delivered", { at: deliveredAt, by: promises?.deliverBy ?? null }),
   ];
 }

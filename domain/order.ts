@@ -5,7 +5,7 @@
  */
 import { Type, type Static } from "typebox";
 import { Instant, EVENT_TYPES } from "./event.ts";
-import { Stage } from "./stages.ts";
+import { Stage, STAGE_RANK } from "./stages.ts";
 
 const maybe = Type.Optional;
 const nullableInstant = Type.Union([Instant, Type.Null()]);
@@ -164,3 +164,17 @@ export type Order = Static<typeof Order>;
 
 /** True while something is still to be done about it: not ended, or ended with a hold still open (architecture, rule 10). */
 export const isOpenOrder = (order: Order): boolean => order.closedAt === undefined;
+
+/**
+ * When it left the house as far as it is known: handed over, or where nobody scanned that, when the carrier was first heard of with it. What is judged by its ship-by is judged by
+ * this; what is measured from the hand-over is measured only where that was scanned.
+ */
+export const leftAt = ({ handedOverAt, timeline }: Order): number | undefined =>
+  handedOverAt ??
+  timeline.find(
+    ({ stage, at }) =>
+      at !== null &&
+      STAGE_RANK[stage] > STAGE_RANK.handed_over &&
+      STAGE_RANK[stage] <= STAGE_RANK.delivered,
+  )?.at ??
+  undefined;

@@ -1,6 +1,6 @@
 /** How an order ended, in units and quality: who cancelled it, what arrived, how picking and checking went. */
 import type { Step } from "../fold/corrections.ts";
-import type { Order, Parcel } from "../order.ts";
+import { leftAt, type Order, type Parcel } from "../order.ts";
 
 export type Cancel = { by: "customer" | "seller"; at: number; isAfterPick: boolean };
 
@@ -76,7 +76,7 @@ function deliveredBy(order: Order, whole: number, by: number): number {
 export function unitsOf(order: Order, deliverBy: number | null): Units {
   const ordered = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const missing = order.lines.reduce((sum, { short }) => sum + short, 0);
-  const hasLeft = order.handedOverAt !== undefined;
+  const hasLeft = leftAt(order) !== undefined;
   const short = hasLeft ? missing : 0;
   const whole = ordered - short;
   return {

@@ -29,6 +29,10 @@ function dueOf(parts: readonly OrderFacts[], deadline: Deadline): number | null 
 const isBy = (at: number | null, by: number | null): boolean =>
   at !== null && by !== null && at <= by;
 
+/** Where the departure was not scanned, the carrier's first scan says that it is gone. */
+export const goneAt = ({ departedAt, scannedAt }: OrderFacts): number | null =>
+  departedAt ?? scannedAt;
+
 /** M7: left the dock by its deadline. */
 export function shipVerdict(
   parts: readonly OrderFacts[],
@@ -37,7 +41,7 @@ export function shipVerdict(
   const counted = parts.filter(countsForTime);
   const at = dueOf(counted, deadline);
   if (at === null) return null;
-  return { at, isOk: counted.every((part) => isBy(part.departedAt, part[deadline])) };
+  return { at, isOk: counted.every((part) => isBy(goneAt(part), part[deadline])) };
 }
 
 /** M8: arrived by its deadline. */

@@ -1,5 +1,6 @@
 /** Burn-down of the orders due on each truck: how many of them had come in and not left, step by step until it departed. */
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
+import { goneAt } from "../../domain/analytics/service.ts";
 import type { History } from "../open.ts";
 
 const STEP_MS = 15 * 60_000;
@@ -37,7 +38,7 @@ export async function readBurnDown(
 ): Promise<BurnDown[]> {
   const rows = await db
     .selectFrom("orders")
-    .select(["received_at", "departed_at", "net_ship_by", "facts"])
+    .select(["received_at", "net_ship_by", "facts"])
     .where("site", "=", site)
     .where("net_ship_by", ">=", from)
     .where("net_ship_by", "<", to)
@@ -45,11 +46,12 @@ export async function readBurnDown(
     .execute();
   const trucks = new Map<string, { at: number; orders: Due[] }>();
   for (const row of rows) {
-    const { truck } = JSON.parse(row.facts) as OrderFacts;
+    const facts = JSON.parse(row.facts) as OrderFacts;
+    const { truck } = facts;
     if (truck === null) continue;
     const known = trucks.get(truck.id) ?? { at: row.net_ship_by ?? 0, orders: [] };
     trucks.set(truck.id, known);
-    known.orders.push({ receivedAt: row.received_at, departedAt: row.departed_at });
+    known.orders.push({ receivedAt: row.received_at, departedAt: goneAt(facts) });
   }
   return [...trucks]
     .map(([truck, { at, orders }]) => ({

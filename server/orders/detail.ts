@@ -2,7 +2,7 @@
 import type { OrderDetail, OrderForecast, TimelineEntry } from "../../domain/contract/api.ts";
 import type { OrderRecord, StoredOutlook } from "../../domain/contract/keys.ts";
 import { explainDelay, type Delay } from "../../domain/delay.ts";
-import type { EventOutcome, Order } from "../../domain/order.ts";
+import { leftAt, type EventOutcome, type Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
@@ -24,7 +24,7 @@ type DeadlineState = "open" | "met" | "missed" | "paused";
 
 /** When what the deadline is about happened; undefined while it has not. */
 function reachedAt({ kind }: DeadlineFact, order: Order): number | undefined {
-  if (kind === "ship") return order.handedOverAt;
+  if (kind === "ship") return leftAt(order);
   return kind === "deliver" ? order.deliveredAt : undefined;
 }
 

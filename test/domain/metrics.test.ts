@@ -182,6 +182,19 @@ describe("what an order counts for", () => {
     });
   });
 
+  test("judges the shipping of what nobody scanned at the dock by the carrier's first scan", () => {
+    const order = orderAt(at("09:00"), {
+      stage: "in_transit",
+      stageSince: at("15:30"),
+      timeline: [
+        milestone("received", at("09:00")),
+        milestone("handed_over", null),
+        milestone("in_transit", at("15:30")),
+      ],
+    });
+    expect(contribution(order).totals).toEqual({ shippedOnTime: 1 });
+  });
+
   test("is in less out: one in the stage where it stands, none elsewhere", () => {
     fc.assert(
       fc.property(orders, (order) => {

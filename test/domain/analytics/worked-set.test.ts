@@ -100,4 +100,10 @@ describe("the set that was worked by hand", () => {
     expect(later["onTimeShip"]?.of).toEqual({ n: 4, d: 8 });
     expect(later["otif"]?.of).toEqual({ n: 4, d: 9 });
   });
+
+  test("the carrier's first scan stands for a departure that nobody scanned", () => {
+    const unseen = { departedAt: null, scannedAt: clock("9:55") };
+    const set = [someFacts("o1", { ...inTime, ...unseen, units: units(2) })];
+    expect(figuresOf(SERVICE, sumsOf(set, NOW))["onTimeShip"]?.of).toEqual({ n: 1, d: 1 });
+  });
 });

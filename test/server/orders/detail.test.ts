@@ -58,6 +58,19 @@ test("a forecast that is not believed any more is not shown", () => {
   expect(orderDetail({ record, personal }, POLICY, NOW)?.forecast).toBeNull();
 });
 
+test("what the carrier scanned in time has left in time, also when nobody scanned the hand-over", () => {
+  const scan = anEvent("parcel.in_transit", "14:00");
+  const detail = orderDetail(
+    { record: recordOf([received, scan]), personal },
+    POLICY,
+    NOW + 86_400_000,
+  );
+  expect(detail?.timeline).toContainEqual(
+    expect.objectContaining({ stage: "handed_over", at: null }),
+  );
+  expect(detail?.deadlines.find(({ name }) => name === "ship by")).toMatchObject({ state: "met" });
+});
+
 test("each deadline unfolds to its inputs: milestones, holds and amendments too", () => {
   const hold = anEvent("hold.placed", "11:10", { code: "HOLD_PAYMENT" });
   const amended = anEvent("order.amended", "11:20", {
