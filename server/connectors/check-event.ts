@@ -196,7 +196,12 @@ export function itemErrors(
   const id = isFields(raw) && typeof raw["id"] === "string" ? raw["id"].slice(0, 128) : undefined;
   return faults.map(({ path, message, code }) => {
     const first = `/${path.split("/")[1] ?? ""}`;
-    const own = names[first] === undefined ? path : names[first] + path.slice(first.length);
-    return { index, path: own, message, code, ...(id !== undefined && { id }) };
+    const theirs = names[first];
+    const named = theirs === undefined ? path : theirs + path.slice(first.length);
+    const said =
+      theirs === undefined
+        ? message
+        : message.replace(`'${first.slice(1)}'`, `'${theirs.slice(1)}'`);
+    return { index, path: named, message: said, code, ...(id !== undefined && { id }) };
   });
 }

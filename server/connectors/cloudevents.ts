@@ -23,6 +23,26 @@ const names = Object.fromEntries(
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?$/i;
 
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Data that their sender wrote as bytes: the same JSON. Undefined when it is none. */
+function bytesAsJson(bytes: unknown): unknown {
+  if (typeof bytes !== "string" || !BASE64.test(bytes)) return undefined;
+  try {
+    return parseJson(textOf(Buffer.from(bytes, "base64")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event has its data once: as JSON or as bytes. */
+function takeBytes(event: Record<string, unknown>, bytes: unknown): void {
+  if (bytes === undefined) return;
+  const data = event["data"] === undefined ? bytesAsJson(bytes) : undefined;
+  if (data === undefined) event["data_base64"] = null;
+  else event["data"] = data;
+}
+
 /** What cannot be taken stands as a field that our envelope does not know, so that it is refused and named. */
 function translate(value: unknown): unknown {
   if (!isFields(value)) return value;
@@ -30,7 +50,7 @@ function translate(value: unknown): unknown {
   for (const [ours, theirs] of Object.entries(ATTRIBUTES))
     if (value[theirs] !== undefined) event[ours] = value[theirs];
   if (value["specversion"] !== "1.0") event["specversion"] = value["specversion"] ?? null;
-  if (value["data_base64"] !== undefined) event["data_base64"] = null;
+  takeBytes(event, value["data_base64"]);
   const type = value["datacontenttype"];
   if (type !== undefined && (typeof type !== "string" || !JSON_TYPE.test(type)))
     event["datacontenttype"] = type;

@@ -153,6 +153,30 @@ describe("formats", () => {
     expect(faultsOf(item)).toEqual([]);
   });
 
+  test.each([
+    ["JSON as bytes", { data_base64: btoa('{"lines":[]}') }, []],
+    ["bytes that are no JSON", { data_base64: btoa("<lines/>") }, ["/data_base64"]],
+    ["what is no base64", { data_base64: "?" }, ["/data_base64"]],
+    ["data twice", { data: {}, data_base64: btoa("{}") }, ["/data_base64"]],
+  ])("a CloudEvent with %s", (_what, more, faults) => {
+    const { data: _data, ...rest } = cloud;
+    const posted = read("application/cloudevents+json", JSON.stringify({ ...rest, ...more }));
+    const [item] = posted?.items ?? [];
+    expect(faultsOf(item)).toEqual(faults.map((path) => `${path} CT_ERR_INVALID_EVENT`));
+    if (faults.length === 0) expect(item).toMatchObject({ data: { lines: [] } });
+  });
+
+  test("a field that a CloudEvent lacks is named as its sender calls it", () => {
+    const { time: _time, ...timeless } = cloud;
+    const posted = read("application/cloudevents+json", JSON.stringify(timeless));
+    const [item] = posted?.items ?? [];
+    const checked = checkEvent(item, here);
+    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted?.names) : [];
+    expect(errors).toMatchObject([
+      { path: "/time", message: "must have required property 'time'" },
+    ]);
+  });
+
   test("a fault of a CloudEvent is named as its sender calls the field", () => {
     const posted = read("application/cloudevents+json", JSON.stringify({ ...cloud, time: "soon" }));
     const [item] = posted?.items ?? [];
