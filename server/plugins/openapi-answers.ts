@@ -189,7 +189,36 @@ const refusal = (description: string): Answer => ({
   content: { "application/problem+json": { schema: Problem } },
 });
 
+const WRONG_PASSWORD: Answers = { 401: refusal("the name or the password is wrong") };
+const USED_LINK: Answers = { 403: refusal("this link was used or is too old") };
+/** Refusals of single operations, beside those of their kind. */
+const REFUSALS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
+  "POST /api/v1/session": WRONG_PASSWORD,
+  "POST /api/v1/session/first-admin": {
+    ...USED_LINK,
+    409: refusal("somebody may administer already, or has this name"),
+  },
+};
+
+/** Operations that change nothing anybody else could have changed first. */
+const ALONE: ReadonlySet<HttpOperation> = new Set([
+  "POST /api/v1/events",
+  "POST /api/v1/what-if",
+  "POST /api/v1/config/policies/rehearse",
+  "POST /api/v1/dead-letters/replay",
+  "POST /api/v1/dead-letters/:id/replay",
+  "DELETE /api/v1/session",
+]);
+const canConflict = (operation: HttpOperation): boolean =>
+  !operation.startsWith("GET ") && !ALONE.has(operation);
+
 type Described = { params?: unknown; querystring?: unknown; body?: unknown; response?: unknown };
+
+const BODY_REFUSALS: Answers = {
+  400: refusal("the body is not JSON"),
+  413: refusal("the body is too large"),
+  415: refusal("not a content type of this operation"),
+};
 
 /** The refusals that any operation of its kind may answer. */
 function refusalsOf(operation: HttpOperation, schema: Described): Answers {
@@ -201,10 +230,15 @@ function refusalsOf(operation: HttpOperation, schema: Described): Answers {
       403: refusal("not with this role or key, or not from this origin"),
     }),
     ...(operation.includes("/:") && { 404: refusal("there is no such thing for you") }),
-    ...(schema.body !== undefined && { 415: refusal("not a content type of this operation") }),
+    ...(!isOpen &&
+      canConflict(operation) && {
+        409: refusal("somebody else changed it first, or it is not in a state for this"),
+      }),
+    ...(schema.body !== undefined && BODY_REFUSALS),
     ...(takes !== undefined && { 422: refusal("every mistake with its place") }),
     429: refusal("too many requests; Retry-After says when"),
     503: refusal("the store does not answer; send again"),
+    ...REFUSALS[operation],
   };
 }
 

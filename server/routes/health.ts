@@ -16,6 +16,8 @@ const part = (isOk: boolean, facts: Record<string, unknown>): Part => ({
   ...facts,
 });
 
+const upSinceMs = (): number => Math.round(process.uptime() * 1000);
+
 /** How many sources of all sites are silent. */
 function silentSources(app: FastifyInstance, now: number): number {
   const states = app.sites.all().flatMap(({ id }) => app.live.board(id)?.sources(now) ?? []);
@@ -54,22 +56,28 @@ async function escalationPart(app: FastifyInstance, now: number): Promise<Part> 
   });
 }
 
+/** Each with its state and its age: since it was heard, or since it was read. */
 async function partsOf(app: FastifyInstance, now: number): Promise<Record<string, Part>> {
-  const feedAgeMs = app.live.feedAgeMs(now);
+  const feedAgeMs = app.live.isLoaded() ? app.live.feedAgeMs(now) : null;
+  const upMs = upSinceMs();
   const sites = app.sites.all();
   const canaries = sites.map(({ id }) => app.live.canaryAgeMs(id, now));
   const isFresh = canaries.every((age) => age !== null && age < CANARY_MOST_MS);
   const ages = canaries.filter((age) => age !== null);
   const oldest = ages.length < canaries.length ? null : Math.max(...ages);
   return {
-    redis: part(feedAgeMs < FEED_MOST_MS, { ageMs: app.live.isLoaded() ? feedAgeMs : null }),
-    workers: part(isFresh, { canaryAgeMs: oldest }),
-    sites: part(app.live.isLoaded(), { count: sites.length, version: app.sites.version() }),
+    redis: part(app.live.feedAgeMs(now) < FEED_MOST_MS, { ageMs: feedAgeMs }),
+    workers: part(isFresh, { ageMs: oldest, canaryAgeMs: oldest }),
+    sites: part(app.live.isLoaded(), {
+      count: sites.length,
+      version: app.sites.version(),
+      ageMs: upMs,
+    }),
     // a system that does not speak is no reason to send people elsewhere: it is said, and the tower goes on
-    sources: part(true, { silent: silentSources(app, now) }),
+    sources: part(true, { silent: silentSources(app, now), ageMs: feedAgeMs }),
     history: await historyPart(app, now),
     escalation: await escalationPart(app, now),
-    server: part(!app.isStopping(), { ageMs: Math.round(process.uptime() * 1000) }),
+    server: part(!app.isStopping(), { ageMs: upMs }),
   };
 }
 
@@ -80,7 +88,7 @@ export function healthRoutes(app: FastifyInstance): void {
       config: { operation: "GET /livez" },
       schema: { summary: "The process answers", tags: ["health"] },
     },
-    async () => ({ state: "ok", ageMs: Math.round(process.uptime() * 1000) }),
+    async () => ({ state: "ok", ageMs: upSinceMs() }),
   );
 
   app.get(

@@ -26,6 +26,15 @@ const partOf = async () =>
     }
   ).parts.history;
 
+test("each part says its state and its age", async () => {
+  const { parts } = (await tower.app.inject("/readyz")).json() as {
+    parts: Record<string, { state: string; ageMs: number | null }>;
+  };
+  expect(Object.keys(parts)).toEqual(expect.arrayContaining(["redis", "workers", "sites"]));
+  for (const [name, part] of Object.entries(parts))
+    expect([name, part]).toEqual([name, expect.objectContaining({ ageMs: part.ageMs ?? null })]);
+});
+
 test("history that is away is said and makes nothing unready", async () => {
   expect(await partOf()).toMatchObject({ state: "ok", copying: "unknown" });
   tower.history.said.set("BER1", said({}));

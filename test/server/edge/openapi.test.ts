@@ -57,6 +57,23 @@ test.each(operations)("%s says what it is for, what it answers and how it refuse
   expect(problems.length).toBeGreaterThan(0);
 });
 
+test.each([
+  [400, (operation: string) => describedBy(operation)?.requestBody !== undefined],
+  [413, (operation: string) => describedBy(operation)?.requestBody !== undefined],
+  [
+    409,
+    (operation: string) => /\/(actions|incidents|handover|policies|plans|users)\b/.test(operation),
+  ],
+  [401, (operation: string) => operation.endsWith("/session")],
+])("the refusal %i is named wherever it is answered", (status, isAnswered) => {
+  const answering = operations.filter(
+    (one) => isAnswered(one) && (status !== 409 || /^(POST|PUT|PATCH|DELETE) /.test(one)),
+  );
+  expect(answering.length).toBeGreaterThan(2);
+  const silent = answering.filter((one) => describedBy(one)?.responses[status] === undefined);
+  expect(silent.filter((one) => !one.endsWith("/rehearse"))).toEqual([]);
+});
+
 test("it is OpenAPI 3.1 in its form", () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   expect(document.info).toMatchObject({ title: "Control Tower" });
