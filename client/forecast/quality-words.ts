@@ -15,7 +15,7 @@ export const basisWords = ({
 }: Pick<ForecastQuality, "basis" | "settled">): string => {
   if (basis === "budgets")
     return "Not enough history: the planned budgets decide, and nothing is forecast yet.";
-  const learned = `${count(settled)} orders`;
+  const learned = settled === 1 ? "1 order" : `${count(settled)} orders`;
   return basis === "learning"
     ? `Still learning: it rests on ${learned} so far.`
     : `It has learned from ${learned} in four weeks and more.`;
