@@ -49,6 +49,8 @@ export type Opinion = {
   p: number;
   /** asked for only when somebody will read them */
   words: () => readonly string[];
+  /** of an order that waits in a queue: how long until its deadline */
+  leftMs?: number;
   /** it stands on the dock, which is no forecast any more */
   isReady?: boolean;
   /** false while too little is learned: the risk is shown, the plan alarms */
@@ -58,7 +60,7 @@ export type Opinion = {
 /** Takes one evaluation: the outlook as it now is, and what the alarm did. */
 export function evaluate(
   said: SaidOutlook | undefined,
-  { p, words, isReady = false, mayAlarm = true }: Opinion,
+  { p, words, leftMs, isReady = false, mayAlarm = true }: Opinion,
   now: number,
 ): { next: SaidOutlook; change: AlarmChange } {
   const common = { p, until: now + HOLDS_MS, at: now };
@@ -67,7 +69,7 @@ export function evaluate(
     return { next: { ...common, isRaised: null, words: reasons, alarm: null }, change: null };
   }
   const before = said?.alarm ?? NO_ALARM;
-  const { state, change } = isReady ? settled(before, now) : stepAlarm(before, p, now);
+  const { state, change } = isReady ? settled(before, now) : stepAlarm(before, { p, now, leftMs });
   const raised = isRaised(state);
   const alarm = isForgettable(state, now) ? null : state;
   return { next: { ...common, isRaised: raised, words: raised ? words() : [], alarm }, change };

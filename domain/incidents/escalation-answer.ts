@@ -31,7 +31,13 @@ export type Answer = { escalated: boolean; words: string; facts: Fact[] };
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function rowFacts({ row, policies }: Asked & { row: Row }): Fact[] {
+/** The risk from which an alarm would be raised of it now. */
+const raiseAtOf = ({ due, dueKind }: Row, now: number): number =>
+  dueKind === "ship" && due !== null && due - now > ALARM_RULE.farMs
+    ? ALARM_RULE.raiseFarAt
+    : ALARM_RULE.raiseAt;
+
+function rowFacts({ row, policies, now }: Asked & { row: Row }): Fact[] {
   const { risk, sev } = row;
   if (sev === "lost_cause")
     return [
@@ -69,13 +75,13 @@ function rowFacts({ row, policies }: Asked & { row: Row }): Fact[] {
     return [
       {
         code: "confirming",
-        words: `Its risk is ${percent(risk)}: an alarm is raised when it stays at ${percent(ALARM_RULE.raiseAt)} or more for ${ALARM_RULE.confirmMs / 60_000} minutes.`,
+        words: `Its risk is ${percent(risk)}: an alarm is raised when it stays at ${percent(raiseAtOf(row, now))} or more for ${ALARM_RULE.confirmMs / 60_000} minutes.`,
       },
     ];
   return [
     {
       code: "risk-below",
-      words: `No alarm: its risk is ${percent(risk)}, below ${percent(ALARM_RULE.raiseAt)}.`,
+      words: `No alarm: its risk is ${percent(risk)}, below ${percent(raiseAtOf(row, now))}.`,
     },
   ];
 }

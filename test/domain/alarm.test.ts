@@ -13,11 +13,17 @@ import {
 const MINUTE = 60_000;
 
 /** Evaluates `[minute, p]` one after the other; the changes by the minute they came in. */
-function run(values: readonly (readonly [number, number])[], from: AlarmState = NO_ALARM) {
+function run(
+  values: readonly (readonly [number, number])[],
+  from: AlarmState = NO_ALARM,
+  deadline?: number,
+) {
   let state = from;
   const changes: [number, AlarmChange][] = [];
   for (const [minute, p] of values) {
-    const step = stepAlarm(state, p, minute * MINUTE);
+    const now = minute * MINUTE;
+    const leftMs = deadline === undefined ? undefined : (deadline - minute) * MINUTE;
+    const step = stepAlarm(state, { p, now, leftMs });
     state = step.state;
     if (step.change !== null) changes.push([minute, step.change]);
   }
@@ -110,6 +116,27 @@ describe("an alarm", () => {
     ],
   ] as const)("with %s", (_name, values, changes) => {
     expect(run(values).changes).toEqual(changes);
+  });
+
+  const SIX_HOURS = 360;
+  test.each([
+    ["a value that would do later", [0.89, 0.89, 0.89], []],
+    ["one value, however high", [0.99], []],
+    ["two values of 0.9 five minutes apart", [0.9, 0.9], [[5, "raised"]]],
+  ] as const)("more than six hours ahead with %s", (_name, values, changes) => {
+    const told = values.map((p, place) => [place * 5, p] as const);
+    expect(run(told, NO_ALARM, SIX_HOURS + 11).changes).toEqual(changes);
+  });
+
+  test("six hours ahead needs no more than later", () => {
+    expect(run([[0, 0.97]], NO_ALARM, SIX_HOURS).changes).toEqual([[0, "raised"]]);
+    const high = [0, 5, 10].map((minute) => [minute, 0.85] as const);
+    expect(run(high, NO_ALARM, SIX_HOURS + 5).changes).toEqual([[10, "raised"]]);
+  });
+
+  test("stays raised when it would not be raised so far ahead", () => {
+    const { state } = run([[0, 0.97]]);
+    expect(run([[20, 0.6]], state, 2 * SIX_HOURS).changes).toEqual([]);
   });
 
   test("of the third episode within two hours is shelved for an hour", () => {

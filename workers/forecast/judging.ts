@@ -43,7 +43,7 @@ export function opinionOf(
   const words = (): string[] => explain(model.floor, forecast, pass, plan);
   // without a shift plan the rates of the first weeks are not to be trusted with an alarm
   const mayAlarm = !isProfileYoung(model.floor, plan, now);
-  return { p, isReady: process === -1, mayAlarm, words };
+  return { p, leftMs: order.deadline - now, isReady: process === -1, mayAlarm, words };
 }
 
 /** An order on the floor. */

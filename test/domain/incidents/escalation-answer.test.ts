@@ -32,6 +32,11 @@ describe("why an order was not escalated", () => {
     expect([escalated, words]).toEqual([false, "No alarm: its risk is 40 %, below 80 %."]);
   });
 
+  test("far ahead more certainty is asked, and said", () => {
+    const row = aRow({ sev: "on_time", risk: 0.85, dueKind: "ship", due: NOW + 400 * MINUTE });
+    expect(escalationAnswer(asked({ row })).words).toBe("No alarm: its risk is 85 %, below 90 %.");
+  });
+
   test.each([
     [{ sev: "at_risk" as const, risk: 0.85 }, "confirming"],
     [{ sev: "late" as const, risk: 1 }, "fresh"],

@@ -1,4 +1,6 @@
 /** Measures of a forecast, over rows. */
+import { NO_ALARM, stepAlarm } from "../../../domain/alarm.ts";
+import { MINUTE_MS } from "../../../domain/wall-clock.ts";
 import type { Rows } from "./rows.ts";
 
 /** Probability that a row that missed was shown a higher score than one that did not; ties count half. */
@@ -116,23 +118,6 @@ export type AlarmScores = {
 
 type Episode = { missed: boolean; raisedSlack: number | null; raises: number };
 
-/** The default rule: 0.80 in two evaluations running, or 0.97 at once; cleared below 0.5. */
-function createAlarm() {
-  let isRaised = false;
-  let isFirstSeen = false;
-  return (p: number): boolean => {
-    if (isRaised) {
-      isRaised = p >= 0.5;
-      isFirstSeen = false;
-      return false;
-    }
-    const raises = p >= 0.97 || (p >= 0.8 && isFirstSeen);
-    isFirstSeen = p >= 0.8;
-    isRaised = raises;
-    return raises;
-  };
-}
-
 /** Alarms per order, with the slack at the first raise; `raises` says whether a row raises one. */
 function alarmsBy(rows: Rows, create: () => (index: number) => boolean): AlarmScores {
   const orders = new Map<number, { judge: (index: number) => boolean; episode: Episode }>();
@@ -160,10 +145,17 @@ function alarmsBy(rows: Rows, create: () => (index: number) => boolean): AlarmSc
   };
 }
 
+/** The alarms of the product's own rule. */
 export const alarmScoresOf = (rows: Rows): AlarmScores =>
   alarmsBy(rows, () => {
-    const alarm = createAlarm();
-    return (index) => alarm(rows.p[index] ?? 0);
+    let state = NO_ALARM;
+    return (index) => {
+      const now = rows.at[index] ?? 0;
+      const leftMs = (rows.slack[index] ?? 0) * MINUTE_MS;
+      const step = stepAlarm(state, { p: rows.p[index] ?? 0, now, leftMs });
+      state = step.state;
+      return step.change === "raised";
+    };
   });
 
 /** The rule many sites use: not packed, and less than so many minutes left. */
