@@ -3,6 +3,7 @@
  * that do not answer. An order with such a cause stays out of the common ones; what is left in trouble at the end is found singly (`order_delay`).
  */
 import { inPlainWords } from "../codes.ts";
+import type { Row } from "../board.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Candidate, Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
@@ -91,25 +92,33 @@ export function agedHolds(look: Look): Detection[] {
 }
 
 /** Findings of the listening (`silence/evidence.ts`), with what each is called and where it is looked for. */
+const PASSED = "PASSED_UNSEEN";
 const MISSING: Readonly<Record<string, { place: "floor" | "truck" | "carrier"; words: string }>> = {
   NOT_PACKED: { place: "floor", words: "begun and never packed" },
+  PASSED_UNSEEN: { place: "floor", words: "passed by others, the next scan missing" },
   NOT_LOADED: { place: "truck", words: "on the dock and never loaded" },
   LABEL_NO_SCAN: { place: "carrier", words: "handed over and never scanned" },
   SILENT_IN_TRANSIT: { place: "carrier", words: "not scanned on the way" },
 };
 
-function missingScan({ row }: Candidate): string | null {
-  const code = row.exceptions.find((one) => MISSING[one] !== undefined);
+/** On the floor a scan that was missed matters when it endangers a promise: most of those orders just went on. */
+const isTold = (code: string, row: Row, now: number): boolean =>
+  MISSING[code] !== undefined && (code !== PASSED || isInTrouble(row, now));
+
+function missingScan({ row }: Candidate, now: number): string | null {
+  const code = row.exceptions.find((one) => isTold(one, row, now));
   if (code === undefined) return null;
   return MISSING[code]?.place === "floor" ? code : `${code}|${row.carrier}`;
 }
 
 export function missingScans(look: Look): Detection[] {
   const { minimumOrders } = thresholdsOf(look.policies, "no_scan");
-  return [...groupBy(look, missingScan)].map(([key, orders]) => {
+  const keyOf = (candidate: Candidate): string | null => missingScan(candidate, look.now);
+  return [...groupBy(look, keyOf)].map(([key, orders]) => {
     const [code = "", carrier] = key.split("|");
     const place = carrier === undefined ? "The floor" : carrierName(look, carrier);
-    const ask = carrier === undefined ? "Look for them at packing" : `Ask ${place} for them`;
+    const where = code === PASSED ? "on the floor and on the dock" : "at packing";
+    const ask = carrier === undefined ? `Look for them ${where}` : `Ask ${place} for them`;
     return detectionOf(
       {
         kind: "no_scan",

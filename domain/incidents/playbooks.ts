@@ -18,6 +18,7 @@ const BY_KIND: Readonly<Partial<Record<Incident["kind"], string>>> = {
 /** Codes that the listening has and the list has not. */
 const SAME_AS: Readonly<Record<string, string>> = {
   NOT_LOADED: "LABEL_NO_SCAN",
+  PASSED_UNSEEN: "NOT_PACKED",
   SILENT_IN_TRANSIT: "LABEL_NO_SCAN",
   backorder: "STOCK_OUT",
 };

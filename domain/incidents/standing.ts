@@ -2,6 +2,7 @@
  * How each order of a scene stands, and what a set of them weighs together: expected misses, hurry, what can be saved and until when. Computed once an order and scene.
  */
 import type { Row } from "../board.ts";
+import { ALARM_RULE } from "../alarm.ts";
 import { hurryOf, priorityOf, tierWeight, type Priority, type Stakes } from "../priority.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Candidate, Scene } from "./detection.ts";
@@ -30,9 +31,17 @@ const LOADED_WITHIN_MS = 10 * MINUTE_MS;
 const isOnDock = ({ stage, dueKind, due }: Row, now: number): boolean =>
   stage === "staged" && dueKind === "ship" && due !== null && now < due + LOADED_WITHIN_MS;
 
-/** The forecast's alarm is raised, or the plan's. */
-export const isInTrouble = (row: Row, now: number): boolean =>
-  (row.sev === "at_risk" || row.sev === "late" || row.sev === "lost_cause") && !isOnDock(row, now);
+/** The plan gives it up, counting hands as it estimates them; the forecast, which has watched them, would not alarm. */
+const isGivenUpTooSoon = ({ risk, due }: Row, now: number): boolean =>
+  risk !== null && risk < ALARM_RULE.raiseAt && due !== null && now <= due;
+
+/** The forecast's alarm is raised, or the plan's where nothing is forecast. */
+export function isInTrouble(row: Row, now: number): boolean {
+  const { sev } = row;
+  if (isOnDock(row, now)) return false;
+  if (sev === "at_risk") return true;
+  return (sev === "late" || sev === "lost_cause") && !isGivenUpTooSoon(row, now);
+}
 
 /** Without a forecast, the plan's alarm is meant. */
 const ALARM_P = 0.8;

@@ -12,7 +12,8 @@ export type FindingCode =
   | "NOT_LOADED"
   | "LABEL_NO_SCAN"
   | "SILENT_IN_TRANSIT"
-  | "OVERTAKEN";
+  | "OVERTAKEN"
+  | "PASSED_UNSEEN";
 export const BLIND_CODE = "SOURCE_SILENT";
 
 export type Finding = {

@@ -22,6 +22,10 @@ export function keepFinished(kept: Finished[], one: Finished): void {
 
 export type Passed = { by: number; of: number };
 
+/** Hands that take any order now and then pass one in ten; whom so many pass was passed unseen, or lies somewhere. */
+const UNSEEN_SHARE = 0.25;
+export const isUnseen = ({ by, of }: Passed): boolean => by >= UNSEEN_SHARE * of;
+
 /** How many of a sorted list are worked before `one`, or at the same place. */
 function placeOf(sorted: readonly Ranked[], one: Ranked, discipline: Discipline): number {
   let low = 0;
@@ -75,6 +79,25 @@ export function overtakenOf(
     }
     const by = of - counts.below(placeOf(sorted, ranked, discipline));
     if (by >= Math.max(LEAST, LEAST_SHARE * of)) found.set(ranked.id, { by, of });
+  }
+  return found;
+}
+
+/** So many went on for each that waits: taken at random, one in twenty thousand would still be there. */
+const TURNS = 10;
+
+/** Those of the waiting that must have gone on, whatever the order of work; for a lane where it is not known. */
+export function leftBehindOf(
+  waiting: readonly Waiting[],
+  finished: readonly Finished[],
+  now: number,
+): Map<string, Passed> {
+  const recent = finished.filter(({ at }) => at > now - KEPT_MS).map(({ at }) => at);
+  const found = new Map<string, Passed>();
+  if (recent.length < TURNS * waiting.length) return found;
+  for (const { ranked, since } of waiting) {
+    const of = recent.filter((at) => at >= since).length;
+    if (of >= TURNS * waiting.length) found.set(ranked.id, { by: of, of });
   }
   return found;
 }

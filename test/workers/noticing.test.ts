@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createForecastState } from "../../domain/forecast/state.ts";
+import { createForecastState, disciplineSeen } from "../../domain/forecast/state.ts";
 import { sitePlanOf } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
 import type { Order } from "../../domain/order.ts";
@@ -12,7 +12,11 @@ import { aSite, clock } from "../support/builders.ts";
 const MINUTE = 60_000;
 const NOW = clock("12:00");
 const site = aSite();
-const desk = (now = NOW): Desk => ({ policies: {} as never, plan: sitePlanOf(site), now });
+const desk = (now = NOW, of = site): Desk => ({
+  policies: {} as never,
+  plan: sitePlanOf(of),
+  now,
+});
 
 function held(id: string, change: { deadline?: number; order?: Partial<Order> } = {}): Held {
   const place = { stage: "allocated" as const, stageSince: clock("9:00") };
@@ -47,15 +51,15 @@ function roomWith(...all: Held[]): Room {
   return room;
 }
 
-/** Twelve later ones were picked at ten. */
-function picked(room: Room, more: object = {}): void {
-  const passages = Array.from({ length: 12 }, (_, index) => ({
+/** Twelve later ones were picked at ten, and so many urgent ones. */
+function picked(room: Room, more: object = {}, urgent = 0): void {
+  const passages = Array.from({ length: 12 + urgent }, (_, index) => ({
     id: `p${index}`,
     process: "pick" as const,
     kind: "completed" as const,
     at: clock("10:00"),
     recordedAt: clock("10:00"),
-    deadline: clock("18:00"),
+    deadline: index < 12 ? clock("18:00") : clock("14:00"),
     receivedAt: clock("8:30"),
     seq: index,
     ...more,
@@ -79,12 +83,31 @@ const codes = (saying: Saying, id: string) =>
 describe("what is noticed of orders", () => {
   test("is that they were overtaken by many that should have come after them", () => {
     const room = roomWith(held("o"), held("later", { deadline: clock("19:00") }));
-    picked(room);
+    picked(room, {}, 48);
     noteOvertaken(room, desk());
     const saying = said(room, room.held.keys());
     expect(codes(saying, "o")).toEqual(["OVERTAKEN"]);
-    expect(saying.get("o")?.evidence?.findings[0]?.words).toMatch(/of 12 .* 12 should/);
+    expect(saying.get("o")?.evidence?.findings[0]?.words).toMatch(/of 60 .* 12 should/);
     expect(saying.has("later")).toBe(false);
+  });
+
+  test("is that so many went past it that its next scan was missed", () => {
+    const room = roomWith(held("o"));
+    picked(room, {}, 36);
+    noteOvertaken(room, desk());
+    const saying = said(room, room.held.keys());
+    expect(codes(saying, "o")).toEqual(["PASSED_UNSEEN"]);
+    expect(saying.get("o")?.evidence?.findings[0]?.words).toMatch(/scan is missing: of 48 .* 12/);
+  });
+
+  test("is that others went on to the dock, checked or not, past one that waits to be checked", () => {
+    const room = roomWith(held("o", { order: { stage: "packed" } }));
+    const one = room.held.get("o");
+    if (one?.floor != null) one.floor = { ...one.floor, stage: "packed" };
+    picked(room, { process: "stage" });
+    const stages = [...site.stages, "checked" as const, "staged" as const];
+    noteOvertaken(room, desk(NOW, { ...site, stages }));
+    expect(codes(said(room, room.held.keys()), "o")).toEqual(["PASSED_UNSEEN"]);
   });
 
   test("is none of that on hold, at a 3PL, or while the order of work is not known", () => {
@@ -100,6 +123,17 @@ describe("what is noticed of orders", () => {
     room.model.floor = createForecastState();
     noteOvertaken(room, desk());
     expect(said(room, room.held.keys()).size).toBe(0);
+  });
+
+  test("is that all went on past the few that wait where there is no order of work", () => {
+    const room = roomWith(held("o"));
+    room.model.floor.disciplines["pick"] = {
+      ...disciplineSeen(room.model.floor, "pick"),
+      isPredictable: false,
+    };
+    picked(room, { deadline: clock("14:00") });
+    noteOvertaken(room, desk());
+    expect(codes(said(room, room.held.keys()), "o")).toEqual(["PASSED_UNSEEN"]);
   });
 
   test("is said once, again before it lapses, and taken back when it is over", () => {

@@ -6,6 +6,7 @@ import { evaluate, isWorthSaying, type Opinion } from "../../domain/forecast/say
 import { predictProvider, type AtProvider } from "../../domain/forecast/provider.ts";
 import type { OpenOrder } from "../../domain/forecast/state.ts";
 import { predictTransit } from "../../domain/forecast/transit.ts";
+import { knowsWeek } from "../../domain/forecast/transit/clock.ts";
 import { transitView, type TransitView } from "../../domain/forecast/transit/view.ts";
 import type { TransitOrder } from "../../domain/forecast/transit/state.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/wall-clock.ts";
@@ -96,7 +97,8 @@ function judgeWay(
   const forecast = predictTransit(view, order);
   if (forecast.basis.cases < LEAST_CASES || view.now - order.deliverBy > PAST_MS)
     return takeBack(one, said);
-  note(one, { p: forecast.p, words: () => forecast.reasons }, view.now, said);
+  const mayAlarm = knowsWeek(view.state, order.carrier);
+  note(one, { p: forecast.p, mayAlarm, words: () => forecast.reasons }, view.now, said);
   const { deliverBy } = order;
   room.model.pendingTransit[one.id] ??= { raw: forecast.raw, deliverBy, deliveredAt: null };
 }

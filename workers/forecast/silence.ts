@@ -15,7 +15,13 @@ import {
   notLoaded,
   truckOf,
 } from "../../domain/silence/missing.ts";
-import { keepFinished, overtakenOf } from "../../domain/silence/overtaken.ts";
+import {
+  isUnseen,
+  keepFinished,
+  leftBehindOf,
+  overtakenOf,
+  type Finished,
+} from "../../domain/silence/overtaken.ts";
 import type { Site } from "../../domain/site.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/wall-clock.ts";
 import { carrierOf, transitCalendarOf, type KnownOrder } from "./learning.ts";
@@ -111,6 +117,9 @@ export function notePassages(
     if (passage.kind === "completed") noteCompleted(room, passage, plan, now);
 }
 
+const SAMPLED = "check";
+const BEYOND = "stage";
+
 const isWaiting = ({ stage, hold, inService }: OpenOrder): boolean =>
   hold == null && inService !== true && !isInService(stage);
 
@@ -135,16 +144,27 @@ function waitingByLane(held: ReadonlyMap<string, Held>, site: Site): Map<string,
   return byLane;
 }
 
+/** Only some are checked: whoever went on to the dock without it went past as well. */
+function finishedPast({ finished }: Room, lane: string): readonly Finished[] {
+  const here = finished.get(lane) ?? [];
+  if (lane !== SAMPLED) return here;
+  const known = new Set(here.map(({ ranked }) => ranked.id));
+  const beyond = finished.get(BEYOND) ?? [];
+  return [...here, ...beyond.filter(({ ranked }) => !known.has(ranked.id))];
+}
+
 /** Finds those that were overtaken since they came to wait where they are. */
 export function noteOvertaken(room: Room, { plan, now }: Desk): void {
   for (const one of room.held.values()) one.passed = undefined;
   for (const [lane, orders] of waitingByLane(room.held, plan.site)) {
     const { current, starts, isPredictable } = disciplineSeen(room.model.floor, lane);
-    // where the order of work is not known, or there is none, nobody is passed
-    const isKnown = room.model.floor.stated !== null || starts >= LEAST_STARTS;
-    if (!isKnown || !isPredictable) continue;
-    const finished = room.finished.get(lane) ?? [];
-    const found = overtakenOf(orders.map(waitingOf), finished, current, now);
+    // where nobody watched the order of work, nobody is passed
+    if (room.model.floor.stated === null && starts < LEAST_STARTS) continue;
+    const finished = finishedPast(room, lane);
+    const waiting = orders.map(waitingOf);
+    const found = isPredictable
+      ? overtakenOf(waiting, finished, current, now)
+      : leftBehindOf(waiting, finished, now);
     for (const [id, passed] of found) {
       const one = room.held.get(id);
       if (one !== undefined) one.passed = passed;
@@ -155,11 +175,14 @@ export function noteOvertaken(room: Room, { plan, now }: Desk): void {
 function overtaken({ before, passed, said }: Held, now: number): Finding[] {
   if (passed === undefined) return [];
   const { stage, stageSince } = before;
+  const code = isUnseen(passed) ? "PASSED_UNSEEN" : "OVERTAKEN";
   const known = said?.evidence?.findings.find(
-    (one) => one.code === "OVERTAKEN" && one.stageSince === stageSince,
+    (one) => one.code === code && one.stageSince === stageSince,
   );
-  const words = `Overtaken: of ${passed.of} that went on since it came to wait, ${passed.by} should have come after it`;
-  return [{ code: "OVERTAKEN", stage, stageSince, from: known?.from ?? now, words }];
+  const counted = `of ${passed.of} that went on since it came to wait, ${passed.by} should have come after it`;
+  const words =
+    code === "OVERTAKEN" ? `Overtaken: ${counted}` : `Its next scan is missing: ${counted}`;
+  return [{ code, stage, stageSince, from: known?.from ?? now, words }];
 }
 
 /** What is to be said of it besides its forecast; undefined when there is nothing. */

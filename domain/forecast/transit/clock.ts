@@ -2,8 +2,8 @@
  * A carrier's (or a shipper's) working time: each local day counts by its weekday's learned share of what is finished, a closed day like a Sunday at most. A
  * week without closed days is 7, so results read as days. Instants in epoch ms.
  */
-import { localDay, startOfDay, weekdayOf, type Day } from "../../wall-clock.ts";
-import { lasting, type Leg, type TransitState } from "./state.ts";
+import { DAY_MS, localDay, startOfDay, weekdayOf, type Day } from "../../wall-clock.ts";
+import { lasting, type Leg, type TransitState, type Weekdays } from "./state.ts";
 
 export type TransitCalendar = {
   /** IANA zone in which days are counted */
@@ -26,6 +26,7 @@ const EXPECTED: Record<Leg, readonly number[]> = {
 };
 const TRUST_IN_EXPECTED = 60;
 const PLENTY_OF_ENDS = 1500;
+const WHOLE_WEEK_MS = 7 * DAY_MS;
 const CLOSED_AT_MOST = 0.2;
 const MONDAY_BEFORE_EPOCH: Day = -3;
 
@@ -39,11 +40,22 @@ function blended(counts: readonly number[], parent: readonly number[]): number[]
   return mixed.map((value) => value * norm);
 }
 
+/** Ends of a part of a week say nothing of the days that were not seen: all of them seem to rest. */
+const isWhole = ({ since, at }: Weekdays): boolean =>
+  since === undefined || at - since >= WHOLE_WEEK_MS;
+
+const countsOf = (week: Weekdays | undefined): readonly number[] =>
+  week !== undefined && isWhole(week) ? week.n : [];
+
+/** Whether the way of a carrier was watched for a whole week: before, its days of rest are guesses. */
+export function knowsWeek({ weekdays }: TransitState, carrier: string): boolean {
+  const own = weekdays[`way|${carrier}`];
+  return own !== undefined && isWhole(own);
+}
+
 export function weekOf(state: TransitState, leg: Leg, carrier: string): number[] {
-  const all = state.weekdays[leg];
-  const week = blended(all?.n ?? [], EXPECTED[leg]);
-  const own = state.weekdays[`${leg}|${carrier}`];
-  return own === undefined ? week : blended(own.n, week);
+  const week = blended(countsOf(state.weekdays[leg]), EXPECTED[leg]);
+  return blended(countsOf(state.weekdays[`${leg}|${carrier}`]), week);
 }
 
 const isClosed = (calendar: TransitCalendar, day: Day): boolean => {
@@ -73,7 +85,11 @@ export function learnWeekday(
   const day = localDay(calendar.zone, end.at);
   if (isClosed(calendar, day)) return;
   for (const key of [end.leg, `${end.leg}|${end.carrier}`]) {
-    const week = (state.weekdays[key] ??= { at: end.at, n: [0, 0, 0, 0, 0, 0, 0] });
+    const week = (state.weekdays[key] ??= {
+      at: end.at,
+      n: [0, 0, 0, 0, 0, 0, 0],
+      since: end.at,
+    });
     const kept = lasting(total(week.n), week.at, end.at, PLENTY_OF_ENDS);
     week.n = week.n.map((count, index) => count * kept + (index === weekdayOf(day) - 1 ? 1 : 0));
     week.at = Math.max(week.at, end.at);

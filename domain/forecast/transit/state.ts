@@ -41,8 +41,8 @@ export type Sum = {
 };
 /** Decayed counts of ln(actual / typical) in bins; the last holds what never came. */
 export type Spread = { at: number; n: number; bins: number[] };
-/** Decayed count of ends by weekday, Monday first. */
-export type Weekdays = { at: number; n: number[] };
+/** Decayed count of ends by weekday, Monday first; `since`: the first of them, where it is known. */
+export type Weekdays = { at: number; n: number[]; since?: number };
 /** Decayed deliveries seen, and `n` expected, of the orders that were under way. */
 export type Flow = { at: number; seen: number; n: number };
 /** Decayed ends: how many missed their promise, and how many days early the others came (bins of `keeping.ts`). */

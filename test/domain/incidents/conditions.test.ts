@@ -41,6 +41,14 @@ describe("an order in trouble that nothing explains", () => {
     });
   });
 
+  test("is none that only the plan gives up while the forecast sees it on its truck, until that has left", () => {
+    const givenUp = inTrouble("SO-1", { sev: "lost_cause", risk: 0.3 });
+    expect(detect(aScene([givenUp]))).toEqual([]);
+    expect(detect(aScene([inTrouble("SO-1", { sev: "late", risk: null })]))).toHaveLength(1);
+    const left = inTrouble("SO-1", { sev: "lost_cause", risk: 0.3, due: NOW - MINUTE });
+    expect(detect(aScene([left]))).toHaveLength(1);
+  });
+
   test("is not found below the priority that the site asks for, nor when the rule is off", () => {
     const rule = { kind: "order_delay" as const, enabled: true };
     const scene = aScene([inTrouble("SO-1")]);
@@ -88,6 +96,18 @@ describe("causes that orders carry by themselves", () => {
     expect(only(aScene([held]))).toMatchObject({
       title: "SO-1 on hold for fraud, to be looked at since 09:00",
       isQuiet: true,
+    });
+  });
+
+  test("orders past which others went are looked for together, once that endangers their promise", () => {
+    const passed = { exceptions: ["PASSED_UNSEEN"] };
+    const calm = { ...aCandidate("SO-3"), row: { ...aCandidate("SO-3").row, ...passed } };
+    const found = only(aScene([inTrouble("SO-1", passed), inTrouble("SO-2", passed), calm]));
+    expect(found).toMatchObject({
+      kind: "no_scan",
+      title: "The floor: 2 parcels passed by others, the next scan missing",
+      members: ["SO-1", "SO-2"],
+      doThis: "Look for them on the floor and on the dock by 15:00: SO-1, SO-2",
     });
   });
 

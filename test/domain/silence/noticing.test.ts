@@ -17,7 +17,13 @@ import {
   truckOf,
   type Touches,
 } from "../../../domain/silence/missing.ts";
-import { keepFinished, overtakenOf, type Finished } from "../../../domain/silence/overtaken.ts";
+import {
+  isUnseen,
+  keepFinished,
+  leftBehindOf,
+  overtakenOf,
+  type Finished,
+} from "../../../domain/silence/overtaken.ts";
 import {
   anEvent,
   anOrder,
@@ -204,6 +210,18 @@ describe("overtaken", () => {
     expect(overtakenOf(waiting, many, "due", NOW).size).toBe(0);
     const before = passing(20, 200).map((one) => ({ ...one, at: 500 }));
     expect(overtakenOf(waiting, before, "due", NOW).size).toBe(0);
+  });
+
+  test("is, whatever the order of work, one of few that wait while ten for each of them went on", () => {
+    const two = [...waiting, { ranked: ranked("v", 100), since: 2_005 }];
+    expect(leftBehindOf(two, passing(19, 50), NOW).size).toBe(0);
+    expect([...leftBehindOf(two, passing(20, 50), NOW)]).toEqual([["w", { by: 20, of: 20 }]]);
+    expect(leftBehindOf(two, passing(25, 50), NOW).size).toBe(2);
+  });
+
+  test("is passed unseen when a quarter of those that went on should have come after it", () => {
+    expect(isUnseen({ by: 12, of: 48 })).toBe(true);
+    expect(isUnseen({ by: 12, of: 49 })).toBe(false);
   });
 
   test("is counted in the floor's own order of work", () => {

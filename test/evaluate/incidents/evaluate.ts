@@ -1,4 +1,5 @@
 /** Incidents as they would have been found on simulated days with every disruption, against what the simulator knows (design page 7.4 and 7.6). */
+import type { Episode } from "../../../domain/incidents/playback.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import { runWorld } from "./run.ts";
 import {
@@ -45,6 +46,14 @@ function foundInWords({ truth, by, delayMin, evidentDelayMin }: Found): string {
   return `- ${what}: after ${minutes(delayMin ?? NaN)} (${minutes(evidentDelayMin ?? NaN)}) as "${by.titles[0]}"`;
 }
 
+const moment = (at: number | null): string =>
+  at === null ? "the end" : new Date(at).toISOString().slice(5, 16);
+
+function wrongInWords({ kind, openedAt, closedAt, members, rangAt, titles }: Episode): string {
+  const called = rangAt.length === 0 ? "" : `, called ${rangAt.length} times`;
+  return `- wrong: ${kind} "${titles[0]}", ${members.size} orders, ${moment(openedAt)} to ${moment(closedAt)}${called}`;
+}
+
 function scoreOne(settings: IncidentSettings, preset: string, site: number, seed: number): Scores {
   const { days, warmUpDays, told } = settings;
   const world = worldOf({ preset, site, seed, days, warmUpDays });
@@ -83,6 +92,7 @@ export function evaluateIncidents(settings: IncidentSettings): boolean {
     const pooled = poolScores(all);
     linesOf(preset, figuresOf(pooled), pooled).forEach(say);
     pooled.found.map(foundInWords).forEach(say);
+    pooled.wrong.map(wrongInWords).forEach(say);
     say("");
     missed.push(...barsMissed(preset, figuresOf(pooled)));
   }

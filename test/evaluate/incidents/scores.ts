@@ -33,6 +33,7 @@ export type Scores = {
   /** ours that were opened, and those that were right */
   opened: number;
   right: number;
+  wrong: Episode[];
   /** the same of those that are about several orders or a place */
   common: { opened: number; right: number };
   annunciations: number;
@@ -121,17 +122,24 @@ function findOf(
   };
 }
 
+/** Delivered late, or still under way long after, when the simulation ended. */
+function isLate({ deliverBy, times, outcome }: TrueOrder, until: number): boolean {
+  const delivered = times["delivered"];
+  return delivered === undefined
+    ? outcome === "open" && times["handedOver"] !== undefined && MS(deliverBy) < until
+    : delivered > deliverBy;
+}
+
 type Miss = { id: string; at: number };
 
 /** The promises that were broken while it was judged: to ship, and to deliver. */
-function missesOf(orders: readonly TrueOrder[], { from, to }: Run): Miss[] {
-  return orders.flatMap(({ id, missed, shipBy, deliverBy, times, outcome }): Miss[] => {
+function missesOf({ orders, until }: World, { from, to }: Run): Miss[] {
+  return orders.flatMap((order): Miss[] => {
+    const { id, missed, shipBy, deliverBy, outcome } = order;
     const isIn = (at: number): boolean => at >= from && at < to;
     if (outcome === "cancelled") return [];
     if (missed && isIn(MS(shipBy))) return [{ id, at: MS(shipBy) }];
-    const delivered = times["delivered"];
-    const isLate = delivered !== undefined && delivered > deliverBy;
-    return isLate && isIn(MS(deliverBy)) ? [{ id, at: MS(deliverBy) }] : [];
+    return isLate(order, until) && isIn(MS(deliverBy)) ? [{ id, at: MS(deliverBy) }] : [];
   });
 }
 
@@ -142,12 +150,8 @@ const isSingle = ({ kind, members }: Episode): boolean =>
   members.size <= 1 && !["common_cause", "pickup_endangered", "source_silent"].includes(kind);
 
 /** Orders that missed a promise at any time. */
-const everMissed = (orders: readonly TrueOrder[]): Set<string> =>
-  new Set(
-    orders
-      .filter(({ missed, deliverBy, times }) => missed || (times["delivered"] ?? "") > deliverBy)
-      .map(({ id }) => id),
-  );
+const everMissed = ({ orders, until }: World): Set<string> =>
+  new Set(orders.filter((order) => order.missed || isLate(order, until)).map(({ id }) => id));
 
 function isRight(
   one: Episode,
@@ -184,18 +188,19 @@ export function scoresOf(world: World, run: Run): Scores {
     (truth) => isIn(truth) && truth.members.length >= LEAST_MEMBERS,
   );
   const judged = episodes.filter(isClaim);
-  const missed = everMissed(world.orders);
+  const missed = everMissed(world);
   const right = judged.filter((one) => isRight(one, world.incidents, missed));
   const firstIn = new Map<string, number>();
   for (const { members } of episodes)
     for (const [id, at] of members) firstIn.set(id, Math.min(firstIn.get(id) ?? Infinity, at));
-  const misses = missesOf(world.orders, run);
+  const misses = missesOf(world, run);
   const by = (slack: number): number =>
     misses.filter(({ id, at }) => (firstIn.get(id) ?? Infinity) <= at + slack).length;
   return {
     found: asked.map((truth) => findOf(truth, episodes, orders)),
     opened: judged.length,
     right: right.length,
+    wrong: judged.filter((one) => !right.includes(one)),
     common: {
       opened: judged.filter((one) => !isSingle(one)).length,
       right: right.filter((one) => !isSingle(one)).length,
@@ -219,6 +224,7 @@ export function poolScores(all: readonly Scores[]): Scores {
     found: all.flatMap(({ found }) => found),
     opened: sum((one) => one.opened),
     right: sum((one) => one.right),
+    wrong: all.flatMap(({ wrong }) => wrong),
     common: { opened: sum((one) => one.common.opened), right: sum((one) => one.common.right) },
     annunciations: sum((one) => one.annunciations),
     missed: sum((one) => one.missed),

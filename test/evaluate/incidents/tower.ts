@@ -134,10 +134,10 @@ function pass(room: Room, at: Desk): Saying {
   const said: Saying = new Map();
   passFloor(room, at, said);
   passWay(room, at, said);
-  if (at.now % NOTICE_EVERY_MS === 0) {
-    noteOvertaken(room, at);
-    see(room, room.held.keys(), at, said);
-  }
+  const isNoticing = at.now % NOTICE_EVERY_MS === 0;
+  if (isNoticing) noteOvertaken(room, at);
+  // a new forecast of an order goes with what was noticed of it before
+  see(room, isNoticing ? room.held.keys() : [...said.keys()], at, said);
   return said;
 }
 

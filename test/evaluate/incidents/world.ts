@@ -51,6 +51,8 @@ export type World = {
   hours: () => Iterable<Told[]>;
   orders: readonly TrueOrder[];
   incidents: readonly TrueIncident[];
+  /** until when what became of the orders is known */
+  until: number;
 };
 
 export type WorldOf = {
@@ -96,6 +98,8 @@ const textOf = (reports: readonly Report[]): string =>
 
 type Truth = { orders: TrueOrder[]; incidents: TrueIncident[] };
 
+const untilOf = (days: number): number => STARTS_AT + (days + TAIL_DAYS) * DAY;
+
 /** Runs the site; writes what is told, an hour a line. */
 function simulate(
   preset: Preset,
@@ -117,7 +121,7 @@ function simulate(
     },
   };
   const feed = createFeed({ preset, seed, sites, startsAt: STARTS_AT, truth: () => sink });
-  const until = STARTS_AT + (days + TAIL_DAYS) * DAY;
+  const until = untilOf(days);
   for (let at = STARTS_AT + HOUR; at <= until; at += HOUR) {
     const hour = textOf(feed.until(at));
     if (at <= STARTS_AT + days * DAY) write(hour);
@@ -175,6 +179,7 @@ export function simulatedWorld(of: WorldOf, change: (preset: Preset) => Preset):
     site: referenceSite(profile),
     profile,
     ...truth,
+    until: untilOf(of.days),
     hours: () => hoursOf(lines),
   };
 }
@@ -203,6 +208,7 @@ export function worldOf(of: WorldOf): World {
     site: referenceSite(profile),
     profile,
     ...truth,
+    until: untilOf(of.days),
     hours: () => hoursOf(linesOf(path)),
   };
 }
