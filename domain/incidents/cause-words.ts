@@ -32,8 +32,15 @@ function byWhen(look: Look, members: readonly Standing[]): string {
   return moments.length === 0 ? "now" : `by ${clock(look, Math.min(...moments))}`;
 }
 
+const worstOf = (members: readonly Standing[]): Standing | undefined => {
+  let worst = members[0];
+  for (const one of members)
+    if (worst !== undefined && one.priority.score > worst.priority.score) worst = one;
+  return worst;
+};
+
 const worstWhy = (members: readonly Standing[]): string[] => {
-  const [worst] = members.toSorted((a, b) => b.priority.score - a.priority.score);
+  const worst = worstOf(members);
   return worst?.row.why === undefined ? [] : [`${worst.id}: ${worst.row.why}`];
 };
 

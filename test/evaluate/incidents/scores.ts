@@ -182,8 +182,9 @@ function floods(
 export function scoresOf(world: World, run: Run): Scores {
   const orders = new Map(world.orders.map((order) => [order.id, order]));
   const { episodes } = run;
-  const isIn = ({ start }: TrueIncident): boolean =>
-    MS(start) >= run.from - BEGAN_BEFORE && MS(start) < run.to;
+  // what shows only after the last look was there for nobody to find
+  const isIn = (truth: TrueIncident): boolean =>
+    MS(truth.start) >= run.from - BEGAN_BEFORE && evidentAt(truth, orders) < run.to;
   const asked = world.incidents.filter(
     (truth) => isIn(truth) && truth.members.length >= LEAST_MEMBERS,
   );
