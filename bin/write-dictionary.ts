@@ -46,6 +46,10 @@ const VIEWS = [
   ],
   ["bi_events", "an event a row, taken from the orders' records: type, when, source, station"],
   ["bi_legs", "a completed stage a row: how long, of which work, hold, night and waiting, in ms"],
+  [
+    "bi_incidents",
+    "an incident a row: kind, severity, when it was raised, taken and over, whether it was escalated",
+  ],
   ["bi_rollups", "sums by site, hour or day, dimension, value and name"],
 ] as const;
 
@@ -58,7 +62,7 @@ export function dictionaryText(): string {
     "",
     "## Views, for those who ask with SQL",
     "",
-    "They stay as they are; the tables may change. For a reader of its own in PostgreSQL: `create role bi login password '...'; grant select on bi_orders, bi_events, bi_legs, bi_rollups to bi;`. With SQLite open the",
+    "They stay as they are; the tables may change. For a reader of its own in PostgreSQL: `create role bi login password '...'; grant select on bi_orders, bi_events, bi_legs, bi_incidents, bi_rollups to bi;`. With SQLite open the",
     "file read-only: `sqlite3 -readonly data/history/history.db`.",
     "",
     row("view", "what"),

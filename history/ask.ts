@@ -1,4 +1,5 @@
 /** Everything that is asked of history, by name: what a server asks, a thread of its own answers. */
+import type { Call } from "../domain/incidents/call.ts";
 import { readBurnDown, type BurnDown, type BurnDownQuery } from "./queries/backlog.ts";
 import {
   readDrilled,
@@ -8,6 +9,12 @@ import {
   type KeptOrder,
   type OrdersQuery,
 } from "./queries/orders.ts";
+import {
+  readCalls,
+  readIncidents,
+  type IncidentsPage,
+  type IncidentsQuery,
+} from "./queries/incidents.ts";
 import {
   readFrame,
   readRange,
@@ -23,6 +30,8 @@ export type Questions = {
   orders: { query: OrdersQuery; answer: DrilledPage };
   durations: { query: OrdersQuery; answer: number[] };
   burnDown: { query: BurnDownQuery; answer: BurnDown[] };
+  incidents: { query: IncidentsQuery; answer: IncidentsPage };
+  calls: { query: { site: string; from: number; to: number }; answer: Call[] };
   order: { query: { site: string; id: string }; answer: KeptOrder | null };
   frame: { query: RewindQuery; answer: RewindFrame | null };
   range: { query: { site: string }; answer: RewindRange };
@@ -45,6 +54,8 @@ const ANSWERER: Answerer = {
   orders: readDrilled,
   durations: readDurations,
   burnDown: readBurnDown,
+  incidents: readIncidents,
+  calls: readCalls,
   order: (history, { site, id }) => readKept(history, site, id),
   frame: readFrame,
   range: (history, { site }) => readRange(history, site),

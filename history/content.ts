@@ -36,6 +36,13 @@ export async function contentOf({ db }: Pick<History, "db">, site: string): Prom
     if (last === undefined) break;
     after = last.id;
   }
+  const incidents = await db
+    .selectFrom("incidents")
+    .select(["id", "facts"])
+    .where("site", "=", site)
+    .orderBy("id")
+    .execute();
+  for (const { id, facts } of incidents) hash.update(`${id}\n${facts}\n`);
   const rollups = await db
     .selectFrom("rollups")
     .select(["grain", "dim", "value", "bucket", "sums"])

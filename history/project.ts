@@ -15,8 +15,10 @@ import {
   type Moves,
   type Unreadable,
 } from "./changes.ts";
+import { gainsOfAll, writeIncidents } from "./incidents.ts";
 import type { History, Writing } from "./open.ts";
 import { rowOf, valuesOf } from "./order-row.ts";
+import { keepCalls, lastCall, type PlacedCall } from "./calls.ts";
 import type { Tables } from "./schema.ts";
 import { createRollupBook, type RollupBook } from "./rollups.ts";
 import {
@@ -153,6 +155,8 @@ async function writeAll(
     await rollups.move(trx, site, moves.gains);
     await writePolicies(history, trx, site, policies);
   }
+  const told = { site, epoch: stretch.to.epoch, incidents: stretch.incidents ?? [] };
+  await rollups.move(trx, site, await writeIncidents(history, trx, told, policies));
   await writeLog(history, trx, stretch);
   await writeCheckpoint(history, trx, stretch, stands, now);
   return changes.length;
@@ -162,6 +166,7 @@ async function writeAll(
 async function forgetMeasures(
   { history, rollups }: Hands,
   site: string,
+  zone: string,
   backfill: string,
 ): Promise<void> {
   rollups.forget();
@@ -173,7 +178,10 @@ async function forgetMeasures(
       .set({ measures: MEASURES_VERSION, backfill })
       .where("site", "=", site)
       .execute();
+    // of incidents the facts are kept: they are few, and counted again at once
+    await rollups.move(trx, site, await gainsOfAll(trx, site, zone));
   });
+  rollups.forget();
 }
 
 /** The next orders after `after` by id, as they are kept here; `otherThan`: those of other generations that are not archived. */
@@ -213,7 +221,10 @@ export function createProjector(
         .execute();
     },
     checkpointOf: (site: string) => readCheckpoint(history, history.db, site),
-    forgetMeasures: (site: string, backfill: string) => forgetMeasures(hands, site, backfill),
+    forgetMeasures: (site: string, zone: string, backfill: string) =>
+      forgetMeasures(hands, site, zone, backfill),
+    lastCall: (site: string) => lastCall(history, site),
+    keepCalls: (site: string, calls: readonly PlacedCall[]) => keepCalls(history, site, calls),
     keptOrders: (site: string, after: string, otherThan?: string) =>
       keptOrders(history, site, after, otherThan),
     /** Copies the stretch; how many orders changed. Throws `Overtaken` when it was copied already. */

@@ -1,6 +1,7 @@
 /** What is copied at once, and what is known here of the orders that it touches. */
 import type { OrderFacts } from "../domain/analytics/facts.ts";
-import type { SitePolicy } from "../domain/site.ts";
+import type { Incident } from "../domain/incidents/incident.ts";
+import type { Site, SitePolicy } from "../domain/site.ts";
 import type { Writing } from "./open.ts";
 import type { OrderRow, Tables } from "./schema.ts";
 
@@ -16,6 +17,8 @@ export type Stretch = {
   to: Place & { at: number };
   /** orders that changed, as they are now */
   orders: readonly ReadOrder[];
+  /** incidents that it tells of, as they were then */
+  incidents?: readonly Incident[];
   /** row of `segments` that it belongs to */
   segment?: Tables["segments"] | undefined;
   /** 1 when the log was gone before it was copied */
@@ -29,6 +32,8 @@ export type Stretch = {
 
 export type Policies = {
   zone: string;
+  /** the site as it is now */
+  current: Site;
   of: (version: number) => SitePolicy;
   /** rules by version, to be kept */
   rules: ReadonlyMap<number, string>;

@@ -1,6 +1,7 @@
 /** Every metric that follows from roll-ups, by the question it answers. */
 import type { Definition, Figure } from "./definition.ts";
 import { CARRIERS, CYCLES, LOSSES, STAGE_FIGURES } from "./definitions-flow.ts";
+import { INCIDENTS } from "./definitions-incidents.ts";
 import { PACKAGING } from "./definitions-packaging.ts";
 import { QUALITY } from "./definitions-quality.ts";
 import { SERVICE } from "./definitions-service.ts";
@@ -14,6 +15,7 @@ export const CATALOG = {
   carriers: CARRIERS,
   packaging: PACKAGING,
   delays: LOSSES,
+  incidents: INCIDENTS,
 } as const;
 export type CatalogName = keyof typeof CATALOG;
 

@@ -13,6 +13,8 @@ export const DIMENSIONS = [
   "reason",
   "owner",
   "lossStage",
+  "kind",
+  "severity",
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 export type Place = readonly [dim: Dimension, value: string];

@@ -13,6 +13,7 @@ export const ANALYTICS = [
   "packaging",
   "backlog",
   "budgets",
+  "incidents",
 ] as const;
 export type AnalyticsName = (typeof ANALYTICS)[number];
 
@@ -28,6 +29,8 @@ export const VALUE_GROUPS = [
   "reason",
   "owner",
   "lossStage",
+  "kind",
+  "severity",
 ] as const;
 export type ValueGroup = (typeof VALUE_GROUPS)[number];
 /** `heat`: hour of the day by weekday */
@@ -50,6 +53,8 @@ const WHERE = {
   station: name,
   reason: name,
   owner: name,
+  kind: name,
+  severity: name,
 };
 export const FILTERS = Object.keys(WHERE) as (keyof typeof WHERE)[];
 

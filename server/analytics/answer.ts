@@ -2,7 +2,7 @@
 import { CATALOG, figuresOf } from "../../domain/analytics/catalog.ts";
 import type { Definition, Figure } from "../../domain/analytics/definition.ts";
 import { STAGE_FIGURES } from "../../domain/analytics/definitions-flow.ts";
-import { QUANTILE_ERROR, noSums, type Sums } from "../../domain/analytics/sums.ts";
+import { merge, QUANTILE_ERROR, noSums, type Sums } from "../../domain/analytics/sums.ts";
 import type {
   Analytics,
   AnalyticsItem,
@@ -25,6 +25,7 @@ const DEFAULT_BY: Readonly<Record<RollupName, Group>> = {
   carriers: "carrier",
   quality: "day",
   packaging: "day",
+  incidents: "day",
 };
 
 const SCORECARD = new Set(["onTimeDelivery", "validTracking"]);
@@ -69,6 +70,8 @@ export type Asked = {
   window: Window;
   definitions: readonly Definition[];
   isExact: boolean;
+  /** sums of a window that no roll-up holds: what stands open at this moment */
+  more?: (window: Window, place: Place) => Promise<Sums>;
 };
 
 export function readAsked(desk: Desk, name: RollupName, query: AnalyticsQuery): Asked {
@@ -93,15 +96,22 @@ export function readAsked(desk: Desk, name: RollupName, query: AnalyticsQuery): 
 const placeIn = ({ by, place }: Asked, key: string): Place =>
   by === "none" || by === "heat" || isTimeGroup(by) ? place : { dim: by, value: key };
 
+function ownWindow({ desk, by, window }: Asked, key: string): Window {
+  if (!isTimeGroup(by)) return window;
+  const [from, end] = [Number(key), groupEnd(desk.zone, by, Number(key))];
+  return { from: Math.max(window.from, from), to: Math.min(window.to, end) };
+}
+
+/** With what no roll-up holds, where there is such. */
+async function whole(asked: Asked, window: Window, place: Place, sums: Sums): Promise<Sums> {
+  if (asked.more !== undefined) merge(sums, await asked.more(window, place));
+  return sums;
+}
+
 function itemOf(asked: Asked, key: string, sums: Sums, before: Sums | undefined): AnalyticsItem {
-  const { desk, name, by, window, definitions } = asked;
+  const { desk, name, by, definitions } = asked;
   const isTime = isTimeGroup(by);
-  const own: Window = isTime
-    ? {
-        from: Math.max(window.from, Number(key)),
-        to: Math.min(window.to, groupEnd(desk.zone, by, Number(key))),
-      }
-    : window;
+  const own = ownWindow(asked, key);
   return {
     key: isTime ? iso(Number(key)) : key,
     ...(isTime && { from: iso(own.from), to: iso(own.to) }),
@@ -136,9 +146,12 @@ async function itemsOf(asked: Asked, past: Window): Promise<AnalyticsItem[]> {
     splitOf(desk, past, by, place),
   ]);
   const beforeKeys = orderedKeys(before, by);
-  return orderedKeys(split, by).map((key, at) =>
-    itemOf(asked, key, split.get(key) ?? noSums(), beforeOf(asked, key, at, before, beforeKeys)),
-  );
+  const itemAt = async (key: string, at: number): Promise<AnalyticsItem> => {
+    const own = split.get(key) ?? noSums();
+    const sums = await whole(asked, ownWindow(asked, key), placeIn(asked, key), own);
+    return itemOf(asked, key, sums, beforeOf(asked, key, at, before, beforeKeys));
+  };
+  return Promise.all(orderedKeys(split, by).map(itemAt));
 }
 
 /** Exact quantiles take the place of those read from histograms. */
@@ -157,8 +170,8 @@ export async function answerOf(asked: Asked): Promise<Analytics> {
   const { desk, name, by, place, window, definitions, isExact } = asked;
   const past = windowBefore(desk.zone, window);
   const [sums, before, items] = await Promise.all([
-    totalOf(desk, window, place),
-    totalOf(desk, past, place),
+    totalOf(desk, window, place).then((found) => whole(asked, window, place, found)),
+    totalOf(desk, past, place).then((found) => whole(asked, past, place, found)),
     itemsOf(asked, past),
   ]);
   return {

@@ -28,7 +28,8 @@ export async function callsAt(app: FastifyInstance, site: string): Promise<Call[
   return (await app.incidents.calls(site, from, MOST_CALLS)).map(decode);
 }
 
-const peopleAt = (app: FastifyInstance, site: string): Who[] =>
+/** Who answers incidents there. */
+export const peopleAt = (app: FastifyInstance, site: string): Who[] =>
   app.users
     .all()
     .filter(({ disabled }) => !disabled)

@@ -11,25 +11,34 @@ import {
 } from "../../domain/contract/analytics.ts";
 import { alarmsOf } from "../analytics/alarms.ts";
 import { answerOf, readAsked } from "../analytics/answer.ts";
+import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
 import { readBudgets } from "../analytics/budgets.ts";
 import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 import { readBacklog, readWip } from "../analytics/wip.ts";
 import { windowOf } from "../analytics/windows.ts";
 import type { Desk } from "../analytics/reading.ts";
+import type { Site } from "../../domain/site.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 
 const Named = Type.Object({ name: Type.Enum([...ANALYTICS]) });
 type Named = Static<typeof Named>;
 
-export function deskOf(
+export function lookAt(
   app: FastifyInstance,
   request: FastifyRequest,
   asked: string | undefined,
-): Desk {
+): { desk: Desk; site: Site } {
   const { site } = siteOf(app, request, asked);
-  return { ask: app.history.ask, site: site.id, zone: site.timeZone, now: app.now() };
+  const desk = { ask: app.history.ask, site: site.id, zone: site.timeZone, now: app.now() };
+  return { desk, site };
 }
+
+export const deskOf = (
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: string | undefined,
+): Desk => lookAt(app, request, asked).desk;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -68,7 +77,7 @@ async function withWip(desk: Desk, answer: Analytics): Promise<object> {
 
 async function read(
   app: FastifyInstance,
-  desk: Desk,
+  { desk, site }: { desk: Desk; site: Site },
   name: AnalyticsName,
   query: AnalyticsQuery,
 ): Promise<object> {
@@ -76,7 +85,7 @@ async function read(
     return { site: desk.site, name, items: await readBudgets(desk), next: null };
   if (name === "backlog") return backlogAnswer(desk, query);
   if (name === "alarms") return alarmsOf(app, desk, query);
-  const answer = await answerOf(readAsked(desk, name, query));
+  const answer = await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site));
   return name === "throughput" ? withWip(desk, answer) : answer;
 }
 
@@ -95,7 +104,7 @@ export function analyticsRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { name } = request.params;
-      return read(app, deskOf(app, request, request.query.site), name, request.query);
+      return read(app, lookAt(app, request, request.query.site), name, request.query);
     },
   );
 
@@ -113,6 +122,7 @@ export function analyticsRoutes(app: FastifyInstance): void {
     async (request) => {
       const { name } = request.params;
       const desk = deskOf(app, request, request.query.site);
+      if (name === "incidents") return readIncidentsBehind(desk, request.query);
       const metric = request.query.metric ?? firstMetric(name);
       if (metric === null || DRILLS[metric] === undefined)
         throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {

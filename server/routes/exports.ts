@@ -12,11 +12,12 @@ import {
 } from "../../domain/contract/analytics.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { answerOf, readAsked, type RollupName } from "../analytics/answer.ts";
+import { withOpenIncidents } from "../analytics/incidents.ts";
 import { readOrdersBehind } from "../analytics/orders-behind.ts";
 import type { Desk } from "../analytics/reading.ts";
 import { csvLine } from "../csv.ts";
 import { problem } from "../problem.ts";
-import { deskOf } from "./analytics.ts";
+import { deskOf, lookAt } from "./analytics.ts";
 
 const TABLES = ANALYTICS.filter(
   (name) => name !== "alarms" && name !== "backlog" && name !== "budgets",
@@ -135,8 +136,9 @@ export function exportRoutes(app: FastifyInstance): void {
     }),
     async (request, reply) => {
       const name: RollupName = request.params.name;
-      const desk = deskOf(app, request, request.query.site);
-      const answer = await answerOf(readAsked(desk, name, request.query));
+      const { desk, site } = lookAt(app, request, request.query.site);
+      const asked = withOpenIncidents(app, readAsked(desk, name, request.query), site);
+      const answer = await answerOf(asked);
       return sendAs(reply, name).send(tableOf(answer));
     },
   );

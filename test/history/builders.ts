@@ -11,6 +11,7 @@ export const aRecord = (v: number, events: RecordedEvent[]): string =>
 export function policiesOf(site: Site = aSite()): Policies {
   return {
     zone: site.timeZone,
+    current: site,
     of: (version) => ({ version, site }),
     rules: new Map([[1, JSON.stringify(site)]]),
   };

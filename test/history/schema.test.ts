@@ -33,7 +33,7 @@ forEachStore(({ kind, open, place }) => {
 
   test("the views answer", async () => {
     const history = await open();
-    for (const view of ["bi_orders", "bi_events", "bi_legs", "bi_rollups"])
+    for (const view of ["bi_orders", "bi_events", "bi_legs", "bi_rollups", "bi_incidents"])
       expect((await sql`select * from ${sql.table(view)}`.execute(history.db)).rows).toEqual([]);
     await history.close();
   });

@@ -9,6 +9,7 @@ import { openHistory, type History } from "../../history/open.ts";
 import { createProjector } from "../../history/project.ts";
 import { aRecord, aStretch, policiesOf } from "../history/builders.ts";
 import { anEvent, anOrderReceived, clock } from "../support/builders.ts";
+import { anIncident } from "../support/incidents.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
 
 const NOW = clock("16:20");
@@ -44,6 +45,15 @@ function way(
   ];
 }
 
+const opened = anIncident({ openedAt: clock("11:00"), kind: "no_scan", state: "acknowledged" });
+const taken = {
+  ...opened,
+  timeline: [
+    ...opened.timeline,
+    { at: clock("11:06"), what: "acknowledged" as const, by: "ana", words: "taken" },
+  ],
+};
+
 describe("analytics over HTTP", () => {
   let tower: FakeTower;
   let history: History;
@@ -64,7 +74,15 @@ describe("analytics over HTTP", () => {
     const records = Object.fromEntries(
       Object.entries(orders).map(([id, events]) => [id, aRecord(1, events)]),
     );
-    await createProjector(history).project(aStretch(null, 1, records), policiesOf(), 1);
+    const incidents = [
+      anIncident({ id: "INC-1", openedAt: clock("10:00"), kind: "damage" }),
+      { ...taken, id: "INC-2" },
+    ];
+    await createProjector(history).project(
+      aStretch(null, 1, records, { incidents }),
+      policiesOf(),
+      1,
+    );
     tower = await fakeTower({}, false, (app) => {
       app.now = () => NOW;
     });
@@ -83,6 +101,29 @@ describe("analytics over HTTP", () => {
     expect([answer.statusCode, answer.body.slice(0, 300)]).toEqual([200, expect.any(String)]);
     return answer.json() as Analytics;
   };
+
+  test("says how incidents were answered, by kind too, and shows those behind a number", async () => {
+    const all = await read(`/analytics/incidents?${today}`);
+    expect(all.metrics.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["M22", "M23", "M24", "M25"]),
+    );
+    expect(all.total["raised"]?.value).toBe(2);
+    expect(all.total["toAcknowledge"]?.of).toEqual({ n: 6 * 60_000, d: 1 });
+    // the other has waited since ten
+    expect(all.total["toAcknowledge"]?.p90).toBeGreaterThan(60 * 60_000);
+    const kinds = await read(`/analytics/incidents?${today}&by=kind`);
+    expect(kinds.items.map(({ key, figures }) => [key, figures["raised"]?.value])).toEqual([
+      ["damage", 1],
+      ["no_scan", 1],
+    ]);
+    const behind = (await get(kinds.items[1]?.orders?.slice("/api/v1".length) ?? "")).json() as {
+      items: { id: string; acknowledgedAt: string }[];
+    };
+    expect(behind.items).toMatchObject([
+      { id: "INC-2", acknowledgedAt: expect.stringMatching(/T/) },
+    ]);
+    expect((await get(`/exports/incidents.csv?${today}`)).body).toMatch(/toAcknowledge_p90/);
+  });
 
   test("says how promises were kept, what that means, and how it was before", async () => {
     const otif = await read(`/analytics/otif?${today}&by=day`);

@@ -32,6 +32,8 @@ const NOTHING: { [Q in QuestionName]: Questions[Q]["answer"] } = {
   orders: { items: [], next: null },
   durations: [],
   burnDown: [],
+  incidents: { items: [], next: null },
+  calls: [],
   order: null,
   frame: {
     epoch: "e1",

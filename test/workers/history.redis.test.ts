@@ -139,6 +139,52 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       await second.stop();
     });
 
+    test("incidents and who was called come along, and are the same when history is built again", async () => {
+      const site = await stand.newSite({ shifts: [] });
+      const address = await place();
+      const first = historianAt(address);
+      const hand = await site.worker();
+      await site.post([site.received("A")]);
+      await hand.drain();
+      await copyAll(first);
+      let actions = 0;
+      const act = async (type: string, data: object): Promise<void> => {
+        actions += 1;
+        const at = {
+          id: `a-${actions}`,
+          source: "ui/petra",
+          site: site.id,
+          occurredAt: Date.now(),
+        };
+        const by = { actor: "petra", role: "coordinator" };
+        await site.post([{ ...at, ...by, type, data } as never]);
+        await hand.drain();
+      };
+      await act("incident.opened", { title: "fire", orders: ["A"] });
+      await act("incident.acknowledged", { incident: "INC-1" });
+      await copyAll(first);
+      const kept = async (of: HistoryAddress) => {
+        const history = openHistory(of, { isReader: true });
+        const rows = await history.db
+          .selectFrom("incidents")
+          .select(["id", "kind", "state", "acknowledged_at"])
+          .where("site", "=", site.id)
+          .execute();
+        await history.close();
+        return rows;
+      };
+      expect(await kept(address)).toEqual([
+        { id: "INC-1", kind: "manual", state: "acknowledged", acknowledged_at: expect.any(Number) },
+      ]);
+      await first.stop();
+      const again = await place();
+      const second = historianAt(again);
+      await copyAll(second);
+      expect(await kept(again)).toEqual(await kept(address));
+      expect((await look(again, site.id)).hash).toBe((await look(address, site.id)).hash);
+      await second.stop();
+    });
+
     test("when the log is gone before it was copied all orders are read again, and the gap is told", async () => {
       const site = await stand.newSite();
       const address = await place();

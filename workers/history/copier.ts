@@ -10,6 +10,7 @@ import type { Segments } from "../../history/segments.ts";
 import type { Checkpoint } from "../../history/stretch.ts";
 import { readThread, type Thread } from "../forecast/log-follower.ts";
 import type { Send } from "../redis.ts";
+import { readIncidents, readCallsAfter } from "./incident-reader.ts";
 import { readLog } from "./log-reader.ts";
 import { readingFrom, readOn, readOrders, type Write } from "./reading.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -29,7 +30,7 @@ export type CopierDeps = {
 export type Step = { more: boolean; status: Omit<HistoryStatus, "at" | "store"> };
 
 /** What is known of the checkpoint; `undefined` is the site that is not here yet. */
-type Standing = { isKnown: boolean; checkpoint: Checkpoint | undefined };
+type Standing = { isKnown: boolean; checkpoint: Checkpoint | undefined; hasIncidents: boolean };
 type Desk = CopierDeps & { standing: Standing; write: Write };
 
 function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
@@ -42,18 +43,19 @@ function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
 
 /** Begins to read all orders; from then on the log is followed from the number that stands now. */
 async function beginReading(
-  { segments, time, write }: Desk,
+  { segments, time, write, standing }: Desk,
   live: Thread,
   how: "scan" | "scan-lost",
   gap: 0 | 1 = 0,
 ): Promise<void> {
   segments.forget();
+  standing.hasIncidents = false;
   const to = { ...live, at: await time() };
   await write({ to, orders: [], gap, backfill: readingFrom(how) });
 }
 
 async function checkMeasures(
-  { site, projector, standing }: Desk,
+  { site, projector, standing, rules }: Desk,
   { measures }: Checkpoint,
 ): Promise<boolean> {
   if (measures === MEASURES_VERSION) return false;
@@ -61,7 +63,8 @@ async function checkMeasures(
     throw new HistoryRefused(
       "The roll-ups were made by a newer version; this one would spoil them.",
     );
-  await projector.forgetMeasures(site, readingFrom("measure"));
+  const { zone } = await rules.of(site);
+  await projector.forgetMeasures(site, zone, readingFrom("measure"));
   standing.checkpoint = await projector.checkpointOf(site);
   return true;
 }
@@ -87,9 +90,17 @@ async function copyOn(desk: Desk, { epoch, seq }: Checkpoint): Promise<boolean> 
   const ids = new Set(entries.flatMap((entry) => entry.ids));
   const orders = await readOrders(send, site, [...ids]);
   const to = { epoch, seq: last.seq, at: last.at };
-  await write({ to, orders, segment: segments.add(epoch, entries) });
+  const incidents = entries.flatMap((entry) => entry.incidents);
+  await write({ to, orders, incidents, segment: segments.add(epoch, entries) });
   for (const { text } of entries) snapshots.note(text.length);
   return true;
+}
+
+/** The next calls that were made; true when there are more. */
+async function copyCalls({ site, send, projector }: Desk): Promise<boolean> {
+  const calls = await readCallsAfter(send, site, await projector.lastCall(site));
+  if (calls.length > 0) await projector.keepCalls(site, calls);
+  return calls.length > 0;
 }
 
 /** Nothing is behind: a good moment for a snapshot. */
@@ -98,11 +109,24 @@ async function keepBoard({ snapshots, projector }: Desk, epoch: string): Promise
   if (snapshot !== null) await projector.keepSnapshot(snapshot);
 }
 
+/**
+ * All incidents there are, once after every start: what an older version passed over, what was gone from the log, and what is not here yet. Those that are known change
+ * nothing.
+ */
+async function readAllIncidents({ site, send, standing, write }: Desk): Promise<void> {
+  const { checkpoint } = standing;
+  if (checkpoint === undefined || standing.hasIncidents) return;
+  const incidents = await readIncidents(send, site);
+  await write({ to: checkpoint, orders: [], incidents, backfill: checkpoint.backfill });
+  standing.hasIncidents = true;
+}
+
 /** True when there is more to do at once. */
 async function goOn(desk: Desk, live: Thread): Promise<boolean> {
   if (await prepare(desk, desk.standing.checkpoint, live)) return true;
   const { checkpoint } = desk.standing;
-  if (checkpoint === undefined || checkpoint.seq >= live.seq) return false;
+  await readAllIncidents(desk);
+  if (checkpoint === undefined || checkpoint.seq >= live.seq) return copyCalls(desk);
   if (!(await copyOn(desk, checkpoint))) await beginReading(desk, live, "scan", 1);
   return true;
 }
@@ -122,6 +146,7 @@ function createWrite(
     } catch (error) {
       segments.forget();
       standing.isKnown = false;
+      standing.hasIncidents = false;
       throw error;
     }
   };
@@ -129,7 +154,7 @@ function createWrite(
 
 export function createCopier(deps: CopierDeps) {
   const { site, send, projector } = deps;
-  const standing: Standing = { isKnown: false, checkpoint: undefined };
+  const standing: Standing = { isKnown: false, checkpoint: undefined, hasIncidents: false };
   const desk: Desk = { ...deps, standing, write: createWrite(deps, standing) };
 
   async function step(): Promise<Step> {

@@ -1,21 +1,28 @@
 /** Entries of a site's log as text, in their order and without a gap. */
 import { keysOf } from "../../domain/contract/keys.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import { epochOf, outlineOf, textIn } from "../../domain/contract/log-entry.ts";
 import type { Send } from "../redis.ts";
 
 type Entry = [id: string, fields: string[]];
 
 /** `text` is the change as JSON, without number and epoch. */
-export type LogEntry = { seq: number; at: number; text: string; ids: string[] };
+export type LogEntry = {
+  seq: number;
+  at: number;
+  text: string;
+  ids: string[];
+  incidents: Incident[];
+};
 
 const READ_COUNT = "200";
 const MOST_ORDERS = 500;
 const MOST_CHARS = 8_000_000;
 
 function entryOf([id, fields]: Entry): LogEntry {
-  const { at, ids, removed, closed = [] } = outlineOf(fields);
+  const { at, ids, removed, closed = [], incidents = [] } = outlineOf(fields);
   const seq = Number(id.slice(0, id.indexOf("-")));
-  return { seq, at, text: textIn(fields), ids: [...ids, ...removed, ...closed] };
+  return { seq, at, text: textIn(fields), ids: [...ids, ...removed, ...closed], incidents };
 }
 
 /** The next entries after that number, so many that they fit into one batch; null when the log no longer holds what comes next. */

@@ -42,7 +42,7 @@ export function createRuleBook(send: Send, book: PolicyBook): RuleBook {
       const { rules, written } =
         known?.current === current.version ? known : await readAgain(site, current.version);
       const fresh = new Map([...rules].filter(([version]) => !written.has(version)));
-      return { zone: current.site.timeZone, of, rules: fresh };
+      return { zone: current.site.timeZone, current: current.site, of, rules: fresh };
     },
     written: (site, { rules }) => {
       for (const version of rules.keys()) kept.get(site)?.written.add(version);

@@ -1,0 +1,199 @@
+import { expect, test } from "vitest";
+import { alarmSums } from "../../../domain/analytics/alarm-sums.ts";
+import { figuresOf } from "../../../domain/analytics/catalog.ts";
+import { INCIDENTS } from "../../../domain/analytics/definitions-incidents.ts";
+import { countIncident, incidentFactsOf } from "../../../domain/analytics/incident-facts.ts";
+import { createLedger } from "../../../domain/analytics/ledger.ts";
+import { addDuration, merge, noSums, type Sums } from "../../../domain/analytics/sums.ts";
+import { calendarOf } from "../../../domain/calendar.ts";
+import type { Call } from "../../../domain/incidents/call.ts";
+import type { FiredStep, Incident, TimelineEntry } from "../../../domain/incidents/incident.ts";
+import { aSite, clock } from "../../support/builders.ts";
+import { anIncident } from "../../support/incidents.ts";
+
+const MINUTE = 60_000;
+/** always at work */
+const OPEN = calendarOf(aSite({ shifts: [] }));
+const AT = clock("10:00");
+
+const line = (what: TimelineEntry["what"], minutes: number, by?: string): TimelineEntry => ({
+  at: AT + minutes * MINUTE,
+  what,
+  words: what,
+  ...(by !== undefined && { by }),
+});
+const fired = (step: number, by?: string): FiredStep => ({
+  step,
+  round: 0,
+  generation: 1,
+  dueAt: AT,
+  firedAt: AT,
+  late: false,
+  targets: [],
+  people: [],
+  ...(by !== undefined && { by }),
+});
+const incident = (timeline: TimelineEntry[], steps: FiredStep[], more: Partial<Incident> = {}) => {
+  const made = anIncident({ openedAt: AT, ...more });
+  return {
+    ...made,
+    timeline: [...made.timeline, ...timeline],
+    ladder: made.ladder && { ...made.ladder, fired: steps },
+  };
+};
+const over = (minutes: number, by?: string): Incident["resolution"] => ({
+  at: AT + minutes * MINUTE,
+  code: "cleared",
+  words: "over",
+  ...(by !== undefined && { by }),
+});
+
+test("a look at it by a person acknowledges it, what the system writes does not", () => {
+  const facts = incidentFactsOf(
+    incident(
+      [
+        line("changed", 2),
+        line("escalated", 5),
+        line("acknowledged", 12, "ana"),
+        line("assigned", 20, "bo"),
+      ],
+      [fired(0), fired(1)],
+    ),
+    OPEN,
+  );
+  expect(facts).toMatchObject({
+    ackAt: AT + 12 * MINUTE,
+    toAck: 12 * MINUTE,
+    isEscalated: true,
+    isEscalatedByHand: false,
+    isAutoCleared: false,
+    toResolve: null,
+  });
+});
+
+test("what ended by itself untaken is told apart from what a person ended", () => {
+  const ended = { state: "resolved" as const };
+  const alone = incidentFactsOf(
+    incident([line("resolved", 9)], [fired(0)], { ...ended, resolution: over(9) }),
+    OPEN,
+  );
+  const byHand = incidentFactsOf(
+    incident([line("resolved", 9, "ana")], [fired(0), fired(1, "ana")], {
+      ...ended,
+      resolution: over(9, "ana"),
+    }),
+    OPEN,
+  );
+  expect(alone).toMatchObject({ isAutoCleared: true, ackAt: null, toResolve: 9 * MINUTE });
+  expect(byHand).toMatchObject({
+    isAutoCleared: false,
+    toAck: 9 * MINUTE,
+    isEscalated: false,
+    isEscalatedByHand: true,
+  });
+});
+
+test("times run while the site works", () => {
+  const site = aSite({ shifts: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "06:00", to: "11:00" }] });
+  const facts = incidentFactsOf(
+    incident([line("acknowledged", 20 * 60 + 30, "ana")], [fired(0)]),
+    calendarOf(site),
+  );
+  // from ten to eleven, and half an hour the next morning
+  expect(facts.toAck).toBe(90 * MINUTE);
+});
+
+/** Sums over everything of these. */
+function sumsOf(incidents: readonly Incident[]): Sums {
+  const ledger = createLedger("Europe/Berlin");
+  for (const one of incidents) countIncident(incidentFactsOf(one, OPEN), ledger, 1);
+  const all = noSums();
+  for (const gain of ledger.gains())
+    if (gain.grain === "day" && gain.dim === "all") merge(all, gain.sums);
+  return all;
+}
+
+test("the figures of a worked set: four raised, one untaken and over, one by the clock, one by hand, one still open", () => {
+  const sums = sumsOf([
+    incident([line("acknowledged", 4, "ana")], [fired(0)], {
+      id: "1",
+      state: "resolved",
+      resolution: over(30, "ana"),
+    }),
+    incident([line("acknowledged", 8, "ana")], [fired(0), fired(1), fired(2, "ana")], { id: "2" }),
+    incident([line("resolved", 3)], [fired(0)], {
+      id: "3",
+      state: "resolved",
+      resolution: over(3),
+    }),
+    incident([], [fired(0)], { id: "4", noise: { by: "bo", at: AT } }),
+  ]);
+  // the fourth is 60 minutes old now
+  addDuration(sums, "inc.open", 60 * MINUTE, 1);
+  const figures = figuresOf(INCIDENTS, sums);
+  expect(figures["raised"]?.value).toBe(4);
+  expect(figures["toAcknowledge"]).toMatchObject({
+    value: 6 * MINUTE,
+    of: { n: 12 * MINUTE, d: 2 },
+  });
+  expect(figures["toAcknowledge"]?.p90).toBeGreaterThan(57 * MINUTE);
+  expect(figures["toAcknowledge"]?.p50).toBeLessThan(9 * MINUTE);
+  expect(figures["toResolve"]?.value).toBe(16.5 * MINUTE);
+  expect(figures["escalationRate"]?.of).toEqual({ n: 1, d: 4 });
+  expect(figures["escalatedByClock"]?.of).toEqual({ n: 1, d: 4 });
+  expect(figures["escalatedByHand"]?.of).toEqual({ n: 1, d: 4 });
+  expect(figures["clearedUntaken"]?.of).toEqual({ n: 1, d: 4 });
+  expect(figures["noiseShare"]?.of).toEqual({ n: 1, d: 4 });
+});
+
+test("what is counted is taken back by the same facts", () => {
+  const ledger = createLedger("Europe/Berlin");
+  const facts = incidentFactsOf(
+    incident([line("acknowledged", 4, "ana")], [fired(0), fired(1)]),
+    OPEN,
+  );
+  countIncident(facts, ledger, 1);
+  countIncident(facts, ledger, -1);
+  expect(ledger.gains()).toEqual([]);
+});
+
+const call = (minutes: number, more: Partial<Call> = {}): Call => ({
+  at: AT + minutes * MINUTE,
+  notice: `n${minutes}`,
+  incident: "1",
+  kind: "common_cause",
+  severity: "S2",
+  why: "escalated",
+  targets: [{ to: "role", role: "lead" }],
+  people: [],
+  important: false,
+  orders: 1,
+  ...more,
+});
+
+test("the load is counted by person and window of ten minutes, gathered calls once, also outside of the shifts", () => {
+  const people = [
+    { name: "ana", role: "lead" as const },
+    { name: "bo", role: "coordinator" as const },
+  ];
+  const flood = Array.from({ length: 12 }, (_, n) => call(n / 2));
+  const gathered = [call(21, { group: "g" }), call(22, { group: "g" })];
+  const sums = alarmSums([...flood, ...gathered, call(70)], people, OPEN, {
+    from: AT,
+    to: AT + 60 * MINUTE,
+  });
+  const figures = figuresOf(INCIDENTS, sums);
+  expect(figures["alarmLoad"]?.of).toEqual({ n: 13, d: 12 });
+  expect(figures["floodedWindows"]?.of).toEqual({ n: 1, d: 12 });
+  expect(figures["mostCalls"]?.value).toBe(12);
+  const closed = calendarOf(aSite({ shifts: [{ days: [1], from: "06:00", to: "07:00" }] }));
+  const night = alarmSums([call(5)], people, closed, { from: AT, to: AT + 60 * MINUTE });
+  expect(figuresOf(INCIDENTS, night)["alarmLoad"]?.of).toEqual({ n: 1, d: 1 });
+});
+
+test("with nothing to count there is nothing to say", () => {
+  const figures = figuresOf(INCIDENTS, noSums());
+  expect(figures["toAcknowledge"]?.value).toBeNull();
+  expect(figures["alarmLoad"]?.value).toBeNull();
+  expect(figures["mostCalls"]?.value).toBeNull();
+});
