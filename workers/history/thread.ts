@@ -6,6 +6,7 @@ import type { HistoryAddress } from "../../history/open.ts";
 import { createLog } from "../log.ts";
 import { createPolicyBook } from "../policies.ts";
 import { createPatientClient, senderOf } from "../redis.ts";
+import { createPacing } from "./pacing.ts";
 import { createHistorian } from "./historian.ts";
 
 /** What the thread is given to work with. */
@@ -25,10 +26,11 @@ const client = createPatientClient(redisUrl, (error) =>
 );
 await client.connect();
 const send = senderOf(client);
+const book = createPolicyBook(send);
 const historian = createHistorian({
   send,
   log,
-  book: createPolicyBook(send),
+  book,
   address,
   archiveHours,
   rewindDays,
@@ -38,10 +40,14 @@ const stopping = new AbortController();
 const pause = (ms: number): Promise<void> =>
   sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
-/** On a busy machine it rests three times as long as it worked: events are applied and shown first, what is behind is written once there is room. */
-const RESTS = 3;
-const isBusy = (): boolean => (loadavg()[0] ?? 0) > availableParallelism();
-const restAfter = (workedMs: number): number => (isBusy() ? workedMs * RESTS : 0);
+const rest = createPacing({
+  send,
+  sites: () => book.refresh(),
+  isMachineBusy: () => (loadavg()[0] ?? 0) > availableParallelism(),
+  // rejects at the end of the thread, which ends every rest
+  pause: (ms) => sleep(ms, undefined, { signal: stopping.signal }),
+  now: () => performance.now(),
+});
 
 parentPort?.on("message", () => stopping.abort());
 while (!stopping.signal.aborted) {
@@ -50,7 +56,8 @@ while (!stopping.signal.aborted) {
     log.warn({ err: error }, "a round of history failed");
     return AGAIN_MS;
   });
-  await pause(Math.max(waitMs, restAfter(performance.now() - begunAt)));
+  await rest(begunAt).catch(() => undefined);
+  await pause(waitMs);
 }
 await historian.stop().catch(() => undefined);
 client.destroy();
