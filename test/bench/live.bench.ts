@@ -201,10 +201,18 @@ async function startAt(tower: Tower, open: number): Promise<Figure> {
   };
 }
 
+export async function benchScans(scale: number): Promise<Figure[]> {
+  const tower = await startTower();
+  try {
+    return [await scanToSocket(tower, 100, Math.max(5, Math.round(20 * scale)))];
+  } finally {
+    await tower.stop();
+  }
+}
+
 export async function benchLive(scale: number): Promise<Figure[]> {
   const tower = await startTower();
   try {
-    const b4 = await scanToSocket(tower, 100, Math.max(5, Math.round(20 * scale)));
     const sizes = [1_000, 10_000, 50_000, 100_000].map((size) => Math.round(size * scale));
     const weights: Weight[] = [];
     const extra: Figure[] = [];
@@ -230,7 +238,7 @@ export async function benchLive(scale: number): Promise<Figure[]> {
       isMet: many.cpu / few.cpu <= 1.3,
       raw: Object.fromEntries(weights.map(({ open, cpu }) => [`open${open}`, cpu])),
     };
-    return [b4, b6, ...extra];
+    return [b6, ...extra];
   } finally {
     await tower.stop();
   }
