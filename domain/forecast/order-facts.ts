@@ -102,19 +102,28 @@ const eventOf = ({ events }: Teller, at: number, source?: string): RecordedEvent
     (event) => event.occurredAt === at && (source === undefined || event.source === source),
   );
 
+/** Of the commit that told it. */
+const numberOf = (event: RecordedEvent | undefined): number => event?.seq ?? 0;
+
 const told = (
   event: RecordedEvent | undefined,
   at: number,
 ): { seq: number; recordedAt: number } => ({
-  seq: event?.seq ?? 0,
+  seq: numberOf(event),
   recordedAt: event?.recordedAt ?? at,
 });
 
-function completed(teller: Teller, milestone: Milestone, place: number): ToldPassage | null {
+function completed(
+  teller: Teller,
+  milestone: Milestone,
+  place: number,
+  since: number,
+): ToldPassage | null {
   const { order, about } = teller;
   const { at, stage, startedAt, source } = milestone;
   if (at === null) return null;
   const event = eventOf(teller, at, source);
+  if (numberOf(event) <= since) return null;
   if (stage === "received")
     return { ...about, process: "allocate", kind: "received", at, ...told(event, at) };
   const process = PROCESS_OF[stage];
@@ -153,13 +162,15 @@ function ofHold(teller: Teller, hold: Hold): ToldPassage[] {
   return [{ ...teller.about, ...passage, ...told(eventOf(teller, at), at) }];
 }
 
-/** Everything that passed with an order, in the order in which it was told. */
+/** Everything that passed with an order and was told after commit `since`, in the order in which it was told. */
 export function passagesOf(
   order: Order,
   events: readonly RecordedEvent[],
   promises: Promises,
   site: Site,
+  since = -1,
 ): ToldPassage[] {
+  if (!events.some((event) => numberOf(event) > since)) return [];
   const deadline = floorDeadline(promises, site);
   const about: AboutOrder = {
     id: order.id,
@@ -170,11 +181,15 @@ export function passagesOf(
     ...(isElsewhere(order) && { isElsewhere: true as const }),
   };
   const teller: Teller = { order, events, about };
-  return [
-    ...order.timeline.flatMap((milestone, place) => completed(teller, milestone, place) ?? []),
-    ...events.flatMap((event) => ofEvent(teller, event)),
-    ...order.holds.flatMap((hold) => ofHold(teller, hold)),
-  ].sort((a, b) => a.recordedAt - b.recordedAt || byProcess(a, b));
+  const all: ToldPassage[] = [];
+  for (const [place, milestone] of order.timeline.entries()) {
+    const passage = completed(teller, milestone, place, since);
+    if (passage !== null) all.push(passage);
+  }
+  for (const event of events) if (numberOf(event) > since) all.push(...ofEvent(teller, event));
+  for (const hold of order.holds)
+    all.push(...ofHold(teller, hold).filter(({ seq }) => seq > since));
+  return all.sort((a, b) => a.recordedAt - b.recordedAt || byProcess(a, b));
 }
 
 const byProcess = (a: Passage, b: Passage): number =>

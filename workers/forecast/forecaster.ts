@@ -13,6 +13,7 @@ import type { Said } from "../jobs/tell-forecast.ts";
 import type { Log } from "../log.ts";
 import type { PolicyBook } from "../policies.ts";
 import type { Send } from "../redis.ts";
+import type { SiteWorker } from "../site-worker.ts";
 import type { Foresee } from "../../domain/turn/order-view.ts";
 import { foreseerOf } from "./foreseer.ts";
 import { judgeAnew } from "./judging.ts";
@@ -43,6 +44,8 @@ export type ForecasterDeps = {
   send: Send;
   book: PolicyBook;
   tell: (said: Said) => Promise<number>;
+  /** orders that were applied in this process need not be read */
+  known?: SiteWorker["known"];
   /** more events wait than one turn takes */
   isBehind: () => boolean;
   log: Pick<Log, "info">;
@@ -111,7 +114,7 @@ const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
 
 /** The work of one step in a room that has its orders. */
 function createShift(deps: ForecasterDeps, keys: SiteKeys) {
-  const { site, send, tell, isBehind, keeper } = deps;
+  const { site, send, tell, known, isBehind, keeper } = deps;
   /** Reads on in the log. False when the thread is lost. */
   async function hear(room: Room, { plan, now }: Desk): Promise<boolean> {
     const { thread, changed } = room;
@@ -126,7 +129,7 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys) {
 
   async function refresh(room: Room, at: Desk): Promise<void> {
     const most = isBehind() ? READ_WHILE_BEHIND : READ_AT_ONCE;
-    const ids = await readChanged(send, site, room, at, most);
+    const ids = await readChanged({ send, site, known }, room, at, most);
     for (const id of ids) room.toSay.delete(id);
     const said: Saying = new Map();
     judgeAnew(room, ids, at, said);

@@ -85,12 +85,21 @@ export function createForecasting({ send, book, log, sites }: Deps) {
   const timers = createTimers();
 
   function seatOf(worker: SiteWorker): Seat {
-    const { site, tell, isBehind } = worker;
+    const { site, tell, isBehind, known: inMemory } = worker;
     const known = seats.get(site);
     if (known !== undefined) return known;
     const { keepIncidents: keep, rulebook } = worker;
     const keeper = createIncidentKeeper({ site, send, rulebook, keep });
-    const forecaster = createForecaster({ site, send, book, tell, isBehind, log, keeper });
+    const forecaster = createForecaster({
+      site,
+      send,
+      book,
+      tell,
+      known: inMemory,
+      isBehind,
+      log,
+      keeper,
+    });
     const seat = { worker, forecaster, isAtWork: false, isCalled: false, restsUntil: 0 };
     seats.set(site, seat);
     return seat;

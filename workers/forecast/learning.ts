@@ -53,8 +53,7 @@ export const passagesSince = (
 ): ToldPassage[] =>
   orders
     .filter(isKnown)
-    .flatMap(({ order, events, promises }) => passagesOf(order, events, promises, site))
-    .filter((passage) => passage.seq > seq)
+    .flatMap(({ order, events, promises }) => passagesOf(order, events, promises, site, seq))
     .sort((a, b) => a.recordedAt - b.recordedAt);
 
 export function learnPassages(

@@ -6,6 +6,7 @@ import type { RecordedEvent } from "../../domain/event.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import type { Order } from "../../domain/order.ts";
 import { promisesOf, type Promises } from "../../domain/promise.ts";
+import type { OrderView } from "../../domain/turn/order-view.ts";
 import type { Send } from "../redis.ts";
 import type { Policies } from "../store/opener.ts";
 
@@ -41,21 +42,49 @@ function readOne(
   }
 }
 
-/** Reads these orders page by page. */
+const orderIn = ({
+  id,
+  folded: { order },
+  record: { events },
+  promises,
+  outlook,
+}: OrderView): ReadOrder =>
+  order === null
+    ? { id, order, events: [], promises: null, said: outlook }
+    : { id, order, events, promises, said: outlook };
+
+async function readPage(
+  send: Send,
+  site: string,
+  ids: readonly string[],
+  policies: Policies,
+): Promise<ReadOrder[]> {
+  if (ids.length === 0) return [];
+  const keys = keysOf(site);
+  const [texts, said] = await Promise.all([
+    send<(string | null)[]>("HMGET", keys.orders, ...ids),
+    send<(string | null)[]>("HMGET", keys.outlooks, ...ids),
+  ]);
+  return ids.map((id, place) => readOne(site, id, texts[place], said[place], policies));
+}
+
+/** Reads these orders page by page; `known` gives those that are in memory. */
 export async function* readOrders(
   send: Send,
   site: string,
   ids: readonly string[],
   policies: Policies,
+  known: (id: string) => OrderView | undefined = () => undefined,
 ): AsyncGenerator<ReadOrder[]> {
-  const keys = keysOf(site);
   for (let first = 0; first < ids.length; first += PAGE) {
-    const some = ids.slice(first, first + PAGE);
-    const [texts, said] = await Promise.all([
-      send<(string | null)[]>("HMGET", keys.orders, ...some),
-      send<(string | null)[]>("HMGET", keys.outlooks, ...some),
-    ]);
-    yield some.map((id, place) => readOne(site, id, texts[place], said[place], policies));
+    const found: ReadOrder[] = [];
+    const missing: string[] = [];
+    for (const id of ids.slice(first, first + PAGE)) {
+      const view = known(id);
+      if (view === undefined) missing.push(id);
+      else found.push(orderIn(view));
+    }
+    yield [...found, ...(await readPage(send, site, missing, policies))];
     await breath();
   }
 }

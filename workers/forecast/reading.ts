@@ -4,6 +4,7 @@ import type { ToldPassage } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/wall-clock.ts";
 import type { Send } from "../redis.ts";
+import type { SiteWorker } from "../site-worker.ts";
 import {
   isKnown,
   learnElsewhere,
@@ -125,17 +126,20 @@ function learnFrom(room: Room, read: ReadOrder, at: Desk): void {
   if (known?.floor != null) learnEnd(room.model, read, at.plan, at.now);
 }
 
+type Sources = { send: Send; site: string; known: SiteWorker["known"] | undefined };
+
 /** Reads some of the orders that changed and learns from them; their ids. */
 export async function readChanged(
-  send: Send,
-  site: string,
+  { send, site, known }: Sources,
   room: Room,
   at: Desk,
   most: number,
 ): Promise<string[]> {
+  const { thread } = room;
   const ids = [...room.changed].slice(0, most);
   const passages: ToldPassage[] = [];
-  for await (const page of readOrders(send, site, ids, at.policies)) {
+  const inMemory = (id: string) => (thread === null ? undefined : known?.(id, thread));
+  for await (const page of readOrders(send, site, ids, at.policies, inMemory)) {
     passages.push(...passagesSince(page, room.model.seq, at.plan.site));
     for (const read of page) {
       learnFrom(room, read, at);

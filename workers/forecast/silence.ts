@@ -76,8 +76,10 @@ export function passTime({ model, silent }: Room, { plan, now }: Desk): void {
 
 export function learnScansOf(model: Model, read: KnownOrder, site: Site, seq: number): void {
   const { order, events } = read;
+  const news = events.filter((event) => (event.seq ?? 0) > seq);
+  if (news.length === 0) return;
   const carrier = carrierOf(order, site);
-  noteTellers(model.tellers, order, events, carrier);
+  noteTellers(model.tellers, order, news, carrier);
   learnScans(model.transit, transitCalendarOf(site), { order, events, carrier }, seq);
 }
 

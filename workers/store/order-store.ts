@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type SealedFields, keysOf } from "../../domain/contract/keys.ts";
 import { factKey } from "../../domain/turn/inbox-turn.ts";
+import type { OrderView } from "../../domain/turn/order-view.ts";
 import type { Rules } from "../../domain/turn/rules.ts";
 import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
 import { type Send, createScript } from "../redis.ts";
@@ -20,6 +21,8 @@ import { type EncodedTurn, encodeForgetting, encodeLeaving, encodeTurn } from ".
 export const commitLua = readFileSync(new URL("commit.lua", import.meta.url), "utf8");
 
 type Deps = { site: string; send: Send; rules: Rules; views: Views; lua?: string };
+/** A commit by its number. */
+export type Numbered = Pick<Standing, "epoch" | "seq">;
 export type OrderStore = ReturnType<typeof createOrderStore>;
 
 /** The position after `position`: everything before it may go. */
@@ -124,6 +127,11 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     time: reader.time,
     fetch,
     knownCursor: (): string | null => standing?.cursor ?? null,
+    /** To look at: an order as it stands after commit `seq`, or a later one; undefined when that is not in memory. */
+    known: (id: string, { epoch, seq }: Numbered): OrderView | undefined =>
+      standing !== null && standing.epoch === epoch && standing.seq >= seq
+        ? views.see(id)
+        : undefined,
   };
 }
 

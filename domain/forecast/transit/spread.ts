@@ -27,7 +27,10 @@ export function learnSpread(
   const left = lasting(spread.n, spread.at, seen.at, PLENTY);
   const inside = Math.floor((seen.ratio - LOW) / WIDTH);
   const bin = seen.never === true ? SPREAD_BINS : Math.min(SPREAD_BINS - 1, Math.max(0, inside));
-  spread.bins = spread.bins.map((count, index) => count * left + (index === bin ? 1 : 0));
+  const { bins } = spread;
+  if (left !== 1)
+    for (let index = 0; index < bins.length; index += 1) bins[index] = (bins[index] ?? 0) * left;
+  bins[bin] = (bins[bin] ?? 0) + 1;
   spread.n = spread.n * left + 1;
   spread.at = Math.max(spread.at, seen.at);
 }

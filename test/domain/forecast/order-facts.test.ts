@@ -49,6 +49,14 @@ describe("what passed with an order", () => {
     ]);
   });
 
+  test("is told of one commit and later ones alone, where those before are known", () => {
+    const { order, events, promises } = known(TO_PACKED);
+    const since = (seq: number) =>
+      passagesOf(order, events, promises, site, seq).map(({ kind, seq: of }) => `${of} ${kind}`);
+    expect(since(3)).toEqual(["4 completed", "5 completed"]);
+    expect(since(5)).toEqual([]);
+  });
+
   test("knows since when it waited and when hands began", () => {
     const picked = passages(TO_PACKED).find(
       ({ process, kind }) => process === "pick" && kind === "completed",
