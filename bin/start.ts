@@ -7,7 +7,8 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { ConfigError, readSupervisorConfig } from "./config.ts";
+import { readEnvironment } from "./check-environment.ts";
+import { ConfigError } from "./config.ts";
 import { createTower } from "./tower.ts";
 
 const usage = `Usage: npm start              the demo: two simulated sites, users with public passwords
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
   const { isDemo, isVerbose } = readArguments();
   const root = join(import.meta.dirname, "..");
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
-  const config = readSupervisorConfig(process.env, isDemo);
+  const config = await readEnvironment(process.env, isDemo);
   const tower = createTower({
     root,
     config,

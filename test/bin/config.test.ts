@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readEnvironment } from "../../bin/check-environment.ts";
 import { ConfigError, publicUrl, readSupervisorConfig } from "../../bin/config.ts";
 
 describe("the supervisor's environment", () => {
@@ -73,4 +74,29 @@ test.each([
   ["tower.local", "http://tower.local:3000"],
 ])("a server on %s is reached at %s", (host, url) => {
   expect(publicUrl({ host, port: 3000, isSecure: false })).toBe(url);
+});
+
+describe("the environment of all parts", () => {
+  test("may be empty", async () => {
+    expect(await readEnvironment({}, true)).toEqual(readSupervisorConfig({}, true));
+  });
+
+  test("has the mistakes of supervisor, server, workers and sites file named at once, each once", async () => {
+    const env = {
+      PORT: "70000",
+      CT_BOOTSTRAP_KEY: "short",
+      LOG_LEVEL: "loud",
+      CT_ORIGINS: "nonsense",
+      CT_ADMIN_PASSWORD: "short",
+      DATABASE_URL: "mysql://x",
+      CT_LOG_HOURS: "long",
+      CT_SITES_FILE: "/no/such/sites.json",
+    };
+    const refusal: unknown = await readEnvironment(env, false).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ConfigError);
+    const lines = (refusal as ConfigError).message.split("\n");
+    for (const name of Object.keys(env))
+      expect([name, lines.filter((line) => line.startsWith(name)).length]).toEqual([name, 1]);
+    expect(lines).toHaveLength(Object.keys(env).length);
+  });
 });
