@@ -6,15 +6,28 @@ import type { QualityDay } from "../../domain/forecast/quality.ts";
 import { formatDay, localDay } from "../../domain/wall-clock.ts";
 import { qualityOf } from "../forecast/quality.ts";
 import { decodeStatus } from "../forecast/statuses.ts";
+import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 import { instantOf } from "../instants.ts";
 
 const Moment = Type.Optional(Type.String({ format: "date-time" }));
 const QualityQuery = Type.Object(
-  { site: Type.Optional(Type.String({ maxLength: 32 })), from: Moment, to: Moment },
+  {
+    site: Type.Optional(Type.String({ maxLength: 32 })),
+    from: Moment,
+    to: Moment,
+    by: Type.Optional(Type.Enum(["day"], { description: "the only way there is to split it" })),
+  },
   { additionalProperties: false },
 );
 type QualityQuery = Static<typeof QualityQuery>;
+
+function refuseBackwards({ from, to }: QualityQuery): void {
+  if (from === undefined || to === undefined || instantOf(from) < instantOf(to)) return;
+  throw problem("CT_ERR_INVALID", "The window ends before it begins.", {
+    errors: [{ index: 0, path: "/from", message: "from must lie before to." }],
+  });
+}
 
 const dayAt = (zone: string, moment: string | undefined): string | undefined =>
   moment === undefined ? undefined : formatDay(localDay(zone, instantOf(moment)));
@@ -34,6 +47,7 @@ export function forecastRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { site: asked, from, to } = request.query;
+      refuseBackwards(request.query);
       const { site } = siteOf(app, request, asked);
       const { store } = app.foresight;
       const [status, kept] = await Promise.all([

@@ -71,3 +71,18 @@ test("refuses a span that is no time, and another's site", async () => {
   expect((await ask("site=BER1&from=yesterday")).statusCode).toBe(422);
   expect((await ask("site=XXX9")).statusCode).toBe(404);
 });
+
+test("the window is split by day, which may be said, and ends after it begins", async () => {
+  const ask = (query: string) =>
+    tower.app.inject({
+      url: `/api/v1/analytics/forecast-quality?site=BER1${query}`,
+      headers: BEARER,
+    });
+  expect((await ask("&by=day")).statusCode).toBe(200);
+  expect((await ask("&by=carrier")).statusCode).toBe(422);
+  const backwards = await ask("&from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z");
+  expect([backwards.statusCode, backwards.json()]).toMatchObject([
+    422,
+    { errors: [{ path: "/from" }] },
+  ]);
+});
