@@ -1,4 +1,5 @@
 /** What the server's plugins put on Fastify: routes use these and nothing else (never Redis, BullMQ or Socket.IO). */
+import type {} from "fastify";
 import type { EventFate } from "../domain/contract/ingest.ts";
 import type { DeadLetter, InboxEvent } from "../domain/contract/keys.ts";
 import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
