@@ -5,8 +5,8 @@ import type { Order } from "../order.ts";
 import type { Site } from "../site.ts";
 import { isBeforeHandOver } from "../stages.ts";
 
-/** A source, or whoever is found to tell that. */
-export type Dependence = { source: string } | { teller: string };
+/** A source, or whoever is found to tell that; `heardFrom`: who spoke of the order last, while nobody was found yet. */
+export type Dependence = { source: string } | { teller: string; heardFrom?: string };
 
 /** Who told that last: `allocate` and `floor` at this site, `carrier|<carrier>`, `node|<node>`. */
 export type Tellers = Record<string, string>;
@@ -87,7 +87,9 @@ export function dependenceOf(
   if (order.stage === "backordered") return lastOf(events, isBackorder) ?? { teller: "allocate" };
   const scanned = lastOf(events, ({ type }) => FLOOR_SCANS.has(type));
   if (scanned !== null) return scanned;
-  return { teller: order.stage === "received" ? "allocate" : placeOf(order) };
+  const teller = order.stage === "received" ? "allocate" : placeOf(order);
+  const heard = events.findLast(({ source }) => isExpectedToSpeak(source));
+  return heard === undefined ? { teller } : { teller, heardFrom: heard.source };
 }
 
 const isBackorder = ({ type }: RecordedEvent): boolean => type === "order.backordered";
@@ -101,8 +103,13 @@ function namedSource({ sources = [] }: Site, teller: string): string | null {
   return sources.find(({ source }) => plain(source) === wanted)?.source ?? null;
 }
 
+/** While nobody ever told such a step at this site: whoever told of the order, if the site's rules expect that source to speak. */
+const expectedSource = ({ sources = [] }: Site, name: string | undefined): string | null =>
+  sources.find(({ source }) => source === name)?.source ?? null;
+
 /** The source meant; null when nobody knows. */
 export function sourceOf(dependence: Dependence, tellers: Tellers, site: Site): string | null {
   if ("source" in dependence) return dependence.source;
-  return tellers[dependence.teller] ?? namedSource(site, dependence.teller);
+  const { teller, heardFrom } = dependence;
+  return tellers[teller] ?? namedSource(site, teller) ?? expectedSource(site, heardFrom);
 }

@@ -73,6 +73,16 @@ describe("the source that would tell the next step", () => {
     expect(source(events.slice(0, 1), tellers)).toBe("wms/a");
   });
 
+  test("is, while nobody told such a step here, who told of the order, if the site expects that source to speak", () => {
+    const told = (name: string, tellers: Tellers = {}) => {
+      const all = [anOrderReceived("8:00", {}, by(name))];
+      return sourceOf(dependenceOf(anOrder(all, policy), all, "A"), tellers, site);
+    };
+    expect(told("3pl/north")).toBe("3pl/north");
+    expect(told("shop/x")).toBeNull();
+    expect(told("3pl/north", { allocate: "oms/x" })).toBe("oms/x");
+  });
+
   test("is the 3PL for what was released to it, by its name before it ever spoke", () => {
     const released = anEvent("order.released", "8:20", { to: "3pl-north" }, by("wms/a"));
     expect(source([released])).toBe("3pl/north");
