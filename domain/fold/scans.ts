@@ -65,13 +65,15 @@ export function repeated(building: Building, stage: Stage, step: Step): Verdict 
   return { effect: "duplicate", words };
 }
 
-/** Dated after the end: kept, and nothing else. */
+/** Dated after the end: kept as evidence. Work on what was cancelled is told somebody as well, it goes on for nobody. */
 export function afterTheEnd(building: Building, step: Step): Verdict {
   const { stage } = building.order;
-  const words =
-    stage === "cancelled" && FLOOR_SCAN.test(step.event.type)
-      ? "the order was cancelled and is still being worked: kept as evidence"
-      : `after the order was ${stage}: kept as evidence`;
+  if (stage !== "cancelled" || !FLOOR_SCAN.test(step.event.type))
+    return { effect: "impossible", words: `after the order was ${stage}: kept as evidence` };
+  const words = "the order was cancelled and is still being worked: kept as evidence";
+  raise(building, "IMPOSSIBLE_EVENT", step.at, {
+    note: `${step.event.type} after the cancellation`,
+  });
   return { effect: "impossible", words };
 }
 

@@ -76,6 +76,20 @@ describe("scan vectors", () => {
     expect(outcome.effect).toBe("impossible");
   });
 
+  test("work on an order that was cancelled moves nothing and is an exception", () => {
+    const cancelled = anEvent("order.cancelled", "9:50");
+    const { folded, outcome } = arrive([
+      ...E1.slice(0, 3),
+      cancelled,
+      anEvent("pack.completed", "10:10"),
+    ]);
+    expect(folded.order?.stage).toBe("cancelled");
+    expect(outcome.effect).toBe("impossible");
+    expect(exceptionsOf(folded.order)).toEqual(["IMPOSSIBLE_EVENT"]);
+    const seen = arrive([...E1.slice(0, 3), cancelled, anEvent("parcel.in_transit", "18:00")]);
+    expect(exceptionsOf(seen.folded.order)).toEqual([]);
+  });
+
   test("E5: the same event twice counts once", () => {
     const { folded, outcome, kind } = arrive([...E1, packed]);
     expect(kind).toBe("duplicate");

@@ -364,8 +364,13 @@ const LAWS: Record<string, Law> = {
   "event.corrected": voided,
 };
 
+const WORK = ["pick", "pack", "check"];
+const isWork = ({ type }: Entry): boolean =>
+  WORK.includes(type.split(".")[0] ?? "") || ["parcel.staged", "parcel.handed_over"].includes(type);
+
 /** `parcel.<stage>` scans the parcels into that stage. */
 function obey(snap: Snap, entry: Entry, site: Site): Snap {
+  if (snap.stage === "cancelled" && isWork(entry)) return raise(snap, entry.at, "IMPOSSIBLE_EVENT");
   const law = LAWS[entry.type];
   if (law) return law(snap, entry, site);
   const [noun, stage = ""] = entry.type.split(".");
