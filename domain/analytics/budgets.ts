@@ -5,24 +5,33 @@
 import { share, type Figure } from "./definition.ts";
 import type { Sums } from "./sums.ts";
 
+const ordersIn = (n: number): string => (n === 1 ? "1 order" : `${n === 0 ? "no" : n} orders`);
+const parcelsIn = (n: number): string => (n === 1 ? "1 parcel" : `${n === 0 ? "no" : n} parcels`);
+const were = (n: number): string => (n === 1 ? "was" : "were");
+
+/** What is counted, and the two things that are said of it: `may` what is still possible, `over` what was too much. */
 export const BUDGET_MEASURES = {
   lateShipment: {
-    name: "late shipments",
+    may: (n: number) => `ship ${ordersIn(n)} late`,
+    over: (n: number) => `${ordersIn(n)} too many ${were(n)} shipped late`,
     fails: (sums: Sums) => (sums.n["ots.due"] ?? 0) - (sums.n["ots.ok"] ?? 0),
     of: "ots.due",
   },
   lateDelivery: {
-    name: "late deliveries",
+    may: (n: number) => `deliver ${ordersIn(n)} late`,
+    over: (n: number) => `${ordersIn(n)} too many ${were(n)} delivered late`,
     fails: (sums: Sums) => (sums.n["otd.due"] ?? 0) - (sums.n["otd.ok"] ?? 0),
     of: "otd.due",
   },
   sellerCancel: {
-    name: "cancellations",
+    may: (n: number) => `cancel ${ordersIn(n)}`,
+    over: (n: number) => `${ordersIn(n)} too many ${were(n)} cancelled`,
     fails: (sums: Sums) => sums.n["cancelled.seller"] ?? 0,
     of: "received",
   },
   invalidTracking: {
-    name: "parcels without a scan",
+    may: (n: number) => `send ${parcelsIn(n)} that nobody scans`,
+    over: (n: number) => `${parcelsIn(n)} too many ${were(n)} sent without a scan`,
     fails: (sums: Sums) => (sums.n["tracked.shipped"] ?? 0) - (sums.n["tracked.scanned"] ?? 0),
     of: "tracked.shipped",
   },
@@ -89,11 +98,16 @@ const allowed = (total: number, { most, isStrict }: BudgetRule): number => {
 const WINDOWS: Readonly<Record<number, string>> = { 1: "today", 7: "this week", 30: "this month" };
 const percent = (of: number): string => `${Number((of * 100).toFixed(2))} %`;
 
-function wordsOf(left: number, { measure, most, days }: BudgetRule): string {
-  const { name } = BUDGET_MEASURES[measure];
+/** `You may still ship 11 orders late this week and stay under 4 %.` */
+function wordsOf(left: number, { measure, most, days, isStrict }: BudgetRule): string {
+  const { may, over } = BUDGET_MEASURES[measure];
   const when = WINDOWS[days] ?? `in these ${days} days`;
-  if (left < 0) return `${-left} more ${name} than ${percent(most)} allows ${when}.`;
-  return `${left} more ${name} are possible ${when} and you stay under ${percent(most)}.`;
+  const limit = isStrict ? `under ${percent(most)}` : `at ${percent(most)} at most`;
+  if (left < 0) {
+    const words = over(-left);
+    return `${words} ${when} to stay ${limit}.`;
+  }
+  return `You may ${left === 0 ? "" : "still "}${may(left)} ${when} and stay ${limit}.`;
 }
 
 /** `ahead`: what is still to be judged in the window; the budget counts on all of it. */

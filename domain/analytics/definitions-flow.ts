@@ -4,6 +4,7 @@ import {
   define,
   duration,
   n,
+  ratio,
   share,
   targets,
   verdict,
@@ -140,6 +141,34 @@ export const STAGE_FIGURES: readonly Definition[] = [
       better: "less",
     },
     duration("touch"),
+  ),
+  define(
+    {
+      id: "M3",
+      key: "hold",
+      name: "On hold",
+      unit: "ms",
+      formula: "time on hold on the way to the milestone / completions, mean",
+      window: "by completion",
+      clock: "elapsed",
+      rules: "Held time is held, whatever the hour.",
+      better: "less",
+    },
+    ratio("hold.ms", "leg.n"),
+  ),
+  define(
+    {
+      id: "M3",
+      key: "night",
+      name: "Nights and weekends",
+      unit: "ms",
+      formula: "time outside shifts and not on hold / completions, mean",
+      window: "by completion",
+      clock: "elapsed",
+      rules: "By the site's calendar; the carrier's clock has no nights.",
+      better: "none",
+    },
+    ratio("night.ms", "leg.n"),
   ),
   define(
     {

@@ -1,5 +1,5 @@
 /** How well it was done: M16 to M18, M21, M28, M29. */
-import { define, n, ratio, rest, share, targets, type Definition } from "./definition.ts";
+import { count, define, n, ratio, rest, share, targets, type Definition } from "./definition.ts";
 
 export const QUALITY: readonly Definition[] = [
   define(
@@ -108,6 +108,19 @@ export const QUALITY: readonly Definition[] = [
       better: "less",
     },
     ratio("closed.dataExcepted", "closed"),
+  ),
+  define(
+    {
+      id: "M21",
+      key: "exceptions",
+      name: "Exceptions",
+      unit: "count",
+      formula: "orders closed on which the exception was raised",
+      window: "by closing",
+      rules: "Counted by its code; an order with two codes counts at both.",
+      better: "less",
+    },
+    count("excepted"),
   ),
   define(
     {

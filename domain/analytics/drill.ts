@@ -1,7 +1,9 @@
 /** The orders behind a number: for each metric the moment it is counted by, whether an order is in it, and whether it failed there. */
+import { DAY_MS } from "../wall-clock.ts";
+import { PACKAGING_DRILLS } from "./drill-packaging.ts";
 import type { OrderFacts } from "./facts.ts";
-import { deliverVerdict, shipVerdict, wholeOf } from "./service.ts";
 import { isAboutData } from "./losses.ts";
+import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";
 
 /** Columns of `orders` that a window is looked up by. */
 export type DrillColumn =
@@ -12,107 +14,166 @@ export type DrillColumn =
   | "delivered_at"
   | "closed_at";
 
+/** `at`: the moment it is counted by; `value` in the metric's unit, where an order has one. */
+export type Look = { at: number; isFailed: boolean; value?: number };
+
 export type Drill = {
   column: DrillColumn;
-  /** null: not counted; `value` in ms or units, where the metric has one */
-  look: (facts: OrderFacts) => { isFailed: boolean; value?: number } | null;
+  /** so long may the column lie before the moment that is counted by; 0 where they are the same */
+  beforeMs: number;
+  /** null: not counted */
+  look: (facts: OrderFacts) => Look | null;
 };
 
-const verdictDrill = (column: DrillColumn, look: (facts: OrderFacts) => boolean | null): Drill => ({
+/** An order that took longer to come to what is asked about is not looked for. */
+export const LONGEST_WAY_MS = 60 * DAY_MS;
+
+const FIELDS = {
+  received_at: "receivedAt",
+  net_ship_by: "netShipBy",
+  net_deliver_by: "netDeliverBy",
+  departed_at: "departedAt",
+  delivered_at: "deliveredAt",
+  closed_at: "closedAt",
+} as const satisfies Record<DrillColumn, keyof OrderFacts>;
+
+/** Counted by a column of its own. */
+const by = (column: DrillColumn, look: (facts: OrderFacts) => Omit<Look, "at"> | null): Drill => ({
   column,
+  beforeMs: 0,
   look: (facts) => {
-    const isOk = look(facts);
-    return isOk === null ? null : { isFailed: !isOk };
+    const at = facts[FIELDS[column]];
+    const found = at === null ? null : look(facts);
+    return at === null || found === null ? null : { at, ...found };
+  },
+});
+const passed = (isOk: boolean | null): Omit<Look, "at"> | null =>
+  isOk === null ? null : { isFailed: !isOk };
+const verdictBy = (column: DrillColumn, isOk: (facts: OrderFacts) => boolean | null): Drill =>
+  by(column, (facts) => passed(isOk(facts)));
+
+/** Counted by a moment that no column holds: found by another one that lies before it. */
+const within = (column: DrillColumn, look: (facts: OrderFacts) => Verdict): Drill => ({
+  column,
+  beforeMs: LONGEST_WAY_MS,
+  look: (facts) => {
+    const verdict = look(facts);
+    return verdict === null ? null : { at: verdict.at, isFailed: !verdict.isOk };
   },
 });
 const whole = (read: (whole: NonNullable<ReturnType<typeof wholeOf>>) => boolean): Drill =>
-  verdictDrill("net_deliver_by", (facts) => {
+  verdictBy("net_deliver_by", (facts) => {
     const found = wholeOf([facts]);
     return found === null ? null : read(found);
   });
-const lasting = (column: DrillColumn, read: (facts: OrderFacts) => number | null): Drill => ({
-  column,
-  look: (facts) => {
+const lasting = (column: DrillColumn, read: (facts: OrderFacts) => number | null): Drill =>
+  by(column, (facts) => {
     const value = read(facts);
     return value === null ? null : { isFailed: false, value };
-  },
-});
+  });
 const departed = (isFailed: (facts: OrderFacts) => boolean): Drill =>
-  verdictDrill("departed_at", (facts) => !isFailed(facts));
+  verdictBy("departed_at", (facts) => !isFailed(facts));
 const delivered = (isFailed: (facts: OrderFacts) => boolean): Drill =>
-  verdictDrill("delivered_at", (facts) => !isFailed(facts));
+  verdictBy("delivered_at", (facts) => !isFailed(facts));
 const closed = (isFailed: (facts: OrderFacts) => boolean): Drill =>
-  verdictDrill("closed_at", (facts) => !isFailed(facts));
+  verdictBy("closed_at", (facts) => !isFailed(facts));
+const picked = (isOk: (facts: OrderFacts) => boolean | null): Drill =>
+  within("received_at", (facts) => {
+    const ok = isOk(facts);
+    return ok === null || facts.picks.at === null ? null : { at: facts.picks.at, isOk: ok };
+  });
 const between = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : to - from;
-const filler = (facts: OrderFacts): number | null =>
-  facts.packed.length === 0
+
+const readyForTruck = ({ truck, readyAt, cancelled, shipBy }: OrderFacts): Verdict =>
+  truck === null || cancelled !== null || shipBy === null
     ? null
-    : facts.packed.reduce((sum, { boxG = 0, fillerG }) => sum + boxG + fillerG, 0);
+    : { at: shipBy, isOk: readyAt !== null && readyAt <= truck.readyBy };
+const keptCommitment = ({ commitBy, departedAt, deliveredAt }: OrderFacts): Verdict =>
+  commitBy === null || departedAt === null
+    ? null
+    : { at: commitBy, isOk: deliveredAt !== null && deliveredAt <= commitBy };
+
+const ship = by("net_ship_by", (facts) => passed(shipVerdict([facts], "netShipBy")?.isOk ?? null));
+const perfect = whole(({ isPerfect }) => isPerfect);
 
 export const DRILLS: Readonly<Record<string, Drill>> = {
-  received: verdictDrill("received_at", () => true),
-  onTimeShip: verdictDrill(
-    "net_ship_by",
-    (facts) => shipVerdict([facts], "netShipBy")?.isOk ?? null,
-  ),
-  onTimeShipGross: verdictDrill(
-    "net_ship_by",
-    (facts) => shipVerdict([facts], "shipBy")?.isOk ?? null,
-  ),
-  onTimeShipParts: verdictDrill(
-    "net_ship_by",
-    (facts) => shipVerdict([facts], "netShipBy")?.isOk ?? null,
-  ),
-  onTimeDelivery: verdictDrill(
+  received: verdictBy("received_at", () => true),
+  onTimeShip: ship,
+  onTimeShipGross: within("received_at", (facts) => shipVerdict([facts], "shipBy")),
+  onTimeShipParts: ship,
+  onTimeDelivery: verdictBy(
     "net_deliver_by",
     (facts) => deliverVerdict([facts], "netDeliverBy")?.isOk ?? null,
   ),
-  onTimeDeliveryGross: verdictDrill(
-    "net_deliver_by",
-    (facts) => deliverVerdict([facts], "deliverBy")?.isOk ?? null,
-  ),
+  onTimeDeliveryGross: within("received_at", (facts) => deliverVerdict([facts], "deliverBy")),
   inFull: whole(({ isInFull }) => isInFull),
   otif: whole(({ isOtif }) => isOtif),
   otifUnits: whole(({ units, unitsInTime }) => unitsInTime >= units),
-  perfectOrder: whole(({ isPerfect }) => isPerfect),
-  cutOffAttainment: verdictDrill("net_ship_by", ({ truck, readyAt, cancelled }) =>
-    truck === null || cancelled !== null ? null : readyAt !== null && readyAt <= truck.readyBy,
-  ),
+  perfectOrder: perfect,
+  perfectOrderIndex: perfect,
+  cutOffAttainment: within("received_at", readyForTruck),
   fillOrders: departed(({ units }) => units.short > 0),
   fillLines: departed(({ units }) => units.linesComplete < units.lines),
   fillUnits: departed(({ units }) => units.short > 0),
-  sellerCancelRate: verdictDrill("received_at", ({ cancelled }) => cancelled?.by !== "seller"),
-  sellerCancelUnits: verdictDrill(
+  sellerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "seller"),
+  sellerCancelUnits: verdictBy(
     "received_at",
     ({ cancelled, units }) => cancelled?.by !== "seller" && units.short === 0,
   ),
-  customerCancelRate: verdictDrill("received_at", ({ cancelled }) => cancelled?.by !== "customer"),
+  customerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "customer"),
   validTracking: departed(({ parcels }) => parcels.scanned < parcels.shipped),
   cycleGross: lasting("delivered_at", (facts) => between(facts.receivedAt, facts.deliveredAt)),
   cycleNet: lasting("delivered_at", (facts) =>
-    facts.deliveredAt === null ? null : facts.deliveredAt - facts.receivedAt - facts.customerHoldMs,
+    facts.deliveredAt === null
+      ? null
+      : Math.max(0, facts.deliveredAt - facts.receivedAt - facts.customerHoldMs),
   ),
   clickToShip: lasting("departed_at", (facts) => between(facts.receivedAt, facts.departedAt)),
   clickToShipWorking: lasting("departed_at", ({ clickWorkMs }) => clickWorkMs),
   transit: lasting("delivered_at", (facts) => between(facts.departedAt, facts.deliveredAt)),
-  carrierOnTime: verdictDrill("net_deliver_by", ({ commitBy, departedAt, deliveredAt }) =>
-    commitBy === null || departedAt === null
-      ? null
-      : deliveredAt !== null && deliveredAt <= commitBy,
-  ),
+  carrierOnTime: within("departed_at", keptCommitment),
   damageInside: departed(({ isDamagedInside }) => isDamagedInside),
   damageTransit: delivered(({ isDamagedInTransit }) => isDamagedInTransit),
   returnRate: delivered(({ isReturned }) => isReturned),
-  pickAccuracyOrders: verdictDrill("received_at", ({ picks }) =>
-    picks.at === null ? null : picks.caught + picks.escaped === 0,
+  pickAccuracyLines: picked(({ picks }) => picks.caught + picks.escaped === 0),
+  pickAccuracyOrders: picked(({ picks }) => picks.caught + picks.escaped === 0),
+  caughtInside: picked(({ picks }) =>
+    picks.caught + picks.escaped === 0 ? null : picks.escaped === 0,
   ),
-  firstPassYield: verdictDrill("received_at", ({ checks }) => checks?.isPassed ?? null),
+  firstPassYield: within("received_at", ({ checks }) =>
+    checks === null ? null : { at: checks.at, isOk: checks.isPassed },
+  ),
   exceptionRate: closed(({ exceptions }) => exceptions.some((code) => !isAboutData(code))),
   dataExceptionRate: closed(({ exceptions }) => exceptions.some(isAboutData)),
+  exceptions: by("closed_at", ({ exceptions }) =>
+    exceptions.length === 0 ? null : { isFailed: true },
+  ),
   scanCompleteness: closed(({ scans }) => scans.recorded < scans.expected),
-  packagingPerOrder: lasting("departed_at", filler),
-  lostMs: lasting("net_ship_by", ({ losses }) =>
-    losses.length === 0 ? null : losses.reduce((sum, { ms }) => sum + ms, 0),
+  ...Object.fromEntries(
+    Object.entries(PACKAGING_DRILLS).map(([key, look]) => [key, by("departed_at", look)]),
   ),
 };
+
+/** What is asked about one stage or station: the orders that passed it. */
+export const LEG_METRICS = [
+  "work",
+  "elapsed",
+  "wait",
+  "touch",
+  "waitShare",
+  "hold",
+  "night",
+  "throughput",
+  "throughputUnits",
+  "rework",
+] as const;
+export type LegMetric = (typeof LEG_METRICS)[number];
+
+/** Looked at in ways of their own: losses by reason, stage and owner; who stood in the house. */
+const OTHERS = ["lostMs", "lostCount", "backlog"];
+export const DRILLABLE: ReadonlySet<string> = new Set([
+  ...Object.keys(DRILLS),
+  ...LEG_METRICS,
+  ...OTHERS,
+]);

@@ -1,43 +1,18 @@
 /** Analytics over HTTP: what may be asked, and what is answered. Instants are RFC 3339; durations in ms; shares 0 to 1 with numerator and denominator. */
 import { Type, type Static } from "typebox";
 import { WireInstant } from "../event.ts";
+import { INCIDENT_KINDS, INCIDENT_SEVERITIES, INCIDENT_STATES } from "../incidents/incident.ts";
+import { ANALYTICS, GROUPS } from "./analytics-names.ts";
 
-export const ANALYTICS = [
-  "otif",
-  "cycle-times",
-  "throughput",
-  "delays",
-  "carriers",
-  "alarms",
-  "quality",
-  "packaging",
-  "backlog",
-  "budgets",
-  "incidents",
-] as const;
-export type AnalyticsName = (typeof ANALYTICS)[number];
+export * from "./analytics-names.ts";
 
-export const TIME_GROUPS = ["hour", "day", "week", "month"] as const;
-export type TimeGroup = (typeof TIME_GROUPS)[number];
-export const VALUE_GROUPS = [
-  "carrier",
-  "service",
-  "channel",
-  "client",
-  "stage",
-  "station",
-  "reason",
-  "owner",
-  "lossStage",
-  "kind",
-  "severity",
-] as const;
-export type ValueGroup = (typeof VALUE_GROUPS)[number];
-/** `heat`: hour of the day by weekday */
-export const GROUPS = ["none", ...TIME_GROUPS, ...VALUE_GROUPS, "heat"] as const;
-export type Group = (typeof GROUPS)[number];
-
-const moment = Type.Optional(Type.String({ format: "date-time" }));
+/** an instant, or a day of the site: from its beginning, to its end */
+const moment = Type.Optional(
+  Type.Union([
+    Type.String({ format: "date-time" }),
+    Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "a day of the site" }),
+  ]),
+);
 const name = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
 const SPAN = {
   site: Type.Optional(Type.String({ maxLength: 32 })),
@@ -84,6 +59,14 @@ export const AnalyticsOrdersQuery = Type.Object(
     ),
     ...WHERE,
     lossStage: name,
+    truck: name,
+    heat: Type.Optional(
+      Type.String({
+        pattern: "^[1-7] ([01]?\\d|2[0-4])$",
+        description:
+          "weekday (1 is Monday) and hour of the site, as the split by `heat` names them",
+      }),
+    ),
     failed: Type.Optional(Type.Boolean({ description: "only those that failed there" })),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
@@ -116,7 +99,10 @@ export const AnalyticsMetric = Type.Object({
   target: Type.Optional(Type.Number()),
   amber: Type.Optional(Type.Number()),
   red: Type.Optional(Type.Number()),
+  /** whether the orders (or incidents) behind it can be asked for */
+  hasOrders: Type.Boolean(),
 });
+export type AnalyticsMetric = Static<typeof AnalyticsMetric>;
 
 export const AnalyticsItem = Type.Object({
   key: Type.String(),
@@ -129,6 +115,15 @@ export const AnalyticsItem = Type.Object({
   orders: Type.Optional(Type.String()),
 });
 export type AnalyticsItem = Static<typeof AnalyticsItem>;
+
+/** How far history follows what is live; absent while nobody ever copied. */
+export const CopyState = Type.Object({
+  state: Type.Enum(["current", "copying", "reading", "failing", "refused", "silent"]),
+  /** commits that are not in it yet */
+  behind: Type.Integer(),
+  at: WireInstant,
+});
+export type CopyState = Static<typeof CopyState>;
 
 export const Analytics = Type.Object(
   {
@@ -145,9 +140,80 @@ export const Analytics = Type.Object(
     before: Type.Object({ from: WireInstant, to: WireInstant, total: Figures }),
     items: Type.Array(AnalyticsItem),
     next: Type.Null(),
+    history: Type.Optional(CopyState),
     /** quantiles are exact (0), or off by this share at most */
     quantileError: Type.Number(),
   },
   { title: "Analytics", additionalProperties: true },
 );
 export type Analytics = Static<typeof Analytics>;
+
+const nullableInstant = Type.Union([WireInstant, Type.Null()]);
+
+export const OrderBehind = Type.Object({
+  id: Type.String(),
+  customerOrder: Type.String(),
+  stage: Type.String(),
+  carrier: Type.String(),
+  service: Type.String(),
+  channel: Type.String(),
+  /** the moment it is counted by */
+  at: WireInstant,
+  isFailed: Type.Boolean(),
+  /** its own figure, in the metric's unit; null where there is none */
+  value: nullable(Type.Number()),
+  shipBy: nullableInstant,
+  departedAt: nullableInstant,
+  deliverBy: nullableInstant,
+  deliveredAt: nullableInstant,
+});
+export type OrderBehind = Static<typeof OrderBehind>;
+
+export const OrdersBehind = Type.Object(
+  {
+    site: Type.String(),
+    zone: Type.String(),
+    from: WireInstant,
+    to: WireInstant,
+    /** what they are behind; null for orders that no metric speaks of */
+    metric: Type.Union([AnalyticsMetric, Type.Null()]),
+    items: Type.Array(OrderBehind),
+    next: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: "OrdersBehind" },
+);
+export type OrdersBehind = Static<typeof OrdersBehind>;
+
+export const IncidentBehind = Type.Object({
+  id: Type.String(),
+  kind: Type.Enum([...INCIDENT_KINDS]),
+  severity: Type.Enum([...INCIDENT_SEVERITIES]),
+  state: Type.Enum([...INCIDENT_STATES]),
+  orders: Type.Integer(),
+  /** when it was raised */
+  at: WireInstant,
+  acknowledgedAt: nullableInstant,
+  resolvedAt: nullableInstant,
+  isAutoCleared: Type.Boolean({ description: "over by itself before anybody took it" }),
+  isEscalated: Type.Boolean(),
+  isEscalatedByHand: Type.Boolean(),
+  isNoise: Type.Boolean(),
+  /** ms while the site works */
+  toAck: nullable(Type.Number()),
+  toResolve: nullable(Type.Number()),
+});
+export type IncidentBehind = Static<typeof IncidentBehind>;
+
+export const IncidentsBehind = Type.Object(
+  {
+    site: Type.String(),
+    zone: Type.String(),
+    from: WireInstant,
+    to: WireInstant,
+    metric: Type.Union([AnalyticsMetric, Type.Null()]),
+    items: Type.Array(IncidentBehind),
+    next: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: "IncidentsBehind" },
+);
+export type IncidentsBehind = Static<typeof IncidentsBehind>;

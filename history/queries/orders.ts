@@ -1,26 +1,16 @@
 /** The orders behind a number, page by page; and one order as it was kept. */
-import { DRILLS, type DrillColumn } from "../../domain/analytics/drill.ts";
+import type { Look } from "../../domain/analytics/drill.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
-import type { Loss } from "../../domain/analytics/losses.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
 import type { History } from "../open.ts";
 import type { OrderRow } from "../schema.ts";
+import { lookAt, lookUp, type DrillQuery } from "./drill-look.ts";
 
 const PAGE = 500;
 const MOST_PAGES = 40;
-/** An order that stood still for longer before it reached a stage is not looked for. */
-const LONGEST_WAY_MS = 60 * 86_400_000;
 
-export type OrdersQuery = {
+export type OrdersQuery = DrillQuery & {
   site: string;
-  metric: string;
-  from: number;
-  to: number;
-  now: number;
-  dim: Dimension;
-  value: string;
-  /** of a stage's metrics: which stage */
-  stage?: string | undefined;
   isFailedOnly: boolean;
   /** `<instant>|<id>` where the last page ended */
   after?: string | undefined;
@@ -45,55 +35,12 @@ export type DrilledOrder = {
 };
 export type DrilledPage = { items: DrilledOrder[]; next: string | null };
 
-type Looked = { at: number; isFailed: boolean; value: number | null } | null;
-
 const DIM_COLUMNS: Partial<Record<Dimension, "carrier" | "service" | "channel" | "client">> = {
   carrier: "carrier",
   service: "service",
   channel: "channel",
   client: "client",
 };
-
-const isStageMetric = ({ stage, dim }: OrdersQuery): boolean =>
-  stage !== undefined || dim === "stage" || dim === "station";
-
-/** The leg of that stage (or station) which ended in the window. */
-function lookAtLeg({ legs }: OrderFacts, query: OrdersQuery): Looked {
-  const { from, to, dim, value, stage = value } = query;
-  const leg = legs.find(
-    (one) =>
-      one.at >= from &&
-      one.at < to &&
-      (dim === "station" ? one.station === value : one.stage === stage),
-  );
-  return leg === undefined ? null : { at: leg.at, isFailed: leg.attempt > 1, value: leg.work };
-}
-
-const LOSS_NAMES = { reason: "reason", owner: "owner", lossStage: "stage" } as const;
-
-/** The losses in the window, of one reason, owner or stage if that is asked for. */
-function lookAtLoss(facts: OrderFacts, { dim, value, from, to }: OrdersQuery): Looked {
-  const name = dim in LOSS_NAMES ? LOSS_NAMES[dim as keyof typeof LOSS_NAMES] : null;
-  const dueOf = ({ about }: Loss): number =>
-    (about === "ship" ? facts.shipBy : facts.deliverBy) ?? Number.NaN;
-  const lost = facts.losses.filter(
-    (loss) => dueOf(loss) >= from && dueOf(loss) < to && (name === null || loss[name] === value),
-  );
-  const [first] = lost;
-  if (first === undefined) return null;
-  return { at: dueOf(first), isFailed: true, value: lost.reduce((sum, { ms }) => sum + ms, 0) };
-}
-
-function look(facts: OrderFacts, row: Pick<OrderRow, DrillColumn>, query: OrdersQuery): Looked {
-  if (isStageMetric(query)) return lookAtLeg(facts, query);
-  if (query.metric === "lostMs") return lookAtLoss(facts, query);
-  const drill = DRILLS[query.metric];
-  const found = drill?.look(facts) ?? null;
-  const at = drill === undefined ? null : row[drill.column];
-  return found === null || at === null
-    ? null
-    : { at, isFailed: found.isFailed, value: found.value ?? null };
-}
 
 const COLUMNS = [
   "id",
@@ -107,24 +54,18 @@ const COLUMNS = [
   "facts",
 ] as const;
 
-function columnOf(query: OrdersQuery): DrillColumn {
-  return isStageMetric(query) ? "received_at" : (DRILLS[query.metric]?.column ?? "received_at");
-}
-
 async function readPage(
   { db }: Pick<History, "db">,
   query: OrdersQuery,
-  column: DrillColumn,
+  { column, from }: ReturnType<typeof lookUp>,
   after: [number, string],
 ) {
-  const { site, from, to, dim, value } = query;
-  // of a late delivery the ship-by lies before the window as well
-  const start = isStageMetric(query) || query.metric === "lostMs" ? from - LONGEST_WAY_MS : from;
+  const { site, to, dim, value } = query;
   let rows = db
     .selectFrom("orders")
     .select(COLUMNS)
     .where("site", "=", site)
-    .where(column, ">=", start)
+    .where(column, ">=", from)
     .where(column, "<", to);
   const own = DIM_COLUMNS[dim];
   if (own !== undefined) rows = rows.where(own, "=", value);
@@ -135,7 +76,7 @@ async function readPage(
   return rows.orderBy(column).orderBy("id").limit(PAGE).execute();
 }
 
-const shown = (facts: OrderFacts, { at, isFailed, value }: NonNullable<Looked>): DrilledOrder => ({
+const shown = (facts: OrderFacts, { at, isFailed, value }: Look): DrilledOrder => ({
   id: facts.id,
   customerOrder: facts.customerOrder,
   stage: facts.stage,
@@ -144,7 +85,7 @@ const shown = (facts: OrderFacts, { at, isFailed, value }: NonNullable<Looked>):
   channel: facts.channel,
   at,
   isFailed,
-  value,
+  value: value ?? null,
   shipBy: facts.netShipBy,
   departedAt: facts.departedAt,
   deliverBy: facts.netDeliverBy,
@@ -161,15 +102,15 @@ export async function readDrilled(
   history: Pick<History, "db">,
   query: OrdersQuery,
 ): Promise<DrilledPage> {
-  const column = columnOf(query);
+  const place = lookUp(query);
   const items: DrilledOrder[] = [];
   let after = cursorIn(query.after);
   for (let pages = 1; ; pages += 1) {
-    const rows = await readPage(history, query, column, after);
+    const rows = await readPage(history, query, place, after);
     for (const row of rows) {
-      after = [row[column] ?? 0, row.id];
+      after = [row[place.column] ?? 0, row.id];
       const facts = JSON.parse(row.facts) as OrderFacts;
-      const looked = look(facts, row, query);
+      const looked = lookAt(facts, query);
       if (looked === null || (query.isFailedOnly && !looked.isFailed)) continue;
       items.push(shown(facts, looked));
       if (items.length === query.limit) return { items, next: `${after[0]}|${after[1]}` };

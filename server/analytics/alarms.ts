@@ -1,5 +1,6 @@
-/** How good the alarms were: what the risk alarm got right, and how early. Incidents add their own rules as they are kept. */
+/** How good the alarms were: what the risk alarm got right, and how early, day by day. What came of incidents is asked for by their own name. */
 import type { FastifyInstance } from "fastify";
+import type { Alarms } from "../../domain/contract/analytics-others.ts";
 import type { AnalyticsQuery } from "../../domain/contract/analytics.ts";
 import { reportOf, type QualityDay } from "../../domain/forecast/quality.ts";
 import { formatDay, localDay } from "../../domain/wall-clock.ts";
@@ -10,11 +11,14 @@ import { windowBefore, windowOf } from "./windows.ts";
 
 type Days = Readonly<Record<string, QualityDay>>;
 
-function figuresOf(days: Days, zone: string, { from, to }: Window) {
+function daysWithin(days: Days, zone: string, { from, to }: Window): [string, QualityDay][] {
   const [first, last] = [formatDay(localDay(zone, from)), formatDay(localDay(zone, to - 1))];
-  const within = Object.entries(days)
+  return Object.entries(days)
     .filter(([day]) => day >= first && day <= last)
-    .map(([, sums]) => sums);
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function figuresOf(within: readonly QualityDay[]) {
   const alarms = { right: 0, wrong: 0, silent: 0 };
   for (const day of within) {
     alarms.right += day.alarms.right;
@@ -34,23 +38,28 @@ export async function alarmsOf(
   app: FastifyInstance,
   desk: Desk,
   query: AnalyticsQuery,
-): Promise<object> {
+): Promise<Alarms> {
   const { site, zone, now } = desk;
   const window = windowOf(zone, query, now, false);
+  const past = windowBefore(zone, window);
   const kept = await app.foresight.store.told(site, "quality");
   const days: Days = kept === null ? {} : (JSON.parse(kept) as Days);
   const rule = { rule: "risk", name: "Order will miss its next deadline" };
+  const within = daysWithin(days, zone, window);
+  const sums = (pairs: readonly [string, QualityDay][]) => pairs.map(([, day]) => day);
   return {
     site,
     name: "alarms",
     zone,
     from: new Date(window.from).toISOString(),
     to: new Date(window.to).toISOString(),
+    before: { from: new Date(past.from).toISOString(), to: new Date(past.to).toISOString() },
     items: [
       {
         ...rule,
-        ...figuresOf(days, zone, window),
-        before: figuresOf(days, zone, windowBefore(zone, window)),
+        ...figuresOf(sums(within)),
+        before: figuresOf(sums(daysWithin(days, zone, past))),
+        days: within.map(([day, one]) => ({ day, ...figuresOf([one]) })),
       },
     ],
     next: null,

@@ -9,11 +9,13 @@ import type {
   AnalyticsName,
   AnalyticsQuery,
   Group,
+  TimeGroup,
 } from "../../domain/contract/analytics.ts";
 import type { Window } from "../../history/queries/sums.ts";
 import { exactFigures } from "./exact.ts";
+import { wordsOf } from "./metric-words.ts";
 import { isTimeGroup, placeOf, splitOf, totalOf, type Desk, type Place } from "./reading.ts";
-import { groupEnd, windowBefore, windowOf } from "./windows.ts";
+import { groupEnd, partBefore, windowBefore, windowOf } from "./windows.ts";
 
 export type RollupName = Exclude<AnalyticsName, "alarms" | "backlog" | "budgets">;
 
@@ -29,6 +31,7 @@ const DEFAULT_BY: Readonly<Record<RollupName, Group>> = {
 };
 
 const SCORECARD = new Set(["onTimeDelivery", "validTracking"]);
+const isOfReasons = (by: Group, { dim }: Place): boolean => by === "reason" || dim === "reason";
 const isOfStages = (by: Group, { dim }: Place): boolean =>
   by === "stage" || by === "station" || dim === "stage" || dim === "station";
 
@@ -36,6 +39,9 @@ const isOfStages = (by: Group, { dim }: Place): boolean =>
 export function definitionsOf(name: RollupName, by: Group, place: Place): readonly Definition[] {
   if (name === "throughput") return STAGE_FIGURES.filter(({ id }) => id === "M4");
   if (name === "cycle-times") return isOfStages(by, place) ? STAGE_FIGURES : CATALOG["cycle-times"];
+  // exceptions are counted by their code alone
+  if (name === "quality")
+    return CATALOG.quality.filter(({ key }) => (key === "exceptions") === isOfReasons(by, place));
   if (name !== "carriers") return CATALOG[name];
   const quality = CATALOG.quality.filter(
     ({ key }) => key === "damageTransit" || key === "returnRate",
@@ -121,22 +127,30 @@ function itemOf(asked: Asked, key: string, sums: Sums, before: Sums | undefined)
   };
 }
 
-/** A dimension's values have a before; a day is compared with the day as far back, by its place. */
-function beforeOf(
-  asked: Asked,
-  key: string,
-  at: number,
-  before: Map<string, Sums>,
-  beforeKeys: readonly string[],
-): Sums | undefined {
-  if (asked.by === "heat" || !isTimeGroup(asked.by)) return before.get(key) ?? noSums();
-  const other = beforeKeys[at];
-  return other === undefined ? undefined : before.get(other);
+/** A dimension's values have a before; a day is compared with the day as far back. */
+function beforeOf(asked: Asked, key: string, before: Map<string, Sums>): Sums | undefined {
+  const { desk, by, window } = asked;
+  if (!isTimeGroup(by)) return before.get(key) ?? noSums();
+  return before.get(String(partBefore(desk.zone, by, Number(key), window)));
 }
 
-function orderedKeys(split: Map<string, Sums>, by: Group): string[] {
+/** Parts in which nothing happened are parts too, from the first in which something did to the last. */
+function filled(keys: readonly string[], by: TimeGroup, zone: string): string[] {
+  const last = Number(keys.at(-1) ?? -Infinity);
+  const all: string[] = [];
+  for (let at = Number(keys[0] ?? Infinity); at <= last; at = groupEnd(zone, by, at))
+    all.push(String(at));
+  return all;
+}
+
+function orderedKeys(split: Map<string, Sums>, by: Group, zone: string): string[] {
   const keys = [...split.keys()];
-  return isTimeGroup(by) ? keys.sort((a, b) => Number(a) - Number(b)) : keys.sort();
+  if (!isTimeGroup(by)) return keys.sort();
+  return filled(
+    keys.sort((a, b) => Number(a) - Number(b)),
+    by,
+    zone,
+  );
 }
 
 async function itemsOf(asked: Asked, past: Window): Promise<AnalyticsItem[]> {
@@ -145,13 +159,12 @@ async function itemsOf(asked: Asked, past: Window): Promise<AnalyticsItem[]> {
     splitOf(desk, window, by, place),
     splitOf(desk, past, by, place),
   ]);
-  const beforeKeys = orderedKeys(before, by);
-  const itemAt = async (key: string, at: number): Promise<AnalyticsItem> => {
+  const itemAt = async (key: string): Promise<AnalyticsItem> => {
     const own = split.get(key) ?? noSums();
     const sums = await whole(asked, ownWindow(asked, key), placeIn(asked, key), own);
-    return itemOf(asked, key, sums, beforeOf(asked, key, at, before, beforeKeys));
+    return itemOf(asked, key, sums, beforeOf(asked, key, before));
   };
-  return Promise.all(orderedKeys(split, by).map(itemAt));
+  return Promise.all(orderedKeys(split, by, desk.zone).map(itemAt));
 }
 
 /** Exact quantiles take the place of those read from histograms. */
@@ -163,8 +176,6 @@ async function withExact(
   const { desk, window, place, definitions } = asked;
   return { ...figures, ...(await exactFigures(desk, window, place, definitions)) };
 }
-
-const wordsOf = ({ read: _read, ...words }: Definition): Analytics["metrics"][number] => words;
 
 export async function answerOf(asked: Asked): Promise<Analytics> {
   const { desk, name, by, place, window, definitions, isExact } = asked;

@@ -4,7 +4,9 @@ import {
   DEFAULT_BUDGETS,
   rulesFor,
   type Budget,
+  type BudgetMeasure,
 } from "../../domain/analytics/budgets.ts";
+import type { BudgetView } from "../../domain/contract/analytics-others.ts";
 import { noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { localDay, startOfDay, weekdayOf } from "../../domain/wall-clock.ts";
 import type { Window } from "../../history/queries/sums.ts";
@@ -36,9 +38,25 @@ const ahead = (measure: string, sums: Sums): number =>
       ? (sums.n["otd.due"] ?? 0)
       : 0;
 
+const METRICS: Readonly<Record<BudgetMeasure, string>> = {
+  lateShipment: "onTimeShip",
+  lateDelivery: "onTimeDelivery",
+  sellerCancel: "sellerCancelRate",
+  invalidTracking: "validTracking",
+};
+
+/** With the window it is judged in, and the way to the orders that used it up. */
+function viewOf({ site }: Desk, budget: Budget, past: Window, end: number): BudgetView {
+  const [from, to] = [new Date(past.from).toISOString(), new Date(past.to).toISOString()];
+  const { channel, measure } = budget;
+  const query = { site, from, to, channel, metric: METRICS[measure], failed: "true" };
+  const orders = `/api/v1/analytics/budgets/orders?${new URLSearchParams(query)}`;
+  return { ...budget, from, to, end: new Date(end).toISOString(), orders };
+}
+
 /** What is already promised for the rest of the window counts as still to be judged. */
-export async function readBudgets(desk: Desk): Promise<Budget[]> {
-  const budgets: Budget[] = [];
+export async function readBudgets(desk: Desk): Promise<BudgetView[]> {
+  const budgets: BudgetView[] = [];
   const lengths = new Set(DEFAULT_BUDGETS.map(({ days }) => days));
   for (const days of lengths) {
     const { past, end } = windowFor(desk, days);
@@ -49,7 +67,8 @@ export async function readBudgets(desk: Desk): Promise<Budget[]> {
     for (const [channel, sums] of judged)
       for (const rule of rulesFor(DEFAULT_BUDGETS, channel).filter((one) => one.days === days)) {
         const all = ahead(rule.measure, whole.get(channel) ?? noSums());
-        budgets.push(budgetOf(rule, channel, sums, Math.max(0, all - ahead(rule.measure, sums))));
+        const left = Math.max(0, all - ahead(rule.measure, sums));
+        budgets.push(viewOf(desk, budgetOf(rule, channel, sums, left), past, end));
       }
   }
   return budgets.sort(

@@ -21,7 +21,7 @@ export function exactFigure(sorted: readonly number[]): Figure {
 
 /** Of the metrics that are durations of orders. */
 export async function exactFigures(
-  { ask, site, now }: Desk,
+  { ask, site, zone, now }: Desk,
   window: Window,
   { dim, value }: Place,
   definitions: readonly Definition[],
@@ -29,7 +29,8 @@ export async function exactFigures(
   const figures: Record<string, Figure> = {};
   for (const { key, unit } of definitions) {
     if (unit !== "ms" || DRILLS[key] === undefined) continue;
-    const query = { site, metric: key, ...window, now, dim, value, isFailedOnly: false, limit: 1 };
+    const asked = { site, zone, metric: key, ...window, now, dim, value };
+    const query = { ...asked, isFailedOnly: false, limit: 1 };
     figures[key] = exactFigure(await ask("durations", query));
   }
   return figures;

@@ -4,11 +4,16 @@ import { alarmSums } from "../../domain/analytics/alarm-sums.ts";
 import type { IncidentFacts } from "../../domain/analytics/incident-facts.ts";
 import { addDuration, merge, noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { calendarOf, workingBetween, type Calendar } from "../../domain/calendar.ts";
-import type { AnalyticsOrdersQuery } from "../../domain/contract/analytics.ts";
+import type {
+  AnalyticsOrdersQuery,
+  IncidentBehind,
+  IncidentsBehind,
+} from "../../domain/contract/analytics.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Window } from "../../history/queries/sums.ts";
 import { peopleAt } from "../incidents/alarms.ts";
 import type { Asked } from "./answer.ts";
+import { metricOf } from "./metric-words.ts";
 import type { Desk, Place } from "./reading.ts";
 import { windowOf } from "./windows.ts";
 
@@ -59,22 +64,31 @@ export function withOpenIncidents(app: FastifyInstance, asked: Asked, site: Site
   return { ...asked, more };
 }
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-const incidentOut = ({ openedAt, ackAt, resolvedAt, ...facts }: IncidentFacts): object => ({
+const incidentOut = ({ openedAt, ackAt, resolvedAt, ...facts }: IncidentFacts): IncidentBehind => ({
   ...facts,
   at: iso(openedAt),
-  acknowledgedAt: iso(ackAt),
-  resolvedAt: iso(resolvedAt),
+  acknowledgedAt: isoOrNull(ackAt),
+  resolvedAt: isoOrNull(resolvedAt),
 });
 
 /** The incidents behind a number. */
 export async function readIncidentsBehind(
   { ask, site, zone, now }: Desk,
   query: AnalyticsOrdersQuery,
-): Promise<object> {
+): Promise<IncidentsBehind> {
   const { kind, severity, cursor, limit = DEFAULT_LIMIT } = query;
   const window = windowOf(zone, query, now, false);
   const page = await ask("incidents", { site, ...window, kind, severity, after: cursor, limit });
-  return { items: page.items.map(incidentOut), next: page.next };
+  return {
+    site,
+    zone,
+    from: iso(window.from),
+    to: iso(window.to),
+    metric: query.metric === undefined ? null : metricOf(query.metric),
+    items: page.items.map(incidentOut),
+    next: page.next,
+  };
 }

@@ -3,9 +3,12 @@ import {
   FILTERS,
   type AnalyticsName,
   type AnalyticsOrdersQuery,
+  type OrderBehind,
+  type OrdersBehind,
 } from "../../domain/contract/analytics.ts";
 import type { DrilledOrder } from "../../history/queries/orders.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
+import { metricOf } from "./metric-words.ts";
 import type { Desk } from "./reading.ts";
 import { windowOf } from "./windows.ts";
 
@@ -17,6 +20,7 @@ const FIRST: Readonly<Partial<Record<AnalyticsName, string>>> = {
   carriers: "carrierOnTime",
   quality: "exceptionRate",
   packaging: "packagingPerOrder",
+  backlog: "backlog",
 };
 export const firstMetric = (name: AnalyticsName): string | null => FIRST[name] ?? null;
 
@@ -32,12 +36,12 @@ function placeOf(query: AnalyticsOrdersQuery): { dim: Dimension; value: string }
     : { dim: "stage", value: query.stage };
 }
 
-const isoOrNull = (at: number | null): string | null =>
-  at === null ? null : new Date(at).toISOString();
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-export const orderOut = (order: DrilledOrder): object => ({
+const orderOut = (order: DrilledOrder): OrderBehind => ({
   ...order,
-  at: isoOrNull(order.at),
+  at: iso(order.at),
   shipBy: isoOrNull(order.shipBy),
   departedAt: isoOrNull(order.departedAt),
   deliverBy: isoOrNull(order.deliverBy),
@@ -48,7 +52,7 @@ export async function readOrdersBehind(
   desk: Desk,
   metric: string,
   query: AnalyticsOrdersQuery,
-): Promise<object> {
+): Promise<OrdersBehind> {
   const { site, zone, now } = desk;
   const window = windowOf(zone, query, now, false);
   const page = await desk.ask("orders", {
@@ -56,11 +60,22 @@ export async function readOrdersBehind(
     metric,
     ...window,
     now,
+    zone,
     ...placeOf(query),
     stage: query.stage,
+    truck: query.truck,
+    heat: query.heat,
     isFailedOnly: query.failed ?? false,
     after: query.cursor,
     limit: query.limit ?? DEFAULT_LIMIT,
   });
-  return { items: page.items.map(orderOut), next: page.next };
+  return {
+    site,
+    zone,
+    from: iso(window.from),
+    to: iso(window.to),
+    metric: metricOf(metric),
+    items: page.items.map(orderOut),
+    next: page.next,
+  };
 }

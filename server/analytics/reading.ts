@@ -8,8 +8,8 @@ import {
   type Group,
   type TimeGroup,
 } from "../../domain/contract/analytics.ts";
-import { localDay, startOfDay, weekdayOf, HOUR_MS } from "../../domain/wall-clock.ts";
 import type { Ask } from "../../history/ask.ts";
+import { heatKey } from "../../history/queries/drill-look.ts";
 import type { SumsRow, Window } from "../../history/queries/sums.ts";
 import { problem } from "../problem.ts";
 import { groupStart } from "./windows.ts";
@@ -52,12 +52,6 @@ const sumOf = (rows: readonly SumsRow[]): Sums => {
 
 export async function totalOf(desk: Desk, window: Window, place: Place): Promise<Sums> {
   return sumOf(await rowsOf(desk, window, place, "none"));
-}
-
-/** `3 14`: Wednesday, the hour from 14:00. */
-function heatKey(zone: string, at: number): string {
-  const day = localDay(zone, at);
-  return `${weekdayOf(day)} ${Math.floor((at - startOfDay(zone, day)) / HOUR_MS)}`;
 }
 
 function grouped(rows: readonly SumsRow[], keyOf: (row: SumsRow) => string): Map<string, Sums> {

@@ -8,7 +8,8 @@ import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract
 import { EscalationAuditView } from "../../domain/contract/alarms.ts";
 import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
-import { Analytics } from "../../domain/contract/analytics.ts";
+import { Alarms, Backlog, Budgets } from "../../domain/contract/analytics-others.ts";
+import { Analytics, IncidentsBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import { SitesConfig } from "../../domain/contract/sites.ts";
@@ -164,8 +165,8 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
     Type.Intersect([record("Site", { site: Type.String() }), Metrics]),
   ),
   "GET /api/v1/metrics/trends": one(Trends),
-  "GET /api/v1/analytics/:name": one(Analytics),
-  "GET /api/v1/analytics/:name/orders": one(list(record("OrderBehind", { id: Type.String() }))),
+  "GET /api/v1/analytics/:name": one(Type.Union([Analytics, Backlog, Budgets, Alarms])),
+  "GET /api/v1/analytics/:name/orders": one(Type.Union([OrdersBehind, IncidentsBehind])),
   "GET /api/v1/rewind": one(record("PastBoard", { site: Type.String(), seq: Type.Integer() })),
   "GET /api/v1/rewind/range": one(record("RewindRange", { site: Type.String() })),
   "GET /api/v1/exports/:name.csv": {

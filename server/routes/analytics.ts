@@ -1,14 +1,16 @@
 /** What was: how promises were kept, where time went, what was lost. Every number says how it is defined and leads to the orders behind it. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { DRILLS } from "../../domain/analytics/drill.ts";
+import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
   AnalyticsQuery,
   type Analytics,
   type AnalyticsName,
+  type CopyState,
 } from "../../domain/contract/analytics.ts";
+import type { Backlog } from "../../domain/contract/analytics-others.ts";
 import { alarmsOf } from "../analytics/alarms.ts";
 import { answerOf, readAsked } from "../analytics/answer.ts";
 import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
@@ -42,7 +44,7 @@ export const deskOf = (
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<object> {
+async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<Backlog> {
   const window = windowOf(desk.zone, query, desk.now, true);
   const { site, now } = desk;
   const [hours, trucks] = await Promise.all([
@@ -64,6 +66,17 @@ async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<object>
     })),
     next: null,
   };
+}
+
+/** Without a word for so long nobody copies. */
+const SILENT_MS = 60_000;
+
+/** Whether the newest is in what is answered; what cannot be told is not said. */
+async function copyState(app: FastifyInstance, { site, now }: Desk): Promise<CopyState | null> {
+  const said = await app.history.status(site).catch(() => null);
+  if (said === null) return null;
+  const state = now - said.at > SILENT_MS ? "silent" : said.state;
+  return { state, behind: said.behind, at: iso(said.at) };
 }
 
 /** Mean work in progress beside what went through (Little's law ties the three). */
@@ -104,7 +117,10 @@ export function analyticsRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { name } = request.params;
-      return read(app, lookAt(app, request, request.query.site), name, request.query);
+      const looked = lookAt(app, request, request.query.site);
+      const answer = await read(app, looked, name, request.query);
+      const history = await copyState(app, looked.desk);
+      return history === null ? answer : { ...answer, history };
     },
   );
 
@@ -124,13 +140,13 @@ export function analyticsRoutes(app: FastifyInstance): void {
       const desk = deskOf(app, request, request.query.site);
       if (name === "incidents") return readIncidentsBehind(desk, request.query);
       const metric = request.query.metric ?? firstMetric(name);
-      if (metric === null || DRILLS[metric] === undefined)
+      if (metric === null || !DRILLABLE.has(metric))
         throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
           errors: [
             {
               index: 0,
               path: "/metric",
-              message: `must be one of ${Object.keys(DRILLS).join(", ")}`,
+              message: `must be one of ${[...DRILLABLE].join(", ")}`,
             },
           ],
         });

@@ -2,13 +2,14 @@
 import { Readable } from "node:stream";
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { DRILLS } from "../../domain/analytics/drill.ts";
+import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import type { Figure } from "../../domain/analytics/definition.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
   AnalyticsQuery,
   type Analytics,
+  type OrdersBehind,
 } from "../../domain/contract/analytics.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { answerOf, readAsked, type RollupName } from "../analytics/answer.ts";
@@ -74,7 +75,7 @@ const ORDER_COLUMNS = [
   "deliverBy",
   "deliveredAt",
 ] as const;
-type Page = { items: Record<string, unknown>[]; next: string | null };
+type Page = OrdersBehind;
 
 const readPage = async (
   desk: Desk,
@@ -83,7 +84,7 @@ const readPage = async (
   cursor?: string,
 ): Promise<Page> => {
   const asked = { ...query, limit: PAGE, ...(cursor !== undefined && { cursor }) };
-  return (await readOrdersBehind(desk, metric, asked)) as Page;
+  return readOrdersBehind(desk, metric, asked);
 };
 
 /** Page by page: whoever stops reading stops the asking. The first page is read before anything is answered, so that a refusal is one. */
@@ -117,7 +118,7 @@ export function exportRoutes(app: FastifyInstance): void {
     }),
     async (request, reply) => {
       const { metric = "received" } = request.query;
-      if (DRILLS[metric] === undefined)
+      if (!DRILLABLE.has(metric))
         throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
           errors: [{ index: 0, path: "/metric", message: "is not known" }],
         });

@@ -163,6 +163,132 @@ describe("analytics over HTTP", () => {
     expect(failed.items.map(({ id }) => id)).toEqual(["B", "C"]);
   });
 
+  const behind = async (url: string): Promise<{ id: string; isFailed: boolean }[]> =>
+    ((await get(url)).json() as { items: { id: string; isFailed: boolean }[] }).items;
+
+  test.each(["otif", "carriers", "quality"])(
+    "behind every share of %s stand as many orders as it counts, and as many that failed",
+    async (name) => {
+      const { metrics, total } = await read(`/analytics/${name}?${today}&by=none`);
+      // of lines, units and parcels there are more than orders
+      const counted = metrics.filter(
+        ({ key, unit }) => unit === "share" && !/Lines|Units|Tracking|Index|Completeness/.test(key),
+      );
+      expect(counted.length).toBeGreaterThan(1);
+      for (const { key, better } of counted) {
+        const { n = 0, d = 0 } = total[key]?.of ?? {};
+        const orders = await behind(`/analytics/${name}/orders?${today}&metric=${key}`);
+        const failed = orders.filter(({ isFailed }) => isFailed);
+        expect([key, orders.length]).toEqual([key, key === "caughtInside" ? n : d]);
+        expect([key, failed.length]).toEqual([key, better === "more" ? d - n : n]);
+      }
+    },
+  );
+
+  test("every metric that says so has orders to be asked for, told with its definition", async () => {
+    for (const name of ["otif", "cycle-times", "delays", "quality", "packaging", "carriers"]) {
+      const { metrics } = await read(`/analytics/${name}?${today}&by=day`);
+      for (const { key, hasOrders } of metrics) {
+        const answer = await get(
+          `/analytics/${name}/orders?${today}&metric=${key}&stage=allocated`,
+        );
+        expect([key, answer.statusCode]).toEqual([key, hasOrders ? 200 : 422]);
+        expect(answer.json()).toMatchObject({ metric: { key, hasOrders: true } });
+      }
+    }
+  });
+
+  test("a day of the site is a window from its beginning to its end", async () => {
+    const days = await read("/analytics/otif?site=BER1&from=2026-02-11&to=2026-02-11&by=none");
+    const instants = await read(`/analytics/otif?${today}&by=none`);
+    expect(days).toEqual(instants);
+    expect((await get("/analytics/otif?site=BER1&from=2026-02-30")).statusCode).toBe(422);
+  });
+
+  test("a day is compared with the day as far back, whatever lies empty between", async () => {
+    const days = `site=BER1&from=2026-02-09&to=2026-02-11`;
+    const { items, before } = await read(`/analytics/otif?${days}&by=day`);
+    expect(before.from).toBe("2026-02-05T23:00:00.000Z");
+    const received = items.map(({ key, figures, before: past }) => [
+      key.slice(0, 10),
+      figures["sellerCancelRate"]?.of?.d,
+      past?.["sellerCancelRate"]?.of?.d,
+    ]);
+    expect(received).toEqual([
+      ["2026-02-09", 1, undefined],
+      ["2026-02-10", 4, undefined],
+    ]);
+    const today_ = await read(`/analytics/otif?${today}&by=hour`);
+    const starts = today_.items.map(({ from }) => Date.parse(from!));
+    // hours in which nothing happened are there too
+    expect(starts.slice(1).every((at, place) => at - starts[place]! === 3_600_000)).toBe(true);
+    const left = today_.items
+      .map(({ figures, before: past }) =>
+        [figures, past].map((one) => one?.["fillOrders"]?.of?.d ?? 0),
+      )
+      .filter(([now]) => now !== 0);
+    // A at 14:00, as P the day before; B at 15:30, and nobody then
+    expect(left).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+  });
+
+  test("an answer says when history does not hold the newest", async () => {
+    expect(await read(`/analytics/otif?${today}`)).not.toHaveProperty("history");
+    const status = { store: "sqlite", epoch: "e", seq: 9, gaps: 0 };
+    const say = (more: object) =>
+      tower.history.said.set("BER1", JSON.stringify({ ...status, behind: 7, ...more }));
+    say({ state: "failing", at: NOW });
+    expect(await read(`/analytics/otif?${today}`)).toMatchObject({
+      history: { state: "failing", behind: 7 },
+    });
+    say({ state: "current", at: NOW - 120_000 });
+    expect(await read(`/analytics/budgets?site=BER1`)).toMatchObject({
+      history: { state: "silent" },
+    });
+    tower.history.said.clear();
+  });
+
+  test("a cell of the week's heat leads to its orders and to no others", async () => {
+    const heat = await read(`/analytics/throughput?${today}&by=heat&stage=allocated`);
+    const cells = heat.items.filter(({ figures }) => figures["throughput"]!.value! > 0);
+    expect(cells.map(({ key }) => key)).toEqual(["3 10", "3 16"]);
+    for (const { key, figures } of cells) {
+      const url = `/analytics/throughput/orders?${today}&stage=allocated&metric=throughput`;
+      const orders = await behind(`${url}&heat=${encodeURIComponent(key)}`);
+      expect(orders).toHaveLength(figures["throughput"]!.value!);
+    }
+  });
+
+  test("who stood in the house, and who was due on a truck, can be listed", async () => {
+    const { items, trucks } = (await get(`/analytics/backlog?${today}`)).json() as {
+      items: { at: string; inside: number }[];
+      trucks: { truck: string; at: string; due: number; made: number }[];
+    };
+    for (const { at, inside } of items.filter((hour) => hour.at <= new Date(NOW).toISOString())) {
+      const from = new Date(Date.parse(at) - 3_600_000).toISOString();
+      const url = `/analytics/backlog/orders?site=BER1&metric=backlog&from=${from}&to=${at}`;
+      expect([at, (await behind(url)).length]).toEqual([at, inside]);
+    }
+    const [{ truck, due, made }] = trucks as [(typeof trucks)[0]];
+    const onIt = await behind(
+      `/analytics/backlog/orders?${today}&metric=onTimeShip&truck=${encodeURIComponent(truck)}`,
+    );
+    expect(onIt).toHaveLength(due);
+    expect(onIt.filter(({ isFailed }) => !isFailed)).toHaveLength(made);
+  });
+
+  test("a budget leads to the orders that used it up", async () => {
+    const { items } = (await get("/analytics/budgets?site=BER1")).json() as {
+      items: { channel: string; measure: string; orders: string; rate: { of: { n: number } } }[];
+    };
+    const late = items.filter(({ measure }) => measure === "lateShipment");
+    expect(late.length).toBeGreaterThan(0);
+    for (const { orders, rate } of late)
+      expect(await behind(orders.replace("/api/v1", ""))).toHaveLength(rate.of.n);
+  });
+
   test("pages of orders go on where the last one ended", async () => {
     const ids: string[] = [];
     let cursor: string | null = "";
@@ -223,7 +349,7 @@ describe("analytics over HTTP", () => {
       items: { channel: string; left: number; words: string }[];
     };
     expect(
-      items.find(({ channel, words }) => channel === "web" && /late shipments/.test(words)),
+      items.find(({ channel, words }) => channel === "web" && /shipped late/.test(words)),
     ).toMatchObject({ left: -1 });
   });
 

@@ -24,9 +24,7 @@ test("says how many more may be late this week", () => {
   const budget = budgetOf(under4, "web", late(450, 8), 50);
   expect(budget).toMatchObject({ left: 11, state: "within", ahead: 50 });
   expect(budget.rate).toEqual({ value: 8 / 450, of: { n: 8, d: 450 } });
-  expect(budget.words).toBe(
-    "11 more late shipments are possible this week and you stay under 4 %.",
-  );
+  expect(budget.words).toBe("You may still ship 11 orders late this week and stay under 4 %.");
 });
 
 test("a limit that may be reached is one more than one that must not be", () => {
@@ -38,7 +36,19 @@ test("says when it is close, and by how many it is broken", () => {
   expect(budgetOf(under4, "web", late(500, 16), 0).state).toBe("close");
   const broken = budgetOf(under4, "web", late(500, 25), 0);
   expect(broken).toMatchObject({ left: -6, state: "broken" });
-  expect(broken.words).toBe("6 more late shipments than 4 % allows this week.");
+  expect(broken.words).toBe("6 orders too many were shipped late this week to stay under 4 %.");
+});
+
+test("says of every measure what may still happen, in the singular too", () => {
+  const cancel: BudgetRule = { ...under4, measure: "sellerCancel", isStrict: false, days: 30 };
+  const sums = { n: { received: 25, "tracked.shipped": 30 }, h: {} };
+  expect(budgetOf(cancel, "web", sums, 0).words).toBe(
+    "You may still cancel 1 order this month and stay at 4 % at most.",
+  );
+  const scans: BudgetRule = { ...under4, measure: "invalidTracking", days: 14 };
+  expect(
+    budgetOf(scans, "web", { ...sums, n: { ...sums.n, "tracked.scanned": 29 } }, 0).words,
+  ).toBe("You may send no parcels that nobody scans in these 14 days and stay under 4 %.");
 });
 
 test("using the budget up never breaks the limit, one more always does", () => {
