@@ -57,6 +57,19 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import("./trends/TrendsPage.vue"),
     meta: { title: "Trends" },
   },
+  { path: "/analytics", redirect: (to) => ({ path: "/analytics/otif", query: to.query }) },
+  {
+    path: "/analytics/:topic",
+    component: () => import("./analytics/AnalyticsPage.vue"),
+    props: true,
+    meta: { title: "Analytics" },
+  },
+  {
+    path: "/analytics/:topic/orders",
+    component: () => import("./analytics/OrdersPage.vue"),
+    props: true,
+    meta: { title: "Orders behind a number" },
+  },
   {
     path: "/rewind",
     component: () => import("./rewind/RewindPage.vue"),

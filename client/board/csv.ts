@@ -35,12 +35,15 @@ export function rowsToCsv(rows: readonly Row[]): string {
   return [HEAD, ...lines, ""].join("\r\n");
 }
 
-/** Hands a text to the browser's downloads. */
-export function download(name: string, text: string, type = "text/csv;charset=utf-8"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a file to the browser's downloads. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }
+
+export const download = (name: string, text: string, type = "text/csv;charset=utf-8"): void =>
+  saveBlob(name, new Blob([text], { type }));

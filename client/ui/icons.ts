@@ -5,11 +5,16 @@ export const ICONS = {
   "layout-grid":
     '<rect width="7" height="7" x="3" y="3" rx="1"/><rect width="7" height="7" x="14" y="3" rx="1"/><rect width="7" height="7" x="14" y="14" rx="1"/><rect width="7" height="7" x="3" y="14" rx="1"/>',
   "chart-line": '<path d="M3 3v16a2 2 0 0 0 2 2h16"/><path d="m19 9l-5 5l-4-4l-3 3"/>',
+  "chart-column":
+    '<path d="M3 3v16a2 2 0 0 0 2 2h16"/><path d="M18 17V9"/><path d="M13 17V5"/><path d="M8 17v-3"/>',
+  image:
+    '<rect width="18" height="18" x="3" y="3" rx="2" ry="2"/><circle cx="9" cy="9" r="2"/><path d="m21 15l-3.086-3.086a2 2 0 0 0-2.828 0L6 21"/>',
   "mail-warning":
     '<path d="M22 10.5V6a2 2 0 0 0-2-2H4a2 2 0 0 0-2 2v12c0 1.1.9 2 2 2h12.5"/><path d="m22 7l-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 7m18 7v4m0 4v.01"/>',
   search: '<path d="m21 21l-4.34-4.34"/><circle cx="11" cy="11" r="8"/>',
   x: '<path d="M18 6L6 18M6 6l12 12"/>',
   "chevron-down": '<path d="m6 9l6 6l6-6"/>',
+  "chevron-left": '<path d="m15 18l-6-6l6-6"/>',
   "chevron-right": '<path d="m9 18l6-6l-6-6"/>',
   "arrow-up": '<path d="m5 12l7-7l7 7m-7 7V5"/>',
   "arrow-down": '<path d="M12 5v14m7-7l-7 7l-7-7"/>',
