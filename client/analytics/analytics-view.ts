@@ -25,6 +25,8 @@ const FILTER_NAMES = [
   "station",
   "reason",
   "owner",
+  "kind",
+  "severity",
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 export type Filter = { name: FilterName; value: string };

@@ -1,6 +1,6 @@
 /** The orders behind a number as a table, and in words what they are behind. Pure. */
-import type { OrderBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
-import type { SiteFormat } from "../ui/format.ts";
+import type { IncidentBehind, OrderBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
+import { duration, type SiteFormat } from "../ui/format.ts";
 import { valueText } from "./figure-words.ts";
 import { textCell, type Cell, type Row, type Table } from "./panels.ts";
 import { spanWords, stageWords, valueWords } from "./split-words.ts";
@@ -10,6 +10,10 @@ type Query = Readonly<Record<string, string>>;
 /** Known once the first page is there. */
 export type First = Pick<OrdersBehind, "metric" | "from" | "to"> | null;
 
+export const isIncident = (one: OrderBehind | IncidentBehind): one is IncidentBehind =>
+  "severity" in one;
+export const isOrder = (one: OrderBehind | IncidentBehind): one is OrderBehind => !isIncident(one);
+
 const NAMED = ["carrier", "service", "channel", "client", "station"] as const;
 
 /** `DHL, picked, reason Short pick`: what the number was narrowed to. */
@@ -17,12 +21,14 @@ function placeWords(query: Query): string[] {
   const words = NAMED.flatMap((name) =>
     query[name] === undefined ? [] : `${name} ${query[name]}`,
   );
-  const { stage, lossStage, reason, owner, truck, heat } = query;
+  const { stage, lossStage, reason, owner, truck, heat, kind, severity } = query;
   if (stage !== undefined) words.push(`stage ${stageWords(stage)}`);
   if (lossStage !== undefined) words.push(`stage ${stageWords(lossStage)}`);
   if (reason !== undefined) words.push(`reason: ${valueWords("reason", reason)}`);
   if (owner !== undefined) words.push(`owner: ${valueWords("owner", owner)}`);
   if (truck !== undefined) words.push(`truck ${truck}`);
+  if (kind !== undefined) words.push(`rule: ${valueWords("kind", kind)}`);
+  if (severity !== undefined) words.push(`severity ${severity}`);
   if (heat !== undefined) words.push(heatWords(heat));
   return words;
 }
@@ -42,10 +48,12 @@ function heatWords(heat: string): string {
   return `${WEEKDAYS[Number(day) - 1] ?? ""} from ${hour}:00`;
 }
 
-export function titleOf(query: Query, first: First): string {
+export function titleOf(query: Query, first: First, topic = "otif"): string {
   const isBacklog = query["metric"] === "backlog";
-  const name = isBacklog ? "In the house" : (first?.metric?.name ?? "Orders");
-  return `${name}: the orders behind it`;
+  const name = isBacklog
+    ? "In the house"
+    : (first?.metric?.name ?? (topic === "incidents" ? "Incidents" : "Orders"));
+  return `${name}: the ${topic === "incidents" ? "incidents" : "orders"} behind it`;
 }
 
 export function aboutWords(query: Query, first: First, format: SiteFormat): string {
@@ -142,4 +150,53 @@ export function ordersTable(
       return { head, cells: cells.filter((_, place) => isShown(place + 1)) };
     }),
   };
+}
+
+const ENDS = {
+  climbed: "escalated",
+  cleared: "over by itself",
+  noise: "noise",
+} as const;
+const endOf = (incident: IncidentBehind): string =>
+  [
+    incident.isEscalated || incident.isEscalatedByHand ? ENDS.climbed : "",
+    incident.isAutoCleared ? ENDS.cleared : "",
+    incident.isNoise ? ENDS.noise : "",
+  ]
+    .filter((words) => words !== "")
+    .join(", ");
+
+const span = (ms: number | null): Cell => ({ text: ms === null ? "–" : duration(ms), raw: ms });
+
+/** Incidents behind a number: each opens in the inbox. */
+export function incidentsTable(
+  items: readonly IncidentBehind[],
+  format: SiteFormat,
+  site: string,
+): Table {
+  const columns = [
+    { name: "Incident", isText: true },
+    { name: "Rule", isText: true },
+    { name: "Severity", isText: true },
+    { name: "State", isText: true },
+    { name: "Orders" },
+    { name: "Raised", isText: true },
+    { name: "Taken after" },
+    { name: "Over after" },
+    { name: "How it went", isText: true },
+  ];
+  const rows = items.map((one) => ({
+    head: { text: one.id, raw: one.id, to: { path: "/inbox", query: { site, incident: one.id } } },
+    cells: [
+      textCell(valueWords("kind", one.kind)),
+      textCell(one.severity),
+      textCell(one.state),
+      { text: String(one.orders), raw: one.orders },
+      moment(one.at, format),
+      span(one.toAck),
+      span(one.toResolve),
+      textCell(endOf(one)),
+    ],
+  }));
+  return { columns, rows };
 }

@@ -1,6 +1,8 @@
 /** What a part of a window is called: an hour, a day, a carrier, a reason. Pure. */
 import type { Group } from "../../domain/contract/analytics-names.ts";
 import type { AnalyticsItem } from "../../domain/contract/analytics.ts";
+import type { IncidentKind } from "../../domain/incidents/incident.ts";
+import { KIND_WORDS } from "../policies/policies-model.ts";
 import type { SiteFormat } from "../ui/format.ts";
 import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
 
@@ -23,6 +25,8 @@ export const GROUP_WORDS: Readonly<Record<Group, string>> = {
   owner: "owner",
   lossStage: "stage",
   heat: "hour and weekday",
+  kind: "rule",
+  severity: "severity",
 };
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -38,6 +42,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   partner: "3PL",
 };
 
+const isKind = (value: string): value is IncidentKind => Object.hasOwn(KIND_WORDS, value);
+
 /** `Picked and packed`: a leg whose milestones between were never scanned. */
 export const stageWords = (stage: string): string =>
   stage
@@ -51,6 +57,7 @@ export const stageWords = (stage: string): string =>
 export function valueWords(by: Group, value: string): string {
   if (by === "stage" || by === "lossStage") return stageWords(value);
   if (by === "reason") return REASONS[value] ?? codeWords(value);
+  if (by === "kind") return isKind(value) ? KIND_WORDS[value] : codeWords(value);
   if (by === "owner") return OWNERS[value] ?? codeWords(value);
   return value === "" ? "not told" : value;
 }

@@ -1,36 +1,51 @@
 /** Did we warn rightly, early enough, and did somebody come? The risk alarm of orders, and the incidents of each rule. */
-import type {
-  AlarmFigures as Quality,
-  Alarms,
-  RuleFigures as Rule,
-} from "../../domain/contract/analytics-others.ts";
+import type { AlarmFigures as Quality, Alarms } from "../../domain/contract/analytics-others.ts";
 import type { Figure } from "../../domain/analytics/definition.ts";
-import type { AnalyticsMetric } from "../../domain/contract/analytics.ts";
-import { KIND_WORDS } from "../policies/policies-model.ts";
-import { count, duration } from "../ui/format.ts";
-import { ask } from "./ask.ts";
+import type { Analytics, AnalyticsMetric } from "../../domain/contract/analytics.ts";
+import { count } from "../ui/format.ts";
+import { ask, splitOf } from "./ask.ts";
 import { changeText, figureText, madeOf, percent, targetText } from "./figure-words.ts";
 import {
-  NOTHING,
   numberCell,
   textCell,
-  type Cell,
   type Context,
   type FigureTile,
   type Panel,
   type Shown,
   type Table,
 } from "./panels.ts";
-import { daysWords, spanWords } from "./split-words.ts";
+import { metricIn, scoreTable, splitChart } from "./split-panel.ts";
+import { daysWords, spanWords, valueWords } from "./split-words.ts";
+import { tilesOf } from "./tiles.ts";
 import type { Topic } from "./topics.ts";
+import { splitPanelOf } from "./usual-panels.ts";
 
-type Answer = Pick<Alarms, "from" | "to" | "before" | "items" | "rules" | "areRulesWhole">;
-type Spread = Rule["ackMs"];
+type Answer = Pick<Alarms, "from" | "to" | "before" | "items">;
 
-/** A rule that is right less often is a case for repair. */
-const LEAST_PRECISION = 0.5;
+/** A rule that is noise more often is a case for repair. */
+const MOST_NOISE = 0.5;
 /** Of fewer nobody can say how good a rule is. */
-const LEAST_ENDED = 5;
+const LEAST_RAISED = 5;
+const INCIDENT_TILES = [
+  "toAcknowledge",
+  "toResolve",
+  "escalationRate",
+  "noiseShare",
+  "clearedUntaken",
+  "alarmLoad",
+  "floodedWindows",
+  "mostCalls",
+];
+const RULE_COLUMNS = [
+  "raised",
+  "toAcknowledge",
+  "toResolve",
+  "escalatedByClock",
+  "escalatedByHand",
+  "clearedUntaken",
+  "noiseShare",
+];
+const SPLITS = ["day", "week", "month", "kind", "severity"] as const;
 const MINUTE = 60_000;
 
 const metric = (
@@ -177,77 +192,28 @@ const missedWords = ({ report, recall }: Quality): string =>
     : `Of ${count(report.missed)} misses ${figureText(RECALL, recall)} had been warned of.`;
 const sentence = (words: string): string => (words === "" ? "" : `Precision: ${words}.`);
 
-const spread = ({ n, p50, p90 }: Spread): Cell[] => [
-  numberCell(p50, duration(p50 ?? 0)),
-  numberCell(n < LEAST_ENDED ? null : p90, duration(p90 ?? 0)),
-];
-const part = (n: number, d: number): Cell =>
-  numberCell(d === 0 ? null : n / d, d < LEAST_ENDED ? `${n} of ${d}` : percent(n / d));
+/** Rules whose incidents were called noise too often, with enough of them to say so. */
+export const toRepair = (answer: Analytics): string[] =>
+  answer.items
+    .filter(({ figures }) => {
+      const { n = 0, d = 0 } = figures["noiseShare"]?.of ?? {};
+      return d >= LEAST_RAISED && n / d > MOST_NOISE;
+    })
+    .map(({ key }) => valueWords("kind", key));
 
-/** Rules that were called noise too often, with enough incidents to say so. */
-export const toRepair = (rules: readonly Rule[]): Rule[] =>
-  rules.filter(({ precision: { n, d } }) => d >= LEAST_ENDED && n / d < LEAST_PRECISION);
-
-function rulesTable(rules: readonly Rule[], { site }: Context): Table {
-  return {
-    columns: [
-      { name: "Rule", isText: true },
-      { name: "Raised" },
-      { name: "Not noise", hint: "of those over" },
-      { name: "Gone by itself" },
-      { name: "Escalated" },
-      { name: "Taken after", hint: "median" },
-      { name: "Taken after", hint: "p90" },
-      { name: "Over after", hint: "median" },
-      { name: "Over after", hint: "p90" },
-      { name: "Lead time", hint: "median" },
-      { name: "The newest", isText: true },
-    ],
-    rows: rules.map((rule) => {
-      const [newest] = rule.incidents;
-      return {
-        head: { text: KIND_WORDS[rule.kind], raw: rule.kind },
-        cells: [
-          numberCell(rule.raised, count(rule.raised)),
-          part(rule.precision.n, rule.precision.d),
-          numberCell(rule.cleared, count(rule.cleared)),
-          part(rule.escalated, rule.raised),
-          ...spread(rule.ackMs),
-          ...spread(rule.resolveMs),
-          numberCell(rule.leadMs.p50, duration(rule.leadMs.p50 ?? 0)),
-          textCell(
-            newest ?? "",
-            newest === undefined
-              ? undefined
-              : { path: "/inbox", query: { site, incident: newest } },
-          ),
-        ],
-      };
-    }),
-  };
-}
-
-function rulesPanel({ rules, areRulesWhole }: Answer, context: Context): Panel {
-  const bad = toRepair(rules).map(({ kind }) => KIND_WORDS[kind].toLowerCase());
+function rulesPanel(answer: Analytics, context: Context): Panel {
+  const bad = toRepair(answer).map((words) => words.toLowerCase());
   const repair =
     bad.length === 0
-      ? "No rule with enough incidents was noise more often than not."
+      ? `No rule with ${LEAST_RAISED} incidents or more was noise more often than not.`
       : `For repair, noise more often than not: ${bad.join(", ")}.`;
+  const raised = metricIn(answer, "raised");
   return {
     id: "rules",
     title: "The incidents of each rule",
-    words: `${repair}${areRulesWhole ? "" : " Not all of them could be read: a shorter window says more."} Precision here is what people said: what nobody called noise was worth it.`,
-    chart: {
-      kind: "bars",
-      parts: ["Taken or still open", "Gone by itself", "Noise"],
-      rows: rules.map((rule) => ({
-        name: KIND_WORDS[rule.kind],
-        values: [Math.max(0, rule.raised - rule.cleared - rule.noise), rule.cleared, rule.noise],
-        note: count(rule.raised),
-      })),
-      value: count,
-    },
-    table: rulesTable(rules, context),
+    words: `${repair} What is noise is what people said.`,
+    chart: raised === undefined ? null : splitChart(answer, raised, context),
+    table: scoreTable(answer, RULE_COLUMNS, context, "raised"),
     isTableOpen: true,
     isWide: true,
   };
@@ -257,15 +223,20 @@ export const ALARMS: Topic = {
   name: "alarms",
   label: "Alarms and forecast",
   title: "Did we warn rightly, and early enough?",
-  splits: [],
+  splits: SPLITS,
   asks: (context) => {
     const { by: _by, ...query } = ask(context, "alarms", "none").query;
-    return { alarms: { path: "/api/v1/analytics/alarms", query } };
+    return {
+      alarms: { path: "/api/v1/analytics/alarms", query: withoutFilter(query) },
+      rules: ask(context, "incidents", "kind"),
+      incidents: ask(context, "incidents", splitOf(context, SPLITS)),
+    };
   },
   show: (answers, context): Shown => {
-    const answer = answers.get("alarms") as Answer | undefined;
-    if (answer === undefined) return NOTHING;
-    const risk = riskPanel(answer, context);
+    const alarms = answers.get("alarms") as Answer | undefined;
+    const rules = answers.get("rules") as Analytics | undefined;
+    const incidents = answers.get("incidents") as Analytics | undefined;
+    const risk = alarms === undefined ? null : riskPanel(alarms, context);
     return {
       notes: [],
       links: [
@@ -275,12 +246,28 @@ export const ALARMS: Topic = {
         },
       ],
       tiles: [
-        ...tileOf(PRECISION, ({ precision }) => precision, answer, context),
-        ...tileOf(RECALL, ({ recall }) => recall, answer, context),
-        ...tileOf(LEAD, leadOf, answer, context),
-        ...tileOf(RAISED, ({ raised }) => ({ value: raised }), answer, context),
+        ...(alarms === undefined ? [] : riskTiles(alarms, context)),
+        ...(incidents === undefined ? [] : tilesOf(incidents, INCIDENT_TILES)),
       ],
-      panels: [...(risk === null ? [] : [risk]), rulesPanel(answer, context)],
+      panels: [
+        ...(risk === null ? [] : [risk]),
+        ...(rules === undefined ? [] : [rulesPanel(rules, context)]),
+        ...(incidents === undefined ? [] : [splitPanelOf(incidents, context, "toAcknowledge")]),
+      ],
     };
   },
 };
+
+const riskTiles = (answer: Answer, context: Context): FigureTile[] => [
+  ...tileOf(PRECISION, ({ precision }) => precision, answer, context),
+  ...tileOf(RECALL, ({ recall }) => recall, answer, context),
+  ...tileOf(LEAD, leadOf, answer, context),
+  ...tileOf(RAISED, ({ raised }) => ({ value: raised }), answer, context),
+];
+
+/** What the risk alarm was right about is not kept by anything but days. */
+const withoutFilter = ({ site = "", from = "", to = "" }: Record<string, string>) => ({
+  site,
+  from,
+  to,
+});

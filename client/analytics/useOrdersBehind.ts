@@ -1,6 +1,11 @@
 /** The orders behind a number, page by page. Where few fit among many the server answers with what it found so far: then it is asked on, until a page is full or somebody stops it. */
 import { ref, shallowRef, watch } from "vue";
-import type { OrderBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
+import type {
+  IncidentBehind,
+  IncidentsBehind,
+  OrderBehind,
+  OrdersBehind,
+} from "../../domain/contract/analytics.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import { http, problemOf } from "../realtime/http.ts";
 import type { First } from "./orders-model.ts";
@@ -9,7 +14,7 @@ import { useQuestion } from "./useQuestion.ts";
 const PAGE = 100;
 
 export function useOrdersBehind(topic: () => string, query: () => Record<string, string>) {
-  const items = shallowRef<readonly OrderBehind[]>([]);
+  const items = shallowRef<readonly (OrderBehind | IncidentBehind)[]>([]);
   const first = shallowRef<First>(null);
   const next = ref<string | null>(null);
   const problem = shallowRef<Problem | null>(null);
@@ -22,7 +27,7 @@ export function useOrdersBehind(topic: () => string, query: () => Record<string,
       const cursor = next.value === null ? {} : { cursor: next.value };
       const words = new URLSearchParams({ ...query(), limit: left, ...cursor });
       const path = `/api/v1/analytics/${topic()}/orders?${words.toString()}`;
-      const page = await http<OrdersBehind>("GET", path, { signal });
+      const page = await http<OrdersBehind | IncidentsBehind>("GET", path, { signal });
       if (signal.aborted) return;
       first.value ??= page;
       items.value = [...items.value, ...page.items];

@@ -10,7 +10,12 @@ import {
 } from "../../../client/analytics/figure-words.ts";
 import { lagWords } from "../../../client/analytics/lag-words.ts";
 import { ordersPage } from "../../../client/analytics/orders-link.ts";
-import { aboutWords, ordersTable, titleOf } from "../../../client/analytics/orders-model.ts";
+import {
+  aboutWords,
+  incidentsTable,
+  ordersTable,
+  titleOf,
+} from "../../../client/analytics/orders-model.ts";
 import { partWords, spanWords, stageWords } from "../../../client/analytics/split-words.ts";
 import { splitChart, splitTable, totalsTable } from "../../../client/analytics/split-panel.ts";
 import { tableCsv } from "../../../client/analytics/table-csv.ts";
@@ -212,6 +217,43 @@ describe("what only one topic has", () => {
     const parts = partsOf(item);
     expect(parts).toEqual([2, 1, 2, 3, 2]);
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(10);
+  });
+});
+
+describe("the incidents behind a number", () => {
+  test("are told with how they went, and open in the inbox", () => {
+    const incident = {
+      id: "INC-7",
+      kind: "no_scan" as const,
+      severity: "S2" as const,
+      state: "resolved" as const,
+      orders: 3,
+      at: "2026-11-30T09:00:00Z",
+      acknowledgedAt: null,
+      resolvedAt: "2026-11-30T10:00:00Z",
+      isAutoCleared: true,
+      isEscalated: true,
+      isEscalatedByHand: false,
+      isNoise: false,
+      toAck: null,
+      toResolve: HOUR,
+    };
+    const table = incidentsTable([incident], berlin, "BER1");
+    expect(table.rows[0]?.head.to).toEqual({
+      path: "/inbox",
+      query: { site: "BER1", incident: "INC-7" },
+    });
+    expect(table.rows[0]?.cells.map(({ text }) => text)).toEqual([
+      "A scan that should have come",
+      "S2",
+      "resolved",
+      "3",
+      "Mon 30 Nov 10:00 CET",
+      "–",
+      "1 h",
+      "escalated, over by itself",
+    ]);
+    expect(titleOf({}, null, "incidents")).toBe("Incidents: the incidents behind it");
   });
 });
 

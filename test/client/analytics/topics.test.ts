@@ -4,12 +4,7 @@ import { BACKLOG, evenPace } from "../../../client/analytics/topic-backlog.ts";
 import { ALARMS, toRepair } from "../../../client/analytics/topic-alarms.ts";
 import { THROUGHPUT } from "../../../client/analytics/topic-throughput.ts";
 import { TOPICS } from "../../../client/analytics/topics.ts";
-import type {
-  Alarms,
-  Backlog,
-  BudgetView,
-  RuleFigures,
-} from "../../../domain/contract/analytics-others.ts";
+import type { Alarms, Backlog, BudgetView } from "../../../domain/contract/analytics-others.ts";
 import { aContext, aMetric, anAnswer, anItem, NOW, shareOf } from "./answers.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -109,28 +104,13 @@ describe("the backlog", () => {
   });
 });
 
-const spread = (n: number, p50: number | null) => ({ n, p50, p90: p50 });
-const aRule = (more: Partial<RuleFigures> = {}): RuleFigures => ({
-  kind: "no_scan",
-  raised: 10,
-  resolved: 10,
-  cleared: 1,
-  noise: 6,
-  escalated: 2,
-  precision: { n: 4, d: 10 },
-  ackMs: spread(9, 4 * 60_000),
-  resolveMs: spread(10, HOUR),
-  leadMs: spread(0, null),
-  incidents: ["INC-7", "INC-3"],
-  ...more,
-});
 const quality = (right: number, raised: number, missed: number) => ({
   raised,
   precision: shareOf(right, raised),
   recall: shareOf(right, missed),
   report: { orders: 100, missed, leadMinutes: 60 },
 });
-const alarms: Pick<Alarms, "from" | "to" | "before" | "items" | "rules" | "areRulesWhole"> = {
+const alarms: Pick<Alarms, "from" | "to" | "before" | "items"> = {
   from: iso(NOW - 24 * HOUR),
   to: iso(NOW),
   before: { from: iso(NOW - 48 * HOUR), to: iso(NOW - 24 * HOUR) },
@@ -143,8 +123,6 @@ const alarms: Pick<Alarms, "from" | "to" | "before" | "items" | "rules" | "areRu
       days: [{ day: "2026-11-30", ...quality(40, 50, 80) }],
     },
   ],
-  rules: [aRule(), aRule({ kind: "damage", precision: { n: 0, d: 2 } })],
-  areRulesWhole: true,
 };
 
 describe("alarms", () => {
@@ -162,12 +140,29 @@ describe("alarms", () => {
     expect(shown.links?.[0]?.to).toMatchObject({ path: "/forecast" });
   });
 
-  test("a rule is a case for repair only when enough of its incidents are over", () => {
-    expect(toRepair(alarms.rules).map(({ kind }) => kind)).toEqual(["no_scan"]);
-    const rules = shown.panels.find(({ id }) => id === "rules");
-    expect(rules?.words).toContain("For repair, noise more often than not: a scan that should");
-    expect(rules?.table.rows[0]?.cells.at(-1)?.to).toMatchObject({
-      query: { incident: "INC-7" },
+  test("a rule is a case for repair only when enough of its incidents were noise", () => {
+    const noise = (n: number, d: number) => ({ raised: { value: d }, noiseShare: shareOf(n, d) });
+    const metrics = [
+      aMetric({ key: "raised", name: "Incidents raised", unit: "count", better: "less" }),
+      aMetric({ key: "noiseShare", name: "Said to be noise", better: "less" }),
+    ];
+    const rules = anAnswer({
+      name: "incidents",
+      by: "kind",
+      metrics,
+      items: [
+        anItem("no_scan", noise(6, 10), {
+          orders: "/api/v1/analytics/incidents/orders?kind=no_scan",
+        }),
+        anItem("damage", noise(2, 2)),
+      ],
+    });
+    expect(toRepair(rules)).toEqual(["A scan that should have come"]);
+    const panels = ALARMS.show(new Map([["rules", rules]]), aContext()).panels;
+    expect(panels[0]?.words).toContain("For repair, noise more often than not: a scan that should");
+    expect(panels[0]?.table.rows[0]?.cells[0]?.to).toEqual({
+      path: "/analytics/incidents/orders",
+      query: { kind: "no_scan", metric: "raised" },
     });
   });
 });
