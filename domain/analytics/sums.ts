@@ -33,7 +33,7 @@ function createNames<K extends string>(endings: Readonly<Record<K, string>>) {
     return names;
   };
 }
-const ofDuration = createNames({ count: ".n", ms: ".ms" });
+export const ofDuration = createNames({ count: ".n", ms: ".ms" });
 export const ofVerdict = createNames({ due: ".due", ok: ".ok" });
 export const ofPassage = createNames({ hour: ".h", day: ".d" });
 
@@ -63,15 +63,6 @@ const isNothing = (of: Record<string, number>): boolean => {
 export const isEmpty = ({ n, h }: Sums): boolean =>
   isNothing(n) && Object.values(h).every(isNothing);
 
-const told = (of: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(of).filter(([, sum]) => sum !== 0));
-
-/** Without what became nothing. */
-function compact({ n, h }: Sums): Sums {
-  const bins = Object.entries(h).map(([name, counts]) => [name, told(counts)] as const);
-  return { n: told(n), h: Object.fromEntries(bins.filter(([, counts]) => !isNothing(counts))) };
-}
-
 /** Quantile of a duration in ms; null with none. */
 export function quantileOf({ h }: Sums, name: string, q: number): number | null {
   const bins = new Map(
@@ -82,5 +73,35 @@ export function quantileOf({ h }: Sums, name: string, q: number): number | null 
   return quantile(bins, q);
 }
 
-export const encodeSums = (sums: Sums): string => JSON.stringify(compact(sums));
+const KEPT_NAMES = 10_000;
+/** Names need no escapes but for those that people gave: they are made sure of once. */
+const quoted = new Map<string, string>();
+function quote(name: string): string {
+  const known = quoted.get(name);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(name);
+  if (quoted.size >= KEPT_NAMES) quoted.clear();
+  quoted.set(name, made);
+  return made;
+}
+
+/** `{"a":1,"b":2}` without what became nothing; empty when all of it did. */
+function fieldsOf(of: Record<string, number>): string {
+  let text = "";
+  for (const name in of) {
+    const sum = of[name];
+    if (sum !== 0) text += `${text === "" ? "" : ","}${quote(name)}:${sum}`;
+  }
+  return text;
+}
+
+/** As JSON, written by hand: it is done for every roll-up of every batch. */
+export function encodeSums({ n, h }: Sums): string {
+  let bins = "";
+  for (const name in h) {
+    const fields = fieldsOf(h[name] ?? {});
+    if (fields !== "") bins += `${bins === "" ? "" : ","}${quote(name)}:{${fields}}`;
+  }
+  return `{"n":{${fieldsOf(n)}},"h":{${bins}}}`;
+}
 export const decodeSums = (text: string): Sums => JSON.parse(text) as Sums;

@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
 import { contentOf } from "../../history/content.ts";
@@ -19,8 +20,9 @@ describe.skipIf(redisMissing)("history follows the log", () => {
   afterAll(() => stand.stop());
 
   type NewSite = Awaited<ReturnType<Stand["newSite"]>>;
-  const historianAt = (address: HistoryAddress, archiveHours = 72) =>
+  const historianAt = (address: HistoryAddress, archiveHours = 72, gatherMs = 0) =>
     createHistorian({
+      gatherMs,
       send: stand.send,
       log: createLog("silent"),
       book: createPolicyBook(stand.send),
@@ -234,6 +236,29 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       expect((await look(alone, site.id)).hash).toBe(hash);
       await third.stop();
     });
+  });
+
+  test("a few changes wait for others for a while, a hundred wait for nobody, and neither is told as behind", async () => {
+    const site = await stand.newSite();
+    const address = { file: join(mkdtempSync(join(tmpdir(), "ct-hg-")), "h.db") };
+    const historian = historianAt(address, 72, 1_500);
+    await work(site, ["A"]);
+    await copyAll(historian);
+    const begunAt = performance.now();
+    await work(site, ["B"]);
+    await copyAll(historian);
+    expect((await look(address, site.id)).orders).toBe(1);
+    expect((await statusOf(site.id)).state).toBe("current");
+    while (performance.now() - begunAt < 2_500) await copyAll(historian);
+    expect((await look(address, site.id)).orders).toBe(2);
+    await work(
+      site,
+      Array.from({ length: 60 }, (_, at) => `C${at}`),
+    );
+    await copyAll(historian);
+    expect((await look(address, site.id)).orders).toBe(62);
+    await historian.stop();
+    rmSync(dirname(address.file), { recursive: true });
   });
 
   test("a store that cannot be opened is told, and copied to when it can", async () => {

@@ -23,6 +23,8 @@ export type CopierDeps = {
   segments: Segments;
   snapshots: Snapshots;
   rules: RuleBook;
+  /** a few changes wait for so long for others: what they are counted in is written once for all of them */
+  gatherMs?: number;
   /** epoch ms, Redis TIME */
   time: () => Promise<number>;
 };
@@ -30,7 +32,13 @@ export type CopierDeps = {
 export type Step = { more: boolean; status: Omit<HistoryStatus, "at" | "store"> };
 
 /** What is known of the checkpoint; `undefined` is the site that is not here yet. */
-type Standing = { isKnown: boolean; checkpoint: Checkpoint | undefined; hasIncidents: boolean };
+type Standing = {
+  isKnown: boolean;
+  checkpoint: Checkpoint | undefined;
+  hasIncidents: boolean;
+  /** since when changes wait to be gathered, monotonic ms */
+  waitingSince: number | null;
+};
 type Desk = CopierDeps & { standing: Standing; write: Write };
 
 function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
@@ -121,14 +129,28 @@ async function readAllIncidents({ site, send, standing, write }: Desk): Promise<
   standing.hasIncidents = true;
 }
 
-/** True when there is more to do at once. */
-async function goOn(desk: Desk, live: Thread): Promise<boolean> {
-  if (await prepare(desk, desk.standing.checkpoint, live)) return true;
-  const { checkpoint } = desk.standing;
+/** So many changes are worth a batch of their own. */
+const ENOUGH = 100;
+
+function mayWait({ standing, gatherMs = 0 }: Desk, behind: number): boolean {
+  if (behind >= ENOUGH || gatherMs === 0) return false;
+  standing.waitingSince ??= performance.now();
+  return performance.now() - standing.waitingSince < gatherMs;
+}
+
+type Next = "more" | "gathers" | "done";
+
+async function goOn(desk: Desk, live: Thread): Promise<Next> {
+  const { standing } = desk;
+  if (await prepare(desk, standing.checkpoint, live)) return "more";
+  const { checkpoint } = standing;
   await readAllIncidents(desk);
-  if (checkpoint === undefined || checkpoint.seq >= live.seq) return copyCalls(desk);
+  if (checkpoint === undefined || checkpoint.seq >= live.seq)
+    return (await copyCalls(desk)) ? "more" : "done";
+  if (mayWait(desk, live.seq - checkpoint.seq)) return "gathers";
   if (!(await copyOn(desk, checkpoint))) await beginReading(desk, live, "scan", 1);
-  return true;
+  standing.waitingSince = null;
+  return "more";
 }
 
 function createWrite(
@@ -154,7 +176,12 @@ function createWrite(
 
 export function createCopier(deps: CopierDeps) {
   const { site, send, projector } = deps;
-  const standing: Standing = { isKnown: false, checkpoint: undefined, hasIncidents: false };
+  const standing: Standing = {
+    isKnown: false,
+    checkpoint: undefined,
+    hasIncidents: false,
+    waitingSince: null,
+  };
   const desk: Desk = { ...deps, standing, write: createWrite(deps, standing) };
 
   async function step(): Promise<Step> {
@@ -165,9 +192,14 @@ export function createCopier(deps: CopierDeps) {
     if (live.epoch === "" && standing.checkpoint === undefined)
       return { more: false, status: { ...statusOf(standing, live), state: "current" } };
     try {
-      const more = await goOn(desk, live);
-      if (!more) await keepBoard(desk, live.epoch);
-      return { more, status: statusOf(standing, live) };
+      const next = await goOn(desk, live);
+      if (next === "done") await keepBoard(desk, live.epoch);
+      const status = statusOf(standing, live);
+      return {
+        more: next === "more",
+        // what is gathered is not behind: it waits for no store
+        status: next === "gathers" ? { ...status, state: "current" } : status,
+      };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       return { more: true, status: statusOf(standing, live) };

@@ -30,6 +30,8 @@ type Deps = {
   /** after so many hours a closed order leaves Redis */
   archiveHours: number;
   archiveEveryMs?: number;
+  /** a few changes wait for so long for others; not at all when left out */
+  gatherMs?: number;
   /** boards are kept for so long */
   rewindDays: number;
 };
@@ -70,6 +72,7 @@ async function workOn(
     archiveHours: hours,
     archiveEveryMs: everyMs = ARCHIVE_EVERY_MS,
     rewindDays,
+    gatherMs = 0,
   } = deps;
   const { projector, history } = await door.open();
   seat.copier ??= createCopier({
@@ -80,6 +83,7 @@ async function workOn(
     snapshots: createSnapshots({ site, send, time }),
     rules,
     time,
+    gatherMs,
   });
   const { more, status } = await seat.copier.step();
   await seats.say(site, seat, status);
