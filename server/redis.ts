@@ -2,7 +2,17 @@
  * The server's clients of Redis: they fail fast, so that a request is refused rather than kept waiting (promise P14).
  * A command that was refused after it was written may have happened all the same; whoever sends events may send them again.
  */
-import { createClient } from "@redis/client";
+import {
+  ClientClosedError,
+  ClientOfflineError,
+  ConnectionTimeoutError,
+  createClient,
+  DisconnectsClientError,
+  ReconnectStrategyError,
+  SocketClosedUnexpectedlyError,
+  SocketTimeoutError,
+} from "@redis/client";
+import { watchForHanging } from "./watch-for-hanging.ts";
 
 type Options = NonNullable<Parameters<typeof createClient>[0]>;
 
@@ -12,6 +22,18 @@ const reconnectDelayMs = (retries: number): number =>
 
 /** The library's own limit makes an abort signal for each command, and an exception when that fires later for nothing; the socket's timeout does the same. */
 const NO_LIMIT = { timeout: 0 };
+
+const AWAY = [
+  ClientClosedError,
+  ClientOfflineError,
+  ConnectionTimeoutError,
+  DisconnectsClientError,
+  ReconnectStrategyError,
+  SocketClosedUnexpectedlyError,
+  SocketTimeoutError,
+];
+/** Whether something failed because Redis is not there, rather than because of what was asked of it. */
+export const isRedisAway = (error: unknown): boolean => AWAY.some((kind) => error instanceof kind);
 
 /** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?user=&password=`. */
 export function redisOptions(url: string): Options {
@@ -37,6 +59,8 @@ const merged = (url: string, own: Options, socket: Record<string, unknown>): Opt
   return { ...own, ...from, socket: { ...from.socket, ...socket } as Options["socket"] & object };
 };
 
+const PING_MS = 500;
+
 /** For commands: nothing is queued while Redis is away, and a hung Redis is given up after 2 s. */
 export function createFastClient(url: string, onError: (error: Error) => void) {
   const client = createClient(
@@ -46,13 +70,14 @@ export function createFastClient(url: string, onError: (error: Error) => void) {
       {
         disableOfflineQueue: true,
         commandsQueueMaxLength: 2_000,
-        pingInterval: 500,
+        pingInterval: PING_MS,
         commandOptions: NO_LIMIT,
       },
       { connectTimeout: 2_000, socketTimeout: 2_000, reconnectStrategy: reconnectDelayMs },
     ),
   );
   client.on("error", onError);
+  watchForHanging(client, PING_MS);
   return client;
 }
 

@@ -6,6 +6,7 @@ import { plugin } from "../plugin.ts";
 import { setAnswerHeaders } from "./headers.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
 import { readAway } from "../read-away.ts";
+import { isRedisAway } from "../redis.ts";
 
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
@@ -20,6 +21,8 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   CT_ERR_TOO_LARGE: "The body is larger than this route takes.",
   CT_ERR_UNSUPPORTED_MEDIA_TYPE: "Send the content type that this route documents.",
 };
+
+const AWAY = "The store does not answer. Try again.";
 
 type SchemaError = NonNullable<FastifyError["validation"]>[number];
 
@@ -43,18 +46,23 @@ function fromSchema(error: FastifyError): ProblemError {
   });
 }
 
-/** Turns whatever was thrown into a refusal that may leave. */
-export function toProblem(error: FastifyError | ProblemError): ProblemError {
-  if (isProblem(error)) return error;
-  if (error.validation) return fromSchema(error);
-  const known = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError && "CT_ERR_NOT_JSON");
-  if (known) return problem(known, DETAILS[known] ?? "It cannot be done.");
+/** What nobody foresaw: the store that went away, what Fastify itself refused, or a fault of ours. */
+function fromElsewhere(error: FastifyError): ProblemError {
+  if (isRedisAway(error)) return problem("CT_ERR_UNAVAILABLE", AWAY, { cause: error });
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500
     ? problem("CT_ERR_BAD_REQUEST", "The request cannot be understood.", { status })
     : problem("CT_ERR_INTERNAL", "It was logged under the number of this request.", {
         cause: error,
       });
+}
+
+/** Turns whatever was thrown into a refusal that may leave. */
+export function toProblem(error: FastifyError | ProblemError): ProblemError {
+  if (isProblem(error)) return error;
+  if (error.validation) return fromSchema(error);
+  const known = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError && "CT_ERR_NOT_JSON");
+  return known ? problem(known, DETAILS[known] ?? "It cannot be done.") : fromElsewhere(error);
 }
 
 /** Says when to come again, never the same second to everybody. */

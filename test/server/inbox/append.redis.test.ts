@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type InboxEvent, PERSONAL_KEY, keysOf } from "../../../domain/contract/keys.ts";
 import { type Append, DOOR_BUCKET_MS, createAppend } from "../../../server/inbox/append.ts";
-import { type RedisClient, createFastClient } from "../../../server/redis.ts";
+import { type RedisClient, createFastClient, isRedisAway } from "../../../server/redis.ts";
 import { type TestRedis, redisMissing, startRedis } from "../../support/redis.ts";
 
 const entry = (id: string, hash = "h", more: Partial<InboxEvent> = {}): InboxEvent => ({
@@ -170,6 +170,23 @@ describe.skipIf(redisMissing)("the door without Redis", () => {
     await redis.kill("SIGCONT");
     await redis.kill("SIGKILL");
     expect(await refusedAfter("c")).toBeLessThan(1_000);
+    client.destroy();
+    await redis.stop();
+  });
+
+  test("a Redis that hangs is given up although others go on writing to it, and is found again", async () => {
+    const redis = await startRedis();
+    const client = createFastClient(redis.url, () => {});
+    await client.connect();
+    const others = setInterval(() => void client.get("another").catch(() => undefined), 100);
+    await redis.kill("SIGSTOP");
+    const from = Date.now();
+    const refusal: unknown = await client.get("mine").catch((error: unknown) => error);
+    expect(isRedisAway(refusal)).toBe(true);
+    expect(Date.now() - from).toBeLessThan(2_500);
+    await redis.kill("SIGCONT");
+    await vi.waitFor(async () => expect(await client.ping()).toBe("PONG"), { timeout: 10_000 });
+    clearInterval(others);
     client.destroy();
     await redis.stop();
   });
