@@ -51,6 +51,8 @@ export type SiteWorker = {
   rulebook: () => Promise<Rulebook>;
   /** Trims the log and takes away closed orders whose time is over, and personal fields of those whose shorter time is. */
   upkeep: (settings: UpkeepSettings) => Promise<void>;
+  /** What a commit of this process says; undefined when it has to be read from the log. */
+  ownCommit: OrderStore["ownCommit"];
   /** An order as it stands after that commit, or a later one; undefined when it would have to be read. */
   known: OrderStore["known"];
   /** More events wait than an ordinary batch takes: whatever can wait should. */
@@ -214,6 +216,7 @@ export function createSiteWorker(deps: SiteDeps): SiteWorker {
     passTime,
     // batch by batch, so that events have their turn in between
     tell: tellForecast,
+    ownCommit: store.ownCommit,
     known: store.known,
     keepIncidents: jobs.keepIncidents,
     audit: jobs.audit,

@@ -52,7 +52,8 @@ async function newSite() {
       data: { ...event.data, placedAt: occurredAt, shipBy, deliverBy: shipBy + 3 * 86_400_000 },
     } as unknown as AnyEvent;
   };
-  const forecaster = async (own: SiteWorker = worker) => {
+  /** `memory`: whose process it lives in, and so what it need not read */
+  const forecaster = async (own: SiteWorker = worker, memory?: SiteWorker) => {
     const book = createPolicyBook(stand.send);
     await book.refresh();
     const log = { info: () => {} };
@@ -63,6 +64,7 @@ async function newSite() {
       tell: own.tell,
       isBehind: own.isBehind,
       log: log as never,
+      ...(memory !== undefined && { known: memory.known, ownCommit: memory.ownCommit }),
     });
   };
   const row = async (order: string): Promise<Row> =>
@@ -275,6 +277,33 @@ describe("a forecaster", () => {
     await forecaster.step();
     await forecaster.step();
     expect((await site.row("late")).risk).not.toBeNull();
+  });
+
+  test("reads neither log nor order where its own process has just written them", async () => {
+    const site = await newSite();
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster(site.own, site.own);
+    await forecaster.step();
+    await site.post([site.at("parcel.staged", "new-119", Date.now())]);
+    await site.own.drain();
+    await stand.send("XTRIM", site.keys.log, "MAXLEN", "0");
+    await stand.send("HDEL", site.keys.orders, "new-119");
+    await forecaster.step();
+    expect(await site.row("new-119")).toMatchObject({ stage: "staged", risk: 0 });
+  });
+
+  test("reads what another process applied, though its own knew the order before", async () => {
+    const site = await newSite();
+    const other = await site.worker();
+    await history(site, 5);
+    await backlog(site, 120, 2 * 60 * MINUTE);
+    const forecaster = await site.forecaster(site.own, site.own);
+    await forecaster.step();
+    await site.post([site.at("parcel.staged", "new-119", Date.now())]);
+    await other.drain();
+    await forecaster.step();
+    expect(await site.row("new-119")).toMatchObject({ stage: "staged", risk: 0 });
   });
 
   test("begins afresh when what was kept is of another version or broken", async () => {

@@ -46,6 +46,7 @@ export type ForecasterDeps = {
   tell: (said: Said) => Promise<number>;
   /** orders that were applied in this process need not be read */
   known?: SiteWorker["known"];
+  ownCommit?: SiteWorker["ownCommit"];
   /** more events wait than one turn takes */
   isBehind: () => boolean;
   log: Pick<Log, "info">;
@@ -114,7 +115,7 @@ const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
 
 /** The work of one step in a room that has its orders. */
 function createShift(deps: ForecasterDeps, keys: SiteKeys) {
-  const { site, send, tell, known, isBehind, keeper } = deps;
+  const { site, send, tell, known, ownCommit, isBehind, keeper } = deps;
   /** Reads on in the log. False when the thread is lost. */
   async function hear(room: Room, { plan, now }: Desk): Promise<boolean> {
     const { thread, changed } = room;
@@ -124,7 +125,7 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys) {
       hearSources(room, plan.site, sources);
       hearCommit(room.watched, told, now);
     };
-    return thread !== null && (await follow(send, site, thread, hearOf));
+    return thread !== null && (await follow(send, site, thread, hearOf, ownCommit));
   }
 
   async function refresh(room: Room, at: Desk): Promise<void> {

@@ -85,7 +85,7 @@ export function createForecasting({ send, book, log, sites }: Deps) {
   const timers = createTimers();
 
   function seatOf(worker: SiteWorker): Seat {
-    const { site, tell, isBehind, known: inMemory } = worker;
+    const { site, tell, isBehind, known: inMemory, ownCommit } = worker;
     const known = seats.get(site);
     if (known !== undefined) return known;
     const { keepIncidents: keep, rulebook } = worker;
@@ -96,6 +96,7 @@ export function createForecasting({ send, book, log, sites }: Deps) {
       book,
       tell,
       known: inMemory,
+      ownCommit,
       isBehind,
       log,
       keeper,

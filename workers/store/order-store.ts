@@ -12,6 +12,7 @@ import type { InboxEntry, Turn } from "../../domain/turn/turn.ts";
 import { type Send, createScript } from "../redis.ts";
 import { type Caution, decodeCaution } from "./caution.ts";
 import { createOpener } from "./opener.ts";
+import { createOwnCommits } from "./own-commits.ts";
 import type { Leaving } from "../incidents/retention.ts";
 import { createIncidentReader } from "./incident-reader.ts";
 import { type Reader, type Standing, createReader } from "./reader.ts";
@@ -31,8 +32,14 @@ const afterPosition = (position: string): string => {
   return `${ms}-${Number(number) + 1}`;
 };
 
-/** Which incident the orders in memory stand in after this turn. */
-function keepIncidents(views: Views, { incidents }: Turn): void {
+/** The orders in memory as this turn left them, and which incident they stand in. */
+function keepViews(views: Views, { givenUp, views: written, outlooks, incidents }: Turn): void {
+  views.forget(givenUp);
+  views.keep(written.values());
+  for (const [id, outlook] of outlooks) {
+    const view = views.get(id);
+    if (view !== undefined) views.keep([{ ...view, outlook: outlook ?? undefined }]);
+  }
   for (const [id, incident] of incidents.belongs) {
     const view = views.get(id);
     if (view === undefined) continue;
@@ -64,6 +71,7 @@ const createHand =
 export function createOrderStore({ site, send, rules, views, lua = commitLua }: Deps) {
   const keys = keysOf(site);
   const reader = createReader(site, send);
+  const own = createOwnCommits();
   let standing: Standing | null = null;
 
   const begin = async (): Promise<Standing> => (standing ??= await reader.readStanding());
@@ -92,14 +100,9 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     const encoded = encodeTurn(turn, keys, at.seq + 1, { dead: at.dead, personal, triesToClear });
     if (!(await hand(at, encoded, cursor))) return false;
     const seq = encoded.change === "" ? at.seq : at.seq + 1;
+    if (seq > at.seq) own.add({ epoch: at.epoch, seq }, turn.change);
     standing = { cursor, seq, epoch: at.epoch, dead, stubs: waiting };
-    views.forget(turn.givenUp);
-    views.keep(turn.views.values());
-    for (const [id, outlook] of turn.outlooks) {
-      const view = views.get(id);
-      if (view !== undefined) views.keep([{ ...view, outlook: outlook ?? undefined }]);
-    }
-    keepIncidents(views, turn);
+    keepViews(views, turn);
     return true;
   }
 
@@ -127,6 +130,8 @@ export function createOrderStore({ site, send, rules, views, lua = commitLua }: 
     time: reader.time,
     fetch,
     knownCursor: (): string | null => standing?.cursor ?? null,
+    /** What a commit of this process says, for a while after it was made. */
+    ownCommit: own.get,
     /** To look at: an order as it stands after commit `seq`, or a later one; undefined when that is not in memory. */
     known: (id: string, { epoch, seq }: Numbered): OrderView | undefined =>
       standing !== null && standing.epoch === epoch && standing.seq >= seq
