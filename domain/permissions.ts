@@ -43,6 +43,8 @@ export const PERMISSIONS = [
   "displays:claim",
   /** changes, steers and ends walls; tells them something */
   "displays:manage",
+  /** saves views of the board for everybody of a site; people only */
+  "views:share",
   /** one's own account: password, sessions, preferences; people only */
   "account:own",
   /** who one is, logging out; everybody with a credential */
@@ -131,6 +133,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     "handover:sign",
     "displays:manage",
     "alarms:read",
+    "views:share",
   ],
   auditor: [
     ...READ,
@@ -243,6 +246,11 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/channels": "webhooks:manage",
   "DELETE /api/v1/channels/:id": "webhooks:manage",
   "POST /api/v1/channels/:id/test": "webhooks:manage",
+  "GET /api/v1/account/views": "account:own",
+  "PUT /api/v1/account/views/:id": "account:own",
+  "DELETE /api/v1/account/views/:id": "account:own",
+  "PUT /api/v1/views/:id": "views:share",
+  "DELETE /api/v1/views/:id": "views:share",
   "GET /api/v1/account/push": "account:own",
   "PUT /api/v1/account/push": "account:own",
   "DELETE /api/v1/account/push": "account:own",

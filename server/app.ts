@@ -29,6 +29,7 @@ import { peoplePlugin } from "./plugins/people.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
 import { channelsPlugin } from "./plugins/channels.ts";
+import { viewsPlugin } from "./plugins/views.ts";
 import { webhooksPlugin } from "./plugins/webhooks.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
@@ -62,12 +63,14 @@ import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { pushRoutes } from "./routes/push.ts";
+import { viewRoutes } from "./routes/views.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { whatIfRoutes } from "./routes/what-if.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
 import type { SealSecret } from "./webhooks/seal.ts";
 import type { ChannelStore } from "./channels/store.ts";
+import type { ViewStore } from "./views/store.ts";
 import type { WebhookStore } from "./webhooks/store.ts";
 
 type Plugin = (app: FastifyInstance) => Promise<void>;
@@ -94,6 +97,8 @@ export type AppDeps = {
   webhooks: { store: WebhookStore; seal: SealSecret };
   /** where messages go besides people */
   channels: ChannelStore;
+  /** saved views of the board */
+  views: ViewStore;
   /** what is kept of incidents besides what the log tells */
   incidents: IncidentStore;
   /** the installation's: signs links in messages; one of its own in tests */
@@ -137,6 +142,7 @@ const ROUTES = [
   webhookRoutes,
   channelRoutes,
   pushRoutes,
+  viewRoutes,
   displayRoutes,
   floorRoutes,
   forecastRoutes,
@@ -177,6 +183,7 @@ async function registerPlugins(
   await app.register(historyPlugin(deps.history));
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
   await app.register(channelsPlugin(deps.channels, deps.webhooks.seal));
+  await app.register(viewsPlugin(deps.views));
   await app.register(incidentsPlugin(deps.incidents));
   await app.register(deps.live);
   await app.register(gatewayPlugin);

@@ -24,6 +24,7 @@ import { createFastClient, type RedisClient } from "./redis.ts";
 import { createSealSecret } from "./webhooks/seal.ts";
 import { createWebhookStore } from "./webhooks/store.ts";
 import { createChannelStore } from "./channels/store.ts";
+import { createViewStore } from "./views/store.ts";
 import { createSites, readSites, type PublishedSites } from "./sites.ts";
 
 const CLOSE_WITHIN_MS = 12_000;
@@ -82,6 +83,7 @@ async function build(
     history: { reader: createHistoryReader(config.history), told: toldBy(client) },
     webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
     channels: createChannelStore(client),
+    views: createViewStore(client),
     incidents: createIncidentStore(client),
     secret,
     live: livePlugin({ client, redisUrl: config.redisUrl }),

@@ -199,6 +199,9 @@ export const GLOBAL_KEYS = {
   handovers: (site: string): string => `ct:{tower}:handovers:${site}`,
   /** there while a link that works once was used, until it would have expired anyway */
   usedLink: (id: string): string => `ct:{tower}:link-used:${id}`,
+  /** hash: `<site> <id>` -> saved view of a person (`ViewBody`); hash: id -> one that a site shares */
+  viewsOf: (person: string): string => `ct:{tower}:views:${person}`,
+  sharedViews: (site: string): string => `ct:{tower}:shared-views:${site}`,
   /** hash: id -> a what-if that somebody marked as done */
   whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;

@@ -87,6 +87,8 @@ export const PresenceLook = Type.Object(
   {
     orderId: Type.Optional(Type.String({ maxLength: 128 })),
     incidentId: Type.Optional(Type.String({ maxLength: 128 })),
+    /** a saved view of the board */
+    viewId: Type.Optional(Type.String({ maxLength: 64 })),
   },
   { additionalProperties: false },
 );
@@ -101,6 +103,7 @@ export type PresenceChanged = {
   site: string;
   orderId?: string;
   incidentId?: string;
+  viewId?: string;
   who: string[];
 };
 

@@ -14,10 +14,10 @@ const AT_ONCE = 500;
 const KEPT_MS = 120_000;
 const UNDO_WITHIN_MS = 60_000;
 
-/** What one call did. */
-type Batch = {
+/** What one call did; `incident` when it was about the orders of one. */
+export type Batch = {
   who: string;
-  incident: string;
+  incident?: string;
   at: number;
   orders: [order: string, event: string][];
 };
@@ -72,6 +72,13 @@ export type ActOnMembers = {
   id: string;
 };
 
+export const keepBatch = (
+  app: FastifyInstance,
+  site: string,
+  id: string,
+  batch: Batch,
+): Promise<void> => app.incidents.keepBatch(site, id, JSON.stringify(batch), KEPT_MS);
+
 /** The batch is remembered before anything is appended: what is done can be undone. */
 export async function actOnMembers(
   app: FastifyInstance,
@@ -90,7 +97,7 @@ export async function actOnMembers(
   const record = incidentEvent("incident.played", data, { ...common, id });
   const pairs = orders.map((order, at): [string, string] => [order, entries[at]?.event.id ?? ""]);
   const batch: Batch = { who: principal.name, incident: incident.id, at: now, orders: pairs };
-  await app.incidents.keepBatch(site, id, JSON.stringify(batch), KEPT_MS);
+  await keepBatch(app, site, id, batch);
   const last = orders.length === 0 ? undefined : await append(app, site, [...entries, record]);
   const isApplied = last === undefined || (await isAppliedSoon(app, site, last));
   return { event: id, incident: incident.id, orders: orders.length, refused, isApplied };
@@ -119,13 +126,21 @@ export async function findBatch(
   return found.flat()[0] ?? null;
 }
 
-/** Every event of it is taken back, and that it was recorded. */
+export type Undone = {
+  event: string;
+  incident?: string;
+  orders: number;
+  refused: { id: string; code: string }[];
+  isApplied: boolean;
+};
+
+/** Every event of it is taken back, and with an incident that it was recorded there. */
 export async function undoBatch(
   app: FastifyInstance,
   { principal }: FastifyRequest,
   id: string,
   { site, at, orders, incident }: Batch & { site: string },
-): Promise<MembersActedOn> {
+): Promise<Undone> {
   const now = app.now();
   if (now - at > UNDO_WITHIN_MS)
     throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
@@ -135,8 +150,10 @@ export async function undoBatch(
     const body = { of: { source, id: event }, reason: "did_not_occur" as const };
     return actionEvent({ name: "correct", body, ...common, orderId, id: `undo-${event}` });
   });
-  const record = undoEvent(incident, id, { ...common, id: `undo-${id}` });
-  const last = await append(app, site, [...entries, record]);
+  const event = `undo-${id}`;
+  const record = incident === undefined ? [] : [undoEvent(incident, id, { ...common, id: event })];
+  const last = await append(app, site, [...entries, ...record]);
   const isApplied = last === undefined || (await isAppliedSoon(app, site, last));
-  return { event: `undo-${id}`, incident, orders: orders.length, refused: [], isApplied };
+  const about = incident === undefined ? {} : { incident };
+  return { event, ...about, orders: orders.length, refused: [], isApplied };
 }

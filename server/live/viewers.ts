@@ -13,13 +13,13 @@ import {
   SOCKET_STUCK_MS,
   type ClientToServer,
   type IncidentChanged,
-  type PresenceLook,
   type ServerToClient,
 } from "../../domain/contract/realtime.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Outlet } from "./broadcaster.ts";
 import { encode } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
+import type { Subject } from "./presence.ts";
 import type { PulseOutlet } from "./pulse.ts";
 import { deltaFor, type Audience } from "../audience.ts";
 import { incidentFor } from "../incidents/audience.ts";
@@ -37,7 +37,7 @@ export type SocketData = {
   sessionKey: string | undefined;
   audience: Audience;
   looking: Map<string, Looking>;
-  presence: (PresenceLook & { site: string }) | null;
+  presence: readonly Subject[];
 };
 type NoEvents = Record<string, never>;
 export type BoardServer = Server<ClientToServer, ServerToClient, NoEvents, SocketData>;

@@ -1,17 +1,21 @@
-/** One action on many orders: appended together, waited for once, answered one by one. */
+/** One action on many orders: remembered as one, appended together, waited for once, answered one by one, taken back as one. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/keys.ts";
 import { orderAction } from "../audit/order-actions.ts";
+import { keepBatch } from "../incidents/act-on-members.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
-import { isAppliedSoon, prepare } from "./act.ts";
-import type { ActionBody } from "./action-event.ts";
+import { idempotencyKey, isAppliedSoon, prepare } from "./act.ts";
+import { actionId, type ActionBody } from "./action-event.ts";
 import { findOrder } from "./read-detail.ts";
 
 export type ManyItem =
   | { id: string; status: 200 | 202; event: string; position: string; version?: number }
   | { id: string; status: number; problem: Problem };
+
+/** `event`: what takes all of it back at once. */
+export type ManyActedOn = { event: string; items: ManyItem[] };
 
 type Prepared = { id: string; entry: InboxEvent } | { id: string; refusal: ProblemError };
 /** so many orders are read from the store at a time */
@@ -49,6 +53,30 @@ const refusedItem = (id: string, error: ProblemError): ManyItem => ({
 
 const KEY_REUSED = "This Idempotency-Key was used for something else.";
 
+/** Written down first, then remembered, then appended: what is done can be undone. */
+async function recordAll(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  site: string,
+  prepared: readonly Prepared[],
+  { name, body, event }: { name: ActionName; body: ActionBody; event: string },
+): Promise<InboxEvent[]> {
+  const orders: [string, string][] = [];
+  const entries: InboxEvent[] = [];
+  for (const one of prepared) {
+    if (!("entry" in one)) continue;
+    entries.push(one.entry);
+    orders.push([one.id, one.entry.event.id]);
+  }
+  const records = orders.map(([orderId, id]) =>
+    app.audit.record(orderAction(app, request, { site, orderId, name, body, event: id })),
+  );
+  await Promise.all(records);
+  const batch = { who: request.principal.name, at: app.now(), orders };
+  if (orders.length > 0) await keepBatch(app, site, event, batch);
+  return entries;
+}
+
 export async function actOnMany(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -56,22 +84,16 @@ export async function actOnMany(
   ids: string[],
   name: ActionName,
   body: ActionBody,
-): Promise<ManyItem[]> {
+): Promise<ManyActedOn> {
+  const event = actionId(idempotencyKey(request), `${site} ${name} of many`);
   const prepared = await inPieces(ids, (id) => prepareOne(app, request, site, id, name, body));
-  const entries = prepared.flatMap((one) => ("entry" in one ? [one.entry] : []));
-  await Promise.all(
-    prepared.map(async (one) => {
-      if (!("entry" in one)) return;
-      const action = { site, orderId: one.id, name, body, event: one.entry.event.id };
-      await app.audit.record(orderAction(app, request, action));
-    }),
-  );
+  const entries = await recordAll(app, request, site, prepared, { name, body, event });
   const outcomes = await app.inbox.append(site, entries);
   const last = outcomes.at(-1);
   const isApplied = last !== undefined && (await isAppliedSoon(app, site, last.position));
   const rows = app.live.board(site)?.rows;
   let next = 0;
-  return prepared.map((one): ManyItem => {
+  const items = prepared.map((one): ManyItem => {
     if ("refusal" in one) return refusedItem(one.id, one.refusal);
     const outcome = outcomes[next++];
     if (outcome === undefined || outcome.outcome === "conflict")
@@ -81,4 +103,5 @@ export async function actOnMany(
     const placed = { id: one.id, event: one.entry.event.id, position };
     return { ...placed, status: isApplied ? 200 : 202, ...(version !== undefined && { version }) };
   });
+  return { event, items };
 }

@@ -96,7 +96,7 @@ async function authenticate(
     ...found,
     audience: audienceOf(found.principal),
     looking: new Map(),
-    presence: null,
+    presence: [],
   };
 }
 
@@ -186,6 +186,7 @@ function onOpen(
   desk.displays.greet(socket);
   reply(answer);
   if (since !== null) socket.emit("board:delta", since);
+  desk.presence.welcome(socket, request.site);
   sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
 }
 

@@ -20,7 +20,7 @@ import {
 } from "../orders/action-event.ts";
 import type { EventFate } from "../../domain/contract/ingest.ts";
 import { incidentUndo } from "../audit/incident-actions.ts";
-import { findBatch, undoBatch } from "../incidents/act-on-members.ts";
+import { findBatch, undoBatch, type Batch } from "../incidents/act-on-members.ts";
 import { actOnMany } from "../orders/act-on-many.ts";
 import { OrderPath, SiteQuery } from "../orders/order-path.ts";
 import { undoEvent } from "../incidents/action-event.ts";
@@ -103,6 +103,7 @@ function manyActions(app: FastifyInstance): void {
         querystring: SiteQuery,
         body: Many,
         summary: "The same action on up to 500 orders; 207 says what came of each",
+        description: "`event` takes all of it back at once: POST /api/v1/actions/{event}/undo.",
         tags: ["actions"],
       },
     },
@@ -111,8 +112,8 @@ function manyActions(app: FastifyInstance): void {
       const { ids, ...rest } = request.body;
       const body = bodyOf(name, rest);
       const { site } = siteOf(app, request, request.query.site);
-      const items = await actOnMany(app, request, site.id, [...new Set(ids)], name, body);
-      return reply.code(207).send({ items });
+      const done = await actOnMany(app, request, site.id, [...new Set(ids)], name, body);
+      return reply.code(207).send(done);
     },
   );
 }
@@ -177,6 +178,21 @@ async function undoIncidentAction(
   return { ...(await showIncident(app, request, site, incident)), ...placed };
 }
 
+/** One line for the orders of an incident; of others one each, as their doing has. */
+async function recordUndo(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  undone: string,
+  { site, incident, orders }: Batch & { site: string },
+): Promise<void> {
+  if (incident !== undefined)
+    return void (await app.audit.record(incidentUndo(request, { site, incident, undone })));
+  const lines = orders.map(([orderId, event]) =>
+    app.audit.record(orderUndo(request, { site, orderId, undone: event })),
+  );
+  await Promise.all(lines);
+}
+
 function undoing(app: FastifyInstance): void {
   app.post<{ Params: Static<typeof UndoPath>; Querystring: Query }>(
     "/api/v1/actions/:eventId/undo",
@@ -199,8 +215,7 @@ function undoing(app: FastifyInstance): void {
           : [siteOf(app, request, asked).site.id];
       const batch = await findBatch(app, request.principal, sites, eventId);
       if (batch !== null) {
-        const { site, incident } = batch;
-        await app.audit.record(incidentUndo(request, { site, incident, undone: eventId }));
+        await recordUndo(app, request, eventId, batch);
         return undoBatch(app, request, eventId, batch);
       }
       const fate = await findAction(app, request, sites, eventId);

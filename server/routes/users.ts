@@ -125,6 +125,7 @@ export function userRoutes(app: FastifyInstance): void {
     async (request, reply) => {
       const { name } = request.params;
       await app.people.change.remove(actorOf(request), name);
+      await app.views.forget(name);
       await app.people.endSessions(name);
       return reply.code(204).send();
     },

@@ -212,6 +212,7 @@ test("a server with a route outside the table does not start", async () => {
     keys: memoryKeys(tower.audit),
     displays: tower.displays,
     channels: tower.channels,
+    views: tower.app.views,
     sites: tower.app.sites,
     people: tower.people,
     foresight: tower.foresight,

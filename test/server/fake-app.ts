@@ -19,6 +19,7 @@ import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryChannels, memoryChannels } from "./memory-channels.ts";
+import { memoryViews } from "./memory-views.ts";
 import { type MemoryWebhooks, memoryWebhooks } from "./memory-webhooks.ts";
 import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
@@ -153,6 +154,7 @@ export async function fakeTower(
     },
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
     channels,
+    views: memoryViews(),
     live,
     incidents,
     canary: false,

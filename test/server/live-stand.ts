@@ -15,6 +15,7 @@ import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
 import { createSites, readSites } from "../../server/sites.ts";
 import type { TestClient } from "../support/redis-client.ts";
+import { createViewStore } from "../../server/views/store.ts";
 import { createWebhookStore } from "../../server/webhooks/store.ts";
 import { createChannelStore } from "../../server/channels/store.ts";
 import { createDisplayStore } from "../../server/displays/store.ts";
@@ -111,6 +112,7 @@ export async function startStand(
       told: toldBy(client),
     },
     webhooks: { store: createWebhookStore(client), seal: () => "sealed" },
+    views: createViewStore(client),
     incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl }),
     canary: false,

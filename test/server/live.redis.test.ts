@@ -354,6 +354,32 @@ describe.skipIf(redisMissing)("the live board", () => {
       await until(() => told.length === 2);
       expect(told[1]).toEqual({ site: SITE, orderId: "SO-1", who: [] });
     });
+
+    test("who comes later is told what is looked at already; a view and an order are two things", async () => {
+      const lead = await connect({ auth: {}, extraHeaders: { cookie: await cookieOf("lead") } });
+      await follow(lead);
+      await lead.emitWithAck("presence:look", { orderId: "SO-1", viewId: "hall-a" });
+      const admin = await connect({ auth: {}, extraHeaders: { cookie: await cookieOf("admin") } });
+      const viewer = await connect({
+        auth: {},
+        extraHeaders: { cookie: await cookieOf("viewer") },
+      });
+      const told: unknown[] = [];
+      const leaked: unknown[] = [];
+      admin.on("presence:changed", (presence: unknown) => told.push(presence));
+      viewer.on("presence:changed", (presence: unknown) => leaked.push(presence));
+      await follow(viewer);
+      await follow(admin);
+      await until(() => told.length === 2);
+      expect(told).toEqual([
+        { site: SITE, orderId: "SO-1", who: ["lead"] },
+        { site: SITE, viewId: "hall-a", who: ["lead"] },
+      ]);
+      await lead.emitWithAck("presence:look", { viewId: "hall-a" });
+      await until(() => told.length === 3);
+      expect(told[2]).toEqual({ site: SITE, orderId: "SO-1", who: [] });
+      expect(leaked).toEqual([]);
+    });
   });
 
   test("while Redis is away the board stays, the pulse ages, and all goes on when it is back", async () => {

@@ -20,6 +20,8 @@ import { WALLS_EXPECTED } from "./expected-walls.ts";
 import { TWIN, TWIN_INCIDENT } from "./world.ts";
 
 const account = { roles: PEOPLE, scope: "none" } as const;
+const shares = { roles: "lead admin", scope: "none" } as const;
+const aView = { name: "Hall A", query: "stage=picking" };
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;
 const webhooks = { roles: "admin", scope: "webhooks:manage" } as const;
@@ -357,6 +359,31 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...webhooks,
     ask: ({ channel }) => send(`/channels/${channel}/test`),
     own: 202,
+    foreign: 404,
+  },
+  "GET /api/v1/account/views": { ...account, ...bySite("/account/views") },
+  "PUT /api/v1/account/views/:id": {
+    ...account,
+    ask: ({ site }) => send(`/account/views/mine?site=${site}`, aView),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/account/views/:id": {
+    ...account,
+    ask: ({ site }) => [{ url: `/api/v1/account/views/nowhere?site=${site}` }],
+    own: 404,
+    foreign: 404,
+  },
+  "PUT /api/v1/views/:id": {
+    ...shares,
+    ask: ({ site }) => send(`/views/ours?site=${site}`, aView),
+    own: 200,
+    foreign: 404,
+  },
+  "DELETE /api/v1/views/:id": {
+    ...shares,
+    ask: ({ site }) => [{ url: `/api/v1/views/nowhere?site=${site}` }],
+    own: 404,
     foreign: 404,
   },
   "GET /api/v1/account/push": { ...account, ask: at("/account/push"), own: 200 },

@@ -151,6 +151,27 @@ test("one action on many orders is answered one by one", async () => {
   expect((await post("/api/v1/orders/actions/note?site=BER1", many)).status).toBe(422);
 });
 
+test("what was done to many is taken back as one, by who did it and within a minute", async () => {
+  const body = { ids: ["SO-1", "SO-2", "nobody"], text: "recall" };
+  const { body: done } = await post("/api/v1/orders/actions/note?site=BER1", body);
+  const undo = (headers = {}) => post(`/api/v1/actions/${done.event}/undo?site=BER1`, {}, headers);
+  const admin = await tower.login("admin", "demo-admin-tower");
+  expect(await undo({ cookie: admin })).toMatchObject({ status: 404 });
+  expect(await undo()).toMatchObject({ status: 200, body: { orders: 2, isApplied: true } });
+  const undone = tower.taken.slice(2).map(({ event }) => event);
+  expect(undone).toMatchObject(
+    done.items.slice(0, 2).map(({ id, event }: { id: string; event: string }) => ({
+      orderId: id,
+      type: "event.corrected",
+      data: { of: { source: "ui/coordinator", id: event }, reason: "did_not_occur" },
+    })),
+  );
+  const written = tower.audit.entries().filter(({ what }) => what === "order.undo");
+  expect(written.map(({ subject }) => subject).toSorted()).toEqual(["SO-1", "SO-2"]);
+  vi.setSystemTime(Date.now() + 61_000);
+  expect(await undo()).toMatchObject({ status: 409, body: { code: "CT_ERR_UNDONE_TOO_LATE" } });
+});
+
 test("an action of one's own is taken back within a minute, once, and by nobody else", async () => {
   const { body } = await act("hold", { code: "HOLD_FRAUD" });
   const undo = (headers = {}) =>
