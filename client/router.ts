@@ -9,6 +9,8 @@ declare module "vue-router" {
     title: string;
     /** may be seen without a session */
     isOpen?: boolean;
+    /** without the rail: a second window */
+    isBare?: boolean;
   }
 }
 
@@ -31,6 +33,11 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import("./order/OrderPage.vue"),
     props: true,
     meta: { title: "Order" },
+  },
+  {
+    path: "/beside",
+    component: () => import("./board/BesidePage.vue"),
+    meta: { title: "Beside the board", isBare: true },
   },
   {
     path: "/trucks",

@@ -1,24 +1,6 @@
 /** The columns of the board, their widths (CSS px), and which give way first when there is less room (screens, 4.2 and 4.3). */
+import { CHOOSABLE, type ColumnId } from "../stores/board-columns.ts";
 import type { SortKey } from "../stores/board-view.ts";
-
-export const COLUMN_IDS = [
-  "select",
-  "id",
-  "severity",
-  "left",
-  "due",
-  "stage",
-  "inStage",
-  "station",
-  "carrier",
-  "truck",
-  "flags",
-  "lines",
-  "to",
-  "owner",
-  "why",
-] as const;
-export type ColumnId = (typeof COLUMN_IDS)[number];
 
 export type Column = {
   id: ColumnId;
@@ -63,19 +45,40 @@ export const CARDS_UNDER = 936;
 export const CARD_HEIGHT = 72;
 export const GROUP_HEIGHT = 36;
 
-/** The columns that fit into `width`; `without` are never shown (fields the reader may not see). */
-export function columnsFor(width: number, without: ReadonlySet<ColumnId>): Column[] {
+/** All columns, or those that were chosen in the order they were chosen; what is fixed stands where it always does. */
+function wanted(chosen: readonly ColumnId[]): Column[] {
+  if (chosen.length === 0) return [...COLUMNS, WHY];
+  const fixed = COLUMNS.filter(({ id }) => !CHOOSABLE.includes(id));
+  const own = chosen.flatMap((id) => COLUMNS.filter((column) => column.id === id));
+  return [...fixed, ...own, WHY];
+}
+
+const widthOf = (columns: readonly Column[]): number =>
+  columns.reduce((total, { width }) => total + width, 0);
+
+/** The columns that fit into `width`; `without` are never shown (fields the reader may not see). Who chose columns gets them all, and scrolls. */
+export function columnsFor(
+  width: number,
+  without: ReadonlySet<ColumnId>,
+  chosen: readonly ColumnId[] = [],
+): Column[] {
   const gone = new Set(without);
-  const kept = () => [...COLUMNS.filter((column) => !gone.has(column.id)), WHY];
-  const sum = () => kept().reduce((total, column) => total + column.width, 0);
-  for (const id of DROPPED_FIRST) {
-    if (sum() <= width) break;
+  const kept = () => wanted(chosen).filter(({ id }) => !gone.has(id));
+  for (const id of chosen.length > 0 ? [] : DROPPED_FIRST) {
+    if (widthOf(kept()) <= width) break;
     gone.add(id);
   }
   return kept();
 }
 
+/** Places in the grid by column, as CSS: cells stay in one order in the page, and are shown in the chosen one. */
+export const columnPlaces = (columns: readonly Column[]): Record<string, number> =>
+  Object.fromEntries(columns.map(({ id }, at) => [`--at-${id}`, at + 1]));
+
 export const gridTemplate = (columns: readonly Column[]): string =>
   columns
-    .map((column) => (column.id === "why" ? `minmax(${WHY_LEAST}px, 1fr)` : `${column.width}px`))
+    .map(({ id, width }) => {
+      if (id === "why") return `minmax(${WHY_LEAST}px, 1fr)`;
+      return id === "select" ? "var(--select-width)" : `${width}px`;
+    })
     .join(" ");

@@ -1,5 +1,6 @@
 /** What a row says, cell by cell, and as one sentence for those who listen. Pure: the same row at the same second says the same. */
 import type { Row } from "../../domain/board.ts";
+import type { ColumnId } from "../stores/board-columns.ts";
 import type { Stage } from "../../domain/stages.ts";
 import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
 import { codeWords, pickupName, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
@@ -112,6 +113,26 @@ export function rowView(row: Row, context: RowContext): RowView {
     why: row.why ?? "",
     sentence: sentenceOf(row, slack),
   };
+}
+
+/** What a cell says as plain words, for paper. */
+export function cellWords(column: ColumnId, row: Row, view: RowView): string {
+  const said: Partial<Record<ColumnId, string>> = {
+    id: row.id,
+    left: view.left,
+    due: view.due === "" ? "" : `${view.due} ${view.dueKind}`,
+    stage: view.stage,
+    inStage: view.inStage,
+    station: row.station ?? "",
+    carrier: view.carrier,
+    truck: view.truck,
+    flags: [...view.holds.map((hold) => `‖ ${hold}`), ...view.flags].join(", "),
+    lines: view.lines,
+    to: view.to,
+    owner: view.owner,
+    why: view.why,
+  };
+  return said[column] ?? "";
 }
 
 /** What each cell is made of, without the clock. */

@@ -23,14 +23,14 @@ export type ActionSpec = {
   isDestructive: boolean;
 };
 
-const text = (name: string, label: string, isRequired = false): ActionField => ({
+export const text = (name: string, label: string, isRequired = false): ActionField => ({
   name,
   label,
   kind: "text",
   isRequired,
 });
 
-const choice = (
+export const choice = (
   name: string,
   label: string,
   pairs: readonly (readonly [string, string])[],
@@ -63,7 +63,7 @@ const CANCEL_REASONS = [
   ["other", "Other"],
 ] as const;
 
-const spec = (
+export const spec = (
   name: ActionName,
   label: string,
   key: string | null,

@@ -2,6 +2,7 @@
 import { compareUrgency } from "../../domain/board-model.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Severity, Stage } from "../../domain/stages.ts";
+import { isChoosable, type ColumnId } from "./board-columns.ts";
 import { isSeverity, isStage, pickupName, STAGE_ORDER, STAGE_WORDS } from "../ui/words.ts";
 
 export const SORTS = [
@@ -33,6 +34,8 @@ export type BoardView = {
   sort: SortKey;
   descending: boolean;
   group: GroupKey;
+  /** chosen columns in their order; none = as many as fit */
+  columns: readonly ColumnId[];
 };
 
 export const DEFAULT_VIEW: BoardView = {
@@ -46,6 +49,7 @@ export const DEFAULT_VIEW: BoardView = {
   sort: "urgency",
   descending: false,
   group: "none",
+  columns: [],
 };
 
 export type Query = Record<string, string>;
@@ -72,6 +76,7 @@ export function viewFromQuery(query: Record<string, unknown>): BoardView {
     sort: isSort(key) ? key : "urgency",
     descending: sort.startsWith("-"),
     group: groupFrom(query["group"]),
+    columns: [...new Set(list(query["cols"]))].filter(isChoosable),
   };
 }
 
@@ -88,9 +93,21 @@ export function queryFromView(view: BoardView): Query {
     q: view.text,
     sort: sort === "urgency" ? "" : sort,
     group: view.group === "none" ? "" : view.group,
+    cols: view.columns.join(","),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
+
+/** What stands behind the question mark: the same for the same view. */
+export const addressOf = (view: BoardView): string =>
+  new URLSearchParams(queryFromView(view)).toString();
+export const viewFromAddress = (address: string): BoardView =>
+  viewFromQuery(Object.fromEntries(new URLSearchParams(address)));
+/** Everything off that hides orders; how they are shown stays. */
+export const withoutFilter = (view: BoardView): BoardView => {
+  const { sort, descending, group, columns } = view;
+  return { ...DEFAULT_VIEW, sort, descending, group, columns };
+};
 
 export const isFiltered = (view: BoardView): boolean =>
   view.stages.length + view.severities.length + view.carriers.length + view.pickups.length > 0 ||

@@ -11,6 +11,9 @@ const OVERLAY = "[data-modal], [role=menu], [data-reka-popper-content-wrapper]";
 /** Off for people whose speech input would fire single keys (WCAG 2.1.4); Escape and Ctrl keys stay. */
 export const areKeysOn = useLocalStorage("ct-keys", true);
 
+/** What a key answers when it does nothing here: whoever comes next may have it. */
+export const PASS = Symbol("pass");
+
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 /** `?` is printed with Shift on most keyboards: only letters and named keys carry their Shift. */
@@ -54,7 +57,6 @@ export function useKeys(keys: Keys): void {
     if (isSingle(name) && !areKeysOn.value) return;
     const run = read(name, event.timeStamp);
     if (run === undefined) return;
-    event.preventDefault();
-    run(event);
+    if (run(event) !== PASS) event.preventDefault();
   });
 }

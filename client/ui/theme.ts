@@ -11,6 +11,9 @@ export const ROW_HEIGHTS: Readonly<Record<Density, number>> = {
   comfortable: 40,
 };
 
+/** rows under a finger, whatever density was chosen */
+export const TOUCH_ROW = 56;
+
 const theme = useLocalStorage<Theme>("ct-theme", "system");
 const density = useLocalStorage<Density>("ct-density", "normal");
 const prefersDark = usePreferredDark();

@@ -1,8 +1,8 @@
 /** Saved views of the board: an address under a name, one's own or shared with everybody of a site. */
 import { Type, type Static } from "typebox";
+import { VIEW_NAME_MOST } from "../view-limits.ts";
 
 const closed = { additionalProperties: false };
-export const VIEW_NAME_MOST = 48;
 
 /** As it stands in the address: `?view=hall-a`. */
 export const ViewId = Type.String({ pattern: "^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$" });
@@ -31,6 +31,3 @@ export type SavedView = Static<typeof SavedView>;
 
 export const SavedViews = Type.Object({ items: Type.Array(SavedView) });
 export type SavedViews = Static<typeof SavedViews>;
-
-/** of one person at a site, and of a site */
-export const MOST_VIEWS = 50;

@@ -2,13 +2,13 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
-  MOST_VIEWS,
   SavedView,
   SavedViews,
   ViewBody,
   ViewId,
   type SavedViews as Views,
 } from "../../domain/contract/views.ts";
+import { MOST_VIEWS } from "../../domain/view-limits.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";

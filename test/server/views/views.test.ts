@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MOST_VIEWS } from "../../../domain/contract/views.ts";
+import { MOST_VIEWS } from "../../../domain/view-limits.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 
 let tower: FakeTower;

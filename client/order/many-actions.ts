@@ -1,0 +1,72 @@
+/** What can be done to many orders at once, and what is said of it. Pure; the server has the last word on each. */
+import type { ActionName } from "../../domain/contract/api.ts";
+import type { Problem } from "../../domain/contract/ingest.ts";
+import type { Row } from "../../domain/board.ts";
+import { count } from "../ui/format.ts";
+import { choice, HOLD_CODES, spec, text, type ActionSpec } from "./action-spec.ts";
+import { holdWords } from "./hold-words.ts";
+
+/** so many the server takes in one call */
+export const MOST_AT_ONCE = 500;
+
+const holdsOf = (rows: readonly Row[]): string[] => [
+  ...new Set(rows.flatMap(({ holds }) => holds.map(({ code }) => code))),
+];
+
+/** Buttons of the selection. Cancelling is not among them: it is decided order by order. */
+export function manyActionsOf(rows: readonly Row[]): ActionSpec[] {
+  const held = holdsOf(rows);
+  const release = choice(
+    "code",
+    "Hold",
+    held.map((code) => [code, holdWords(code)] as const),
+  );
+  return [
+    spec("assign", "Assign", "C", [text("assignee", "To whom", true)]),
+    spec("hold", "Hold", "H", [
+      choice("code", "Reason", HOLD_CODES),
+      text("reason", "In your words"),
+    ]),
+    ...(held.length > 0
+      ? [spec("release", "Release", "Shift+H", [release, text("reason", "Why")])]
+      : []),
+    spec("expedite", "Expedite", "P", []),
+    spec("note", "Note", "N", [{ ...text("text", "Note", true), kind: "long-text" }]),
+  ];
+}
+
+export type ManyItem = { id: string; status: number; problem?: Problem };
+export type ManyAnswer = { event: string; items: ManyItem[] };
+
+const isDone = ({ status }: ManyItem) => status < 300;
+const NAMED = 3;
+
+/** Why some were refused: the reason once, with the orders it is about. */
+function refusals(items: readonly ManyItem[]): string {
+  const byReason = Map.groupBy(
+    items.filter((item) => !isDone(item)),
+    ({ problem }) => problem?.detail || problem?.title || "refused",
+  );
+  return [...byReason]
+    .map(([reason, refused]) => {
+      const named = refused.slice(0, NAMED).map(({ id }) => id);
+      const rest = refused.length - named.length;
+      return `${named.join(", ")}${rest > 0 ? ` and ${count(rest)} more` : ""}: ${reason}`;
+    })
+    .join(" · ");
+}
+
+/** What the toasts say: of those that were done, and of those that were not. */
+export function saidOfMany(
+  name: ActionName,
+  body: Readonly<Record<string, unknown>>,
+  items: readonly ManyItem[],
+): { done: string; refused: string } {
+  const done = items.filter(isDone).length;
+  const detail = body["assignee"] ?? body["code"];
+  const what = detail === undefined ? name : `${name} ${String(detail)}`;
+  return {
+    done: done === 0 ? "" : `${what}: ${count(done)} ${done === 1 ? "order" : "orders"}`,
+    refused: refusals(items),
+  };
+}

@@ -1,0 +1,97 @@
+/** What the frame offers everywhere: screens, sites, theme, density, keys, leaving. */
+import { useRoute, useRouter, type Router } from "vue-router";
+import { useSession } from "../stores/session.ts";
+import { areKeysOn } from "./keys.ts";
+import { showKeys } from "./key-table.ts";
+import { placesFor } from "./places.ts";
+import { useTheme, type Density, type Theme } from "./theme.ts";
+import { useCommands, type Command } from "./commands.ts";
+
+const THEMES: readonly (readonly [Theme, string])[] = [
+  ["light", "Light theme"],
+  ["dark", "Dark theme"],
+  ["system", "Theme of the system"],
+];
+const DENSITIES: readonly (readonly [Density, string])[] = [
+  ["compact", "Compact rows"],
+  ["normal", "Normal rows"],
+  ["comfortable", "Comfortable rows"],
+];
+
+function screens(router: Router): Command[] {
+  const session = useSession();
+  return placesFor(session.may).map(({ to, label, icon, keys }) => ({
+    id: `go ${to}`,
+    label,
+    kind: "Screen",
+    icon: icon ?? "chevron-right",
+    ...(keys === undefined ? {} : { keys }),
+    run: () => router.push({ path: to, query: { site: session.siteId } }),
+  }));
+}
+
+function looks(): Command[] {
+  const { theme, density } = useTheme();
+  return [
+    ...THEMES.map(([id, label]): Command => ({
+      id: `theme ${id}`,
+      label,
+      kind: "This device",
+      icon: id === "dark" ? "moon" : "sun",
+      run: () => (theme.value = id),
+    })),
+    ...DENSITIES.map(([id, label]): Command => ({
+      id: `density ${id}`,
+      label,
+      kind: "This device",
+      icon: "rows-3",
+      run: () => (density.value = id),
+    })),
+    {
+      id: "keys",
+      label: "Keys of this screen",
+      kind: "Help",
+      icon: "keyboard",
+      keys: "?",
+      run: showKeys,
+    },
+    {
+      id: "keys on",
+      label: areKeysOn.value ? "Single-key shortcuts off" : "Single-key shortcuts on",
+      kind: "This device",
+      icon: "keyboard",
+      run: () => (areKeysOn.value = !areKeysOn.value),
+    },
+  ];
+}
+
+/** `leave` ends the session; `toSite` looks at another site and stays on the screen. */
+export function useFrameCommands(leave: () => unknown): void {
+  const session = useSession();
+  const router = useRouter();
+  const route = useRoute();
+  const sites = (): Command[] =>
+    session.sites
+      .filter(({ id }) => id !== session.siteId)
+      .map(({ id, name }) => ({
+        id: `site ${id}`,
+        label: name === id ? id : `${id} · ${name}`,
+        kind: "Site",
+        icon: "tower-control",
+        run: () =>
+          router.push({
+            path: route.path.startsWith("/orders/") ? "/board" : route.path,
+            query: { site: id },
+          }),
+      }));
+  useCommands(() =>
+    session.state === "in"
+      ? [
+          ...screens(router),
+          ...sites(),
+          ...looks(),
+          { id: "leave", label: "Log out", kind: "You", icon: "log-out", run: leave },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,207 @@
+/** Working on the live board: views under a name, columns, the palette, many orders at once, who else is there, paper, a second window, a finger. */
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { browserMissing, openBrowser } from "../support/browser.ts";
+import { openDesk, postAll, receivedEvent, rowOf, scanEvent, violations } from "../support/desk.ts";
+import { startTower, type Tower } from "../support/tower.ts";
+
+let tower: Tower;
+let browser: Browser;
+const complaints: string[] = [];
+const ORDERS = Array.from({ length: 30 }, (_, at) => `SO-${2_000 + at}`);
+const LEAST_TARGET = 44;
+
+async function open(user: string, path = "/board?site=BER1", options = {}): Promise<Page> {
+  const page = await openDesk({ browser, tower, complaints }, user, path, options);
+  await rowOf(page, "SO-2000").waitFor({ timeout: 20_000 });
+  return page;
+}
+
+describe.skipIf(browserMissing)("working on the board", () => {
+  beforeAll(async () => {
+    tower = await startTower({ env: { CT_DEMO: "1" } });
+    browser = await openBrowser();
+    await postAll(tower, [
+      ...ORDERS.map((id, at) => receivedEvent(id, at < 3 ? -30 + at : 600 + at)),
+      scanEvent("SO-2000", "order.allocated", 60),
+      scanEvent("SO-2001", "order.allocated", 60),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await tower?.stop();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    const said = complaints.splice(0);
+    if (said.length > 0) throw new Error(`the page complained: ${said.join("\n")}`);
+  });
+
+  test("a view is saved under a name, is an address, says when it differs, and is shared by a lead", async () => {
+    const page = await open("lead", "/board?site=BER1&sev=late&group=stage");
+    await page.keyboard.press("Shift+V");
+    await page.getByLabel("Name").fill("Late by stage");
+    await page.getByRole("checkbox", { name: /For everybody/ }).check();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.waitForURL(/view=late-by-stage/);
+    const menu = page.getByRole("button", { name: /^Saved views/ });
+    await expect.poll(() => menu.innerText()).toContain("Late by stage");
+    await page.goto(`${tower.url}/board?site=BER1`);
+    const other = await open("coordinator", "/board?site=BER1&view=late-by-stage");
+    await other.waitForURL(/sev=late/);
+    expect(await other.locator("[data-severity=on_time]").count()).toBe(0);
+    await other.getByRole("button", { name: "Group the board" }).click();
+    await other.getByRole("menuitem", { name: "none" }).click();
+    await other.getByText("changed since it was saved").waitFor({ state: "attached" });
+    await other.getByRole("button", { name: /^Saved views/ }).click();
+    await other.getByRole("menuitem", { name: "Late by stage · shared" }).click();
+    await other.waitForURL(/group=stage/);
+    expect(await other.getByRole("menuitem", { name: /^Delete/ }).count()).toBe(0);
+  });
+
+  test("columns are chosen and put in order, and the address says so", async () => {
+    const page = await open("admin");
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "Due" }).uncheck();
+    await page.getByRole("button", { name: "Owner earlier" }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.waitForURL(/cols=left(,|%2C)stage/);
+    expect(await page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
+    const left = async (name: string) =>
+      (await page.getByRole("columnheader", { name }).boundingBox())?.x ?? Number.NaN;
+    expect(await left("Owner")).toBeLessThan(await left("To"));
+    const head = await left("Owner");
+    const cell = await rowOf(page, "SO-2000").locator(".at-owner").boundingBox();
+    expect(Math.abs((cell?.x ?? 0) - head)).toBeLessThan(1);
+    await page.reload();
+    await rowOf(page, "SO-2000").waitFor();
+    expect(await page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
+  });
+
+  test("the palette goes to an order by its number, to a screen, and to a view", async () => {
+    const page = await open("admin");
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByPlaceholder("Order, screen, view or action").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.type("so-2007");
+    await page.getByRole("option", { name: /SO-2007/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/order=SO-2007/);
+    await page.getByRole("heading", { name: "SO-2007" }).first().waitFor();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.keyboard.type("truc");
+    await page.getByRole("option", { name: /Trucks/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/trucks/);
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.keyboard.type("dark th");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.dataset["theme"]))
+      .toBe("dark");
+    await page.evaluate(() => localStorage.removeItem("ct-theme"));
+  });
+
+  test("one thing is done to many orders, told once, and taken back as one", async () => {
+    const page = await open("coordinator");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Shift+J");
+    await page.getByText("2 selected").waitFor();
+    await page.keyboard.press("h");
+    await page.getByRole("form", { name: "Hold" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("form", { name: "Hold" }).getByRole("button", { name: "Hold" }).click();
+    await page.getByText("hold HOLD_OPERATOR: 2 orders").waitFor();
+    await page.getByText("‖ Operator").nth(1).waitFor();
+    await page.keyboard.press("u");
+    await page.getByText("Taken back").waitFor();
+    await page.getByText("‖ Operator").first().waitFor({ state: "detached" });
+  });
+
+  test("who reads an order is seen on the board and by who else reads it", async () => {
+    const first = await open("lead", "/board?site=BER1&order=SO-2001");
+    await first.getByRole("heading", { name: "SO-2001" }).first().waitFor();
+    const second = await open("coordinator");
+    await rowOf(second, "SO-2001").getByText("lead").waitFor();
+    expect(await rowOf(second, "SO-2001").getAttribute("aria-label")).toContain("lead looks at it");
+    await rowOf(second, "SO-2001").click();
+    await second.getByText("lead looks at this too").waitFor();
+    await first.getByText("coordinator looks at this too").waitFor();
+    await first.keyboard.press("Escape");
+    await second.getByText("lead looks at this too").waitFor({ state: "detached" });
+  });
+
+  test("a second window follows the board, and the drawer stays away while it is there", async () => {
+    const page = await open("admin");
+    await page.getByRole("button", { name: "More of this view" }).click();
+    const opening = page.waitForEvent("popup");
+    await page.getByRole("menuitem", { name: /Second window/ }).click();
+    const beside = await opening;
+    await beside.getByRole("heading", { name: "No order yet" }).waitFor();
+    expect(await beside.getByRole("navigation").count()).toBe(0);
+    await page.bringToFront();
+    await page.keyboard.press("j");
+    const order = await page.evaluate(() => document.activeElement?.getAttribute("data-id") ?? "");
+    await beside.getByRole("heading", { name: order }).waitFor();
+    expect(await violations(beside)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("j");
+    await beside.getByRole("heading", { name: order }).waitFor({ state: "detached" });
+    expect(await page.locator("aside[aria-labelledby=order-drawer-title]").count()).toBe(0);
+    await beside.close();
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("Enter");
+        return page.locator("aside[aria-labelledby=order-drawer-title]").count();
+      })
+      .toBe(1);
+  });
+
+  test("the view goes out as CSV and on paper, with all its rows", async () => {
+    const page = await open("admin", "/board?site=BER1&sort=id&q=SO-20");
+    await page.getByRole("button", { name: "More of this view" }).click();
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "CSV of this view" }).click();
+    const lines = readFileSync(await (await downloading).path(), "utf8")
+      .trim()
+      .split("\r\n");
+    expect(lines).toHaveLength(ORDERS.length + 1);
+    expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(ORDERS);
+    await page.emulateMedia({ media: "print" });
+    const table = page.locator(".print-table table");
+    await table.waitFor();
+    expect(await table.locator("tbody tr").count()).toBe(ORDERS.length);
+    expect(await page.getByRole("navigation").count()).toBe(0);
+    expect(await page.locator("[role=grid]").isVisible()).toBe(false);
+    await page.emulateMedia({ media: "screen" });
+    await table.waitFor({ state: "detached" });
+  });
+
+  test.each([
+    ["the board", "/board?site=BER1"],
+    ["an open order", "/board?site=BER1&order=SO-2001"],
+  ])("on a tablet everything of %s that answers is 44 px or more", async (_, path) => {
+    const page = await open("coordinator", path, {
+      viewport: { width: 1024, height: 768 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await page.waitForTimeout(500);
+    const small = await page.evaluate((least) => {
+      const targets = document.querySelectorAll<HTMLElement>(
+        "button, select, summary, nav a, input[type=search], [role=menuitem], [role=row][data-id]",
+      );
+      return [...targets].flatMap((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        const isShown = element.checkVisibility() && width > 1 && height > 1;
+        const isSmall = isShown && (width < least || height < least);
+        return isSmall ? [`${element.outerHTML.slice(0, 120)} ${width}x${height}`] : [];
+      });
+    }, LEAST_TARGET - 0.5);
+    expect(small).toEqual([]);
+  });
+});
