@@ -66,8 +66,12 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 const refusal = (status: number, code: string, title: string) =>
   ({ type: "about:blank", title, status, detail: "", code, retryable: false }) as const;
 
-export async function startBoardStand(rowCount: number): Promise<BoardStand> {
-  const rows = new Map(generateRows(rowCount, Date.now()).map((row) => [row.id, row]));
+/** `now`: the stand's time; a test of pictures brings its own. */
+export async function startBoardStand(
+  rowCount: number,
+  now: () => number = Date.now,
+): Promise<BoardStand> {
+  const rows = new Map(generateRows(rowCount, now()).map((row) => [row.id, row]));
   const state = {
     seq: 1,
     isMuted: false,
@@ -103,7 +107,7 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
 
   const http = createServer(answer);
   const io = new Server<ClientToServer, ServerToClient>(http, { transports: ["websocket"] });
-  const metrics = (): LiveMetrics => metricsOf(rows.values(), Date.now());
+  const metrics = (): LiveMetrics => metricsOf(rows.values(), now());
 
   async function sendPages(id: string, all: Row[]): Promise<void> {
     for (let from = PAGE; from < all.length; from += PAGE) {
@@ -120,12 +124,12 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
       const snapshot = {
         rows: own.slice(0, PAGE),
         more: own.length > PAGE,
-        metrics: site === SITE ? metrics() : metricsOf([], Date.now()),
+        metrics: site === SITE ? metrics() : metricsOf([], now()),
         pickups: [
           {
             id: "DHL-20261123-1500",
             carrier: "DHL",
-            at: Date.now() + 53 * 60_000,
+            at: now() + 53 * 60_000,
             due: 30,
             safe: 20,
             savable: 7,
@@ -156,7 +160,7 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
         site,
         epoch: "e",
         seq,
-        at: Date.now(),
+        at: now(),
         canaryAgeMs,
         feedAgeMs: 20,
         sources,
@@ -182,7 +186,7 @@ export async function startBoardStand(rowCount: number): Promise<BoardStand> {
         to: state.seq,
         upserts: taken,
         removed,
-        at: Date.now(),
+        at: now(),
       });
     },
     mute: (isMuted) => void (state.isMuted = isMuted),
