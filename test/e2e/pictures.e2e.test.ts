@@ -25,7 +25,7 @@ type Screen = {
   name: string;
   path: string;
   options?: BrowserContextOptions;
-  then?: (page: Page) => Promise<unknown>;
+  prepare?: (page: Page) => Promise<unknown>;
 };
 const DARK: BrowserContextOptions = { colorScheme: "dark" };
 const sized = (width: number, height: number): BrowserContextOptions => ({
@@ -44,7 +44,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: "selection",
     path: `${BOARD}&sev=late&cols=left,truck,owner,stage`,
-    async then(page) {
+    async prepare(page) {
       await page.keyboard.press("j");
       await page.keyboard.press("Shift+J");
       await page.getByText("2 selected").waitFor();
@@ -56,14 +56,14 @@ const SCREENS: readonly Screen[] = [
     name: "keys-dark",
     path: BOARD,
     options: DARK,
-    async then(page) {
+    async prepare(page) {
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
     },
   },
 ];
 
-async function open({ path, options, then }: Screen): Promise<Page> {
+async function open({ path, options, prepare }: Screen): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1920, height: 1080 },
     colorScheme: "light",
@@ -76,7 +76,7 @@ async function open({ path, options, then }: Screen): Promise<Page> {
   await page.locator("[role=row][data-id]").first().waitFor();
   await page.locator("[data-testid=freshness][data-freshness=live]").waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
-  await then?.(page);
+  await prepare?.(page);
   return page;
 }
 

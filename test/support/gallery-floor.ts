@@ -132,3 +132,17 @@ function eventsOf(at: number, now: number): object[] {
 
 export const galleryEvents = (count: number, now: number): object[] =>
   Array.from({ length: count }, (_, at) => eventsOf(at, now)).flat();
+
+const spans = [
+  { days: EVERY_DAY, from: "00:00", to: "12:00" },
+  { days: EVERY_DAY, from: "12:00", to: "00:00" },
+];
+const HEADS = { pick: 6, pack: 4, check: 2 } as const;
+
+/** As many people as the floor has, day and night. */
+export const galleryPlan = () => ({
+  heads: Object.entries(HEADS).flatMap(([process, heads]) =>
+    spans.map((span) => ({ process, ...span, heads })),
+  ),
+  breaks: [{ days: EVERY_DAY, from: "04:00", to: "04:30", share: 0.5 }],
+});

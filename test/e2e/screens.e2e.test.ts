@@ -1,0 +1,152 @@
+/** Every screen, for everybody: axe in both themes, 200 % zoom, right to left, reduced motion; walls in four languages. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { LANGUAGES, SLIDE_KINDS } from "../../domain/walls/slides.ts";
+import { browserMissing, openBrowser } from "../support/browser.ts";
+import { openDesk, rowOf, violations } from "../support/desk.ts";
+import { galleryEvents, gallerySites } from "../support/gallery-floor.ts";
+import { SCREENS, visit } from "../support/screen-list.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { startTower, type Tower } from "../support/tower.ts";
+import { ask, pairPage, postAll } from "../support/wall-floor.ts";
+
+const ORDERS = 120;
+const folder = tempDir();
+let tower: Tower;
+let browser: Browser;
+const complaints: string[] = [];
+
+const open = (options = {}, path = "/board?site=BER1"): Promise<Page> =>
+  openDesk({ browser, tower, complaints }, "admin", path, options);
+
+/** What is wider than its place, and so makes somebody scroll sideways; lists that scroll by choice say so. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const roots = [document.documentElement, document.body, document.querySelector("main")];
+    return roots.flatMap((element) =>
+      element !== null && element.scrollWidth > element.clientWidth + 1
+        ? [`${element.tagName} ${element.scrollWidth} > ${element.clientWidth}`]
+        : [],
+    );
+  });
+
+describe.skipIf(browserMissing)("every screen", () => {
+  beforeAll(async () => {
+    const env = { CT_DEMO: "1", CT_SITES_FILE: gallerySites(folder.path) };
+    tower = await startTower({ env });
+    await postAll(tower, galleryEvents(ORDERS, Date.now()));
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await tower?.stop();
+    folder[Symbol.dispose]();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    const said = complaints.splice(0);
+    if (said.length > 0) throw new Error(`a page complained: ${said.join("\n")}`);
+  });
+
+  test.each(["light", "dark"] as const)("has nothing for axe to find (%s)", async (colorScheme) => {
+    const page = await open({ colorScheme });
+    const found: Record<string, string[]> = {};
+    for (const { name, path } of SCREENS) {
+      await visit(page, tower.url, path);
+      const wrong = await violations(page);
+      if (wrong.length > 0) found[name] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+
+  test.each([
+    ["1280 px at 200 %", { width: 640, height: 400 }],
+    ["a phone", { width: 390, height: 844 }],
+  ])("is read without scrolling sideways: %s", async (_, viewport) => {
+    const page = await open({ viewport });
+    const found: Record<string, string[]> = {};
+    for (const { name, path } of SCREENS) {
+      await visit(page, tower.url, path);
+      const wide = await tooWide(page);
+      if (wide.length > 0) found[name] = wide;
+    }
+    expect(found).toEqual({});
+  });
+
+  test("at 200 % the board loses nothing: every order, filter and number is still reached", async () => {
+    const page = await open({ viewport: { width: 640, height: 400 } });
+    await page.locator("[role=row][data-id]").first().waitFor();
+    await page.getByTestId("strip-late").waitFor();
+    for (const name of [/^Stage:/, /^Severity:/, /^Carrier:/, /Columns/, /Saved views/])
+      await page.getByRole("button", { name }).first().scrollIntoViewIfNeeded();
+    await page.locator("[role=row][data-id]").first().click();
+    await page.getByRole("complementary").or(page.locator("aside")).first().waitFor();
+    await page.getByRole("button", { name: "Close" }).first().click();
+    expect(await page.locator("[role=row][data-id]").count()).toBeGreaterThan(0);
+  });
+
+  test("is mirrored where people read from right to left, numbers and all", async () => {
+    const page = await open();
+    await page.addInitScript(() => {
+      document.addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl"));
+    });
+    await visit(page, tower.url, "/board?site=BER1&order=SO-100014");
+    const middle = 960;
+    const rail = await page.getByRole("navigation", { name: "Screens" }).boundingBox();
+    const drawer = await page.locator("aside[aria-labelledby=order-drawer-title]").boundingBox();
+    expect(rail?.x ?? 0).toBeGreaterThan(middle);
+    expect((drawer?.x ?? 0) + (drawer?.width ?? 0)).toBeLessThan(middle);
+    expect(await tooWide(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+    const found: Record<string, string[]> = {};
+    for (const { name, path } of SCREENS) {
+      await visit(page, tower.url, path);
+      const wide = await tooWide(page);
+      if (wide.length > 0) found[name] = wide;
+    }
+    expect(found).toEqual({});
+  });
+
+  test("stands still for those who asked for less motion", async () => {
+    const page = await open({ reducedMotion: "reduce" });
+    await rowOf(page, "SO-100000")
+      .waitFor({ state: "attached" })
+      .catch(() => undefined);
+    const moving: string[] = [];
+    for (const { name, path } of SCREENS) {
+      await visit(page, tower.url, path);
+      const running = await page.evaluate(
+        () =>
+          document
+            .getAnimations()
+            .filter(({ effect }) => (effect?.getComputedTiming().activeDuration ?? 0) > 1).length,
+      );
+      if (running > 0) moving.push(`${name}: ${running}`);
+    }
+    expect(moving).toEqual([]);
+  });
+
+  test.each(LANGUAGES)(
+    "walls have nothing for axe to find in their language (%s)",
+    async (language) => {
+      const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+      const page = await context.newPage();
+      const { id } = await pairPage(tower, page);
+      await ask(tower, "PUT", "/displays/notice?site=BER1", {
+        text: "Overtime today",
+        until: null,
+      });
+      const found: Record<string, string[]> = {};
+      for (const kind of SLIDE_KINDS) {
+        const slides = [{ kind, seconds: 600 }];
+        await ask(tower, "PATCH", `/displays/${id}`, { settings: { slides, language } });
+        await page.locator(`[data-slide=${kind}]`).waitFor();
+        await page.waitForTimeout(300);
+        const wrong = await violations(page);
+        if (wrong.length > 0) found[kind] = wrong;
+      }
+      expect(found).toEqual({});
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    },
+  );
+});
