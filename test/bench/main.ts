@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|scan|live|login|login-times|browser|forecast|replan|walls|history|rewind|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|scan|live|login|login-times|browser|vitals|forecast|replan|walls|history|rewind|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ import { benchLogin } from "./login.bench.ts";
 import { benchLoginTimes } from "./login-times.bench.ts";
 import { benchReplan } from "./replan.bench.ts";
 import { benchRewind } from "./rewind.bench.ts";
+import { benchVitals } from "./vitals.bench.ts";
 import { benchWalls } from "./walls.bench.ts";
 import { asTable, type Figure, machine } from "./tables.ts";
 
@@ -25,6 +26,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   login: benchLogin,
   "login-times": benchLoginTimes,
   browser: benchBrowser,
+  vitals: benchVitals,
   forecast: benchForecast,
   replan: benchReplan,
   walls: benchWalls,
