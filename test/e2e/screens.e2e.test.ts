@@ -96,6 +96,19 @@ describe.skipIf(browserMissing)("every screen", () => {
     const drawer = await page.locator("aside[aria-labelledby=order-drawer-title]").boundingBox();
     expect(rail?.x ?? 0).toBeGreaterThan(middle);
     expect((drawer?.x ?? 0) + (drawer?.width ?? 0)).toBeLessThan(middle);
+    const late = page.locator("[role=row][data-severity=late] .at-left").first();
+    const [minus, unit] = await late.evaluate((cell) => {
+      const text = cell.firstChild;
+      if (text === null) throw new Error("an empty cell");
+      return [0, (text.textContent ?? "").length - 1].map((at) => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().x;
+      });
+    });
+    expect(await late.innerText()).toMatch(/^−/);
+    expect(minus ?? Number.NaN).toBeLessThan(unit ?? Number.NaN);
     expect(await tooWide(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
     const found: Record<string, string[]> = {};
