@@ -54,10 +54,12 @@ export function useBoardRoute() {
     void write(next, orderId.value, view?.id ?? "");
   }
   // `?view=hall-a` alone, as somebody types it: what was saved under that name, once it is known.
+  // Told by its text, so that a list that is read again does not open it again.
   watch(
-    () => views.isKnown && views.find(viewId.value),
-    (view) => {
-      if (view && view.query !== "" && addressOf(list.view) === "") openView(view);
+    () => views.find(viewId.value)?.query ?? "",
+    (query) => {
+      const view = views.find(viewId.value);
+      if (view !== undefined && query !== "" && addressOf(list.view) === "") openView(view);
     },
     { immediate: true },
   );

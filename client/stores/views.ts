@@ -5,22 +5,13 @@ import type { SavedView } from "../../domain/contract/views.ts";
 
 export const useViews = defineStore("views", () => {
   const all = shallowRef<readonly SavedView[]>([]);
-  const isKnown = shallowRef(false);
   return {
     all,
-    /** false until the list of this site was read */
-    isKnown,
     own: computed(() => all.value.filter(({ isShared }) => !isShared)),
     shared: computed(() => all.value.filter(({ isShared }) => isShared)),
     /** one's own before the site's of the same name */
     find: (id: string): SavedView | undefined => all.value.find((view) => view.id === id),
-    load(items: readonly SavedView[]): void {
-      all.value = items;
-      isKnown.value = true;
-    },
-    clear(): void {
-      all.value = [];
-      isKnown.value = false;
-    },
+    load: (items: readonly SavedView[]): void => void (all.value = items),
+    clear: (): void => void (all.value = []),
   };
 });

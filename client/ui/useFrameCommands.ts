@@ -1,5 +1,6 @@
-/** What the frame offers everywhere: screens, sites, theme, density, keys, leaving. */
+/** What the frame offers everywhere: screens, sites, open incidents, theme, density, keys, leaving. */
 import { useRoute, useRouter, type Router } from "vue-router";
+import { useIncidents } from "../stores/incidents.ts";
 import { useSession } from "../stores/session.ts";
 import { areKeysOn } from "./keys.ts";
 import { showKeys } from "./key-table.ts";
@@ -65,6 +66,20 @@ function looks(): Command[] {
   ];
 }
 
+/** What somebody must do something about, by its words. */
+function openIncidents(router: Router): Command[] {
+  const { siteId } = useSession();
+  return [...useIncidents().all.values()]
+    .filter(({ state }) => state !== "resolved")
+    .map(({ id, title }) => ({
+      id: `incident ${id}`,
+      label: title,
+      kind: "Incident",
+      icon: "inbox",
+      run: () => router.push({ path: "/inbox", query: { site: siteId, incident: id } }),
+    }));
+}
+
 /** `leave` ends the session; `toSite` looks at another site and stays on the screen. */
 export function useFrameCommands(leave: () => unknown): void {
   const session = useSession();
@@ -89,6 +104,7 @@ export function useFrameCommands(leave: () => unknown): void {
       ? [
           ...screens(router),
           ...sites(),
+          ...openIncidents(router),
           ...looks(),
           { id: "leave", label: "Log out", kind: "You", icon: "log-out", run: leave },
         ]

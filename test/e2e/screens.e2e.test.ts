@@ -11,6 +11,8 @@ import { startTower, type Tower } from "../support/tower.ts";
 import { ask, pairPage, postAll } from "../support/wall-floor.ts";
 
 const ORDERS = 120;
+/** a walk through some thirty screens on a machine that does other things too */
+const WALK_MS = 600_000;
 const folder = tempDir();
 let tower: Tower;
 let browser: Browser;
@@ -30,7 +32,24 @@ const tooWide = (page: Page): Promise<string[]> =>
     );
   });
 
-describe.skipIf(browserMissing)("every screen", () => {
+const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true };
+const LEAST_TARGET = 44;
+
+/** What a finger would miss; links within text are not meant (WCAG 2.5.8). */
+const tooSmall = (page: Page): Promise<string[]> =>
+  page.evaluate((least) => {
+    const targets = document.querySelectorAll<HTMLElement>(
+      "button, select, summary, nav a, [role=menuitem], [role=option], [role=tab]",
+    );
+    return [...targets].flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const isShown = element.checkVisibility() && width > 1 && height > 1;
+      const isSmall = isShown && (width < least || height < least);
+      return isSmall ? [`${element.outerHTML.slice(0, 160)} ${width}x${height}`] : [];
+    });
+  }, LEAST_TARGET - 0.5);
+
+describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
   beforeAll(async () => {
     const env = { CT_DEMO: "1", CT_SITES_FILE: gallerySites(folder.path) };
     tower = await startTower({ env });
@@ -69,6 +88,17 @@ describe.skipIf(browserMissing)("every screen", () => {
       await visit(page, tower.url, path);
       const wide = await tooWide(page);
       if (wide.length > 0) found[name] = wide;
+    }
+    expect(found).toEqual({});
+  });
+
+  test("answers to a finger: buttons, choices and screens are 44 px or more in both directions", async () => {
+    const page = await open({ ...TABLET });
+    const found: Record<string, string[]> = {};
+    for (const { name, path } of SCREENS) {
+      await visit(page, tower.url, path);
+      const small = await tooSmall(page);
+      if (small.length > 0) found[name] = small;
     }
     expect(found).toEqual({});
   });
@@ -132,7 +162,8 @@ describe.skipIf(browserMissing)("every screen", () => {
         () =>
           document
             .getAnimations()
-            .filter(({ effect }) => (effect?.getComputedTiming().activeDuration ?? 0) > 1).length,
+            .filter(({ effect }) => Number(effect?.getComputedTiming().activeDuration ?? 0) > 1)
+            .length,
       );
       if (running > 0) moving.push(`${name}: ${running}`);
     }

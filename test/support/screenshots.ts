@@ -11,7 +11,10 @@ async function decode(browser: Browser, png: Buffer, share = 1): Promise<Pixels>
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    const { width, height, data } = await page.evaluate(drawn, [png.toString("base64"), share]);
+    const { width, height, data } = await page.evaluate<Sent, [string, number]>(drawn, [
+      png.toString("base64"),
+      share,
+    ]);
     return { width, height, data: new Uint8Array(Buffer.from(data, "base64")) };
   } finally {
     await context.close();
