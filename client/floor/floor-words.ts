@@ -10,11 +10,11 @@ const DO: Readonly<Record<NonNullable<WallTask["process"]>, string>> = {
   stage: "Bring to the dock",
 };
 
-/** `Pick zone C: 18 orders`, `Pack: 1 order, Qc reject`, or the incident's own title. */
+/** `Pick zone C: 18 orders`, `Pack: 1 order, QC reject`, or the incident's own title. */
 export function floorTitle({ title, process, zone, orders, code }: WallTask): string {
   if (title !== undefined) return title;
   const what = process === null ? "Load" : DO[process];
   const where = zone === undefined ? "" : ` zone ${zone}`;
   const count = `${orders} ${orders === 1 ? "order" : "orders"}`;
-  return `${what}${where}: ${count}${code === undefined ? "" : `, ${codeWords(code).toLowerCase()}`}`;
+  return `${what}${where}: ${count}${code === undefined ? "" : `, ${codeWords(code)}`}`;
 }

@@ -50,8 +50,15 @@ export function pickupName(id: string): string {
   return match === null ? id : `${match[1]} ${match[2]}:${match[3]}`;
 }
 
-/** `SHORT_PICK` → `Short pick`. */
+/** Short forms as the floor writes them. */
+const SHORT_FORMS: Readonly<Record<string, string>> = { qc: "QC", tpl: "3PL" };
+
+/** `SHORT_PICK` → `Short pick`, `QC_REJECT` → `QC reject`. */
 export function codeWords(code: string): string {
-  const words = code.toLowerCase().replaceAll("_", " ");
+  const words = code
+    .toLowerCase()
+    .split("_")
+    .map((word) => SHORT_FORMS[word] ?? word)
+    .join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -20,7 +20,7 @@ const task: WallTask = {
 test("a task says what to do, where, and what is wrong", () => {
   expect(floorTitle({ ...task, zone: "C" })).toBe("Pick zone C: 18 orders");
   expect(floorTitle({ ...task, process: "pack", orders: 1, code: "QC_REJECT" })).toBe(
-    "Pack: 1 order, qc reject",
+    "Pack: 1 order, QC reject",
   );
   expect(floorTitle({ ...task, process: null })).toBe("Load: 18 orders");
   expect(floorTitle({ ...task, title: "Carton L is out" })).toBe("Carton L is out");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import lucide from "@iconify-json/lucide/icons.json";
 import { STAGES, SEVERITIES } from "../../../domain/stages.ts";
 import { ICONS } from "../../../client/ui/icons.ts";
-import { pickupName, SEVERITY_ORDER, STAGE_ORDER } from "../../../client/ui/words.ts";
+import { codeWords, pickupName, SEVERITY_ORDER, STAGE_ORDER } from "../../../client/ui/words.ts";
 
 test("every stage and severity has its word, in the domain's order of stages", () => {
   expect(STAGE_ORDER).toEqual(STAGES);
@@ -12,6 +12,14 @@ test("every stage and severity has its word, in the domain's order of stages", (
 test("a pickup is called by its carrier and its time", () => {
   expect(pickupName("DHL-EXP-20261123-1600")).toBe("DHL-EXP 16:00");
   expect(pickupName("something")).toBe("something");
+});
+
+test.each([
+  ["SHORT_PICK", "Short pick"],
+  ["QC_REJECT", "QC reject"],
+  ["TPL_REJECTED", "3PL rejected"],
+])("the code %s is read as %s", (code, words) => {
+  expect(codeWords(code)).toBe(words);
 });
 
 test.each(Object.entries(ICONS))("the shape of %s is Lucide's own", (name, body) => {
