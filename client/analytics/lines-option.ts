@@ -106,8 +106,8 @@ export function namedEnds(lines: readonly Line[], start = 0): ReadonlySet<string
     rank: RANKS[look],
     at: values.findLast((value) => value !== null) ?? null,
   }));
-  const known = ends.flatMap(({ at }) => (at === null ? [] : [at]));
-  const room = (Math.max(...known, start) - start || 1) * ROOM;
+  const all = lines.flatMap(({ values }) => values.filter((value) => value !== null));
+  const room = (Math.max(...all, start) - start || 1) * ROOM;
   const taken: number[] = [];
   const names = new Set<string>();
   for (const { name, at } of ends.toSorted((a, b) => a.rank - b.rank)) {

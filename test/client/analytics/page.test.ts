@@ -63,7 +63,10 @@ async function press(wrapper: VueWrapper, words: string): Promise<void> {
   await flushPromises();
 }
 
-describe("a page of the analytics", () => {
+/** The library of the charts comes with the first page: that takes its time where much else runs. */
+const PATIENT = { timeout: 60_000 };
+
+describe("a page of the analytics", PATIENT, () => {
   test("asks for what the address says, in days of the site, and shows the figures", async () => {
     vi.setSystemTime(Date.parse("2026-11-30T10:30:00Z"));
     const { wrapper } = await open(
