@@ -9,6 +9,7 @@ const NEVER = { due: 0, fired: 0, missed: [], doubled: [] };
 export async function auditView(app: FastifyInstance, site: string): Promise<EscalationAuditView> {
   const text = await app.incidents.audit(site);
   if (text === null) return { site, at: null, ...NEVER, words: "The auditor has not looked yet." };
-  const check = JSON.parse(text) as DueCheck;
-  return toHttp({ site, ...check }) as EscalationAuditView;
+  // its `due` is a count, and no instant as elsewhere
+  const { due, ...check } = JSON.parse(text) as DueCheck;
+  return { ...(toHttp({ site, ...check }) as Omit<EscalationAuditView, "due">), due };
 }

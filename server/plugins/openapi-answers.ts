@@ -55,6 +55,12 @@ const text = (type: string, description: string): Answer => ({
 const EMPTY: Answers = { 204: Type.Null({ description: "Done; nothing to say." }) };
 
 const OrderRow = http(Row);
+/** A truck's `due` is a count of orders, while a row's is an instant. */
+const httpTruck = http(PickupState) as typeof PickupState;
+const Truck = Type.Object(
+  { ...httpTruck.properties, due: PickupState.properties.due },
+  { additionalProperties: true },
+);
 const Metrics = http(LiveMetrics);
 const Board = record("Board", {
   site: Type.String(),
@@ -62,7 +68,7 @@ const Board = record("Board", {
   seq: Type.Integer(),
   rows: Type.Array(OrderRow),
   metrics: Metrics,
-  pickups: Type.Array(http(PickupState)),
+  pickups: Type.Array(Truck),
   sources: Type.Array(http(SourceState)),
 });
 const Placed = record("Placed", {
@@ -160,7 +166,7 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "POST /api/v1/incidents/actions/:name": one(ActedOn, "what came of each", 207),
   "GET /api/v1/config/policies/file": one(PoliciesFile),
   "GET /api/v1/board": one(Board),
-  "GET /api/v1/pickups": one(list(http(PickupState))),
+  "GET /api/v1/pickups": one(list(Truck)),
   "GET /api/v1/metrics/live": one(
     Type.Intersect([record("Site", { site: Type.String() }), Metrics]),
   ),
@@ -191,10 +197,13 @@ const refusal = (description: string): Answer => ({
 });
 
 const WRONG_PASSWORD: Answers = { 401: refusal("the name or the password is wrong") };
+const NO_SIGN_ON: Answers = { 404: refusal("single sign-on is not set up here") };
 const USED_LINK: Answers = { 403: refusal("this link was used or is too old") };
 /** Refusals of single operations, beside those of their kind. */
 const REFUSALS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "POST /api/v1/session": WRONG_PASSWORD,
+  "GET /api/v1/session/oidc": NO_SIGN_ON,
+  "GET /api/v1/session/oidc/callback": NO_SIGN_ON,
   "POST /api/v1/session/first-admin": {
     ...USED_LINK,
     409: refusal("somebody may administer already, or has this name"),

@@ -27,7 +27,11 @@ let document: Document;
 beforeAll(async () => {
   Format.Set("date-time", (text) => !Number.isNaN(Date.parse(text)));
   tower = await fakeTower();
-  tower.fill("BER1", [aRow(), aRow({ id: "SO-2" })]);
+  const pickup = { id: "A-20260211-1600", at: Date.parse("2026-02-11T15:00:00Z") };
+  tower.fill("BER1", [aRow({ pickup }), aRow({ id: "SO-2" })]);
+  const looked = { at: tower.app.now(), ahead: 3, due: 2, fired: 2, late: 1 };
+  const audit = { ...looked, missed: [], lost: [], doubled: [], early: [], words: "" };
+  tower.incidents.audits.set("BER1", JSON.stringify(audit));
   document = (await tower.app.inject({ url: "/api/openapi.json", headers: BEARER })).json();
 });
 afterAll(() => tower.app.close());
@@ -117,6 +121,7 @@ describe("real answers fit it", () => {
     "GET /api/v1/orders",
     "GET /api/v1/board",
     "GET /api/v1/pickups",
+    "GET /api/v1/escalation-audit",
     "GET /api/v1/metrics/live",
     "GET /api/v1/metrics/trends",
     "GET /api/v1/dead-letters",
@@ -126,7 +131,7 @@ describe("real answers fit it", () => {
   test.each(asked)("%s", async (operation) => {
     const cookie = await tower.login("admin", "demo-admin-tower");
     const path = operation.slice(4);
-    const needsSite = /board|orders|pickups|metrics\/|dead/.test(path);
+    const needsSite = /board|orders|pickups|escalation|metrics\/|dead/.test(path);
     const url = needsSite ? `${path}?site=BER1` : path;
     const answer = await tower.app.inject({ url, headers: { cookie } });
     const content = describedBy(operation)?.responses[answer.statusCode]?.content;
