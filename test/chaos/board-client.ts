@@ -14,6 +14,7 @@ import type { Random } from "./random.ts";
 export type BoardClient = {
   /** id -> version, as this board stands */
   versions: () => Map<string, number>;
+  has: (id: string) => boolean;
   gaps: () => number;
   close: () => void;
 };
@@ -104,6 +105,7 @@ export function openBoard(
 
   return {
     versions: () => new Map([...(board?.rows ?? [])].map(([id, row]) => [id, row.v])),
+    has: (id) => board?.rows.has(id) ?? false,
     gaps: () => gaps,
     close: () => {
       clearTimeout(timer);

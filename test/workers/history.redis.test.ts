@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -258,6 +258,26 @@ describe.skipIf(redisMissing)("history follows the log", () => {
     await copyAll(historian);
     expect((await look(address, site.id)).orders).toBe(62);
     await historian.stop();
+    rmSync(dirname(address.file), { recursive: true });
+  });
+
+  test("a damaged file is put aside, and history is built again", async () => {
+    const site = await stand.newSite();
+    const address = { file: join(mkdtempSync(join(tmpdir(), "ct-hd-")), "h.db") };
+    const first = historianAt(address);
+    await work(site, ["A", "B"]);
+    await copyAll(first);
+    await first.stop();
+    const before = await look(address, site.id);
+    writeFileSync(address.file, Buffer.alloc(20_000, 7));
+    const second = historianAt(address);
+    expect(await second.round()).toBeGreaterThan(0);
+    await copyAll(second);
+    expect((await look(address, site.id)).hash).toBe(before.hash);
+    expect(readdirSync(dirname(address.file)).some((name) => name.includes(".damaged-"))).toBe(
+      true,
+    );
+    await second.stop();
     rmSync(dirname(address.file), { recursive: true });
   });
 

@@ -111,6 +111,7 @@ export function createHistorian(deps: Deps) {
     if (failures === 1)
       log.warn({ err, store: door.kind }, "history is not written; all else goes on");
     await door.close();
+    await door.mend(error);
     await seats.sayAll({ state, error: err });
   }
 

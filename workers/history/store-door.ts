@@ -1,4 +1,5 @@
 /** The way into the store: opened when it is needed, brought up to date, closed and opened again when it failed. */
+import { existsSync, renameSync } from "node:fs";
 import { migrate } from "../../history/migrate.ts";
 import { identityOf, openHistory, type History, type HistoryAddress } from "../../history/open.ts";
 import { createProjector, type Projector } from "../../history/project.ts";
@@ -9,6 +10,24 @@ export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message || error.name : String(error))
     .replaceAll(/\b\w{1,32}:\/\/\S+/g, "<address>")
     .slice(0, 300);
+
+/** SQLite's codes for a file that is none, or whose pages contradict one another; what is refined stands above the low byte. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
+const LOW_BYTE = 0xff;
+
+export function isDamaged(error: unknown): boolean {
+  const code: unknown =
+    typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
+  return typeof code === "number" && DAMAGED.has(code & LOW_BYTE);
+}
+
+/** Out of the way, not away: what had left Redis is in there alone. */
+function putAside(file: string, now: number): string {
+  const aside = `${file}.damaged-${now}`;
+  for (const part of ["", "-wal", "-shm"])
+    if (existsSync(file + part)) renameSync(file + part, aside + part);
+  return aside;
+}
 
 type Opened = { history: History; projector: Projector; identity: number };
 
@@ -41,6 +60,15 @@ export function createStoreDoor(address: HistoryAddress, log: Log, time: () => P
   return {
     kind,
     open,
+    /** A file that cannot be read any more is put aside and another one begun: from Redis and the log all is built again but what had left them. */
+    async mend(error: unknown): Promise<void> {
+      if (kind !== "sqlite" || !isDamaged(error)) return;
+      const aside = putAside(address.file, await time());
+      log.error(
+        { aside },
+        "the file of history is damaged; it was put aside and history is built again, without orders that had left Redis: they are in that file or in a backup",
+      );
+    },
     async close(): Promise<void> {
       const known = opened;
       opened = null;
