@@ -70,12 +70,13 @@ export function failedOf(metric: Metric, figure: Figure | undefined): number {
   return metric.better === "more" ? figure.of.d - figure.of.n : figure.of.n;
 }
 
-const TINY = 0.000_5;
+/** Of what is shown: two figures that read alike are alike. */
+const shownPoints = (share: number): number => Math.round(share * 1_000) / 10;
 
 function difference(metric: Metric, now: number, before: number): string {
-  const by = Math.abs(now - before);
-  if (metric.unit === "share") return `${decimals(by * 100, 1)} points`;
-  return valueText(metric, by);
+  if (metric.unit === "share")
+    return `${decimals(Math.abs(shownPoints(now) - shownPoints(before)), 1)} points`;
+  return valueText(metric, Math.abs(now - before));
 }
 
 /** More or less of what is only counted; else better or worse. */
@@ -95,7 +96,7 @@ export function changeText(
   // of what was counted a zero mostly says that nothing was kept yet
   if (a === null || b === null || (metric.unit === "count" && b === 0)) return "";
   const was = `(${figureText(metric, before)})`;
-  if (Math.abs(a - b) <= Math.abs(b) * TINY)
+  if (valueText(metric, a) === valueText(metric, b))
     return `as ${than === "" ? "before" : `in ${than}`} ${was}`;
   const words = `${difference(metric, a, b)} ${changeWord(metric, a > b)}`;
   return `${words}${than === "" ? "" : ` than ${than}`} ${was}`;

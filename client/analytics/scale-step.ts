@@ -26,6 +26,7 @@ export function stepOf({
 /** Steps of a share's axis that ends at 1: a scale that is left to itself writes 30, 60, 90, 100 %. */
 export function shareStep(start: number): number {
   const span = 1 - start;
+  if (span <= 0.05) return 0.01;
   return span <= 0.1 ? 0.02 : span <= 0.3 ? 0.05 : span <= 0.5 ? 0.1 : 0.2;
 }
 

@@ -99,6 +99,13 @@ describe("a figure in words", () => {
     expect(changeText(less, shareOf(90, 100), shareOf(95, 100))).toBe("5 points better (95 %)");
     expect(changeText(more, shareOf(95, 100), shareOf(95, 100))).toBe("as before (95 %)");
     expect(changeText(more, shareOf(95, 100), shareOf(0, 0))).toBe("");
+    // what reads alike is alike, and what differs says by what it reads
+    expect(changeText(more, shareOf(9_834, 10_000), shareOf(9_836, 10_000))).toBe(
+      "0.1 points worse (98.4 %)",
+    );
+    expect(changeText(more, shareOf(9_836, 10_000), shareOf(9_842, 10_000))).toBe(
+      "as before (98.4 %)",
+    );
     const counted = aMetric({ unit: "count" });
     expect(changeText(counted, { value: 12 }, { value: 10 })).toBe("2 more (10)");
     expect(changeText(counted, { value: 12 }, { value: 0 })).toBe("");
