@@ -3,6 +3,7 @@
  * cut-offs, trucks and given promises need not be known here: they show in what comes.
  */
 import { CELLS, POINTS, SLOTS_A_DAY, SLOT_MS, slotAt, slotOfWeek } from "./grid.ts";
+import { poissonBelow } from "./chance.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 
 const BIN_MS = 15 * MINUTE_MS;
@@ -155,26 +156,47 @@ function ratesBefore(profile: Profile, slot: number, bins: readonly number[]): F
 }
 
 const LEAST_WEEKS = 1;
-/** So few orders say nothing about a surge. */
+/** So few orders more say nothing about a surge. */
 const LEAST_MORE = 20;
+/** Half hours looked back on besides the one that goes on: a surge shows in the last first, and fades in the longer. */
+const LOOKS = [1, 2];
+/** A busy day has a third more than is usual, and what is usual is known from a few days. */
+const BUSY = 1.3;
+const KNOWN_FROM_FEW = 2;
+const CHANCE = 1e-4;
 
-/** Orders received in the last one to one and a half hours, an hour, and what is usual then; null while too little is known. */
-export function arrivalsNow(
+const isBeyondChance = (came: number, usual: number): boolean => {
+  const doubted = BUSY * usual + KNOWN_FROM_FEW * Math.sqrt(usual);
+  return came > doubted && 1 - poissonBelow(came - 1, doubted) < CHANCE;
+};
+
+export type ArrivalsNow = { perHour: number; usual: number; since: number };
+
+/** Since `back` half hours before this one; null while too little is known, or when as many would come by chance. */
+function arrivalsSince(
   state: ArrivalState,
   zone: string,
   now: number,
-): { perHour: number; usual: number; since: number } | null {
+  back: number,
+): ArrivalsNow | null {
   const current = slotAt(now);
-  const from = (current - 2) * SLOT_MS;
+  const from = (current - back) * SLOT_MS;
   let [came, usual] = [0, 0];
-  for (let slot = current - 2; slot <= current; slot += 1) {
+  for (let slot = current - back; slot <= current; slot += 1) {
     const week = slotOfWeek(zone, slot);
     if ((state.weeks[week] ?? 0) + (state.days[week % SLOTS_A_DAY] ?? 0) < LEAST_WEEKS) return null;
     const share = slot === current ? (now - slot * SLOT_MS) / SLOT_MS : 1;
     usual += sum(profileOf(state, week)) * share;
     came += state.recent.find(([known]) => known === slot)?.[1] ?? 0;
   }
-  if (came - usual < LEAST_MORE) return null;
+  if (came - usual < LEAST_MORE || !isBeyondChance(came, usual)) return null;
   const hours = (now - from) / (2 * SLOT_MS);
   return { perHour: came / hours, usual: usual / hours, since: from };
+}
+
+/** Many more orders than usual in the last half to one and a half hours; the look in which that is clearest. */
+export function arrivalsNow(state: ArrivalState, zone: string, now: number): ArrivalsNow | null {
+  const seen = LOOKS.flatMap((back) => arrivalsSince(state, zone, now, back) ?? []);
+  const [clearest] = seen.toSorted((a, b) => b.perHour / b.usual - a.perHour / a.usual);
+  return clearest ?? null;
 }

@@ -1,9 +1,10 @@
 /**
  * Which lanes do much less than they should, and since when: found out from what they complete, or told by the floor itself (`station.changed`).
  *
- * Measured: completions of the last 10 to 45 minutes against what is planned or usual, while work waits. A shortfall counts when so little would come by chance once in a thousand
- * looks; a full stop of a busy lane shows within ten minutes, half the pace within half an hour. What was told holds until something else is told.
+ * Measured: completions of the last 5 to 45 minutes against what is planned or usual, while work waits. A shortfall counts when so little would come by chance once in a thousand
+ * looks (the shortest: in ten thousand, it is looked at most often); a full stop of a busy lane shows within five to ten minutes, half the pace within half an hour. What was told holds until something else is told.
  */
+import { poissonBelow } from "./chance.ts";
 import { expectedRate, levelOf, STEP_MS, type LaneState } from "./capacity.ts";
 import type { Floor } from "./floor.ts";
 import { laneOf, PROCESSES, statedRate, type Lane, type Roster, type SitePlan } from "./plan.ts";
@@ -25,25 +26,15 @@ export type Pace = {
   told: boolean;
 };
 
-const WINDOWS = [2, 3, 4, 6, 9].map((steps) => steps * STEP_MS);
+const WINDOWS = [1, 2, 3, 4, 6, 9].map((steps) => steps * STEP_MS);
 const LONGEST_MS = 9 * STEP_MS;
 /** Even if it did only so much of what is expected, so little would hardly come by chance. */
 const DOUBTED = 0.85;
 const CHANCE = 1e-3;
+const CHANCE_AT_ONCE = 1e-4;
 const SLOW = 0.6;
 /** Told as slow without saying how slow. */
 const TOLD_SLOW = 0.5;
-
-/** P(X <= count) of a Poisson variable. */
-export function poissonBelow(count: number, mean: number): number {
-  let term = Math.exp(-mean);
-  let sum = term;
-  for (let x = 1; x <= count; x += 1) {
-    term *= mean / x;
-    sum += term;
-  }
-  return Math.min(1, sum);
-}
 
 type Measure = { done: (from: number) => number; expected: (from: number) => number };
 
@@ -87,7 +78,8 @@ function measured(
     const done = measure.done(from);
     // with less waiting than it could have done, it had no work rather than no pace
     if (done >= SLOW * expected || waiting < expected - done) continue;
-    if (poissonBelow(done, DOUBTED * expected) >= CHANCE) continue;
+    const chance = window === STEP_MS ? CHANCE_AT_ONCE : CHANCE;
+    if (poissonBelow(done, DOUBTED * expected) >= chance) continue;
     const hours = (now - from) / (60 * MINUTE_MS);
     const since = beginOf(measure, from, now);
     return { lane: name, perHour: done / hours, planned: expected / hours, since, told: false };

@@ -10,11 +10,15 @@ import {
 import type { Site } from "../site.ts";
 import { formatDay, formatWallTime, localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
 import type { Candidate } from "./detection.ts";
+import type { Attribute } from "./incident.ts";
 import type { ItemPart } from "./items.ts";
 
 const BACKORDER = "backorder";
 /** On the way to the customer. */
-export const TRANSIT = "transit";
+const TRANSIT = "transit";
+export const IN_TRANSIT: Attribute = { name: "process", value: TRANSIT };
+export const isInTransit = ({ name, value }: Attribute): boolean =>
+  name === IN_TRANSIT.name && value === TRANSIT;
 /** On the dock: nothing is left to do but to load it. */
 const DOCK = "dock";
 

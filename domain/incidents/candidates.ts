@@ -1,5 +1,6 @@
 /** What the rules of incidents look at, of one order: its row, and the few facts that the row does not carry. A microsecond or two an order. */
 import type { Row } from "../board.ts";
+import type { TransitOrder } from "../forecast/transit/state.ts";
 import { isElsewhere } from "../forecast/order-facts.ts";
 import type { Order } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
@@ -11,6 +12,10 @@ export type Besides = {
   blind?: string | undefined;
   /** where the forecast sees it wait longest */
   waitsFor?: string | null | undefined;
+  /** it was handed over after its ship-by */
+  leftLate?: boolean | undefined;
+  /** epoch ms: when the forecast raised the alarm that stands */
+  alarmedAt?: number | null | undefined;
 };
 
 const MAX_SKUS = 50;
@@ -70,7 +75,16 @@ function etaOf({ parcels }: Order): number | undefined {
   return last;
 }
 
-export function candidateOf(order: Order, row: Row, { blind, waitsFor }: Besides = {}): Candidate {
+export function hasLeftLate(order: TransitOrder | null): boolean {
+  const { shipBy, handedOverAt } = order ?? {};
+  return shipBy !== undefined && handedOverAt !== undefined && handedOverAt > shipBy;
+}
+
+export function candidateOf(
+  order: Order,
+  row: Row,
+  { blind, waitsFor, leftLate, alarmedAt }: Besides = {},
+): Candidate {
   const { client, shipTo, attempt } = order;
   const eta = etaOf(order);
   return {
@@ -83,6 +97,8 @@ export function candidateOf(order: Order, row: Row, { blind, waitsFor }: Besides
     ...(eta !== undefined && { eta }),
     ...(blind !== undefined && { blind }),
     ...(waitsFor != null && { waitsFor }),
+    ...(leftLate === true && { leftLate }),
+    ...(alarmedAt != null && { alarmedAt }),
     holds: holdsOf(order),
     exceptions: exceptionsOf(order),
   };

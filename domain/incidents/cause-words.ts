@@ -77,7 +77,9 @@ function moveWords(look: Look, lane: string): string {
 }
 
 const needIt = (orders: number): string =>
-  `${ordersIn(orders)} ${orders === 1 ? "needs" : "need"} it soon`;
+  orders === 0
+    ? "nothing due soon needs it"
+    : `${ordersIn(orders)} ${orders === 1 ? "needs" : "need"} it soon`;
 
 function slowLane(look: Look, pace: Pace, members: readonly Standing[], exposed: number): Texts {
   const place = startWithCapital(
@@ -100,8 +102,9 @@ function slowLane(look: Look, pace: Pace, members: readonly Standing[], exposed:
 
 function surge(look: Look, arrivals: Arrivals, members: readonly Standing[]): Texts {
   const times = (arrivals.perHour / arrivals.usual).toFixed(1);
+  const atRisk = members.length === 0 ? "none at risk yet" : `${ordersIn(members.length)} at risk`;
   return {
-    title: `${times} times the usual orders since ${clock(look, arrivals.since)}: ${ordersIn(members.length)} at risk`,
+    title: `${times} times the usual orders since ${clock(look, arrivals.since)}: ${atRisk}`,
     reasons: [
       `${Math.round(arrivals.perHour)} orders an hour instead of ${Math.round(arrivals.usual)}`,
       ...worstWhy(members),

@@ -5,10 +5,18 @@
  */
 import type { Pace } from "../forecast/pace.ts";
 import { HOUR_MS } from "../wall-clock.ts";
-import { floorParts, laneAhead, needsLane, TRANSIT, truckOf, wayParts } from "./attributes.ts";
+import {
+  floorParts,
+  IN_TRANSIT,
+  isInTransit,
+  laneAhead,
+  needsLane,
+  truckOf,
+  wayParts,
+} from "./attributes.ts";
 import { causeTexts, hintsOf } from "./cause-words.ts";
 import type { Site } from "../site.ts";
-import type { Candidate, Detection, OpenCause, TruckNews } from "./detection.ts";
+import type { Candidate, Detection, OpenCause } from "./detection.ts";
 import type { Look } from "./finding.ts";
 import type { Attribute, IncidentKind } from "./incident.ts";
 import { findItems, itemKey, type Found, type ItemPart } from "./items.ts";
@@ -16,6 +24,7 @@ import { thresholdsOf } from "./policies.ts";
 import { free, grouped, isFree, isTroubled, startSearch, take, type Search } from "./search.ts";
 import type { Standing } from "./standing.ts";
 import { isEnabled } from "./conditions.ts";
+import { lateTrucks } from "./late-trucks.ts";
 import { truckHabit } from "./words.ts";
 
 /** A lane that stands still is worth a call when at least so many orders need it soon. */
@@ -23,39 +32,15 @@ const EXPOSED = { orders: 20, withinMs: 4 * HOUR_MS };
 
 const attribute = (name: string, value: string): Attribute => ({ name, value });
 
-/** Trucks that were told to come later, or did not come: whoever was due with them will be late, however well the floor works. */
-function lateTrucks(search: Search): void {
-  const { look } = search;
-  for (const news of look.truckNews) {
-    const due = search.floor.filter(
-      (one) => isFree(search, one.row) && waitsForTruck(look, one, news),
-    );
-    const members = due.flatMap(({ row }) => look.standing(row.id) ?? []);
-    if (members.length === 0) continue;
-    take(search, members, {
-      kind: "pickup_endangered",
-      cause: `pickup|${news.id}`,
-      attributes: [attribute("pickup", news.id), attribute("carrier", news.carrier)],
-      ...causeTexts.lateTruck(look, news, members),
-      inputs: { orders: members.length, planned: news.planned, expected: news.expected },
-      atLeast: members.length,
-      habit: `pickup|${truckHabit(news.id)}`,
-    });
-  }
-}
-
-const waitsForTruck = (look: Look, candidate: Candidate, news: TruckNews): boolean =>
-  truckOf(candidate, look.policy.site) === news.id &&
-  candidate.row.holds.length === 0 &&
-  candidate.row.due !== null &&
-  (news.expected === null || news.expected > candidate.row.due);
-
 const lanesOf = (paces: readonly Pace[], slowBelow: number): Pace[] =>
   paces
     .filter(({ perHour, planned }) => planned > 0 && perHour < slowBelow * planned)
     .sort((a, b) => a.perHour / a.planned - b.perHour / b.planned);
 
-/** Lanes that do much less than planned. Their orders: those in trouble that wait for them. */
+/**
+ * Lanes that do much less than planned. Their orders: those in trouble that wait for them. What the floor tells is listed as soon as any order needs the lane, what was measured when
+ * some need it soon.
+ */
 function slowLanes(search: Search): void {
   const { look } = search;
   const { slowBelow, minimumOrders } = thresholdsOf(look.policies, "common_cause");
@@ -84,7 +69,7 @@ function slowLanes(search: Search): void {
         since: pace.since,
       },
       isQuiet: !isLoud,
-      isFaint: members.length === 0 && exposed === 0,
+      isFaint: members.length === 0 && (pace.told ? needing.length : exposed) === 0,
       atLeast: isLoud ? minimumOrders : 0,
       habit: laneCause(pace),
     });
@@ -102,7 +87,7 @@ const laneAttributes = ({ lane, station }: Pace): Attribute[] => [
   ...(station === undefined ? [] : [attribute("station", station)]),
 ];
 
-/** More orders than usual: who is in trouble now is in trouble because of that, unless something else is known. */
+/** More orders than usual: who is in trouble now is in trouble because of that, unless something else is known. It is listed before anybody is. */
 function surge(search: Search): void {
   const { look } = search;
   const { surgeFrom, minimumOrders } = thresholdsOf(look.policies, "common_cause");
@@ -111,7 +96,6 @@ function surge(search: Search): void {
   const members = free(search, search.onFloor).filter(
     ({ row }) => row.holds.length === 0 && row.stage !== "backordered",
   );
-  if (members.length < minimumOrders) return;
   take(search, members, {
     kind: "common_cause",
     cause: "arrivals|surge",
@@ -122,6 +106,7 @@ function surge(search: Search): void {
       perHour: Math.round(arrivals.perHour),
       usual: Math.round(arrivals.usual),
     },
+    isQuiet: members.length < minimumOrders,
     habit: null,
   });
 }
@@ -147,16 +132,21 @@ function causeOf(parts: readonly ItemPart[]): { kind: IncidentKind; cause: strin
 const isChronic = ({ look }: Search, habit: string, orders: number): boolean =>
   orders < thresholdsOf(look.policies, "common_cause").chronicFactor * look.usual(habit);
 
-function takeItem(search: Search, { item, size, ...found }: Found): void {
+function takeItem(
+  search: Search,
+  { item, size, ...found }: Found,
+  place: readonly Attribute[],
+): void {
   const { look } = search;
+  const parts = [...item.parts, ...place];
   const members = found.troubled.flatMap((id) => look.standing(id) ?? []);
-  const { kind, cause, habit } = causeOf(item.parts);
+  const { kind, cause, habit } = causeOf(parts);
   take(search, members, {
     kind,
     cause,
     habit,
-    attributes: [...item.parts],
-    ...causeTexts.item(look, item.parts, members, size, hintsOf(look, members)),
+    attributes: parts,
+    ...causeTexts.item(look, parts, members, size, hintsOf(look, members)),
     inputs: {
       orders: members.length,
       of: size,
@@ -168,18 +158,27 @@ function takeItem(search: Search, { item, size, ...found }: Found): void {
   });
 }
 
-type PartsOf = (one: Candidate, site: Site) => readonly ItemPart[];
+/** Floor and way apart: a parcel has other causes on its way, whatever it shares with those on the shelf. */
+type Place = {
+  orders: readonly Candidate[];
+  inTrouble: readonly Standing[];
+  partsOf: (one: Candidate, site: Site) => readonly ItemPart[];
+  isWay: boolean;
+};
 
-function items(
-  search: Search,
-  orders: readonly Candidate[],
-  inTrouble: readonly Standing[],
-  partsOf: PartsOf,
-): void {
+/** Items of the open incidents of one place. */
+function knownItems({ open }: Look, isWay: boolean): Set<string> {
+  const here = open.filter(({ attributes }) => attributes.some(isInTransit) === isWay);
+  return new Set(
+    here.map(({ attributes }) => itemKey(attributes.filter((one) => !isInTransit(one)))),
+  );
+}
+
+function items(search: Search, { orders, inTrouble, partsOf, isWay }: Place): void {
   const { look } = search;
   const rules = thresholdsOf(look.policies, "common_cause");
   if (free(search, inTrouble).length < rules.minimumOrders) return;
-  const known = new Set(look.open.map(({ attributes }) => itemKey(attributes)));
+  const known = knownItems(look, isWay);
   const sampled = orders.flatMap((one) =>
     isFree(search, one.row)
       ? [
@@ -192,7 +191,7 @@ function items(
       : [],
   );
   const found = findItems(sampled, { ...rules, isKnown: (key) => known.has(key) });
-  for (const one of found) takeItem(search, one);
+  for (const one of found) takeItem(search, one, isWay ? [IN_TRANSIT] : []);
 }
 
 /** What is left by truck, on the way by carrier: a floor works truck by truck, whatever the cause. */
@@ -203,13 +202,13 @@ function folds(search: Search): void {
   for (const [truck, members] of byTruck) takePart(search, members, [attribute("pickup", truck)]);
   const byCarrier = grouped(free(search, search.onWay), ({ row }) => row.carrier);
   for (const [carrier, members] of byCarrier)
-    takePart(search, members, [attribute("carrier", carrier), attribute("process", TRANSIT)]);
+    takePart(search, members, [attribute("carrier", carrier), IN_TRANSIT]);
 }
 
-const isFold = (attributes: readonly Attribute[]): boolean =>
-  attributes.length === 1
-    ? attributes[0]?.name === "pickup"
-    : attributes.some(({ name, value }) => name === "process" && value === TRANSIT);
+const isFold = (attributes: readonly Attribute[]): boolean => {
+  const names = attributes.filter((one) => !isInTransit(one)).map(({ name }) => name);
+  return names.length === 1 && names[0] === (attributes.some(isInTransit) ? "carrier" : "pickup");
+};
 
 function takePart(search: Search, members: readonly Standing[], parts: readonly Attribute[]): void {
   const { look } = search;
@@ -267,8 +266,12 @@ export function commonCauses(look: Look, taken: Set<string>): Detection[] {
   if (isEnabled(look, "common_cause")) {
     slowLanes(search);
     surge(search);
-    items(search, search.floor, search.onFloor, floorParts);
-    items(search, search.way, search.onWay, wayParts);
+    const { floor, onFloor } = search;
+    items(search, { orders: floor, inTrouble: onFloor, partsOf: floorParts, isWay: false });
+    // what left late comes late whoever takes it: it would hide what happens to the others
+    const way = search.way.filter(({ leftLate }) => leftLate !== true);
+    const onWay = search.onWay.filter(({ candidate }) => candidate.leftLate !== true);
+    items(search, { orders: way, inTrouble: onWay, partsOf: wayParts, isWay: true });
     remains(search);
   }
   if (isEnabled(look, "pickup_endangered")) folds(search);

@@ -1,6 +1,6 @@
 /**
  * Causes that one order, or a few of the same kind, carry by themselves: holds that nobody looks at, scans that never came, goods that are damaged or fail their check, providers
- * that do not answer. An order with such a cause stays out of the common ones; what is left in trouble at the end is found singly (`order_delay`).
+ * that do not answer. An order with such a cause stays out of the common ones; what is left in trouble at the end is found singly (`delays.ts`).
  */
 import { inPlainWords } from "../codes.ts";
 import type { Row } from "../board.ts";
@@ -9,7 +9,7 @@ import type { Candidate, Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
 import { isInTrouble, type Standing } from "./standing.ts";
 import { ruleOf, thresholdsOf } from "./policies.ts";
-import { carrierName, clock, countOf, ordersIn, providerName, truckName, workAt } from "./words.ts";
+import { carrierName, clock, countOf, ordersIn, providerName } from "./words.ts";
 
 /** Orders by what they share, in the order of the scene. */
 function groupBy(look: Look, keyOf: (candidate: Candidate) => string | null) {
@@ -25,13 +25,13 @@ function groupBy(look: Look, keyOf: (candidate: Candidate) => string | null) {
   return groups;
 }
 
-const soonest = (orders: readonly Standing[]): number | null => {
+export const soonest = (orders: readonly Standing[]): number | null => {
   const moments = orders.flatMap(({ row, isSavable }) => (isSavable ? (row.actBy ?? []) : []));
   return moments.length === 0 ? null : Math.min(...moments);
 };
 
 /** `by 15:10`, or `now` when that has passed or nothing is known. */
-function byWhen(look: Look, at: number | null): string {
+export function byWhen(look: Look, at: number | null): string {
   return at === null || at <= look.now ? "now" : `by ${clock(look, at)}`;
 }
 
@@ -41,7 +41,7 @@ const someIds = (orders: readonly Standing[]): string => {
   return orders.length > 3 ? `${named} and ${orders.length - 3} more` : named;
 };
 
-const firstWhy = (orders: readonly Standing[]): string[] =>
+export const firstWhy = (orders: readonly Standing[]): string[] =>
   orders.flatMap(({ row }) => row.why ?? []).slice(0, 1);
 
 /** Nobody is called for what does not endanger a promise. */
@@ -112,7 +112,7 @@ function missingScan({ row }: Candidate, now: number): string | null {
 }
 
 export function missingScans(look: Look): Detection[] {
-  const { minimumOrders } = thresholdsOf(look.policies, "no_scan");
+  const { minimumOrders, announceFromOrders } = thresholdsOf(look.policies, "no_scan");
   const keyOf = (candidate: Candidate): string | null => missingScan(candidate, look.now);
   return [...groupBy(look, keyOf)].map(([key, orders]) => {
     const [code = "", carrier] = key.split("|");
@@ -130,7 +130,8 @@ export function missingScans(look: Look): Detection[] {
         doThis: `${ask} ${byWhen(look, soonest(orders))}: ${someIds(orders)}`,
         inputs: { orders: orders.length, code },
         isFaint: orders.length < minimumOrders,
-        isQuiet: isCalm(look, orders),
+        // one of a hundred scans is missed: most of those orders went on, and are listed to be looked for
+        isQuiet: orders.length < announceFromOrders || isCalm(look, orders),
         habit: `scan|${key}`,
       },
       look,
@@ -238,64 +239,6 @@ export function rejectedChecks(look: Look): Detection[] {
       look,
     );
   });
-}
-
-/** What to do about one order by where it stands. */
-function nextStep(look: Look, { row, candidate }: Standing, when: string): string {
-  if (row.holds.length > 0) return `Clear the hold of ${row.id} ${when}`;
-  if (row.dueKind === "deliver")
-    return `Ask ${carrierName(look, row.carrier)} for ${row.id} ${when}, and tell the customer`;
-  const lane = candidate.waitsFor;
-  return lane === undefined
-    ? `Expedite ${row.id} ${when}`
-    : `Expedite ${row.id} at ${workAt(lane)} ${when}`;
-}
-
-/** `SO-1 will miss DHL 16:00`, `SO-1 is late`. */
-function delayTitle(look: Look, { row, lateMs }: Standing): string {
-  if (row.sev === "lost_cause") return `${row.id} cannot keep its promise any more`;
-  if (lateMs > 0) return `${row.id} is late: due ${clock(look, row.due ?? look.now)}`;
-  if (row.pickup !== null && row.dueKind === "ship")
-    return `${row.id} will miss ${truckName(row.pickup.id, look)}`;
-  return `${row.id} will be late: due ${clock(look, row.due ?? look.now)}`;
-}
-
-/** Orders in trouble that nothing else explains. */
-export function delayedOrders(look: Look, isExplained: (id: string) => boolean): Detection[] {
-  const { minimumPriority, announceFrom } = thresholdsOf(look.policies, "order_delay");
-  const found: Detection[] = [];
-  for (const [id, { row }] of look.orders) {
-    if (!isInTrouble(row, look.now) || isExplained(id)) continue;
-    const one = look.standing(id);
-    if (one === undefined || one.priority.score < minimumPriority) continue;
-    const work = byWhen(look, soonest([one]));
-    found.push(
-      detectionOf(
-        {
-          kind: "order_delay",
-          cause: `order|${id}`,
-          title: delayTitle(look, one),
-          members: [one],
-          reasons: [
-            ...firstWhy([one]),
-            `Priority ${Math.round(one.priority.score)}: ${one.priority.words}`,
-          ],
-          doThis: one.isSavable
-            ? nextStep(look, one, work)
-            : `Tell the customer of ${id} before they ask`,
-          inputs: {
-            risk: row.risk,
-            due: row.due,
-            priority: Math.round(one.priority.score),
-            code: row.holds[0]?.code ?? row.exceptions[0] ?? null,
-          },
-          isQuiet: one.priority.score < announceFrom,
-        },
-        look,
-      ),
-    );
-  }
-  return found;
 }
 
 type Condition = (look: Look) => Detection[];

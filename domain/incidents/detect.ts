@@ -3,7 +3,8 @@
  * trouble and explained by none of them is found singly. An order that is in trouble stands in exactly one detection, but for orders that a silent source makes blind.
  */
 import { commonCauses } from "./causes.ts";
-import { delayedOrders, isEnabled, OWN_CAUSES } from "./conditions.ts";
+import { isEnabled, OWN_CAUSES } from "./conditions.ts";
+import { delayedOrders } from "./delays.ts";
 import type { Detection, Scene } from "./detection.ts";
 import { lookAt, type Look } from "./finding.ts";
 import { poisonEvents, silentSources } from "./site-conditions.ts";

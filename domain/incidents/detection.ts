@@ -30,6 +30,10 @@ export type Candidate = {
   eta?: number;
   /** the lane in which the forecast sees it wait longest: `pack`, `pick:A` */
   waitsFor?: string;
+  /** the house gave it to its carrier too late: that it comes late is no news of the carrier */
+  leftLate?: boolean;
+  /** when the forecast raised the alarm that stands */
+  alarmedAt?: number;
   /** open holds with when they were placed and are to be looked at again */
   holds: readonly { code: string; placedAt: number; until?: number; owner?: string }[];
   /** open exceptions with when they were raised and what they are about */

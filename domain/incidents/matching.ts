@@ -1,4 +1,5 @@
 /** Which incident a detection is: by its cause, by its attributes, by its orders. */
+import { isInTransit } from "./attributes.ts";
 import type { Detection } from "./detection.ts";
 import type { Attribute, Incident, IncidentKind } from "./incident.ts";
 
@@ -19,12 +20,16 @@ const itemOf = (attributes: readonly Attribute[]): string =>
     .sort()
     .join("|");
 
+const isOnWay = (attributes: readonly Attribute[]): boolean => attributes.some(isInTransit);
+
 /** Kinds whose causes are told by their orders, and may be named differently from one look to the next. */
 const MANY: ReadonlySet<IncidentKind> = new Set(["common_cause", "pickup_endangered"]);
 
 /** 0 = another one; the higher, the surer. Both are of many orders. */
 function sameness({ incident, members }: KnownIncident, detection: Detection): number {
   if (itemOf(incident.attributes) === itemOf(detection.attributes)) return 2;
+  // orders take their delay along: what happened on the floor is not what happens on the way
+  if (isOnWay(incident.attributes) !== isOnWay(detection.attributes)) return 0;
   const share = jaccard(new Set(members), detection.members);
   return share >= LEAST_JACCARD ? share : 0;
 }

@@ -44,7 +44,7 @@ export const THRESHOLDS = {
     minimumHoldMin: 10,
     reopenMin: 60,
   },
-  no_scan: { minimumOrders: 1, minimumHoldMin: 10, reopenMin: 60 },
+  no_scan: { minimumOrders: 1, announceFromOrders: 5, minimumHoldMin: 10, reopenMin: 60 },
   hold_ageing: { reviewAfterMin: 240, minimumHoldMin: 0, reopenMin: 60 },
   source_silent: { minimumHoldMin: 0, reopenMin: 60 },
   tpl_silent: { answerWithinMin: 120, minimumHoldMin: 10, reopenMin: 60 },

@@ -3,7 +3,7 @@ import { pickupStates } from "../../domain/board-model.ts";
 import { arrivalsNow } from "../../domain/forecast/arrivals.ts";
 import { slowPaces } from "../../domain/forecast/pace.ts";
 import { dueTrucks } from "../../domain/incidents/attributes.ts";
-import { candidateOf } from "../../domain/incidents/candidates.ts";
+import { candidateOf, hasLeftLate } from "../../domain/incidents/candidates.ts";
 import type { Candidate, DeadCount, OpenCause, Scene } from "../../domain/incidents/detection.ts";
 import { usualOf } from "../../domain/incidents/habits.ts";
 import type { Rulebook } from "../../domain/incidents/rulebook.ts";
@@ -15,11 +15,14 @@ import type { Desk, Room } from "../forecast/room.ts";
 /** With less than this nobody asks where an order will wait. */
 const RISKY = 0.5;
 
-function besides({ pass }: Room, { floor, said }: Held) {
-  const isRisky = floor !== null && (said?.p ?? 0) >= RISKY;
+function besides({ pass }: Room, { floor, transit, said }: Held) {
+  const isRisky = floor !== null && said !== undefined && said.p >= RISKY;
+  const { evidence, alarm } = said ?? {};
   return {
-    blind: said?.evidence?.blind?.source,
+    blind: evidence?.blind?.source,
     waitsFor: isRisky ? pass?.one(floor).bottleneck : undefined,
+    leftLate: hasLeftLate(transit),
+    alarmedAt: alarm?.raisedAt,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { candidateOf } from "../../../domain/incidents/candidates.ts";
+import { candidateOf, hasLeftLate } from "../../../domain/incidents/candidates.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { milestone, orderAt } from "../time-fixtures.ts";
 
@@ -55,6 +55,14 @@ test("a provider has answered once it scanned anything; the floor is no provider
   const picked = orderAt(0, { ...released, stage: "picked", stageSince: 9 });
   expect(candidateOf(picked, aRow())).toMatchObject({ releasedAt: 7, answered: true });
   expect(candidateOf(orderAt(0, { node: "floor" }), aRow()).provider).toBeUndefined();
+});
+
+test("what was handed over after its ship-by has left late", () => {
+  const way = { carrier: "A", service: "s", placedAt: 0, deliverBy: 9 };
+  expect(hasLeftLate({ ...way, shipBy: 5, handedOverAt: 6 })).toBe(true);
+  expect(hasLeftLate({ ...way, shipBy: 5, handedOverAt: 5 })).toBe(false);
+  expect(hasLeftLate({ ...way, handedOverAt: 5 })).toBe(false);
+  expect(candidateOf(orderAt(0), aRow(), { leftLate: true }).leftLate).toBe(true);
 });
 
 test("what the forecast and the listening know stands beside", () => {

@@ -49,6 +49,15 @@ describe("an order in trouble that nothing explains", () => {
     expect(detect(aScene([left]))).toHaveLength(1);
   });
 
+  test("waits until its alarm has outlived its minimum, while there is time to act", () => {
+    const alarmed = (ago: number, row = {}) =>
+      detect(aScene([inTrouble("SO-1", row, { alarmedAt: NOW - ago })]));
+    expect(alarmed(9 * MINUTE)).toEqual([]);
+    expect(alarmed(10 * MINUTE)).toHaveLength(1);
+    expect(alarmed(0, { actBy: NOW + 10 * MINUTE })).toHaveLength(1);
+    expect(alarmed(0, { sev: "late" })).toHaveLength(1);
+  });
+
   test("is not found below the priority that the site asks for, nor when the rule is off", () => {
     const rule = { kind: "order_delay" as const, enabled: true };
     const scene = aScene([inTrouble("SO-1")]);
@@ -108,7 +117,14 @@ describe("causes that orders carry by themselves", () => {
       title: "The floor: 2 parcels passed by others, the next scan missing",
       members: ["SO-1", "SO-2"],
       doThis: "Look for them on the floor and on the dock by 15:00: SO-1, SO-2",
+      isQuiet: true,
     });
+  });
+
+  test("a missed scan calls nobody; five of a kind do", () => {
+    const passed = (id: string) => inTrouble(id, { exceptions: ["PASSED_UNSEEN"] });
+    expect(only(aScene(["1", "2", "3", "4"].map(passed))).isQuiet).toBe(true);
+    expect(only(aScene(["1", "2", "3", "4", "5"].map(passed))).isQuiet).toBe(false);
   });
 
   test("parcels that a carrier did not scan are one incident a carrier", () => {

@@ -15,7 +15,7 @@ import type { SaidOutlook } from "../../../domain/forecast/saying.ts";
 import { remember } from "../../../domain/forecast/settle.ts";
 import { passTransitTime } from "../../../domain/forecast/transit.ts";
 import { dueTrucks } from "../../../domain/incidents/attributes.ts";
-import { candidateOf } from "../../../domain/incidents/candidates.ts";
+import { candidateOf, hasLeftLate } from "../../../domain/incidents/candidates.ts";
 import type { Candidate, Scene } from "../../../domain/incidents/detection.ts";
 import { truckNews } from "../../../domain/incidents/truck-news.ts";
 import type { Order } from "../../../domain/order.ts";
@@ -226,7 +226,13 @@ export function createTower({ site, plan, hears }: TowerOptions): Tower {
     const floor = room.held.get(order.id)?.floor;
     const isRisky = (one.outlook?.p ?? 0) >= 0.5;
     const forecast = isRisky && floor != null ? room.pass?.one(floor) : undefined;
-    return { blind: one.outlook?.evidence?.blind?.source, waitsFor: forecast?.bottleneck };
+    const held = room.held.get(order.id);
+    return {
+      blind: one.outlook?.evidence?.blind?.source,
+      waitsFor: forecast?.bottleneck,
+      leftLate: hasLeftLate(held?.transit ?? null),
+      alarmedAt: one.outlook?.alarm?.raisedAt,
+    };
   }
 
   function say(said: Saying, now: number): void {
