@@ -57,22 +57,26 @@ export async function applied(tower: Tower, startedAt: number): Promise<number> 
   return (performance.now() - startedAt) / 1000;
 }
 
-const KEPT_MS = 120_000;
+/** On a machine that others use history works a quarter of the time. */
+const KEPT_MS = 300_000;
 
 /** Waits until history has every commit so far, which is part of what an event costs; it may come later than the rest. */
 async function keptInHistory(tower: Tower): Promise<void> {
   const client = createClient(adminOptions(tower.redis.socketPath) as never);
   await client.connect();
   const { seq, history } = keysOf(SITE);
-  const until = Number(await client.get(seq));
   const giveUpAt = Date.now() + KEPT_MS;
-  for (;;) {
-    const text = await client.get(history);
-    if (text !== null && (JSON.parse(text) as HistoryStatus).seq >= until) break;
-    if (Date.now() > giveUpAt) throw new Error(`history is behind after ${KEPT_MS} ms: ${text}`);
-    await sleep(100);
+  try {
+    const until = Number(await client.get(seq));
+    for (;;) {
+      const text = await client.get(history);
+      if (text !== null && (JSON.parse(text) as HistoryStatus).seq >= until) return;
+      if (Date.now() > giveUpAt) throw new Error(`history is behind after ${KEPT_MS} ms: ${text}`);
+      await sleep(100);
+    }
+  } finally {
+    client.destroy();
   }
-  client.destroy();
 }
 
 /** The same events in the portions in which this run committed them. */
