@@ -61,7 +61,7 @@ async function look<T>(tower: Tower, read: (client: TestClient) => Promise<T>): 
 const behind = (tower: Tower): Promise<number> =>
   look(tower, (client) => inboxLength(client, SITE));
 
-async function drained(tower: Tower, withinMs: number): Promise<boolean> {
+export async function drained(tower: Tower, withinMs: number): Promise<boolean> {
   const giveUpAt = Date.now() + withinMs;
   while ((await behind(tower).catch(() => 1)) > 0) {
     if (Date.now() > giveUpAt) return false;
@@ -78,7 +78,7 @@ async function servedVersions(tower: Tower): Promise<Map<string, number>> {
 }
 
 /** Waits until every board shows what stands in Redis; ms that it took, null when one does not. */
-async function converge(
+export async function converge(
   tower: Tower,
   boards: readonly BoardClient[],
   busyness: () => number,
@@ -170,7 +170,10 @@ const environmentOf = ({ control }: RunOptions): NodeJS.ProcessEnv =>
     ? {}
     : { CT_BREAK: control, NODE_OPTIONS: `--import=${join(import.meta.dirname, "break.ts")}` };
 
-async function readVerdict(tower: Tower, lines: Parameters<typeof judge>[0]): Promise<Verdict> {
+export async function readVerdict(
+  tower: Tower,
+  lines: Parameters<typeof judge>[0],
+): Promise<Verdict> {
   return look(tower, async (client) => {
     const config = JSON.parse((await client.get("ct:config:sites")) ?? "{}") as SitesConfig;
     const site = config.sites.find(({ id }) => id === SITE)!;

@@ -23,8 +23,8 @@ export type Part = {
   readonly pid: number;
   /** Sends a signal and, when it ends a process, waits for the end. */
   kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Starts it again; it must have ended. */
-  start: () => void;
+  /** Starts it again; it must have ended. `root`: from another checkout than this one. */
+  start: (root?: string) => void;
   /** What it last wrote, for the message of a failed test. */
   output: () => string;
 };
@@ -61,10 +61,10 @@ export function createPart(entry: string, env: NodeJS.ProcessEnv): Part {
   const keep = (chunk: Buffer): void => {
     tail = (tail + chunk.toString()).slice(-20_000);
   };
-  const start = (): void => {
-    child = spawn(process.execPath, ["--max-semi-space-size=32", join(ROOT, entry)], {
+  const start = (root = ROOT): void => {
+    child = spawn(process.execPath, ["--max-semi-space-size=32", join(root, entry)], {
       env,
-      cwd: ROOT,
+      cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });
     child.stdout?.on("data", keep);

@@ -11,14 +11,8 @@ import { openLedger } from "../ledger.ts";
 import { SITE, startLoad } from "../load.ts";
 import { createOrders } from "../orders.ts";
 import { createRandom } from "../random.ts";
-import {
-  checkpointIn,
-  compare,
-  contentIn,
-  numberOf,
-  waitingInInbox,
-  type Compared,
-} from "./compare.ts";
+import { caughtUp } from "./catch-up.ts";
+import { compare, contentIn, waitingInInbox, type Compared } from "./compare.ts";
 import { begin, FAULTS, fullMissing, type Fault } from "./faults.ts";
 import { measureBoard, type Latency } from "./probes.ts";
 
@@ -38,30 +32,11 @@ export type HistoryResult = {
   broken: string[];
 };
 
-const CATCH_UP_MS = 180_000;
 const SETTLE_MS = 2_000;
 
 /** Nothing waits in the inbox any more. */
 async function applied(tower: Tower): Promise<void> {
   while ((await waitingInInbox(tower)) > 0) await sleep(100);
-}
-
-/** History has everything that was applied until now; ms that it took. */
-async function caughtUp(tower: Tower, file: string): Promise<number> {
-  const begun = Date.now();
-  const number = await numberOf(tower);
-  for (let last = ""; ; await sleep(200)) {
-    const stands = await checkpointIn(file).catch((error: unknown) => {
-      last = String(error);
-      return null;
-    });
-    if (stands !== null && stands.backfill === null && stands.seq >= number)
-      return Date.now() - begun;
-    if (Date.now() - begun > CATCH_UP_MS)
-      throw new Error(
-        `history does not catch up: ${stands?.seq} of ${number} ${last}\n${tower.workers[0]?.output()}`,
-      );
-  }
 }
 
 async function rebuilt(tower: Tower, file: string): Promise<boolean> {
