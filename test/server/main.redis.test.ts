@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
 import { KEY } from "./fake-app.ts";
@@ -108,7 +108,8 @@ describe.skipIf(redisMissing)("the server process", () => {
 
   test("outlives its Redis: refuses meanwhile, goes on afterwards, and ends with 0 also without one", async () => {
     const { child, ended, url } = await listening();
-    expect((await post(url, "1")).status).toBe(202);
+    // it listens before it is connected
+    await vi.waitFor(async () => expect((await post(url, "1")).status).toBe(202), 10_000);
     await redis.kill("SIGKILL");
     const before = Date.now();
     const refused = await post(url, "2");
