@@ -206,5 +206,7 @@ export async function readRange({ db }: Db, site: string): Promise<RewindRange> 
     .orderBy("to_at", "desc")
     .limit(1)
     .executeTakeFirst();
-  return { from: first?.at ?? null, to: last?.to_at ?? first?.at ?? null };
+  if (first === undefined) return { from: null, to: null };
+  // the first board may be younger than what was copied of the log before it
+  return { from: first.at, to: Math.max(first.at, last?.to_at ?? 0) };
 }

@@ -102,6 +102,11 @@ describe.skipIf(redisMissing)("rewind", () => {
       from: expect.any(Number),
       to: expect.any(Number),
     });
+    // whatever is said to be kept can be shown, from the first moment to the last
+    const { from, to } = await ask("range", { site: site.id });
+    expect(await frameAt(from ?? 0)).not.toBeNull();
+    expect(await frameAt(to ?? 0)).not.toBeNull();
+    expect(to).toBeGreaterThanOrEqual(from ?? 0);
     expect(await frameAt(1)).toBeNull();
     await history.close();
   });
