@@ -187,7 +187,7 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
     const page = await openAt("/analytics/delays?site=BER1");
     // four orders, half an hour each, out and at the door
     await tile(page, "lostMs")
-      .getByText(/^120 min/)
+      .getByRole("link", { name: /^120 min/ })
       .waitFor();
     await page.goto(`${tower.url}/analytics/cycle-times?site=BER1&show=tables`);
     const picked = page.locator('[data-panel="stages"] tbody tr', { hasText: /^Picked/ });
@@ -246,7 +246,7 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
     await page.unroute("**/api/v1/analytics/delays*");
     await page.getByRole("button", { name: "Ask again" }).click();
     await tile(page, "lostMs")
-      .getByText(/^120 min/)
+      .getByRole("link", { name: /^120 min/ })
       .waitFor();
   });
 
