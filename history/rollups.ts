@@ -7,8 +7,9 @@ import type { History, Writing } from "./open.ts";
 const KEPT = 4_000;
 
 type Key = { grain: Grain; dim: Dimension; value: string };
-const keyOf = ({ grain, dim, value }: Key, bucket: number): string =>
-  `${grain}|${bucket}|${dim}|${value}`;
+/** With the site: hours of sites in different zones begin at the same moment. */
+const keyOf = (site: string, { grain, dim, value }: Key, bucket: number): string =>
+  `${site}|${grain}|${bucket}|${dim}|${value}`;
 
 const isDimension = (dim: string): dim is Dimension =>
   (DIMENSIONS as readonly string[]).includes(dim);
@@ -36,7 +37,7 @@ export function createRollupBook(history: History): RollupBook {
   const kept = new Map<string, Sums>();
 
   async function load(trx: Writing, site: string, gains: readonly Gain[]): Promise<void> {
-    const unknown = gains.filter((gain) => !kept.has(keyOf(gain, gain.bucket)));
+    const unknown = gains.filter((gain) => !kept.has(keyOf(site, gain, gain.bucket)));
     for (const group of groupsOf(unknown).values()) {
       const [{ grain, bucket } = { grain: "hour" as const, bucket: 0 }] = group;
       const dims = [...new Set(group.map(({ dim }) => dim))];
@@ -49,9 +50,10 @@ export function createRollupBook(history: History): RollupBook {
         .where("value", "in", [...new Set(group.map(({ value }) => value))])
         .where("bucket", "=", bucket)
         .execute();
-      for (const gain of group) kept.set(keyOf(gain, bucket), noSums());
+      for (const gain of group) kept.set(keyOf(site, gain, bucket), noSums());
       for (const { dim, value, sums } of rows)
-        if (isDimension(dim)) kept.set(keyOf({ grain, dim, value }, bucket), decodeSums(sums));
+        if (isDimension(dim))
+          kept.set(keyOf(site, { grain, dim, value }, bucket), decodeSums(sums));
     }
   }
 
@@ -61,7 +63,7 @@ export function createRollupBook(history: History): RollupBook {
     const rows: unknown[][] = [];
     for (const gain of gains) {
       const { grain, bucket, dim, value } = gain;
-      const sums = kept.get(keyOf(gain, bucket)) ?? noSums();
+      const sums = kept.get(keyOf(site, gain, bucket)) ?? noSums();
       merge(sums, gain.sums);
       rows.push([site, grain, dim, value, bucket, encodeSums(sums)]);
     }

@@ -79,6 +79,22 @@ forEachStore(({ open }) => {
     await history.close();
   });
 
+  test("two sites that one process copies keep their roll-ups apart, hour for hour", async () => {
+    const records = { A: aRecord(6, way("A")) };
+    const both = await open();
+    const projector = createProjector(both);
+    await projector.project(aStretch(null, 6, records), policies, 1);
+    await projector.project(aStretch(null, 6, records, { site: "NYC1" }), policies, 1);
+    const alone = await open();
+    await createProjector(alone).project(aStretch(null, 6, records), policies, 1);
+    const expected = (await contents(alone)).rollups;
+    const { rollups } = await contents(both);
+    for (const site of ["BER1", "NYC1"])
+      expect(rollups.filter((row) => row.site === site)).toEqual(
+        expected.map((row) => ({ ...row, site })),
+      );
+  });
+
   test("the same stretch twice changes nothing the second time", async () => {
     const history = await open();
     const projector = createProjector(history);
