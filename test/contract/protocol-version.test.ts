@@ -20,6 +20,7 @@ const FINGERPRINTS: Record<number, string> = {
   5: "b1f6a619a935f3a6",
   6: "be454ef6d34ba1ac",
   7: "52a34b2da7a8ce76",
+  8: "51e4202252392132",
 };
 
 test("the wire changes only together with its version", () => {
