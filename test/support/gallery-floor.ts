@@ -38,10 +38,7 @@ export function gallerySites(folder: string): string {
       ...level,
       ...(level.carrier !== undefined && { carrier: CARRIERS[level.carrier] ?? level.carrier }),
     })),
-    sources: [
-      { source: "wms/ber1", silentAfter: "PT6H" },
-      { source: "3pl/north", silentAfter: "PT10M" },
-    ],
+    sources: [{ source: "wms/ber1", silentAfter: "PT6H" }],
   };
   const file = join(folder, "sites.json");
   writeFileSync(file, JSON.stringify({ sites: [always] }));
