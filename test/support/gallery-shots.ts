@@ -1,7 +1,6 @@
 /** Which pictures the documentation has, and how each is taken. */
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { PLACES } from "../../client/ui/places.ts";
 import type { SlideKind, WallSlide } from "../../domain/walls/slides.ts";
 import { openDesk, type Desk } from "./desk.ts";
 import { visit } from "./screen-list.ts";
@@ -68,11 +67,7 @@ export const DESK_SHOTS: readonly Shot[] = [
   { name: "plan", path: "/plan?site=BER1" },
   { name: "audit", path: "/audit?site=BER1" },
   { name: "walls-desk", path: "/walls?site=BER1" },
-  // pages that are on the rail of this version
-  ...PLACES.filter(({ to }) => to === "/analytics" || to === "/rewind").map(({ to }) => ({
-    name: to.slice(1),
-    path: `${to}?site=BER1`,
-  })),
+  { name: "rewind", path: "/rewind?site=BER1" },
 ];
 
 export type Saved = { name: string; bytes: number };
