@@ -20,6 +20,8 @@ import { readBacklog, readWip } from "../analytics/wip.ts";
 import { windowOf } from "../analytics/windows.ts";
 import type { Desk } from "../analytics/reading.ts";
 import type { Site } from "../../domain/site.ts";
+import { HOUR_MS } from "../../domain/wall-clock.ts";
+import type { Window } from "../../history/queries/sums.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 
@@ -44,12 +46,18 @@ export const deskOf = (
 
 const iso = (at: number): string => new Date(at).toISOString();
 
+/** Trucks are told one by one, from all orders due on them: of a window that is longer than a week, those of its last two days. */
+const WEEK_MS = 7 * 86_400_000;
+const BURN_DOWN_MS = 2 * 86_400_000;
+const trucksWithin = ({ from, to }: Window): Window =>
+  to - from > WEEK_MS + HOUR_MS ? { from: to - BURN_DOWN_MS, to } : { from, to };
+
 async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<Backlog> {
   const window = windowOf(desk.zone, query, desk.now, true);
   const { site, now } = desk;
   const [hours, trucks] = await Promise.all([
     readBacklog(desk, window),
-    desk.ask("burnDown", { site, ...window, now }),
+    desk.ask("burnDown", { site, ...trucksWithin(window), now }),
   ]);
   return {
     site,
