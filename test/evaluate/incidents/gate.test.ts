@@ -28,4 +28,4 @@ test("of the disruptions of a small floor those that cost orders are found early
   expect(figures.medianEvidentDelayMin).toBeLessThanOrEqual(15);
   expect(figures.coverage).toBeGreaterThanOrEqual(0.95);
   expect(figures.floodShare).toBeLessThan(0.01);
-}, 600_000);
+}, 900_000);
