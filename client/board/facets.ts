@@ -51,7 +51,8 @@ export function facetsOf(rows: Iterable<Row>, stages: readonly Stage[]): Facets 
 export type FlowCell = {
   stage: Stage;
   label: string;
-  wip: number;
+  /** null while nothing is known of it: unknown is not empty */
+  wip: number | null;
   /** share of the fullest stage, 0..1 */
   share: number;
   rates: string;
@@ -72,7 +73,7 @@ export function flowOf(stages: readonly Stage[], metrics: LiveMetrics | null): F
     return {
       stage,
       label: STAGE_WORDS[stage],
-      wip: wipOf(stage),
+      wip: metrics === null ? null : wipOf(stage),
       share: wipOf(stage) / most,
       rates:
         now === undefined

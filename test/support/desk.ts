@@ -82,8 +82,18 @@ export async function openDesk(
 export const rowOf = (page: Page, id: string) => page.locator(`[role=row][data-id="${id}"]`);
 
 type Violation = { id: string; nodes: { html: string }[] };
+/** What fades in is read when it is there: half of the way its contrast is nobody's. */
+const settle = (page: Page): Promise<unknown> =>
+  page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+
 /** What axe finds, one line a rule; nothing is switched off. */
 export async function violations(page: Page): Promise<string[]> {
+  await settle(page);
   await page.evaluate(AXE);
   const found = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
   return found.violations.map(

@@ -43,6 +43,14 @@ async function openKeys(page: Page): Promise<void> {
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
 }
+/** What just happened: a tower of minutes has kept nothing older. */
+async function goToTheEnd(page: Page): Promise<void> {
+  await page.getByTestId("slider").press("End");
+  await page.locator("[role=row][data-id]").first().waitFor();
+}
+async function waitForFigures(page: Page): Promise<void> {
+  await page.locator("[data-metric]").first().waitFor();
+}
 async function openFirstIncident(page: Page): Promise<void> {
   await page.getByRole("option").first().click();
   await page.waitForURL(/incident=/);
@@ -67,7 +75,8 @@ export const DESK_SHOTS: readonly Shot[] = [
   { name: "plan", path: "/plan?site=BER1" },
   { name: "audit", path: "/audit?site=BER1" },
   { name: "walls-desk", path: "/walls?site=BER1" },
-  { name: "rewind", path: "/rewind?site=BER1" },
+  { name: "rewind", path: "/rewind?site=BER1", prepare: goToTheEnd },
+  { name: "analytics", path: "/analytics/throughput?site=BER1", prepare: waitForFigures },
 ];
 
 export type Saved = { name: string; bytes: number };
