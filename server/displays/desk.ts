@@ -10,7 +10,7 @@ import {
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { hasSite, type Principal } from "../../domain/permissions.ts";
 import type { Audit, AuditWrite } from "../audit.ts";
-import { problem } from "../problem.ts";
+import { isProblem, problem } from "../problem.ts";
 import type { DisplayBook, StoredNotice } from "./book.ts";
 import type { Pairings, Waiting } from "./pairing.ts";
 import { makeDisplayId } from "./secret.ts";
@@ -20,6 +20,8 @@ import { instantOf } from "../instants.ts";
 const MOST_DISPLAYS = 2_000;
 /** so long a revoked display stays on the list */
 const KEEP_REVOKED_MS = 7 * 86_400_000;
+/** how often a change is tried on what somebody else has just written */
+const MOST_TRIES = 3;
 
 export type Asker = { principal: Principal; where: string };
 
@@ -59,6 +61,25 @@ function createWork({ book, audit, sites, now }: Deps) {
     await book.reload(true);
   }
 
+  /** A change says what shall be different, not what stood there: what another server wrote within the last seconds is read, and kept. */
+  async function change(
+    { word, id, asker }: { word: Word; id: string; asker: Asker },
+    changed: (before: StoredDisplay) => StoredDisplay,
+  ): Promise<StoredDisplay> {
+    for (let tries = 1; ; tries += 1) {
+      const before = living(asker, id);
+      const after = changed(before);
+      try {
+        await write(word, before, after);
+        return after;
+      } catch (error) {
+        const isBehind = isProblem(error) && error.code === "CT_ERR_CONFLICT";
+        if (!isBehind || tries === MOST_TRIES) throw error;
+        await book.reload(true);
+      }
+    }
+  }
+
   function find({ principal }: Asker, id: string): StoredDisplay {
     const display = book.get(id);
     if (display === undefined || !hasSite(principal, display.site)) throw noSuchDisplay();
@@ -92,7 +113,7 @@ function createWork({ book, audit, sites, now }: Deps) {
     return old.map(({ id }) => ({ key: GLOBAL_KEYS.displays, field: id, value: null }));
   }
 
-  return { write, find, living, siteFor, forgotten };
+  return { write, change, find, siteFor, forgotten };
 }
 
 const wordOf = ({ principal, where }: Asker, what: string): Word => ({
@@ -128,7 +149,7 @@ function ordered(display: StoredDisplay, order: DisplayOrder, now: number): Stor
 
 export function createDisplayDesk(deps: Deps) {
   const { book, pairings, audit, dropTokens, now } = deps;
-  const { write, find, living, siteFor, forgotten } = createWork(deps);
+  const { write, change, find, siteFor, forgotten } = createWork(deps);
 
   async function claim(asker: Asker, wish: DisplayClaim): Promise<StoredDisplay> {
     const waiting = await pairings.look(wish.code, asker.principal.name);
@@ -155,17 +176,15 @@ export function createDisplayDesk(deps: Deps) {
     look: (asker: Asker, code: string) => pairings.look(code, asker.principal.name),
     all: ({ principal }: Asker) => book.all().filter(({ site }) => hasSite(principal, site)),
     async patch(asker: Asker, id: string, wish: DisplayPatch): Promise<StoredDisplay> {
-      const before = living(asker, id);
-      const settings = changedSettings(before.settings, wish.settings ?? {});
-      const after = { ...before, name: wish.name ?? before.name, settings };
-      await write(wordOf(asker, "display.changed"), before, after);
-      return after;
+      const word = wordOf(asker, "display.changed");
+      return change({ word, id, asker }, (before) => {
+        const settings = changedSettings(before.settings, wish.settings ?? {});
+        return { ...before, name: wish.name ?? before.name, settings };
+      });
     },
     async order(asker: Asker, id: string, order: DisplayOrder): Promise<StoredDisplay> {
-      const before = living(asker, id);
-      const after = ordered(before, order, now());
-      await write(wordOf(asker, `display.${order.command}`), before, after);
-      return after;
+      const word = wordOf(asker, `display.${order.command}`);
+      return change({ word, id, asker }, (before) => ordered(before, order, now()));
     },
     async revoke(asker: Asker, id: string): Promise<void> {
       const display = find(asker, id);

@@ -233,6 +233,16 @@ describe("a paired wall", () => {
     expect(shown.json()).toMatchObject({ state: "revoked", revokedBy: "system" });
   });
 
+  test("is changed by two servers at once, and both changes hold", async () => {
+    const { view } = await paired();
+    const path = `/api/v1/displays/${view.id}`;
+    const other = await fakeTower({}, false, undefined, tower);
+    expect((await asKey(tower.app, "PATCH", path, { name: "Hall North" })).statusCode).toBe(200);
+    const answer = await asKey(other.app, "PATCH", path, { settings: { layout: "dock" } });
+    expect(answer.json()).toMatchObject({ name: "Hall North", settings: { layout: "dock" } });
+    await other.app.close();
+  });
+
   test("hears at once what is changed of it, and is out within 5 s of its end", async () => {
     const { grant, view } = await paired();
     const { socket } = await connect(grant.token);
