@@ -76,7 +76,8 @@ export async function openPool(port: number, connections: number) {
   const free = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const waiting: ((socket: Socket) => void)[] = [];
   const takeOne = async (): Promise<Socket> => {
-    const socket = free.pop();
+    // the one that rested longest: one that never spoke is told 408 by the server after some seconds
+    const socket = free.shift();
     if (socket === undefined) return new Promise((resolve) => waiting.push(resolve));
     // the server ends a connection that nobody used for some seconds
     return socket.writable && !socket.readableEnded ? socket : connected(port);
