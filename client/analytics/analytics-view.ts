@@ -4,6 +4,7 @@ import {
   VALUE_GROUPS,
   type Group,
   type TimeGroup,
+  type ValueGroup,
 } from "../../domain/contract/analytics-names.ts";
 
 /** Lengths in site days, today included; `yesterday` ends before today. */
@@ -16,19 +17,9 @@ export const WINDOWS = {
 } as const;
 export type WindowName = keyof typeof WINDOWS;
 
-const FILTER_NAMES = [
-  "carrier",
-  "service",
-  "channel",
-  "client",
-  "stage",
-  "station",
-  "reason",
-  "owner",
-  "kind",
-  "severity",
-] as const;
-export type FilterName = (typeof FILTER_NAMES)[number];
+/** What may be split by may be filtered by, but where in the house an order lost time: that is a stage's share, not a value of an order. */
+export type FilterName = Exclude<ValueGroup, "lossStage">;
+const FILTER_NAMES = VALUE_GROUPS.filter((name): name is FilterName => name !== "lossStage");
 export type Filter = { name: FilterName; value: string };
 
 export type View = {

@@ -5,23 +5,11 @@
  * name. They become sums by name at the end, once a batch.
  */
 import { endOf, hourOf, dayStartOf, type Grain } from "./buckets.ts";
+import { VALUE_GROUPS } from "../contract/analytics-names.ts";
 import { binOf } from "../dwell.ts";
 import { isEmpty, noSums, ofDuration, ofPassage, type Sums } from "./sums.ts";
 
-export const DIMENSIONS = [
-  "all",
-  "carrier",
-  "service",
-  "channel",
-  "client",
-  "stage",
-  "station",
-  "reason",
-  "owner",
-  "lossStage",
-  "kind",
-  "severity",
-] as const;
+export const DIMENSIONS = ["all", ...VALUE_GROUPS] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 export type Place = readonly [dim: Dimension, value: string];
 
