@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
@@ -29,10 +32,26 @@ const wallAddressPlugin: Plugin = {
   },
 };
 
+const COMPRESSED = /\.(js|css|html|svg)$/;
+
+/** Beside each text its brotli and gzip, made once here: the server sends the one a browser takes, and compresses nothing while it serves. */
+const precompressPlugin: Plugin = {
+  name: "precompress",
+  apply: "build",
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((file) => COMPRESSED.test(file))) {
+      const file = join(dir ?? "", name);
+      const text = readFileSync(file);
+      writeFileSync(`${file}.br`, brotliCompressSync(text));
+      writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
+    }
+  },
+};
+
 /** Built into dist/client, which the server serves. In development the interface and the socket come from a running server. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [vue(), visibleTextPlugin, tailwindcss(), wallAddressPlugin],
+  plugins: [vue(), visibleTextPlugin, tailwindcss(), wallAddressPlugin, precompressPlugin],
   define: {
     // parts of the translation library that nobody uses here
     __VUE_I18N_LEGACY_API__: false,

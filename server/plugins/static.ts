@@ -53,7 +53,7 @@ export const staticPlugin = plugin("static", ["errors"], async (app) => {
     app.log.warn("the dashboard is not built: `npm run build`");
     return;
   }
-  await app.register(fastifyStatic, { root: BUILT, serve: false });
+  await app.register(fastifyStatic, { root: BUILT, serve: false, preCompressed: true });
   routes(app, BUILT);
 });
 

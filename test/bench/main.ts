@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --scale 0.1] [-- --only ingest|scan|live|login|login-times|browser|vitals|forecast|replan|walls|history|rewind|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
+ * `npm run bench [-- --scale 0.1] [-- --only ingest|scan|live|login|login-times|browser|vitals|lighthouse|forecast|replan|walls|history|rewind|detect] [-- --json results.json]`: prints a table and JSON. Goals are ratios against a raw limit measured
  * in the same run; times are reported, not judged. Exit code 1 when a goal is missed.
  */
 import { writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { benchDetect } from "./detect.bench.ts";
 import { benchForecast } from "./forecast.bench.ts";
 import { benchHistory } from "./history.bench.ts";
 import { benchIngest } from "./ingest.bench.ts";
+import { benchLighthouse } from "./lighthouse.bench.ts";
 import { benchLive, benchScans } from "./live.bench.ts";
 import { benchLogin } from "./login.bench.ts";
 import { benchLoginTimes } from "./login-times.bench.ts";
@@ -27,6 +28,7 @@ const PARTS: Record<string, (scale: number) => Promise<Figure[]>> = {
   "login-times": benchLoginTimes,
   browser: benchBrowser,
   vitals: benchVitals,
+  lighthouse: benchLighthouse,
   forecast: benchForecast,
   replan: benchReplan,
   walls: benchWalls,

@@ -49,6 +49,27 @@ const tooSmall = (page: Page): Promise<string[]> =>
     });
   }, LEAST_TARGET - 0.5);
 
+/** Runs in the page before anything else of it: how far what is shown was moved by what came later. */
+const watchJumps = (): void => {
+  Object.assign(window, { jumped: 0 });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { value, hadRecentInput } = entry as PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      };
+      if (!hadRecentInput) Object.assign(window, { jumped: jumpedOf(window) + value });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  function jumpedOf(page: object): number {
+    return (page as { jumped: number }).jumped;
+  }
+};
+const jumpedBy = (page: Page): Promise<number> =>
+  page.evaluate(() => (window as unknown as { jumped: number }).jumped);
+/** browsers call a tenth good */
+const MOST_JUMPED = 0.1;
+
 describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
   beforeAll(async () => {
     const env = { CT_DEMO: "1", CT_SITES_FILE: gallerySites(folder.path) };
@@ -67,15 +88,35 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
     if (said.length > 0) throw new Error(`a page complained: ${said.join("\n")}`);
   });
 
-  test.each(["light", "dark"] as const)("has nothing for axe to find (%s)", async (colorScheme) => {
-    const page = await open({ colorScheme });
-    const found: Record<string, string[]> = {};
-    for (const { name, path } of SCREENS) {
-      await visit(page, tower.url, path);
-      const wrong = await violations(page);
-      if (wrong.length > 0) found[name] = wrong;
-    }
-    expect(found).toEqual({});
+  test.each(["light", "dark"] as const)(
+    "has nothing for axe to find, and stands still while it loads (%s)",
+    async (colorScheme) => {
+      const page = await open({ colorScheme });
+      await page.addInitScript(watchJumps);
+      const found: Record<string, string[]> = {};
+      for (const { name, path } of SCREENS) {
+        await visit(page, tower.url, path);
+        const jumped = await jumpedBy(page);
+        const wrong = await violations(page);
+        if (jumped > MOST_JUMPED) wrong.push(`moved by ${jumped.toFixed(3)} while it loaded`);
+        if (wrong.length > 0) found[name] = wrong;
+      }
+      expect(found).toEqual({});
+    },
+  );
+
+  test("comes over the wire compressed, and what is named by its content once only", async () => {
+    const page = await (await fetch(`${tower.url}/`)).text();
+    const [script] = /\/assets\/index-[\w-]+\.js/.exec(page) ?? [];
+    const asked = (encoding: string) =>
+      fetch(`${tower.url}${script}`, { headers: { "accept-encoding": encoding } });
+    const [brotli, gzip, plain] = await Promise.all([asked("br, gzip"), asked("gzip"), asked("")]);
+    const encodings = [brotli, gzip, plain].map(({ headers }) => headers.get("content-encoding"));
+    expect(encodings).toEqual(["br", "gzip", null]);
+    expect(brotli.headers.get("cache-control")).toMatch(/max-age=31536000, immutable/);
+    expect(brotli.headers.get("content-type")).toMatch(/javascript/);
+    const text = await plain.text();
+    expect([await brotli.text(), await gzip.text()]).toEqual([text, text]);
   });
 
   test.each([

@@ -30,7 +30,7 @@ if (browserMissing !== false && process.env["CI"] === "true")
   throw new Error(`CI=true and ${browserMissing}`);
 
 // It runs as root in CI, without a graphics card, and must speak to nobody but the server under test.
-const flags = [
+export const browserFlags: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -43,13 +43,18 @@ const flags = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ];
 
+/** @throws without a browser: ask `browserMissing` first */
+export function browserPath(): string {
+  if (found === null) throw new Error(String(browserMissing));
+  return found;
+}
+
 /** Starts a browser; close it with `browser.close()` or `await using`. Pages are `browser.newPage({ ... })`. */
 export async function openBrowser(extraFlags: string[] = []): Promise<Browser> {
-  if (found === null) throw new Error(String(browserMissing));
   return chromium.launch({
-    executablePath: found,
+    executablePath: browserPath(),
     headless: true,
-    args: [...flags, ...extraFlags],
+    args: [...browserFlags, ...extraFlags],
     timeout: 60_000,
   });
 }
