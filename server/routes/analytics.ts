@@ -10,18 +10,16 @@ import {
   type AnalyticsName,
   type CopyState,
 } from "../../domain/contract/analytics.ts";
-import type { Backlog } from "../../domain/contract/analytics-others.ts";
 import { alarmsOf } from "../analytics/alarms.ts";
 import { answerOf, readAsked } from "../analytics/answer.ts";
+import { backlogAnswer } from "../analytics/backlog.ts";
 import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
 import { readBudgets } from "../analytics/budgets.ts";
 import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
-import { readBacklog, readWip } from "../analytics/wip.ts";
-import { windowOf } from "../analytics/windows.ts";
+
+import { readWip } from "../analytics/wip.ts";
 import type { Desk } from "../analytics/reading.ts";
 import type { Site } from "../../domain/site.ts";
-import { HOUR_MS } from "../../domain/wall-clock.ts";
-import type { Window } from "../../history/queries/sums.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 
@@ -44,38 +42,6 @@ export const deskOf = (
   asked: string | undefined,
 ): Desk => lookAt(app, request, asked).desk;
 
-const iso = (at: number): string => new Date(at).toISOString();
-
-/** Trucks are told one by one, from all orders due on them: of a window that is longer than a week, those of its last two days. */
-const WEEK_MS = 7 * 86_400_000;
-const BURN_DOWN_MS = 2 * 86_400_000;
-const trucksWithin = ({ from, to }: Window): Window =>
-  to - from > WEEK_MS + HOUR_MS ? { from: to - BURN_DOWN_MS, to } : { from, to };
-
-async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<Backlog> {
-  const window = windowOf(desk.zone, query, desk.now, true);
-  const { site, now } = desk;
-  const [hours, trucks] = await Promise.all([
-    readBacklog(desk, window),
-    desk.ask("burnDown", { site, ...trucksWithin(window), now }),
-  ]);
-  return {
-    site,
-    name: "backlog",
-    by: "hour",
-    zone: desk.zone,
-    from: iso(window.from),
-    to: iso(window.to),
-    items: hours.map(({ at, inside, held }) => ({ key: iso(at), at: iso(at), inside, held })),
-    trucks: trucks.map(({ at, steps, ...truck }) => ({
-      ...truck,
-      at: iso(at),
-      steps: steps.map((step) => ({ ...step, at: iso(step.at) })),
-    })),
-    next: null,
-  };
-}
-
 /** Without a word for so long nobody copies. */
 const SILENT_MS = 60_000;
 
@@ -84,7 +50,7 @@ async function copyState(app: FastifyInstance, { site, now }: Desk): Promise<Cop
   const said = await app.history.status(site).catch(() => null);
   if (said === null) return null;
   const state = now - said.at > SILENT_MS ? "silent" : said.state;
-  return { state, behind: said.behind, at: iso(said.at) };
+  return { state, behind: said.behind, at: new Date(said.at).toISOString() };
 }
 
 /** Mean work in progress beside what went through (Little's law ties the three). */

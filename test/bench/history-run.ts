@@ -1,0 +1,116 @@
+/**
+ * One side of B12 in a process of its own, so that neither pays for what the other or the maker of the orders leaves to be collected:
+ *
+ * `node history-run.ts record|project <orders> <rows> <address>` copies the orders of a file into an empty store; `record` keeps the rows that it writes, as well, in a second file;
+ * `node history-run.ts bare <orders> <rows> <address>` writes those rows with the bare driver, in the same transactions.
+ * Prints `{ms, cpu, count}`: the wall clock and this process' own CPU in ms, reading left out, and how many orders (or rows).
+ */
+import { appendFileSync, createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { migrate } from "../../history/migrate.ts";
+import { openHistory, type History } from "../../history/open.ts";
+import { createProjector } from "../../history/project.ts";
+import type { TableName } from "../../history/schema.ts";
+import type { ReadOrder } from "../../history/stretch.ts";
+import { referenceSite } from "../../simulator/sites.ts";
+import { presetNamed } from "../../simulator/presets.ts";
+import { policiesOf } from "../history/builders.ts";
+
+/** As the historian copies: at most so many orders in a transaction. */
+const BATCH = 500;
+
+type Rows = { table: TableName; rows: unknown[][]; key: string[] };
+export type Side = { ms: number; cpu: number; count: number };
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+async function* batchesOf(file: string): AsyncGenerator<ReadOrder[]> {
+  let batch: ReadOrder[] = [];
+  for await (const line of linesOf(file)) {
+    const tab = line.indexOf("\t");
+    batch.push({ id: line.slice(0, tab), text: line.slice(tab + 1) });
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function createWatch(): { during: (work: () => Promise<unknown>) => Promise<void>; side: Side } {
+  const side: Side = { ms: 0, cpu: 0, count: 0 };
+  const during = async (work: () => Promise<unknown>): Promise<void> => {
+    const begun = process.cpuUsage();
+    const startedAt = performance.now();
+    await work();
+    side.ms += performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(begun);
+    side.cpu += (user + system) / 1_000;
+  };
+  return { during, side };
+}
+
+/** Writes down what is written, a transaction a line. */
+function recording(history: History, file: string): History & { end: () => void } {
+  let written: Rows[] = [];
+  return {
+    ...history,
+    upsert: async (trx, table, rows, key) => {
+      written.push({ table, rows: rows as unknown[][], key: key as string[] });
+      await history.upsert(trx, table, rows, key);
+    },
+    end: () => {
+      appendFileSync(file, `${JSON.stringify(written)}\n`);
+      written = [];
+    },
+  };
+}
+
+async function project(history: History, file: string, onBatch: () => void): Promise<Side> {
+  const profile = presetNamed("r1")?.profiles[0];
+  if (profile === undefined) throw new Error("the reference scenario is gone");
+  const site = referenceSite(profile);
+  const projector = createProjector(history);
+  const policies = policiesOf(site);
+  const { during, side } = createWatch();
+  let seq = 0;
+  for await (const orders of batchesOf(file)) {
+    const from = seq === 0 ? null : { epoch: "e1", seq };
+    seq += 1;
+    const stretch = { site: site.id, from, to: { epoch: "e1", seq, at: seq }, orders };
+    await during(() => projector.project(stretch, policies, 1));
+    onBatch();
+    side.count += orders.length;
+  }
+  return side;
+}
+
+async function writeBare(history: History, file: string): Promise<Side> {
+  const { during, side } = createWatch();
+  for await (const line of linesOf(file)) {
+    const written = JSON.parse(line) as Rows[];
+    await during(() =>
+      history.db.transaction().execute(async (trx) => {
+        for (const { table, rows, key } of written) await history.upsert(trx, table, rows, key);
+      }),
+    );
+    side.count += written.reduce((sum, { rows }) => sum + rows.length, 0);
+  }
+  return side;
+}
+
+const [what, orders = "", rows = "", address = ""] = process.argv.slice(2);
+const history = openHistory(
+  address.startsWith("postgres") ? { databaseUrl: address, file: "" } : { file: address },
+);
+await migrate(history, 1);
+const recorder = recording(history, rows);
+const sides: Record<string, () => Promise<Side>> = {
+  record: () => project(recorder, orders, recorder.end),
+  project: () => project(history, orders, () => {}),
+  bare: () => writeBare(history, rows),
+};
+const side = await sides[what ?? ""]?.();
+await history.close();
+process.stdout.write(JSON.stringify(side));
