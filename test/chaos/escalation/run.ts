@@ -153,7 +153,10 @@ async function restartRedis(redis: TestRedis, outages: Outage[]): Promise<void> 
 /** Everything that goes wrong in a run, one thing after the other. */
 async function misfortune(stand: Stand, options: TimersOptions, random: Random, endAt: number) {
   const outages: Outage[] = [];
-  const middle = Date.now() + options.windowMs / 2;
+  const { windowMs } = options;
+  const startedAt = endAt - windowMs;
+  // a third of the window is left for who stands still, and for the last victim to come back
+  const everyMs = (windowMs * 2) / 3 / Math.max(1, options.kills);
   const restartEvery = Math.max(2, Math.floor(options.kills / (options.restarts + 1)));
   let [kills, restarts, pausedMs] = [0, 0, 0];
   let pause: Promise<void> | null = null;
@@ -170,11 +173,12 @@ async function misfortune(stand: Stand, options: TimersOptions, random: Random, 
   }
 
   while (kills < options.kills && Date.now() < endAt) {
-    if (pause === null && Date.now() >= middle) {
+    // in the middle of the kills: a quick machine has them behind it long before the window ends
+    if (pause === null && kills >= options.kills / 2) {
       const third = await stand.addWorker();
       pause = standStill(third);
     }
-    await sleep(below(random, Math.max(50, (2 * options.windowMs) / (3 * options.kills))));
+    await sleep(Math.max(below(random, 50), startedAt + (kills + random()) * everyMs - Date.now()));
     if (restarts < options.restarts && kills >= restartEvery * (restarts + 1)) {
       await restartRedis(stand.redis, outages);
       restarts += 1;
