@@ -128,6 +128,8 @@ export type PickupState = Static<typeof PickupState>;
 
 export const SourceState = Type.Object({
   source: Type.String(),
+  /** as the site calls it, for people: `3PL North` */
+  name: maybe(Type.String()),
   ageMs: Type.Integer(),
   state: Type.Enum(["live", "silent"]),
   lastAt: maybe(Instant),

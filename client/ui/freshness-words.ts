@@ -45,6 +45,7 @@ function blindWords(
   const first = silent[0];
   if (first === undefined) return "a source is silent";
   const more = silent.length > 1 ? ` and ${silent.length - 1} more` : "";
-  if (first.lastAt === undefined) return `nothing from ${first.source} yet${more}`;
-  return `${first.source} silent since ${format.near(first.lastAt, now)}${more}`;
+  const name = first.name ?? first.source;
+  if (first.lastAt === undefined) return `nothing from ${name} yet${more}`;
+  return `${name} silent since ${format.near(first.lastAt, now)}${more}`;
 }

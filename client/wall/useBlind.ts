@@ -6,6 +6,11 @@ import type { SlideKind } from "../../domain/walls/slides.ts";
 import { useConnection } from "../stores/connection.ts";
 import { useWallText } from "./useWallText.ts";
 
+/** what the line about it takes from its slide, in u */
+export const NOTE_U = 112;
+/** and what the head of its columns takes, by line */
+export const HEAD_U = 60;
+
 export type Blindness = {
   isBlind: ComputedRef<boolean>;
   /** `blind since 14:02, 3PL North`; empty when it sees */
@@ -19,10 +24,10 @@ export function useBlind(kind: SlideKind): Blindness {
   const silent = computed(() => connection.sources.filter(({ state }) => state === "silent"));
   const mine = computed(() => silent.value.filter(({ source }) => restsOn(kind, source)));
 
-  const wordsOf = ({ source, lastAt }: SourceState): string =>
+  const wordsOf = ({ source, name = source, lastAt }: SourceState): string =>
     lastAt === undefined
-      ? t("state.blindAlways", { source })
-      : t("state.blind", { time: clock(lastAt), source });
+      ? t("state.blindAlways", { source: name })
+      : t("state.blind", { time: clock(lastAt), source: name });
 
   return {
     isBlind: computed(() => mine.value.length > 0),

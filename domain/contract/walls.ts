@@ -5,6 +5,7 @@
 import { Type, type Static } from "typebox";
 import { Instant, SiteId } from "../event.ts";
 import { PROCESSES } from "../forecast/plan.ts";
+import { Attribute, IncidentKind } from "../incidents/incident.ts";
 import { Severity } from "../stages.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -48,6 +49,16 @@ export const WallStation = Type.Object(
 );
 export type WallStation = Static<typeof WallStation>;
 
+export const WallCause = Type.Object(
+  {
+    kind: IncidentKind,
+    /** what its orders share, as the site calls it: `{name: "pickup", value: "DHL 16:00"}` */
+    about: Type.Array(Attribute, { maxItems: 4 }),
+  },
+  strict,
+);
+export type WallCause = Static<typeof WallCause>;
+
 export const WallTask = Type.Object(
   {
     /** the same as long as it is the same thing to do */
@@ -62,8 +73,10 @@ export const WallTask = Type.Object(
     zone: maybe(Type.String()),
     /** what is wrong: the code of an exception */
     code: maybe(Type.String()),
-    /** the cause in the words of the floor, in the site's language */
+    /** the cause in the words of the floor, in English: for pages that are */
     title: maybe(Type.String()),
+    /** the same as kind and names, for walls to say in their own language */
+    cause: maybe(WallCause),
     orders: count,
     /** last moment at which it helps */
     actBy: nullable(Instant),

@@ -1,6 +1,7 @@
 /** How incidents speak: titles and next steps in the words of the floor. */
 import { inPlainWords } from "../codes.ts";
 import { laneInWords, timeInWords } from "../forecast/explain.ts";
+import type { Site } from "../site.ts";
 import type { Scene } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
 
@@ -21,12 +22,17 @@ export const percent = (share: number): string => `${Math.round(share * 100)} %`
 /** `packing`, `picking in zone A`. */
 export const workAt = laneInWords;
 
-export function providerName({ policy }: Pick<Scene, "policy">, id: string): string {
-  return policy.site.nodes?.find((node) => node.id === id)?.name ?? id;
-}
+const nameOfNode = (site: Site, id: string): string =>
+  site.nodes?.find((node) => node.id === id)?.name ?? id;
+
+export const providerName = ({ policy }: Pick<Scene, "policy">, id: string): string =>
+  nameOfNode(policy.site, id);
+
+const nameOfCarrier = (site: Site, id: string): string =>
+  site.carriers.find((carrier) => carrier.id === id)?.name ?? id;
 
 export const carrierName = ({ policy }: Pick<Scene, "policy">, id: string): string =>
-  policy.site.carriers.find((carrier) => carrier.id === id)?.name ?? id;
+  nameOfCarrier(policy.site, id);
 
 const NAMES: Readonly<Record<string, string>> = {
   sku: "SKU",
@@ -42,17 +48,21 @@ const NAMES: Readonly<Record<string, string>> = {
 
 type Named = Pick<Scene, "policy" | "now">;
 
+/** `carrier DHL`, but not `carrier Carrier A`: a name that says what it is needs no more. */
+const withKind = (kind: string, name: string): string =>
+  name.toLowerCase().startsWith(`${kind.toLowerCase()} `) ? name : `${kind} ${name}`;
+
 /** One attribute as a person says it: `SKU 4711`, `DHL 16:00`, `on hold for payment`. */
 export function attributeInWords({ name, value }: Attribute, scene: Named): string {
   switch (name) {
     case "pickup":
       return truckName(value, scene);
     case "carrier":
-      return `carrier ${carrierName(scene, value)}`;
+      return withKind("carrier", carrierName(scene, value));
     case "provider":
-      return `3PL ${providerName(scene, value)}`;
+      return withKind("3PL", providerName(scene, value));
     case "process":
-      return value === "transit" ? "with the carrier" : `waiting for ${workAt(value)}`;
+      return value === "transit" ? "on the way" : `waiting for ${workAt(value)}`;
     case "hold":
       return `on hold for ${inPlainWords(value)}`;
     case "exception":
@@ -65,10 +75,20 @@ export function attributeInWords({ name, value }: Attribute, scene: Named): stri
 const PICKUP = /^(.*)-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})$/;
 
 /** `DHL 16:00`; ids are `<carrier>-<YYYYMMDD>-<HHMM>`, others are said as they are. */
-export function truckName(id: string, scene: Pick<Scene, "policy">): string {
+export const truckName = (id: string, { policy }: Pick<Scene, "policy">): string =>
+  nameOfTruck(policy.site, id);
+
+function nameOfTruck(site: Site, id: string): string {
   const parts = PICKUP.exec(id);
   if (parts === null) return id;
-  return `${carrierName(scene, parts[1] ?? "")} ${parts[5]}:${parts[6]}`;
+  return `${nameOfCarrier(site, parts[1] ?? "")} ${parts[5]}:${parts[6]}`;
+}
+
+/** What an attribute names as the site calls it, without a word of any language: `DHL 16:00`, `4711`. */
+export function nameIn(site: Site, { name, value }: Attribute): string {
+  if (name === "pickup") return nameOfTruck(site, value);
+  if (name === "carrier") return nameOfCarrier(site, value);
+  return name === "provider" ? nameOfNode(site, value) : value;
 }
 
 /** Without its date: what happens at 16:00 every Monday has one name. */

@@ -3,11 +3,13 @@
  * those may see who are shown no people. Orders that stand in a shown incident are not told a second time. Pure.
  */
 import type { WallTask } from "../contract/walls.ts";
-import type { Incident, IncidentSeverity } from "../incidents/incident.ts";
+import type { Attribute, Incident, IncidentSeverity } from "../incidents/incident.ts";
+import { nameIn } from "../incidents/words.ts";
+import type { Site } from "../site.ts";
 
 export type OpenIncident = Pick<
   Incident,
-  "id" | "title" | "severity" | "counts" | "actBy" | "state" | "orders" | "kind"
+  "id" | "title" | "severity" | "counts" | "actBy" | "state" | "orders" | "kind" | "attributes"
 > & { isOwned: boolean };
 
 const LEVELS: Readonly<Record<IncidentSeverity, WallTask["severity"]>> = {
@@ -31,8 +33,28 @@ export const isForFloor = ({ state, severity, kind, counts }: OpenIncident): boo
   !ELSEWHERE.has(kind) &&
   counts.orders > counts.lost;
 
-export function incidentTask(incident: OpenIncident): WallTask {
-  const { id, title, severity, counts, actBy, isOwned } = incident;
+const MOST_NAMED = 4;
+/** Causes of one order each are called by it. */
+const OF_AN_ORDER: ReadonlySet<Incident["kind"]> = new Set([
+  "order_delay",
+  "damage",
+  "quality_reject",
+]);
+
+/** A carrier goes without saying where its truck is named. */
+function aboutOf({ kind, attributes, orders }: OpenIncident, site: Site): Attribute[] {
+  const [order] = orders;
+  if (OF_AN_ORDER.has(kind) && attributes.length === 0 && order !== undefined)
+    return [{ name: "order", value: order }];
+  const hasTruck = attributes.some(({ name }) => name === "pickup");
+  return attributes
+    .filter(({ name }) => !(hasTruck && name === "carrier"))
+    .slice(0, MOST_NAMED)
+    .map((attribute) => ({ name: attribute.name, value: nameIn(site, attribute) }));
+}
+
+export function incidentTask(incident: OpenIncident, site: Site): WallTask {
+  const { id, title, kind, severity, counts, actBy, isOwned } = incident;
   return {
     id,
     incident: id,
@@ -40,6 +62,7 @@ export function incidentTask(incident: OpenIncident): WallTask {
     sev: counts.late > 0 ? "late" : "at_risk",
     process: null,
     title,
+    cause: { kind, about: aboutOf(incident, site) },
     orders: counts.orders,
     actBy,
     truck: null,

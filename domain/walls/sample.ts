@@ -134,7 +134,7 @@ function allTasks({ site, rows, incidents, said, now }: SampleInput): WallTask[]
   const shown = incidents.filter(isForFloor);
   const told = new Set(shown.flatMap(({ orders }) => orders));
   const found = shown
-    .map(incidentTask)
+    .map((incident) => incidentTask(incident, site))
     .sort((a, b) => a.severity - b.severity || last(a.actBy) - last(b.actBy));
   const others = tasksOf(
     rows.filter(({ id }) => !told.has(id)),

@@ -31,7 +31,7 @@ function taskIn(view: SiteBoard, site: Site, id: string, now: number): Omit<Foun
   const incident = view.incidents.get(id);
   if (incident !== undefined && incident.state !== "resolved")
     return {
-      task: incidentTask(incidentFor("reduced", incident)),
+      task: incidentTask(incidentFor("reduced", incident), site),
       orders: incident.orders.slice(0, MOST_ORDERS),
     };
   const rows = view.sorted();

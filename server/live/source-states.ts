@@ -15,15 +15,16 @@ const NEVER_MS = 365 * 86_400_000;
 
 function stated(
   site: Site,
-  { source, silentAfter }: NonNullable<Site["sources"]>[number],
+  { source, silentAfter, name }: NonNullable<Site["sources"]>[number],
   lastAt: number | undefined,
   now: number,
 ): SourceState {
   const silentAfterMs = durationMs(silentAfter);
-  if (lastAt === undefined) return { source, ageMs: NEVER_MS, state: "silent", silentAfterMs };
+  const named = { source, ...(name !== undefined && { name }) };
+  if (lastAt === undefined) return { ...named, ageMs: NEVER_MS, state: "silent", silentAfterMs };
   const isSilent = now > statedSilentAt(calendarOf(site), lastAt, silentAfterMs);
   const ageMs = Math.max(0, now - lastAt);
-  return { source, ageMs, state: isSilent ? "silent" : "live", lastAt, silentAfterMs };
+  return { ...named, ageMs, state: isSilent ? "silent" : "live", lastAt, silentAfterMs };
 }
 
 function learned(

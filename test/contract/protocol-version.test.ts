@@ -21,6 +21,7 @@ const FINGERPRINTS: Record<number, string> = {
   6: "be454ef6d34ba1ac",
   7: "52a34b2da7a8ce76",
   8: "51e4202252392132",
+  9: "8d6106b5bc653052",
 };
 
 test("the wire changes only together with its version", () => {

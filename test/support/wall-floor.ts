@@ -31,7 +31,7 @@ export function wallSites(folder: string, silent?: string): string {
     carriers: site.carriers.map(({ id }, at) => ({ id, pickups: pickups((at * 20) % 60) })),
     sources: [
       { source: "wms/1", silentAfter: "PT2H" },
-      ...(silent === undefined ? [] : [{ source: silent, silentAfter: "PT1M" }]),
+      ...(silent === undefined ? [] : [{ source: silent, silentAfter: "PT1M", name: "3PL North" }]),
     ],
   };
   const file = join(folder, "sites.json");

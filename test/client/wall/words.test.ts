@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CATALOGS, createWords, polishForm } from "../../../client/words/i18n.ts";
+import { taskTitle } from "../../../client/wall/task-words.ts";
+import type { WallCause, WallTask } from "../../../domain/contract/walls.ts";
+import { INCIDENT_KINDS } from "../../../domain/incidents/incident.ts";
 import { LANGUAGES } from "../../../domain/walls/slides.ts";
 
 type Messages = { [key: string]: string | Messages };
@@ -55,6 +58,7 @@ describe.each(catalogs)("the words in %s", (language, messages) => {
       of: 5,
       build: "b",
       zone: "C",
+      name: "SO-1",
       carrier: "DHL",
       day: "3. 4.",
     };
@@ -85,4 +89,51 @@ test("Polish counts one, a few and many", () => {
   expect(locale.value).toBe("pl");
   expect(t("do.orders", { count: 22 }, 22)).toBe("22 zamówienia");
   expect(t("do.orders", { count: 5 }, 5)).toBe("5 zamówień");
+});
+
+const counts = { severity: 2, process: null, actBy: null, truck: null, state: "open" } as const;
+const task = (cause: WallCause, change: Partial<WallTask> = {}): WallTask => ({
+  id: "INC-1",
+  incident: "INC-1",
+  title: "Carrier Carrier A, on the way: 8 parcels will come late",
+  sev: "at_risk",
+  orders: 8,
+  cause,
+  ...counts,
+  ...change,
+});
+
+test.each([
+  ["en", "Carrier A, on the way: 8 orders"],
+  ["de", "Carrier A, unterwegs: 8 Aufträge"],
+  ["es", "Carrier A, en camino: 8 pedidos"],
+  ["pl", "Carrier A, w drodze: 8 zamówień"],
+] as const)("the cause of an incident is said in the wall's language (%s)", (language, title) => {
+  const { t } = createWords(language).global;
+  const about = [
+    { name: "carrier", value: "Carrier A" },
+    { name: "process", value: "transit" },
+  ];
+  expect(taskTitle(task({ kind: "common_cause", about }), t)).toBe(title);
+});
+
+test("every kind of incident and every attribute has words in every language, and none is English by mistake", () => {
+  const abouts = ["pick:C", "dock", "backorder"].map((value) => [{ name: "process", value }]);
+  const shared = ["zone", "sku", "hold", "arrivals", "exception", "pickup", "station"].map(
+    (name) => [{ name, value: "x" }],
+  );
+  for (const language of LANGUAGES) {
+    const { t } = createWords(language).global;
+    for (const kind of INCIDENT_KINDS)
+      for (const about of [[], ...abouts, ...shared]) {
+        const title = taskTitle(task({ kind, about }), t);
+        expect(title).not.toMatch(/cause\.|process\.|code\.|Carrier/);
+        expect(title.length).toBeGreaterThan(2);
+      }
+  }
+  const { t } = createWords("de").global;
+  const about = [{ name: "order", value: "SO-1" }];
+  expect(taskTitle(task({ kind: "order_delay", about }, { sev: "late" }), t)).toBe(
+    "SO-1 ist verspätet",
+  );
 });

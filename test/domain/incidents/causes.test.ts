@@ -58,7 +58,7 @@ describe("parcels on their way", () => {
     const found = detect(aScene([...calm, ...late, ...delayed]));
     const [north, rest] = found;
     expect(found).toHaveLength(2);
-    expect(north).toMatchObject({ title: "To north, with the carrier: 12 parcels will come late" });
+    expect(north).toMatchObject({ title: "To north, on the way: 12 parcels will come late" });
     expect(north?.attributes).toContainEqual({ name: "process", value: "transit" });
     expect(north?.members).toHaveLength(12);
     expect(rest).toMatchObject({ isQuiet: true, members: { length: 20 } });

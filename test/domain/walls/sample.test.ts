@@ -130,6 +130,10 @@ test("incidents come first, their orders are not told twice, and what the floor 
     state: "open",
     orders: ["a"],
     kind: "common_cause",
+    attributes: [
+      { name: "pickup", value: "A-20260302-1600" },
+      { name: "carrier", value: "A" },
+    ],
     isOwned: false,
     ...change,
   });
@@ -149,6 +153,12 @@ test("incidents come first, their orders are not told twice, and what the floor 
       [undefined, undefined, 1, "open"],
     ],
   );
+  const [{ cause }] = tasks as [(typeof tasks)[number]];
+  const name = site?.carriers.find(({ id }) => id === "A")?.name ?? "A";
+  expect(cause).toEqual({
+    kind: "common_cause",
+    about: [{ name: "pickup", value: `${name} 16:00` }],
+  });
 });
 
 describe("the shift", () => {

@@ -20,6 +20,14 @@ describe("a source", () => {
     expect(sourceStates(site, new Map(), clock("10:00"))).toMatchObject([{ state: "silent" }]);
   });
 
+  test("is told with the name that its site gave it", () => {
+    const named = { source: "3pl/north", silentAfter: "PT1H", name: "3PL North" };
+    const states = (heard: Map<string, number>) =>
+      sourceStates(aSite({ sources: [named] }), heard, clock("10:00"));
+    for (const heard of [new Map<string, number>(), new Map([["3pl/north", clock("09:59")]])])
+      expect(states(heard)).toMatchObject([{ source: "3pl/north", name: "3PL North" }]);
+  });
+
   test("without one is silent when it was learned to be, until it speaks", () => {
     const at = clock("10:00");
     const silence = { source: "qc/x", name: "qc/x", since: at, silentAt: at + 20 * MINUTE };
