@@ -49,6 +49,7 @@ export function useWallScreen(layout: Ref<WallLayout>) {
     "--row": letters.value.row,
     "--number": letters.value.number,
     "--label": letters.value.label,
+    "--columns": letters.value.columns,
   }));
   const orbit = computed(() => {
     const [x = 0, y = 0] =

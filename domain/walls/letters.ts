@@ -16,10 +16,10 @@ export type Letters = {
   row: number;
   number: number;
   label: number;
-  /** rows that fit under three tiles, and under the header alone */
-  rowsUnderTiles: number;
-  rows: number;
-  /** what is left under the header, in u */
+  /** tiles side by side, and the least height of one */
+  columns: number;
+  tile: number;
+  /** what is left between header and footer, in u */
   body: number;
 };
 
@@ -34,11 +34,23 @@ const ROW_LETTERS = 14;
 const LEAST_ROW = 64;
 const NUMBER = 176;
 const LABEL = 56;
-/** height of a row in sizes of its text */
-const ROW_PITCH = 1.55;
-/** what is left of the short side under header and footer, and of that under tiles */
-const BODY_U = 906;
-const UNDER_TILES_U = 618;
+/** height of a row in sizes of its text: of one line, and of two where it is narrow */
+export const ROW_PITCH = 1.5;
+export const TWO_LINE_PITCH = 2.8;
+/** what is left of the short side under header and footer; upright the header has two lines */
+const BODY_U = 900;
+const SECOND_LINE_U = 44;
+/** between tiles, and between what stands one under the other */
+export const GAP_U = 24;
+const TILE_PADDING_U = 64;
+/** height of a tile that has rows under it */
+const TILE_U = 288;
+/** a number as a tile must hold it: `12 h 30`, in sizes of its text */
+const TILE_LETTERS = 3.6;
+const MOST_COLUMNS = 3;
+/** line heights of number and label in a tile */
+const NUMBER_LINE = 1.06;
+const LABEL_LINE = 1.25;
 
 /** The height of capitals, in mm, that is readable at that distance. */
 export const readableCapMm = (distanceM: number): number =>
@@ -46,9 +58,6 @@ export const readableCapMm = (distanceM: number): number =>
 
 export const mmPerUOf = ({ width, height, diagonalInch }: Omit<Screen, "distanceM">): number =>
   (diagonalInch * MM_PER_INCH * Math.min(width, height)) / Math.hypot(width, height) / SHORT_SIDE_U;
-
-const rowsIn = (space: number, row: number): number =>
-  Math.max(1, Math.floor(space / (ROW_PITCH * row)));
 
 /** The size of text, in u, whose capitals are readable; not yet bounded. */
 export const wantedU = (screen: Screen): number =>
@@ -60,8 +69,10 @@ export function lettersOf(screen: Screen): Letters {
   const wanted = wantedU(screen);
   const row = Math.max(LEAST_ROW, wanted);
   // a portrait screen has its long side for rows
-  const extra = height > width ? ((height - width) / short) * SHORT_SIDE_U : 0;
+  const extra = height > width ? ((height - width) / short) * SHORT_SIDE_U - SECOND_LINE_U : 0;
   const room = (width / short) * SHORT_SIDE_U - MARGINS_U;
+  const label = Math.max(LABEL, Math.round(row * 0.55));
+  const tileWidth = TILE_LETTERS * row + TILE_PADDING_U + GAP_U;
   return {
     width: room,
     isNarrow: room < ROW_LETTERS * row,
@@ -69,9 +80,25 @@ export function lettersOf(screen: Screen): Letters {
     mmPerU: mmPerUOf(screen),
     row,
     number: Math.max(NUMBER, wanted),
-    label: Math.max(LABEL, Math.round(row * 0.55)),
-    rowsUnderTiles: rowsIn(UNDER_TILES_U + extra, row),
-    rows: rowsIn(BODY_U + extra, row),
+    label,
+    columns: Math.min(MOST_COLUMNS, Math.max(1, Math.floor((room + GAP_U) / tileWidth))),
+    tile: Math.ceil(NUMBER_LINE * row + LABEL_LINE * label),
     body: BODY_U + extra,
   };
 }
+
+type Room = Pick<Letters, "body" | "columns" | "tile">;
+
+/** Of so many tiles, those that fit when they fill the body but for what is `taken`; whole rows of them. */
+export function tilesThatFit({ body, columns, tile }: Room, count: number, taken = 0): number {
+  const rows = Math.max(1, Math.floor((body - taken + GAP_U) / (tile + GAP_U)));
+  return Math.min(count, rows * columns);
+}
+
+/** What tiles over rows take from the body. */
+export const underTiles = ({ columns, tile }: Room, count: number): number =>
+  Math.ceil(count / columns) * (Math.max(TILE_U, tile + TILE_PADDING_U / 2) + GAP_U);
+
+/** Rows of that height that fit when so much of the body is taken. */
+export const rowsThatFit = ({ body }: Room, rowU: number, taken = 0): number =>
+  Math.max(0, Math.floor((body - taken) / rowU));

@@ -3,8 +3,13 @@ import fc from "fast-check";
 import {
   CAP_HEIGHT,
   lettersOf,
+  type Letters,
   mmPerUOf,
   readableCapMm,
+  ROW_PITCH,
+  rowsThatFit,
+  tilesThatFit,
+  underTiles,
   wantedU,
 } from "../../../domain/walls/letters.ts";
 
@@ -29,6 +34,28 @@ test.each([
   });
 });
 
+const rowsUnderTiles = (letters: Letters): number =>
+  rowsThatFit(letters, Math.round(letters.row * ROW_PITCH), underTiles(letters, 3));
+
+// the table of the drawing: how many rows of that size fit under three tiles
+test.each([
+  [72, 5],
+  [88, 4],
+  [104, 3],
+  [130, 3],
+])("of rows of %du %d fit under three tiles", (row, rows) => {
+  const metres = (row * CAP_HEIGHT * mmPerUOf(tv(55))) / readableCapMm(1);
+  const letters = lettersOf(tv(55, metres - 0.01));
+  expect([letters.row, rowsUnderTiles(letters)]).toEqual([row, rows]);
+});
+
+test("tiles that fill the picture are as high as what they hold, and as wide as a time in it", () => {
+  expect(tilesThatFit(lettersOf(tv(55)), 9)).toBe(9);
+  expect(tilesThatFit(lettersOf(tv(55)), 9, 112)).toBe(9);
+  expect(tilesThatFit(lettersOf(tv(43, 15)), 9)).toBe(4);
+  expect(tilesThatFit(lettersOf({ ...tv(55), width: 1080, height: 1920 }), 9)).toBe(9);
+});
+
 test("a capital at 10 m is 46.5 mm high", () => {
   expect(readableCapMm(10)).toBeCloseTo(46.54, 1);
 });
@@ -45,15 +72,20 @@ test("what is shown is readable from the farthest reader on every screen, and ne
         expect(capOf(letters.row)).toBeGreaterThanOrEqual(readableCapMm(distanceM) - 0.001);
         expect(letters.number).toBeGreaterThanOrEqual(letters.row);
         expect(letters.row).toBeGreaterThanOrEqual(64);
-        expect(letters.rowsUnderTiles).toBeGreaterThanOrEqual(1);
+        expect(tilesThatFit(letters, 9)).toBeGreaterThanOrEqual(1);
       },
     ),
   );
 });
 
 test("more distance means fewer things, and 4K is the same picture as 1080p", () => {
-  const rows = [5, 8, 10, 12, 15].map((distance) => lettersOf(tv(55, distance)).rowsUnderTiles);
-  expect(rows).toEqual([...rows].toSorted((a, b) => b - a));
+  const fewer = (of: (letters: Letters) => number): void => {
+    const counts = [5, 8, 10, 12, 15].map((distance) => of(lettersOf(tv(43, distance))));
+    expect(counts).toEqual([...counts].toSorted((a, b) => b - a));
+    expect(counts.at(-1)).toBeLessThan(counts[0] ?? 0);
+  };
+  fewer(rowsUnderTiles);
+  fewer((letters) => tilesThatFit(letters, 9));
   const { pxPerU, ...hd } = lettersOf(tv(55));
   const { pxPerU: px4k, ...fourK } = lettersOf({ ...tv(55), width: 3840, height: 2160 });
   expect(fourK).toEqual(hd);
@@ -64,5 +96,5 @@ test("a screen on its side has more rows of the same size", () => {
   const upright = lettersOf({ ...tv(55), width: 1080, height: 1920 });
   const flat = lettersOf(tv(55));
   expect(upright.row).toBe(flat.row);
-  expect(upright.rows).toBeGreaterThan(flat.rows);
+  expect(rowsUnderTiles(upright)).toBeGreaterThan(rowsUnderTiles(flat));
 });
