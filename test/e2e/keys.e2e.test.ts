@@ -207,6 +207,8 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
     await row.getByRole("button").click();
     await page.getByRole("menuitem", { name: "Revoke" }).click();
     await page.getByRole("button", { name: "Revoke", exact: true }).click();
+    // behind the open dialog nothing has a role: only after it is the row gone because of the answer
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await row.waitFor({ state: "detached" });
     expect((await ask(secret ?? "", "/api/v1/session")).status).toBe(401);
     await page.getByLabel(/Show \d+ ended/).check();
