@@ -1,48 +1,13 @@
 /** The live board in a real browser against a real server, worker and Redis: what a scan does to it, and what it says when nothing can be believed. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { receivedEvent, scanEvent, violations } from "../support/desk.ts";
 import { startTower, type Tower } from "../support/tower.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const MINUTE = 60_000;
 
 let tower: Tower;
 let browser: Browser;
 const complaints: string[] = [];
-
-const ago = (minutes: number): string => new Date(Date.now() - minutes * MINUTE).toISOString();
-
-const received = (orderId: string, dueInMinutes: number, sku = "SKU-7") => ({
-  id: `${orderId}-received`,
-  source: "shop/1",
-  type: "order.received",
-  site: "BER1",
-  orderId,
-  occurredAt: ago(180),
-  data: {
-    channel: "web",
-    customerOrder: `C-${orderId}`,
-    service: "express",
-    placedAt: ago(181),
-    shipBy: ago(-dueInMinutes),
-    deliverBy: ago(-dueInMinutes - 2_880),
-    shipTo: { name: "Ana Muster", city: "Hamburg", postalCode: "20095", country: "DE" },
-    lines: [{ line: 1, sku, quantity: 2 }],
-  },
-});
-
-const scan = (orderId: string, type: string, minutes: number, data: object = {}) => ({
-  id: `${orderId}-${type}`,
-  source: "wms/ber1",
-  type,
-  site: "BER1",
-  orderId,
-  occurredAt: ago(minutes),
-  data,
-});
 
 async function post(events: object[]): Promise<void> {
   const response = await tower.post(events);
@@ -82,23 +47,20 @@ const believed = (page: Page) =>
     .locator("[data-testid=freshness]:is([data-freshness=live], [data-freshness=blind])")
     .waitFor({ timeout: 20_000 });
 
-type Violation = { id: string; nodes: { html: string }[] };
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-  );
-}
-
 describe.skipIf(browserMissing)("the live board", () => {
   beforeAll(async () => {
     tower = await startTower({ env: { CT_DEMO: "1" } });
     browser = await openBrowser();
     const orders = Array.from({ length: 40 }, (_, index) =>
-      received(`SO-${1_000 + index}`, 600 + index, index === 3 ? "SKU-RARE" : "SKU-7"),
+      receivedEvent(`SO-${1_000 + index}`, 600 + index, {
+        lines: [{ line: 1, sku: index === 3 ? "SKU-RARE" : "SKU-7", quantity: 2 }],
+      }),
     );
-    await post([...orders, received("SO-LATE", -30), scan("SO-1000", "order.allocated", 60)]);
+    await post([
+      ...orders,
+      receivedEvent("SO-LATE", -30),
+      scanEvent("SO-1000", "order.allocated", 60),
+    ]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -131,7 +93,7 @@ describe.skipIf(browserMissing)("the live board", () => {
     await believed(page);
     await page.evaluate(() => ((window as { marked?: boolean }).marked = true));
     const sentAt = Date.now();
-    await post([scan("SO-1000", "pick.started", 1)]);
+    await post([scanEvent("SO-1000", "pick.started", 1)]);
     await page.locator('[role=row][data-id="SO-1000"][data-stage="picking"]').waitFor();
     expect(Date.now() - sentAt).toBeLessThan(5_000);
     await page.locator('button[data-stage="picking"]', { hasText: /Picking\s*1/ }).waitFor();
@@ -215,7 +177,7 @@ describe.skipIf(browserMissing)("the live board", () => {
   test("holds still under the pointer, counts what waits, and takes it when asked", async () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").hover();
-    await post([received("SO-LATER", -60)]);
+    await post([receivedEvent("SO-LATER", -60)]);
     await page.getByText("1 change waiting").waitFor();
     expect(await rowOf(page, "SO-LATER").count()).toBe(0);
     await page.keyboard.press(".");
@@ -268,7 +230,7 @@ describe.skipIf(browserMissing)("the live board", () => {
     expect(await rowOf(page, "SO-1001").count()).toBe(1);
     tower.server.start();
     await tower.ready();
-    await post([scan("SO-1001", "order.allocated", 5)]);
+    await post([scanEvent("SO-1001", "order.allocated", 5)]);
     await page
       .locator('[role=row][data-id="SO-1001"][data-stage="allocated"]')
       .waitFor({ timeout: 20_000 });

@@ -1,49 +1,15 @@
 /** Rewind in a real browser: a moment of the past is shown exactly as the live board showed it then, never as if it were now, and it plays on. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { receivedEvent, scanEvent, violations } from "../support/desk.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const MINUTE = 60_000;
 const PICTURES = process.env["CT_PICTURES"] ?? "";
 
 let tower: Tower;
 let browser: Browser;
-
-const ago = (minutes: number): string => new Date(Date.now() - minutes * MINUTE).toISOString();
-
-const received = (orderId: string, dueInMinutes: number) => ({
-  id: `${orderId}-received`,
-  source: "shop/1",
-  type: "order.received",
-  site: "BER1",
-  orderId,
-  occurredAt: ago(180),
-  data: {
-    channel: "web",
-    customerOrder: `C-${orderId}`,
-    service: "express",
-    placedAt: ago(181),
-    shipBy: ago(-dueInMinutes),
-    deliverBy: ago(-dueInMinutes - 2_880),
-    shipTo: { city: "Hamburg", country: "DE" },
-    lines: [{ line: 1, sku: "SKU-7", quantity: 2 }],
-  },
-});
-
-const scan = (orderId: string, type: string, data: object = {}) => ({
-  id: `${orderId}-${type}`,
-  source: "wms/ber1",
-  type,
-  site: "BER1",
-  orderId,
-  occurredAt: new Date().toISOString(),
-  data,
-});
 
 type Seen = { id: string; severity: string; stage: string; words: string };
 /** What the rows say, but for what counts down. */
@@ -77,15 +43,6 @@ async function openAs(user: string, path: string, dark = false): Promise<Page> {
 const pathOf = (at: number, rest = ""): string =>
   `/rewind?site=BER1&at=${new Date(at).toISOString()}${rest}`;
 
-type Violation = { id: string; nodes: { html: string }[] };
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-  );
-}
-
 /** Until history has everything up to then. */
 async function keptUntil(at: number): Promise<void> {
   const giveUpAt = Date.now() + 90_000;
@@ -104,10 +61,16 @@ describe.skipIf(browserMissing)("rewind", () => {
     browser = await openBrowser();
     const live = await openAs("admin", "/board?site=BER1");
     const steps = [
-      [...[1, 2, 3].map((n) => received(`SO-${n}`, 600)), received("SO-LATE", -30)],
-      [scan("SO-1", "order.allocated"), scan("SO-2", "hold.placed", { code: "HOLD_ADDRESS" })],
-      [scan("SO-LATE", "parcel.handed_over"), received("SO-4", 500)],
-      [scan("SO-LATE", "parcel.delivered"), scan("SO-3", "order.cancelled", { by: "customer" })],
+      [...[1, 2, 3].map((n) => receivedEvent(`SO-${n}`, 600)), receivedEvent("SO-LATE", -30)],
+      [
+        scanEvent("SO-1", "order.allocated", 0),
+        scanEvent("SO-2", "hold.placed", 0, { code: "HOLD_ADDRESS" }),
+      ],
+      [scanEvent("SO-LATE", "parcel.handed_over", 0), receivedEvent("SO-4", 500)],
+      [
+        scanEvent("SO-LATE", "parcel.delivered", 0),
+        scanEvent("SO-3", "order.cancelled", 0, { by: "customer" }),
+      ],
     ];
     const until = [
       '[data-id="SO-LATE"][data-severity=late]',
@@ -155,7 +118,7 @@ describe.skipIf(browserMissing)("rewind", () => {
     expect(await page.title()).toMatch(/^Past/);
     // a new event moves the live board and leaves the past alone
     const before = await rowsOn(page);
-    await tower.post([scan("SO-1", "pick.started")]);
+    await tower.post([scanEvent("SO-1", "pick.started", 0)]);
     await sleep(1_500);
     expect(await rowsOn(page)).toEqual(before);
     await page.getByRole("link", { name: "To the live board" }).click();

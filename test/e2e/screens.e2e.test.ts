@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { LANGUAGES, SLIDE_KINDS } from "../../domain/walls/slides.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
-import { openDesk, rowOf, violations } from "../support/desk.ts";
+import { openDesk, violations } from "../support/desk.ts";
 import { galleryEvents, gallerySites } from "../support/gallery-floor.ts";
 import { SCREENS, visit } from "../support/screen-list.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -21,6 +21,26 @@ const complaints: string[] = [];
 const open = (options = {}, path = "/board?site=BER1"): Promise<Page> =>
   openDesk({ browser, tower, complaints }, "admin", path, options);
 
+const LANES = 3;
+type Judge = (page: Page) => Promise<string[]>;
+
+/** Goes through all screens, some at a time (most of it is waiting), and tells by name what was found wrong. */
+async function walk(options: object, judge: Judge, begin?: (page: Page) => Promise<unknown>) {
+  const found: Record<string, string[]> = {};
+  const left = [...SCREENS];
+  const lane = async (): Promise<void> => {
+    const page = await open(options);
+    await begin?.(page);
+    for (let screen = left.shift(); screen !== undefined; screen = left.shift()) {
+      await visit(page, tower.url, screen.path);
+      const wrong = await judge(page);
+      if (wrong.length > 0) found[screen.name] = wrong;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return found;
+}
+
 /** What is wider than its place, and so makes somebody scroll sideways; lists that scroll by choice say so. */
 const tooWide = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -31,6 +51,20 @@ const tooWide = (page: Page): Promise<string[]> =>
         : [],
     );
   });
+
+const mirror = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl"));
+  });
+
+/** What still moves. */
+const running = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => Number(effect?.getComputedTiming().activeDuration ?? 0) > 1)
+      .map((one) => `${one.id || one.constructor.name} runs`),
+  );
 
 const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true };
 const LEAST_TARGET = 44;
@@ -91,16 +125,12 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
   test.each(["light", "dark"] as const)(
     "has nothing for axe to find, and stands still while it loads (%s)",
     async (colorScheme) => {
-      const page = await open({ colorScheme });
-      await page.addInitScript(watchJumps);
-      const found: Record<string, string[]> = {};
-      for (const { name, path } of SCREENS) {
-        await visit(page, tower.url, path);
+      const judge = async (page: Page): Promise<string[]> => {
         const jumped = await jumpedBy(page);
-        const wrong = await violations(page);
-        if (jumped > MOST_JUMPED) wrong.push(`moved by ${jumped.toFixed(3)} while it loaded`);
-        if (wrong.length > 0) found[name] = wrong;
-      }
+        const moved = jumped > MOST_JUMPED ? [`moved by ${jumped.toFixed(3)} while it loaded`] : [];
+        return [...moved, ...(await violations(page))];
+      };
+      const found = await walk({ colorScheme }, judge, (page) => page.addInitScript(watchJumps));
       expect(found).toEqual({});
     },
   );
@@ -123,25 +153,11 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
     ["1280 px at 200 %", { width: 640, height: 400 }],
     ["a phone", { width: 390, height: 844 }],
   ])("is read without scrolling sideways: %s", async (_, viewport) => {
-    const page = await open({ viewport });
-    const found: Record<string, string[]> = {};
-    for (const { name, path } of SCREENS) {
-      await visit(page, tower.url, path);
-      const wide = await tooWide(page);
-      if (wide.length > 0) found[name] = wide;
-    }
-    expect(found).toEqual({});
+    expect(await walk({ viewport }, tooWide)).toEqual({});
   });
 
   test("answers to a finger: buttons, choices and screens are 44 px or more in both directions", async () => {
-    const page = await open({ ...TABLET });
-    const found: Record<string, string[]> = {};
-    for (const { name, path } of SCREENS) {
-      await visit(page, tower.url, path);
-      const small = await tooSmall(page);
-      if (small.length > 0) found[name] = small;
-    }
-    expect(found).toEqual({});
+    expect(await walk({ ...TABLET }, tooSmall)).toEqual({});
   });
 
   test("at 200 % the board loses nothing: every order, filter and number is still reached", async () => {
@@ -158,9 +174,7 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
 
   test("is mirrored where people read from right to left, numbers and all", async () => {
     const page = await open();
-    await page.addInitScript(() => {
-      document.addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl"));
-    });
+    await mirror(page);
     await visit(page, tower.url, "/board?site=BER1&order=SO-100014");
     const middle = 960;
     const rail = await page.getByRole("navigation", { name: "Screens" }).boundingBox();
@@ -182,33 +196,11 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
     expect(minus ?? Number.NaN).toBeLessThan(unit ?? Number.NaN);
     expect(await tooWide(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
-    const found: Record<string, string[]> = {};
-    for (const { name, path } of SCREENS) {
-      await visit(page, tower.url, path);
-      const wide = await tooWide(page);
-      if (wide.length > 0) found[name] = wide;
-    }
-    expect(found).toEqual({});
+    expect(await walk({}, tooWide, mirror)).toEqual({});
   });
 
   test("stands still for those who asked for less motion", async () => {
-    const page = await open({ reducedMotion: "reduce" });
-    await rowOf(page, "SO-100000")
-      .waitFor({ state: "attached" })
-      .catch(() => undefined);
-    const moving: string[] = [];
-    for (const { name, path } of SCREENS) {
-      await visit(page, tower.url, path);
-      const running = await page.evaluate(
-        () =>
-          document
-            .getAnimations()
-            .filter(({ effect }) => Number(effect?.getComputedTiming().activeDuration ?? 0) > 1)
-            .length,
-      );
-      if (running > 0) moving.push(`${name}: ${running}`);
-    }
-    expect(moving).toEqual([]);
+    expect(await walk({ reducedMotion: "reduce" }, running)).toEqual({});
   });
 
   test.each(LANGUAGES)(

@@ -1,35 +1,15 @@
 /** A coordinator's and a lead's shift by keyboard alone, against real processes: from a new incident to a handover that both leads signed. No pointer is used anywhere. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { receivedEvent, violations } from "../support/desk.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const MINUTE = 60_000;
+/** something is at stake */
+const WORTH = { lines: [{ line: 1, sku: "SKU-7", quantity: 2, unitPrice: 40 }] };
+
 let tower: Tower;
 let browser: Browser;
-
-const ago = (minutes: number): string => new Date(Date.now() - minutes * MINUTE).toISOString();
-const received = (orderId: string, dueInMinutes: number) => ({
-  id: `${orderId}-received`,
-  source: "shop/1",
-  type: "order.received",
-  site: "BER1",
-  orderId,
-  occurredAt: ago(180),
-  data: {
-    channel: "web",
-    customerOrder: `C-${orderId}`,
-    service: "express",
-    placedAt: ago(181),
-    shipBy: ago(-dueInMinutes),
-    deliverBy: ago(-dueInMinutes - 2_880),
-    shipTo: { city: "Hamburg", country: "DE" },
-    lines: [{ line: 1, sku: "SKU-7", quantity: 2, unitPrice: 40 }],
-  },
-});
 
 async function pageOf(user: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
@@ -57,17 +37,6 @@ async function goTo(page: Page, key: string): Promise<void> {
 const lines = (page: Page) => page.getByRole("option");
 const folder = (page: Page, digit: number) => page.keyboard.press(`Alt+Digit${digit}`);
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await axe.run();
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  });
-}
-
 describe.skipIf(browserMissing)("a shift by keyboard", () => {
   let coordinator: Page;
 
@@ -75,9 +44,9 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
     tower = await startTower({ env: { CT_DEMO: "1" } });
     browser = await openBrowser();
     const answer = await tower.post([
-      received("SO-LATE-1", -30),
-      received("SO-LATE-2", -45),
-      received("SO-FINE", 2_000),
+      receivedEvent("SO-LATE-1", -30, WORTH),
+      receivedEvent("SO-LATE-2", -45, WORTH),
+      receivedEvent("SO-FINE", 2_000, WORTH),
     ]);
     if (answer.status !== 202) throw new Error(await answer.text());
     coordinator = await pageOf("coordinator");
