@@ -85,6 +85,11 @@ function changeWord({ better, unit }: Metric, isMore: boolean): string {
   return isMore === (better === "more") ? "better" : "worse";
 }
 
+/** A count or a sum of nothing, as of orders that nobody kept yet: it mostly says that nothing is known, not that nothing happened. */
+export const isUnknown = ({ unit }: Pick<Metric, "unit">, figure: Figure | undefined): boolean =>
+  mainOf(figure) === null ||
+  (mainOf(figure) === 0 && (unit === "count" || (unit === "ms" && figure?.p50 === undefined)));
+
 /** `1.4 points better (84.8 %)`: how it stands against the period before, which `than` may name; empty when there is nothing to compare. */
 export function changeText(
   metric: Metric,
@@ -93,8 +98,7 @@ export function changeText(
   than = "",
 ): string {
   const [a, b] = [mainOf(now), mainOf(before)];
-  // of what was counted a zero mostly says that nothing was kept yet
-  if (a === null || b === null || (metric.unit === "count" && b === 0)) return "";
+  if (a === null || b === null || isUnknown(metric, before)) return "";
   const was = `(${figureText(metric, before)})`;
   if (valueText(metric, a) === valueText(metric, b))
     return `as ${than === "" ? "before" : `in ${than}`} ${was}`;

@@ -1,8 +1,9 @@
 /** Why were orders late, and what did it cost? Minutes, not counts: by reason, stage and owner. */
-import type { Analytics, AnalyticsItem } from "../../domain/contract/analytics.ts";
+import type { Figure } from "../../domain/analytics/definition.ts";
+import type { Analytics, AnalyticsItem, AnalyticsMetric } from "../../domain/contract/analytics.ts";
 import { count } from "../ui/format.ts";
 import { ask, splitOf } from "./ask.ts";
-import { changeText, mainOf, minutes, percent } from "./figure-words.ts";
+import { changeText, isUnknown, mainOf, minutes, percent } from "./figure-words.ts";
 import { ordersOf } from "./orders-link.ts";
 import {
   NOTHING,
@@ -52,6 +53,17 @@ export function lossesOf(answer: Analytics): Loss[] {
 const rough = (share: number): string =>
   share < 0.005 ? "under 1 %" : `${Math.round(share * 100)} %`;
 
+/** Of a period before that lost nothing at all nothing is known; of one that lost minutes, a reason that cost none did not. */
+function changeOf(
+  metric: AnalyticsMetric,
+  now: Figure | undefined,
+  before: Figure | undefined,
+  allBefore: Figure | undefined,
+): string {
+  if (isUnknown(metric, allBefore)) return "nothing known of the period before";
+  return isUnknown(metric, before) ? "none before" : changeText(metric, now, before);
+}
+
 function paretoTable(answer: Analytics, losses: readonly Loss[]): Table {
   const metric = metricIn(answer, "lostMs");
   return {
@@ -72,7 +84,11 @@ function paretoTable(answer: Analytics, losses: readonly Loss[]): Table {
           numberCell(share, percent(share)),
           numberCell(upTo, percent(upTo)),
           numberCell(mainOf(item.figures["lostCount"]), count(mainOf(item.figures["lostCount"]))),
-          textCell(metric === undefined ? "" : changeText(metric, now, before)),
+          textCell(
+            metric === undefined
+              ? ""
+              : changeOf(metric, now, before, answer.before.total["lostMs"]),
+          ),
         ],
       };
     }),

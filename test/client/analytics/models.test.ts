@@ -20,7 +20,7 @@ import { partWords, spanWords, stageWords } from "../../../client/analytics/spli
 import { splitChart, splitTable, totalsTable } from "../../../client/analytics/split-panel.ts";
 import { tableCsv } from "../../../client/analytics/table-csv.ts";
 import { tilesOf } from "../../../client/analytics/tiles.ts";
-import { lossesOf } from "../../../client/analytics/topic-delays.ts";
+import { DELAYS, lossesOf } from "../../../client/analytics/topic-delays.ts";
 import { partsOf } from "../../../client/analytics/topic-cycle.ts";
 import { splitSentence } from "../../../client/analytics/usual-panels.ts";
 import { createSiteFormat } from "../../../client/ui/format.ts";
@@ -109,6 +109,9 @@ describe("a figure in words", () => {
     const counted = aMetric({ unit: "count" });
     expect(changeText(counted, { value: 12 }, { value: 10 })).toBe("2 more (10)");
     expect(changeText(counted, { value: 12 }, { value: 0 })).toBe("");
+    // a sum of no minutes mostly is one of orders that nobody kept
+    expect(changeText(LOST, { value: 60_000 }, { value: 0 })).toBe("");
+    expect(changeText(LOST, { value: 120_000 }, { value: 60_000 })).toBe("1 min worse (1 min)");
   });
 
   test("counts the failed where they stand", () => {
@@ -209,6 +212,23 @@ describe("what only one topic has", () => {
       ["Carrier", 0.3, 0.9],
       ["Customer", 0.1, 1],
     ]);
+  });
+
+  test("a reason is compared with a period that lost minutes, not with one of which nothing is known", () => {
+    const lost = (min: number) => ({ lostMs: { value: min * 60_000 } });
+    const changes = (all: number, before: number) => {
+      const answer = anAnswer({
+        by: "reason",
+        metrics: [LOST],
+        items: [anItem("HOLD_FRAUD", lost(30), { before: lost(before) })],
+        before: { from: "2026-11-16T23:00:00Z", to: "2026-11-23T11:00:00Z", total: lost(all) },
+      });
+      const { panels } = DELAYS.show(new Map([["reason", answer]]), aContext());
+      return panels[0]?.table.rows[0]?.cells.at(-1)?.text;
+    };
+    expect(changes(0, 0)).toBe("nothing known of the period before");
+    expect(changes(90, 0)).toBe("none before");
+    expect(changes(90, 20)).toBe("10 min worse (20 min)");
   });
 
   test("a stage's time falls apart into waiting, hands, untold work, hold and night", () => {
