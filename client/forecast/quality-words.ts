@@ -23,10 +23,10 @@ export const basisWords = ({
 
 /** What is known of the 3PLs, one sentence each. */
 export const providerWords = ({ providers }: Pick<ForecastQuality, "providers">): string[] =>
-  providers.map(({ node, orders, isEnough }) =>
+  providers.map(({ name, orders, isEnough }) =>
     isEnough
-      ? `Orders at ${node} are forecast by how long its last orders took (about ${count(orders)} weigh in).`
-      : `Orders at ${node}: not enough history (about ${count(orders)}), its plan is used.`,
+      ? `Orders at ${name} are forecast by how long its last orders took (about ${count(orders)} weigh in).`
+      : `Orders at ${name}: not enough history (about ${count(orders)}), its plan is used.`,
   );
 
 /** How much smaller the error is than that of always saying the base rate. */

@@ -238,7 +238,12 @@ export const ForecastQuality = Type.Object(
     since: Type.Union([WireInstant, Type.Null()]),
     settled: Type.Integer({ description: "orders it has learned from" }),
     providers: Type.Array(
-      Type.Object({ node: Type.String(), orders: Type.Integer(), isEnough: Type.Boolean() }),
+      Type.Object({
+        node: Type.String(),
+        name: Type.String({ description: "as the site calls it" }),
+        orders: Type.Integer(),
+        isEnough: Type.Boolean(),
+      }),
       {
         description:
           "3PLs, with orders of theirs that were learned from; with too few their plan is used",

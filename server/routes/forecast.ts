@@ -56,7 +56,7 @@ export function forecastRoutes(app: FastifyInstance): void {
       ]);
       const days = kept === null ? {} : (JSON.parse(kept) as Record<string, QualityDay>);
       const span = { from: dayAt(site.timeZone, from), to: dayAt(site.timeZone, to) };
-      return qualityOf(site.id, decodeStatus(status), days, span);
+      return qualityOf(site, decodeStatus(status), days, span);
     },
   );
 }

@@ -88,7 +88,7 @@ function someQuality(now: number): object {
     noteEnd(state, `Q-${n}`, missed ? null : now + HOUR, `2026-02-${10 + (n % 4)}`);
   }
   const status = { at: now, basis: "learned", since: now, settled: 4_210, orders: 40, paces: {} };
-  return qualityOf("BER1", status as never, state.days, {});
+  return qualityOf({ id: "BER1" }, status as never, state.days, {});
 }
 
 const folder = tempDir();

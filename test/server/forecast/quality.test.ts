@@ -45,12 +45,15 @@ test("says that nothing was learned before the forecaster ever looked", async ()
 });
 
 test("adds up the local days asked for, and each of them by itself", async () => {
-  const status = { at: NOON, basis: "learning", since: NOON, settled: 4, orders: 9, paces: {} };
+  const providers = [{ node: "3pl-north", orders: 40, isEnough: true }];
+  const learned = { at: NOON, basis: "learning", since: NOON, settled: 4, orders: 9, paces: {} };
+  const status = { ...learned, providers };
   tower.foresight.said.set("BER1/status", JSON.stringify(status));
   tower.foresight.said.set("BER1/quality", JSON.stringify(someDays()));
 
   const both = await read();
   expect(both).toMatchObject({ basis: "learning", since: "2026-02-11T12:00:00.000Z", settled: 4 });
+  expect(both.providers).toMatchObject([{ node: "3pl-north", name: "3PL North" }]);
   expect(both.total).toMatchObject({ orders: 4, missed: 1, baseRate: 0.25 });
   expect(both.total.alarms).toMatchObject({ right: 1, wrong: 1, silent: 0, precision: 0.5 });
   expect(both.days.map(({ day, figures }) => [day, figures.missed])).toEqual([
