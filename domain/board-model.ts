@@ -6,6 +6,7 @@
  * a browser loads this file without the schemas.
  */
 import type { BoardDelta, PickupState, Row } from "./board.ts";
+import { carrierOf } from "./pickup-id.ts";
 import type { Stage } from "./stages.ts";
 
 export type BoardModel = {
@@ -111,9 +112,6 @@ const NOT_PACKED: ReadonlySet<Stage> = new Set<Stage>([
 
 /** What site events said about a truck, kept under `pickup|<carrier>|<pickup>`. */
 export type PickupFacts = ReadonlyMap<string, { at: number; type: string; data: unknown }>;
-
-/** Pickup ids are `<carrier>-<YYYYMMDD>-<HHMM>`; a carrier's id may hold dashes itself. */
-export const carrierOf = (pickupId: string): string => pickupId.split("-").slice(0, -2).join("-");
 
 const numberIn = (data: unknown, field: string): number | undefined => {
   if (typeof data !== "object" || data === null) return undefined;

@@ -3,6 +3,7 @@ import type { Departure } from "../calendar.ts";
 import { inPlainWords } from "../codes.ts";
 import type { Hold, Order, OrderException } from "../order.ts";
 import { blindInWords } from "../silence/evidence.ts";
+import { carrierOf } from "../pickup-id.ts";
 import type { Severity } from "../stages.ts";
 import { inWords } from "../wall-clock.ts";
 import { isBlind, openHolds, type Case, type Due } from "./case.ts";
@@ -48,14 +49,14 @@ export const blockersOf = (order: Order, zone: string, now: number): string[] =>
 const truckWords = (pickup: Departure | undefined, zone: string): string =>
   pickup === undefined
     ? "no truck is planned"
-    : `truck ${pickup.id} leaves ${inWords(zone, pickup.at)}`;
+    : `truck ${carrierOf(pickup.id)} leaves ${inWords(zone, pickup.at)}`;
 
 function lostWords(deliverBy: number, { calendar, promises, now }: Case): string {
   const { zone } = calendar;
   const { lastTruck } = promises;
   if (now > deliverBy || lastTruck === null)
     return `Should have been delivered by ${inWords(zone, deliverBy)}`;
-  const last = `the last was ${lastTruck.id}, ${inWords(zone, lastTruck.at)}`;
+  const last = `the last was ${carrierOf(lastTruck.id)}, ${inWords(zone, lastTruck.at)}`;
   return `No truck that keeps the delivery by ${inWords(zone, deliverBy)} can be reached any more: ${last}`;
 }
 

@@ -194,6 +194,6 @@ export function notLoaded(
 ): Finding {
   const from = leftAt(truck, fact);
   const left = fact?.type === "pickup.departed" ? "left" : "should have left";
-  const words = `On the dock since ${inWords(zone, order.stageSince)}, never loaded: truck ${truck.id} ${left} ${inWords(zone, from - (fact?.type === "pickup.departed" ? 0 : AFTER_TRUCK_MS))}`;
+  const words = `On the dock since ${inWords(zone, order.stageSince)}, never loaded: truck ${truck.carrier} ${left} ${inWords(zone, from - (fact?.type === "pickup.departed" ? 0 : AFTER_TRUCK_MS))}`;
   return findingOf(order, "NOT_LOADED", from, words);
 }

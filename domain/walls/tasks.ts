@@ -3,7 +3,7 @@
  * first. Made of counts, codes and places: no order's customer, owner or free text is looked at. Pure; instants are epoch ms.
  */
 import type { Row } from "../board.ts";
-import { carrierOf } from "../board-model.ts";
+import { carrierOf } from "../pickup-id.ts";
 import { processIndex, processesOf, type Process } from "../forecast/plan.ts";
 import type { Site } from "../site.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
