@@ -31,6 +31,7 @@ const PARTS: readonly { name: string; off: Partial<BoardView> }[] = [
   { name: "Severity", off: { severities: [] } },
   { name: "Carrier", off: { carriers: [] } },
   { name: "Truck", off: { pickups: [] } },
+  { name: "Owner", off: { owners: [] } },
   { name: "On hold", off: { held: false } },
   { name: "Act within", off: { actWithin: 0 } },
   { name: "Search", off: { text: DEFAULT_VIEW.text } },

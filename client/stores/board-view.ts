@@ -26,6 +26,7 @@ export type BoardView = {
   severities: readonly Severity[];
   carriers: readonly string[];
   pickups: readonly string[];
+  owners: readonly string[];
   /** only orders on hold */
   held: boolean;
   /** only orders that somebody must act on within so many minutes; 0 = all */
@@ -43,6 +44,7 @@ export const DEFAULT_VIEW: BoardView = {
   severities: [],
   carriers: [],
   pickups: [],
+  owners: [],
   held: false,
   actWithin: 0,
   text: "",
@@ -70,6 +72,7 @@ export function viewFromQuery(query: Record<string, unknown>): BoardView {
     severities: list(query["sev"]).filter(isSeverity),
     carriers: list(query["carrier"]),
     pickups: list(query["pickup"]),
+    owners: list(query["owner"]),
     held: query["hold"] === "1",
     actWithin: Math.max(0, Number(query["act"] ?? 0) || 0),
     text: typeof query["q"] === "string" ? query["q"] : "",
@@ -88,6 +91,7 @@ export function queryFromView(view: BoardView): Query {
     sev: view.severities.join(","),
     carrier: view.carriers.join(","),
     pickup: view.pickups.join(","),
+    owner: view.owners.join(","),
     hold: view.held ? "1" : "",
     act: view.actWithin > 0 ? String(view.actWithin) : "",
     q: view.text,
@@ -110,7 +114,9 @@ export const withoutFilter = (view: BoardView): BoardView => {
 };
 
 export const isFiltered = (view: BoardView): boolean =>
-  view.stages.length + view.severities.length + view.carriers.length + view.pickups.length > 0 ||
+  [view.stages, view.severities, view.carriers, view.pickups, view.owners].some(
+    (chosen) => chosen.length > 0,
+  ) ||
   view.held ||
   view.actWithin > 0 ||
   view.text !== "";
@@ -140,10 +146,12 @@ export function matcherOf(view: BoardView): Match {
   const severities = new Set(view.severities);
   const carriers = new Set(view.carriers);
   const pickups = new Set(view.pickups);
+  const owners = new Set<string | undefined>(view.owners);
   if (stages.size > 0) tests.push((row) => stages.has(row.stage));
   if (severities.size > 0) tests.push((row) => severities.has(row.sev));
   if (carriers.size > 0) tests.push((row) => carriers.has(row.carrier));
   if (pickups.size > 0) tests.push((row) => row.pickup !== null && pickups.has(row.pickup.id));
+  if (owners.size > 0) tests.push((row) => owners.has(row.owner));
   if (view.held) tests.push((row) => row.holds.length > 0);
   if (view.actWithin > 0)
     tests.push(

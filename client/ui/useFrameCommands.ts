@@ -1,5 +1,6 @@
 /** What the frame offers everywhere: screens, sites, open incidents, theme, density, keys, leaving. */
 import { useRoute, useRouter, type Router } from "vue-router";
+import { useBoard } from "../stores/board.ts";
 import { useIncidents } from "../stores/incidents.ts";
 import { useSession } from "../stores/session.ts";
 import { areKeysOn } from "./keys.ts";
@@ -80,6 +81,23 @@ function openIncidents(router: Router): Command[] {
     }));
 }
 
+/** Whoever has orders, and oneself first. Who is shown no owners has nobody to go to. */
+function owners(router: Router): Command[] {
+  const { siteId, view } = useSession();
+  const me = view?.name;
+  const named = new Set<string>();
+  for (const { owner } of useBoard().rows.values()) if (owner !== undefined) named.add(owner);
+  return [...named]
+    .toSorted((a, b) => Number(b === me) - Number(a === me) || (a < b ? -1 : 1))
+    .map((name) => ({
+      id: `owner ${name}`,
+      label: name === me ? `My orders (${name})` : `Orders of ${name}`,
+      kind: "Person",
+      icon: "user",
+      run: () => router.push({ path: "/board", query: { site: siteId, owner: name } }),
+    }));
+}
+
 /** `leave` ends the session; `toSite` looks at another site and stays on the screen. */
 export function useFrameCommands(leave: () => unknown): void {
   const session = useSession();
@@ -105,6 +123,7 @@ export function useFrameCommands(leave: () => unknown): void {
           ...screens(router),
           ...sites(),
           ...openIncidents(router),
+          ...owners(router),
           ...looks(),
           { id: "leave", label: "Log out", kind: "You", icon: "log-out", run: leave },
         ]

@@ -47,6 +47,7 @@ test("a view comes back from its address as it was", () => {
     severities: ["late"],
     carriers: ["DHL", "a&b=c, d"].slice(0, 1),
     pickups: ["DHL-20261123-1500"],
+    owners: ["bo", "ana"],
     held: true,
     actWithin: 30,
     text: "sku 7 & Köln",

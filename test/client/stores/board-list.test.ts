@@ -185,6 +185,7 @@ describe("the address", () => {
       severities: ["late"] as const,
       carriers: ["DHL"],
       pickups: ["DHL-20261123-1500"],
+      owners: ["bo"],
       held: true,
       actWithin: 30,
       text: "SKU 8841",
