@@ -16,14 +16,14 @@ export const COLUMNS: readonly Column[] = [
   { id: "severity", label: "Severity", width: 104, sort: "urgency" },
   { id: "left", label: "Left", width: 88, isRight: true },
   { id: "due", label: "Due", width: 136, sort: "due" },
-  { id: "stage", label: "Stage", width: 184, sort: "stage" },
+  { id: "stage", label: "Stage", width: 180, sort: "stage" },
   { id: "inStage", label: "In stage", width: 80, sort: "stageSince", isRight: true },
   { id: "station", label: "Station", width: 96, sort: "station" },
   { id: "carrier", label: "Carrier", width: 136, sort: "carrier" },
-  { id: "truck", label: "Truck", width: 128, sort: "pickup" },
+  { id: "truck", label: "Truck", width: 120, sort: "pickup" },
   { id: "flags", label: "Flags", width: 136 },
-  { id: "lines", label: "Lines", width: 88, sort: "lines", isRight: true },
-  { id: "to", label: "To", width: 136, sort: "to" },
+  { id: "lines", label: "Lines", width: 112, sort: "lines", isRight: true },
+  { id: "to", label: "To", width: 128, sort: "to" },
   { id: "owner", label: "Owner", width: 96, sort: "owner" },
 ];
 

@@ -10,6 +10,7 @@ let tower: Tower;
 let browser: Browser;
 const complaints: string[] = [];
 const ORDERS = Array.from({ length: 30 }, (_, at) => `SO-${2_000 + at}`);
+const SPLIT = "SO-1999";
 const LEAST_TARGET = 44;
 
 async function open(user: string, path = "/board?site=BER1", options = {}): Promise<Page> {
@@ -26,6 +27,10 @@ describe.skipIf(browserMissing)("working on the board", () => {
       ...ORDERS.map((id, at) => receivedEvent(id, at < 3 ? -30 + at : 600 + at)),
       scanEvent("SO-2000", "order.allocated", 60),
       scanEvent("SO-2001", "order.allocated", 60),
+      receivedEvent(SPLIT, -25),
+      scanEvent(SPLIT, "pack.completed", 20, {
+        parcels: [{ parcelId: "P-1" }, { parcelId: "P-2" }],
+      }),
     ]);
   });
   afterAll(async () => {
@@ -80,6 +85,14 @@ describe.skipIf(browserMissing)("working on the board", () => {
     expect(await page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
   });
 
+  test("an order of two parcels says so, and nothing of it is cut off", async () => {
+    const page = await open("admin");
+    const lines = rowOf(page, SPLIT).locator(".at-lines");
+    await expect.poll(() => lines.textContent()).toMatch(/\d of 2 parcels/);
+    const [text, room] = await lines.evaluate((cell) => [cell.scrollWidth, cell.clientWidth]);
+    expect(text).toBeLessThanOrEqual(room ?? 0);
+  });
+
   test("the palette goes to an order by its number, to a screen, and to a view", async () => {
     const page = await open("admin");
     await page.keyboard.press("ControlOrMeta+k");
@@ -104,6 +117,33 @@ describe.skipIf(browserMissing)("working on the board", () => {
       .poll(() => page.evaluate(() => document.documentElement.dataset["theme"]))
       .toBe("dark");
     await page.evaluate(() => localStorage.removeItem("ct-theme"));
+  });
+
+  test("the palette goes to somebody's orders, from any screen", async () => {
+    const page = await open("coordinator");
+    const assigned = await page.request.post(
+      `${tower.url}/api/v1/orders/SO-2004/actions/assign?site=BER1`,
+      {
+        data: { assignee: "lead" },
+        headers: { origin: tower.url },
+      },
+    );
+    expect(assigned.status()).toBeLessThan(300);
+    await rowOf(page, "SO-2004").getByText("lead").waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("t");
+    await page.waitForURL(/\/trucks/);
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByPlaceholder("Order, screen, view or action").waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === "INPUT");
+    await page.keyboard.type("lead");
+    const option = page.getByRole("option", { name: /Orders of lead/ });
+    await expect.poll(() => option.getAttribute("data-highlighted")).not.toBeNull();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/board\?.*owner=lead/);
+    await page.getByRole("button", { name: /Owner lead/ }).waitFor();
+    await rowOf(page, "SO-2004").waitFor();
+    expect(await page.locator("[role=row][data-id]").count()).toBe(1);
   });
 
   test("one thing is done to many orders, told once, and taken back as one", async () => {
@@ -174,6 +214,13 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.emulateMedia({ media: "print" });
     const table = page.locator(".print-table table");
     await table.waitFor();
+    const linesOf = (cell: Element): number => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+    };
+    const cells = await table.locator("tbody tr:first-child td.whole").all();
+    for (const cell of cells) expect(await cell.evaluate(linesOf)).toBeLessThanOrEqual(1);
     expect(await table.locator("tbody tr").count()).toBe(ORDERS.length);
     expect(await page.getByRole("navigation").count()).toBe(0);
     expect(await page.locator("[role=grid]").isVisible()).toBe(false);
@@ -203,5 +250,11 @@ describe.skipIf(browserMissing)("working on the board", () => {
       });
     }, LEAST_TARGET - 0.5);
     expect(small).toEqual([]);
+    const cut = await page
+      .locator("[data-stage] > span.truncate, .at-id bdi")
+      .evaluateAll((all) =>
+        all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+      );
+    expect(cut).toEqual([]);
   });
 });
