@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { sourceMark } from "../../bin/setup/build.js";
 import { installationMark, isInstalled } from "../../bin/setup/install.js";
 import { noNodeMessage, pickNode, runsTypeScript } from "../../bin/setup/node.js";
-import { runToEnd } from "../../bin/setup/run.js";
+import { environment, runToEnd } from "../../bin/setup/run.js";
 import { closingLine, countTests, steps } from "../../bin/setup/test.js";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -123,6 +123,17 @@ describe("the test run", () => {
 });
 
 describe("handing over", () => {
+  test("compiles nothing twice: what Node made of it is kept with the packages, or where it was told", () => {
+    vi.stubEnv("NODE_COMPILE_CACHE", undefined);
+    const kept = join("/house", "node_modules", ".cache", "node");
+    expect(environment("/house", process.execPath)).toMatchObject({ NODE_COMPILE_CACHE: kept });
+    vi.stubEnv("NODE_COMPILE_CACHE", "/elsewhere");
+    expect(environment("/house", process.execPath)).toMatchObject({
+      NODE_COMPILE_CACHE: "/elsewhere",
+    });
+    vi.unstubAllEnvs();
+  });
+
   test("passes on the exit code, and the signal that ended a program", async () => {
     expect(await runToEnd(process.execPath, ["-e", "process.exit(7)"], {})).toBe(7);
     expect(

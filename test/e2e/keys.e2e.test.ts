@@ -11,6 +11,7 @@ import type { KeyView } from "../../domain/contract/machine-keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { startTower, type Tower } from "../support/tower.ts";
+import { bare } from "../support/bare-env.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CT = join(import.meta.dirname, "../../bin/ct.ts");
@@ -25,7 +26,7 @@ afterAll(() => tower.stop());
 
 const ct = (...args: string[]) =>
   run(process.execPath, [CT, "keys", ...args], {
-    env: { PATH: process.env["PATH"], CT_URL: tower.url, CT_KEY: tower.key },
+    env: { ...bare(), CT_URL: tower.url, CT_KEY: tower.key },
   });
 
 const create = (...args: string[]) =>

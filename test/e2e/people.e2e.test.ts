@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { firstAdminLink } from "../../bin/first-admin.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { startTower, type Tower } from "../support/tower.ts";
+import { bare } from "../support/bare-env.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CT = join(import.meta.dirname, "../../bin/ct.ts");
@@ -21,7 +22,7 @@ const complaints: string[] = [];
 /** `ct users ...` against the tower of this test. */
 async function ct(...args: string[]): Promise<{ code: number; out: string }> {
   const env = {
-    PATH: process.env["PATH"],
+    ...bare(),
     CT_URL: tower.url,
     CT_KEY: tower.key,
     NO_COLOR: "1",

@@ -13,6 +13,7 @@ import { anOrderReceived } from "../support/builders.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { freePort, startTower, type Tower } from "../support/tower.ts";
+import { bare } from "../support/bare-env.ts";
 
 type Got = { id: string; type: string; orderId: string; isSigned: boolean };
 
@@ -137,7 +138,7 @@ test("an operator makes one, sees it and ends it; nothing that Redis keeps holds
   const run = promisify(execFile);
   const ct = (...args: string[]) =>
     run(process.execPath, [join(import.meta.dirname, "../../bin/ct.ts"), "webhooks", ...args], {
-      env: { PATH: process.env["PATH"], CT_URL: tower.url, CT_KEY: tower.key },
+      env: { ...bare(), CT_URL: tower.url, CT_KEY: tower.key },
     });
   const to = ["--site", "BER1", "--to", `${origin}/cli`];
   const { stdout } = await ct("create", "CLI", ...to, "--types", "order.late");

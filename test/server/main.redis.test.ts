@@ -8,6 +8,7 @@ import { freePort } from "../support/free-port.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
 import { KEY } from "./fake-app.ts";
 import { openSocket, outcomeOf, until } from "./live-stand.ts";
+import { bare } from "../support/bare-env.ts";
 
 const MAIN = join(import.meta.dirname, "../../server/main.ts");
 
@@ -31,7 +32,7 @@ describe.skipIf(redisMissing)("the server process", () => {
   function run(env: Record<string, string> = {}) {
     const child = spawn(process.execPath, [MAIN], {
       env: {
-        PATH: process.env["PATH"] ?? "",
+        ...bare(),
         REDIS_URL: redis.url,
         CT_DATA_DIR: dir,
         CT_BOOTSTRAP_KEY: KEY,

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startRedis, type TestRedis } from "./redis.ts";
+import { bare } from "./bare-env.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 export const TEST_KEY = "test-key-of-at-least-thirty-two-characters";
@@ -114,7 +115,7 @@ export async function startTower(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
-    PATH: process.env["PATH"],
+    ...bare(),
     REDIS_URL: redis.url,
     HOST: "127.0.0.1",
     PORT: String(port),

@@ -15,6 +15,7 @@ import { createPart, type Part } from "../../support/tower.ts";
 import { below, createRandom, oneOf, type Random } from "../random.ts";
 import { acknowledge, arm, furnish, SITE, type Timer, timersOver } from "./timers.ts";
 import { firingsOf, judge, type Outage, receivedOf, type Verdict } from "./verdict.ts";
+import { bare } from "../../support/bare-env.ts";
 
 const RUNNING = "workers are running";
 const START_WITHIN_MS = 120_000;
@@ -54,7 +55,7 @@ async function furnished(more: NodeJS.ProcessEnv = {}): Promise<Stand> {
   await furnish(send);
   const dir = mkdtempSync(join(tmpdir(), "ct-escalation-"));
   const env = {
-    PATH: process.env["PATH"],
+    ...bare(),
     REDIS_URL: redis.url,
     CT_DATA_DIR: dir,
     CT_SECRET_FILE: join(dir, "secret"),
