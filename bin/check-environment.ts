@@ -3,7 +3,7 @@
  * and again and names them one at a time.
  */
 import { readConfig as readServerConfig } from "../server/config.ts";
-import { readSites } from "../server/sites.ts";
+import { readSites } from "../server/sites/file.ts";
 import { readConfig as readWorkersConfig } from "../workers/config.ts";
 import {
   ConfigError,

@@ -9,7 +9,6 @@ import type { ServerConfig } from "./config.ts";
 import type { ForesightStore } from "./forecast/store.ts";
 import type { IncidentStore } from "./incidents/store.ts";
 import type { PeopleStore } from "./people/store.ts";
-import type { SiteBook } from "./decorators.ts";
 import type { DisplayStore } from "./displays/store.ts";
 import { listenerOptions } from "./listener.ts";
 import { auditAnchorPlugin } from "./plugins/audit-anchor.ts";
@@ -26,6 +25,7 @@ import { gatewayPlugin } from "./plugins/gateway.ts";
 import { machinesPlugin } from "./plugins/machines.ts";
 import { openapiPlugin } from "./plugins/openapi.ts";
 import { peoplePlugin } from "./plugins/people.ts";
+import { sitesPlugin } from "./plugins/sites.ts";
 import { staticPlugin } from "./plugins/static.ts";
 import { validationPlugin } from "./plugins/validation.ts";
 import { channelsPlugin } from "./plugins/channels.ts";
@@ -68,6 +68,8 @@ import { webhookRoutes } from "./routes/webhooks.ts";
 import { whatIfRoutes } from "./routes/what-if.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
+import type { SitesBook } from "./sites/book.ts";
+import type { SitesStore } from "./sites/store.ts";
 import type { SealSecret } from "./webhooks/seal.ts";
 import type { ChannelStore } from "./channels/store.ts";
 import type { ViewStore } from "./views/store.ts";
@@ -76,7 +78,9 @@ import type { WebhookStore } from "./webhooks/store.ts";
 type Plugin = (app: FastifyInstance) => Promise<void>;
 
 export type AppDeps = {
-  sites: SiteBook;
+  /** those in force, and where they are kept */
+  sites: SitesBook;
+  sitesStore: SitesStore;
   people: PeopleStore;
   audit: AuditStore;
   /** signs the heads of the audit chain; with a key of its own in tests */
@@ -170,6 +174,7 @@ async function registerPlugins(
   await app.register(headersPlugin);
   await app.register(tlsPlugin);
   await app.register(cookie);
+  await app.register(sitesPlugin(deps.sites, deps.sitesStore));
   await app.register(peoplePlugin(deps.people));
   await app.register(machinesPlugin(deps.keys));
   await app.register(displaysPlugin(deps.displays, deps.people));

@@ -20,7 +20,7 @@ const GIVE_UP_MS = 8_000;
 export type Audit = {
   record(input: AuditInput): Promise<void>;
   /** @throws problem CT_ERR_CONFLICT when a field does not hold what the write says it `was` */
-  change(input: AuditInput, writes: AuditWrite[]): Promise<void>;
+  change(input: AuditInput | AuditInput[], writes: AuditWrite[]): Promise<void>;
   /** for reading and checking */
   store: AuditStore;
 };
@@ -88,7 +88,7 @@ export function createAudit(store: AuditStore): Audit {
 
   return {
     record: async (input) => recordSoon(input).catch(orUnavailable),
-    change: async (input, writes) => append([input], writes).catch(orUnavailable),
+    change: async (input, writes) => append([input].flat(), writes).catch(orUnavailable),
     store,
   };
 }

@@ -3,7 +3,6 @@ import closeWithGrace from "close-with-grace";
 import type { FastifyInstance } from "fastify";
 import { pino, type Logger } from "pino";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GLOBAL_KEYS } from "../domain/contract/keys.ts";
 import { buildApp } from "./app.ts";
 import { createSigner } from "./audit/anchor.ts";
 import { createAuditStore } from "./audit/store.ts";
@@ -25,19 +24,22 @@ import { createSealSecret } from "./webhooks/seal.ts";
 import { createWebhookStore } from "./webhooks/store.ts";
 import { createChannelStore } from "./channels/store.ts";
 import { createViewStore } from "./views/store.ts";
-import { createSites, readSites, type PublishedSites } from "./sites.ts";
+import { createSites } from "./sites/book.ts";
+import { readSitesFile } from "./sites/file.ts";
+import { expandSites } from "./sites/holidays.ts";
+import { createSitesStore } from "./sites/store.ts";
 
 const CLOSE_WITHIN_MS = 12_000;
 const PUBLISH_AGAIN_MS = 500;
 
 /** Workers cannot start without the rules: tried until they stand in Redis, and again at every reconnect (a fresh Redis has none). */
-function publishAlways(sites: PublishedSites, client: RedisClient, log: Logger): void {
+function publishAlways(publishSites: () => Promise<void>, client: RedisClient, log: Logger): void {
   let isRunning = false;
   async function publish(): Promise<void> {
     if (isRunning) return;
     isRunning = true;
     while (client.isOpen) {
-      const error = await sites.publish().then(
+      const error = await publishSites().then(
         () => null,
         (failure: unknown) => failure,
       );
@@ -55,23 +57,18 @@ async function build(
   config: ServerConfig,
   log: Logger,
 ): Promise<{ app: FastifyInstance; stop: () => void }> {
-  const list = await readSites(config.sitesFile, new Date().getFullYear());
+  const list = await readSitesFile(config.sitesFile);
   if (config.sitesFile === undefined)
     log.warn("CT_SITES_FILE is not set: the example sites BER1 and NYC1 are used");
   const client = createFastClient(config.redisUrl, (error) =>
     log.debug({ err: error }, "the connection to Redis failed"),
   );
-  const sites = createSites(list, {
-    read: () => client.get(GLOBAL_KEYS.sites),
-    write: async (text) => {
-      await client.set(GLOBAL_KEYS.sites, text);
-    },
-  });
   const secret = readSecret(config.secretFile);
   const clock = createClock({ read: () => readRedisTime(client) });
   let isStopping = false;
   const app = await buildApp(config, {
-    sites,
+    sites: createSites(await expandSites(list, new Date().getUTCFullYear())),
+    sitesStore: createSitesStore(client),
     people: createPeopleStore(client),
     audit: createAuditStore(client),
     auditSigner: createSigner(secret),
@@ -101,7 +98,7 @@ async function build(
   app.addHook("onClose", async () => client.destroy());
   // connects when Redis is there; until then everything that needs it is refused
   void client.connect().catch(() => undefined);
-  publishAlways(sites, client, log);
+  publishAlways(() => app.publishSites(list), client, log);
   return {
     app,
     stop: () => {

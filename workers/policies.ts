@@ -17,20 +17,11 @@ export type PolicyBook = {
 
 type Versions = Map<number, SitePolicy>;
 
-export function createPolicyBook(send: Send): PolicyBook {
-  let text: string | null = null;
-  let config: SitesConfig = { version: 0, sites: [] };
-  const kept = new Map<string, Versions>();
+/** So long after a change other workers may still keep a version that this one never saw: it is looked for before a turn. */
+const SETTLING_MS = 10_000;
 
-  async function refresh(): Promise<string[]> {
-    const found = await send<string | null>("GET", GLOBAL_KEYS.sites);
-    if (found !== null && found !== text) {
-      config = JSON.parse(found) as SitesConfig;
-      text = found;
-    }
-    return config.sites.map(({ id }) => id);
-  }
-
+/** The versions of a site's rules that orders may name. */
+function createStored(send: Send) {
   async function load(site: string): Promise<Versions> {
     const found = await send<Record<string, string> | string[]>("HGETALL", keysOf(site).policies);
     const pairs = Array.isArray(found) ? pairsOf(found) : Object.entries(found);
@@ -49,13 +40,61 @@ export function createPolicyBook(send: Send): PolicyBook {
     versions.set(policy.version, policy);
   }
 
-  async function of(site: string): Promise<Policies> {
-    const versions = kept.get(site) ?? (await load(site));
+  return { load, keep };
+}
+
+export function createPolicyBook(send: Send): PolicyBook {
+  let text: string | null = null;
+  let config: SitesConfig = { version: 0, sites: [] };
+  let changedAt = -Infinity;
+  const { load, keep } = createStored(send);
+  const kept = new Map<string, Versions>();
+  /** by site: what is in force since which version of all sites */
+  const inForce = new Map<string, { version: number; policy: SitePolicy }>();
+
+  async function refresh(): Promise<string[]> {
+    const found =
+      (await send<string | null>("HGET", GLOBAL_KEYS.sites, "current")) ??
+      // a tower whose server is still of a version before
+      (await send<string | null>("GET", GLOBAL_KEYS.sitesBefore));
+    if (found !== null && found !== text) {
+      config = JSON.parse(found) as SitesConfig;
+      changedAt = performance.now();
+      text = found;
+    }
+    return config.sites.map(({ id }) => id);
+  }
+
+  /** A version in which other sites changed is none of this one: its rules are kept once. */
+  async function currentOf(rules: Site, versions: Versions): Promise<SitePolicy> {
+    const known = inForce.get(rules.id);
+    if (known?.version === config.version) return known.policy;
+    const { version } = config;
+    const newest = versions.get(Math.max(...versions.keys()));
+    const isSame = newest !== undefined && JSON.stringify(newest.site) === JSON.stringify(rules);
+    const policy = isSame ? newest : { version, site: rules };
+    if (!isSame) await keep(rules.id, versions, policy);
+    inForce.set(rules.id, { version, policy });
+    return policy;
+  }
+
+  /** Those of the others too: an order that another worker took in a moment ago names one. */
+  async function versionsOf(site: string): Promise<Versions> {
+    const known = kept.get(site);
+    if (known !== undefined && performance.now() - changedAt > SETTLING_MS) return known;
+    const count = known && (await send<number>("HLEN", keysOf(site).policies));
+    if (known !== undefined && count === known.size) return known;
+    // what is known stays the same thing: calendars are kept by it
+    const versions = new Map([...(await load(site)), ...(known ?? [])]);
     kept.set(site, versions);
+    return versions;
+  }
+
+  async function of(site: string): Promise<Policies> {
+    const versions = await versionsOf(site);
     const rules = config.sites.find(({ id }) => id === site);
     if (rules === undefined) throw new Error(`there are no rules for site ${site}`);
-    const current = versions.get(config.version) ?? { version: config.version, site: rules };
-    if (!versions.has(config.version)) await keep(site, versions, current);
+    const current = await currentOf(rules, versions);
     return { current, of: (version) => versions.get(version) ?? current };
   }
 

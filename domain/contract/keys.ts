@@ -143,8 +143,13 @@ export type SiteKeys = ReturnType<typeof keysOf>;
 
 /** Keys that belong to no site. */
 export const GLOBAL_KEYS = {
-  /** JSON `{version, sites}`: the rules in force, written by the server at start, read by the workers */
-  sites: "ct:config:sites",
+  /**
+   * hash: the sites. `current` JSON `{version, sites}`, the rules in force, read by the workers; `stamp`, another with every change; `state` (`StoredSites`), as they are
+   * kept; `undo:<version>` (`SitesUndo`)
+   */
+  sites: "ct:{tower}:sites",
+  /** `current` of towers of before: where their versions end, ours go on */
+  sitesBefore: "ct:config:sites",
   session: (id: string): string => `ct:session:${id}`,
   /** stream `<n>-0`, fields `e` (entry) and `h` (hash): the audit chain; `n|at|hash` of its newest entry */
   audit: "ct:{tower}:audit",

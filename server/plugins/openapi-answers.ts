@@ -12,7 +12,7 @@ import { Alarms, Backlog, Budgets } from "../../domain/contract/analytics-others
 import { Analytics, IncidentsBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
-import { SitesConfig } from "../../domain/contract/sites.ts";
+import { SitesChanged, SitesConfig, SitesVersion } from "../../domain/contract/sites.ts";
 import { WireInstant } from "../../domain/event.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
 
@@ -183,6 +183,9 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "POST /api/v1/dead-letters/:id/replay": one(Replayed, "sent again", 202),
   "POST /api/v1/dead-letters/replay": one(Replayed, "sent again", 202),
   "GET /api/v1/config/sites": one(SitesConfig),
+  "PUT /api/v1/config/sites": one(SitesChanged, "changed, or what would change"),
+  "GET /api/v1/config/sites/versions": one(list(SitesVersion)),
+  "GET /api/v1/config/sites/versions/:version": one(SitesConfig),
   "GET /api/v1/audit": one(list(AuditEntry)),
   "GET /api/v1/audit/verify": one(record("AuditVerdict")),
   "GET /api/v1/exports/audit.ndjson": { 200: text("application/x-ndjson", "an entry a line") },

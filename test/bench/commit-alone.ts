@@ -144,7 +144,12 @@ export async function measureCommitAlone(
   };
   const events = portions.reduce((sum, portion) => sum + portion.length, 0);
   try {
-    await plain("SET", GLOBAL_KEYS.sites, JSON.stringify({ version: 1, sites: [site] }));
+    await plain(
+      "HSET",
+      GLOBAL_KEYS.sites,
+      "current",
+      JSON.stringify({ version: 1, sites: [site] }),
+    );
     await takeAll(recording, site.id, portions);
     const { epoch, run } = keysOf(site.id);
     const standing = [await plain<string>("GET", epoch), await plain<string>("GET", run)] as const;

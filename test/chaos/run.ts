@@ -175,7 +175,9 @@ export async function readVerdict(
   lines: Parameters<typeof judge>[0],
 ): Promise<Verdict> {
   return look(tower, async (client) => {
-    const config = JSON.parse((await client.get("ct:config:sites")) ?? "{}") as SitesConfig;
+    const config = JSON.parse(
+      (await client.hGet("ct:{tower}:sites", "current")) ?? "{}",
+    ) as SitesConfig;
     const site = config.sites.find(({ id }) => id === SITE)!;
     return judge(lines, await readStore(client, SITE), { version: config.version, site });
   });

@@ -7,6 +7,8 @@ import {
 } from "../../domain/permissions.ts";
 import { aRow } from "../support/board-rows.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
+import { createSites } from "../../server/sites/book.ts";
+import { memorySites } from "./memory-sites.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
@@ -213,7 +215,8 @@ test("a server with a route outside the table does not start", async () => {
     displays: tower.displays,
     channels: tower.channels,
     views: tower.app.views,
-    sites: tower.app.sites,
+    sites: createSites(tower.app.sites.all()),
+    sitesStore: memorySites(tower.audit),
     people: tower.people,
     foresight: tower.foresight,
     history: {

@@ -7,7 +7,10 @@ import type { StoredOrder } from "../../server/live/site-store.ts";
 import { createLiveBoard, type LiveBoard } from "../../server/live/live-board.ts";
 import { noSums } from "../../domain/contract/board-sums.ts";
 import { plugin } from "../../server/plugin.ts";
-import { createSites, readSites } from "../../server/sites.ts";
+import { createSites } from "../../server/sites/book.ts";
+import { readSitesFile } from "../../server/sites/file.ts";
+import { expandSites } from "../../server/sites/holidays.ts";
+import { memorySites } from "./memory-sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
@@ -99,10 +102,8 @@ export async function fakeTower(
   before?: Pick<FakeTower, "audit" | "people">,
 ): Promise<FakeTower> {
   const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, ...env });
-  const sites = createSites(await readSites(undefined, 2026), {
-    read: async () => null,
-    write: async () => undefined,
-  });
+  const file = await readSitesFile(undefined);
+  const sites = createSites(await expandSites(file, 2026));
   const { inbox, taken } = createFakeInbox();
   const orders = new Map<string, StoredOrder>();
   const closed: Row[] = [];
@@ -116,7 +117,12 @@ export async function fakeTower(
   const incidents = memoryIncidents(audit);
   const history = memoryHistory();
   const boards = new Map(
-    sites.all().map((site) => [site.id, createLiveBoard(() => site, site.id)] as const),
+    sites
+      .all()
+      .map(
+        (site) =>
+          [site.id, createLiveBoard(() => sites.get(site.id)?.site ?? site, site.id)] as const,
+      ),
   );
   const live = plugin("live", [], (app) => {
     app.decorate("reloadListeners", []);
@@ -136,6 +142,7 @@ export async function fakeTower(
   });
   const app = await buildApp(config, {
     sites,
+    sitesStore: memorySites(audit, { version: 1, sites: sites.all() }, file),
     people,
     inbox: plugin("inbox", [], (instance) => {
       instance.decorate("inbox", inbox);

@@ -13,7 +13,9 @@ import { createPeopleStore } from "../../server/people/store.ts";
 import { livePlugin } from "../../server/plugins/live.ts";
 import { plugin } from "../../server/plugin.ts";
 import { createFastClient } from "../../server/redis.ts";
-import { createSites, readSites } from "../../server/sites.ts";
+import { createSites } from "../../server/sites/book.ts";
+import { readSites } from "../../server/sites/file.ts";
+import { createSitesStore } from "../../server/sites/store.ts";
 import type { TestClient } from "../support/redis-client.ts";
 import { createViewStore } from "../../server/views/store.ts";
 import { createWebhookStore } from "../../server/webhooks/store.ts";
@@ -97,11 +99,11 @@ export async function startStand(
   const client = createFastClient(redisUrl, () => undefined);
   await client.connect();
   const { inbox } = createFakeInbox();
-  const store = { read: async () => null, write: async () => undefined };
   const app = await buildApp(config, {
     ...storesOf(client, isShared),
     personalData: noPersonalData,
-    sites: createSites(await readSites(undefined, 2026), store),
+    sites: createSites(await readSites(undefined, 2026)),
+    sitesStore: createSitesStore(client),
     inbox: plugin("inbox", [], (one) => {
       one.decorate("inbox", inbox);
       one.decorate("personal", {} as never);

@@ -36,7 +36,7 @@ export async function startStand() {
   async function newSite(more: Partial<Site> = {}) {
     const id = `T${sites++}`;
     const rules = { version: 1, sites: [aSite({ ...more, id })] };
-    await send("SET", GLOBAL_KEYS.sites, JSON.stringify(rules));
+    await send("HSET", GLOBAL_KEYS.sites, "current", JSON.stringify(rules));
     const append: Append = createAppend(id, { client: fast });
     const keys = keysOf(id);
     const worker = async (options: WorkerOptions = {}): Promise<SiteWorker> => {

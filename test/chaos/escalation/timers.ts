@@ -27,7 +27,7 @@ const ladder: Ladder = {
 /** A site that is always open, with one ladder of one step. */
 export async function furnish(send: Send): Promise<void> {
   const sites = [aSite({ id: SITE, shifts: [] })];
-  await send("SET", GLOBAL_KEYS.sites, JSON.stringify({ version: 1, sites }));
+  await send("HSET", GLOBAL_KEYS.sites, "current", JSON.stringify({ version: 1, sites }));
   const policies = { ...DEFAULT_POLICIES, ladders: [ladder] };
   const stored = { site: SITE, version: 1, policies, history: [] };
   await send("HSET", GLOBAL_KEYS.policies, SITE, JSON.stringify(stored));

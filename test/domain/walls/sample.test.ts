@@ -13,7 +13,7 @@ import type { OpenIncident } from "../../../domain/walls/incident-tasks.ts";
 import { wallSample } from "../../../domain/walls/sample.ts";
 import { nextShiftAt, shiftAt } from "../../../domain/walls/shift.ts";
 import { ordersOfTask, tasksOf } from "../../../domain/walls/tasks.ts";
-import { readSites } from "../../../server/sites.ts";
+import { readSites } from "../../../server/sites/file.ts";
 import { aRow } from "../../support/board-rows.ts";
 
 const isWallSample = new Ajv({ strict: false }).compile(WallSample);

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createStatuses } from "../../../server/forecast/statuses.ts";
 import { createLiveBoard } from "../../../server/live/live-board.ts";
 import { noSums } from "../../../domain/contract/board-sums.ts";
-import { readSites } from "../../../server/sites.ts";
+import { readSites } from "../../../server/sites/file.ts";
 import { aRow } from "../../support/board-rows.ts";
 
 const NOW = Date.UTC(2026, 1, 11, 9);

@@ -3,6 +3,7 @@
  * site, `foreign` for those of another site and for those that are nowhere, which must look the same.
  */
 import type { HttpOperation, MachineScope, SocketOperation } from "../../../domain/permissions.ts";
+import { readSitesFile } from "../../../server/sites/file.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import {
   at,
@@ -18,6 +19,9 @@ import {
 } from "./asks.ts";
 import { WALLS_EXPECTED } from "./expected-walls.ts";
 import { TWIN, TWIN_INCIDENT } from "./world.ts";
+
+const example = await readSitesFile(undefined);
+const exampleOf = (site: string) => ({ ...example[0], ...example.find(({ id }) => id === site) });
 
 const account = { roles: PEOPLE, scope: "none" } as const;
 const shares = { roles: "lead admin", scope: "none" } as const;
@@ -470,6 +474,23 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     scope: "config:read",
     ask: at("/config/sites"),
     own: 200,
+  },
+  "PUT /api/v1/config/sites": {
+    roles: "admin",
+    scope: "config:write",
+    ask: ({ site }) => send(`/config/sites?site=${site}&dryRun=true`, { sites: [exampleOf(site)] }),
+    own: 200,
+    foreign: 404,
+  },
+  "GET /api/v1/config/sites/versions": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ...bySite("/config/sites/versions"),
+  },
+  "GET /api/v1/config/sites/versions/:version": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ...bySite("/config/sites/versions/1"),
   },
   "GET /api/v1/config/plans": {
     roles: PEOPLE,

@@ -3,8 +3,10 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { createSites, mistakesOfSites, readSites, withHolidays } from "../../server/sites.ts";
-import { aSite } from "../support/builders.ts";
+import { readSites } from "../../../server/sites/file.ts";
+import { strangePlace, withHolidays, withoutHolidays } from "../../../server/sites/holidays.ts";
+import { mistakesOfSites, siteMistakes } from "../../../server/sites/mistakes.ts";
+import { aSite } from "../../support/builders.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "ct-sites-"));
 afterAll(() => rm(dir, { recursive: true }));
@@ -80,21 +82,52 @@ test("the holidays of a country and its region are known", async () => {
   expect(dates).toEqual(expect.arrayContaining(["2026-12-25", "2026-03-08", "2027-01-01"]));
 });
 
-test("the version rises when the content changed and only then", async () => {
-  let stored: string | null = null;
-  const store = {
-    read: async () => stored,
-    write: async (text: string) => {
-      stored = text;
-    },
-  };
-  const publish = async (name: string) => {
-    const book = createSites([aSite({ name })], store);
-    await book.publish();
-    return book.version();
-  };
-  expect(await publish("Berlin")).toBe(1);
-  expect(await publish("Berlin")).toBe(1);
-  expect(await publish("Berlin 1")).toBe(2);
-  expect(await publish("Berlin 1")).toBe(2);
+test("every mistake has its place in the file", () => {
+  const [carrier] = aSite().carriers;
+  if (carrier === undefined) throw new Error("the builder has one");
+  const site = aSite({
+    closures: [{ date: "2026-02-30" }, { date: "2026-12-24" }, { date: "2026-12-24" }],
+    special: { "24.12.2026": [] },
+    carriers: [{ ...carrier, pickups: [{ days: [1], at: "16:00", services: ["express"] }] }],
+    thresholds: { "damage.none/such": 1 },
+  });
+  expect(siteMistakes({ sites: [aSite({ id: "NYC1" }), site] })).toEqual(
+    [
+      ["/carriers/0/pickups/0/services/0", "service level express does not exist here"],
+      ["/closures/0/date", "2026-02-30 is no date"],
+      ["/closures/2/date", "closure 2026-12-24 is there twice"],
+      ["/special/24.12.2026", "24.12.2026 is no date"],
+      ["/thresholds/damage.none~1such", "no rule has a threshold damage.none/such"],
+    ].map(([path, message]) => ({
+      path: `/sites/1${path}`,
+      message,
+      words: `site BER1: ${message}`,
+    })),
+  );
+});
+
+test("a site as it is kept has no public holidays, neither its own nor those it had before", async () => {
+  const closures = [
+    { date: "2026-01-01", name: "Neujahr" },
+    { date: "2026-07-14", name: "Fête Nationale" },
+    { date: "2026-12-24", name: "Christmas Eve" },
+  ];
+  const before = aSite({ holidays: { country: "FR" } });
+  const site = aSite({ holidays: { country: "DE" }, closures });
+  expect((await withoutHolidays(site, before)).closures).toEqual(closures.slice(1));
+  const [named] = (await readSites(fileWith(JSON.stringify({ sites: [before] })), 2026)).flatMap(
+    ({ closures: days = [] }) => days.filter(({ date }) => date === "2026-07-14"),
+  );
+  if (named === undefined) throw new Error("14 July is a holiday in France");
+  const sentBack = aSite({ holidays: { country: "DE" }, closures: [named] });
+  expect((await withoutHolidays(sentBack, before)).closures).toBeUndefined();
+});
+
+test.each([
+  [{ country: "DE", region: "BE" }, null],
+  [{ country: "DE" }, null],
+  [{ country: "ZZ" }, "country"],
+  [{ country: "DE", region: "QQ" }, "region"],
+])("of the place %j what is not known is %s", async (place, field) => {
+  expect(await strangePlace(place)).toBe(field);
 });
