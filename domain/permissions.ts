@@ -264,6 +264,8 @@ export const HTTP_OPERATIONS = {
   "PUT /api/v1/config/sites": "config:write",
   "GET /api/v1/config/sites/versions": "config:read",
   "GET /api/v1/config/sites/versions/:version": "config:read",
+  "GET /api/v1/config/calendars": "config:read",
+  "PUT /api/v1/config/calendars": "config:write",
   "GET /api/v1/config/plans": "config:read",
   "PUT /api/v1/config/plans": "plans:write",
   "GET /api/v1/handover": "handover:read",

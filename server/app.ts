@@ -61,6 +61,7 @@ import { rewindRoutes } from "./routes/rewind.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
+import { calendarRoutes } from "./routes/calendars.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { pushRoutes } from "./routes/push.ts";
 import { viewRoutes } from "./routes/views.ts";
@@ -140,6 +141,7 @@ const ROUTES = [
   boardRoutes,
   deadLetterRoutes,
   configRoutes,
+  calendarRoutes,
   auditRoutes,
   personalRoutes,
   keyRoutes,

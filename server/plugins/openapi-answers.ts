@@ -5,6 +5,7 @@
 import { Type, type TSchema } from "typebox";
 import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.ts";
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
+import { CalendarChanged, CalendarView } from "../../domain/contract/calendars.ts";
 import { EscalationAuditView } from "../../domain/contract/alarms.ts";
 import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
@@ -184,6 +185,8 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "POST /api/v1/dead-letters/replay": one(Replayed, "sent again", 202),
   "GET /api/v1/config/sites": one(SitesConfig),
   "PUT /api/v1/config/sites": one(SitesChanged, "changed, or what would change"),
+  "GET /api/v1/config/calendars": one(CalendarView),
+  "PUT /api/v1/config/calendars": one(CalendarChanged, "changed, or what would change"),
   "GET /api/v1/config/sites/versions": one(list(SitesVersion)),
   "GET /api/v1/config/sites/versions/:version": one(SitesConfig),
   "GET /api/v1/audit": one(list(AuditEntry)),

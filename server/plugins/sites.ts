@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../../domain/site.ts";
 import { plugin } from "../plugin.ts";
+import { createCalendarDesk, type CalendarDesk } from "../sites/calendar.ts";
 import type { SitesBook } from "../sites/book.ts";
 import { createSitesDesk, type SitesDesk } from "../sites/desk.ts";
 import { createSitesFollower, type SitesFollower } from "../sites/follower.ts";
@@ -27,7 +28,9 @@ export const sitesPlugin = (book: SitesBook, store: SitesStore) =>
     );
     const common = { store, follower, audit: () => app.audit, now: app.now };
     const openOrders = (site: string) => app.live.board(site)?.rows.size ?? null;
-    app.decorate("sitesDesk", createSitesDesk({ ...common, book, openOrders }));
+    const desk = createSitesDesk({ ...common, book, openOrders });
+    app.decorate("sitesDesk", desk);
+    app.decorate("calendarDesk", createCalendarDesk(desk, app.now));
     app.decorate("sitesHistory", createSitesHistory(store));
     const warn = (sentence: string) => app.log.warn(sentence);
     app.decorate("publishSites", createPublishing({ ...common, warn }));
@@ -38,6 +41,7 @@ declare module "fastify" {
   interface FastifyInstance {
     sitesDesk: SitesDesk;
     sitesHistory: SitesHistory;
+    calendarDesk: CalendarDesk;
     /** what the sites file says, into the store; tried again when it rejects */
     publishSites: (sites: Site[]) => Promise<void>;
   }

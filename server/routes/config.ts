@@ -135,12 +135,13 @@ function changing(app: FastifyInstance): void {
     },
     async (request) => {
       const { query, body } = request;
-      return app.sitesDesk.change(configAsker(request), {
+      const { kept: _kept, ...changed } = await app.sitesDesk.change(configAsker(request), {
         sites: body.sites,
         own: ownSites(app, request, query),
         ifVersion: wantedVersion(body),
         dryRun: query.dryRun === true,
       });
+      return changed;
     },
   );
 }

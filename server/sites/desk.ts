@@ -37,8 +37,11 @@ export type SitesWished = {
 export type SitesDesk = {
   /** as they are kept, without public holidays */
   kept(): Promise<StoredSites>;
-  /** @throws problem CT_ERR_INVALID with every mistake, CT_ERR_CONFLICT when it is not `ifVersion` any more */
-  change(asker: SitesAsker, wished: SitesWished): Promise<SitesChanged>;
+  /**
+   * `kept`: the asker's sites as they are kept then.
+   * @throws problem CT_ERR_INVALID with every mistake, CT_ERR_CONFLICT when it is not `ifVersion` any more
+   */
+  change(asker: SitesAsker, wished: SitesWished): Promise<SitesChanged & { kept: Site[] }>;
 };
 
 const wrong = (path: string, message: string): ItemError => ({
@@ -143,11 +146,13 @@ export function createSitesDesk(deps: Deps): SitesDesk {
       const sites = await expandSites(wanted, new Date(now()).getUTCFullYear());
       const isWritten = !dryRun && changes.length > 0;
       if (isWritten) await write(found, next, sites, asker);
+      const isOwn = ({ id }: Site): boolean => own.includes(id);
       return {
         version: isWritten ? next.after.version : before.version,
         dryRun,
         changes: viewOf(changes),
-        sites: sites.filter(({ id }) => own.includes(id)),
+        sites: sites.filter(isOwn),
+        kept: wanted.filter(isOwn),
       };
     },
   };

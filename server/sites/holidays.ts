@@ -49,6 +49,9 @@ export async function expandSites(sites: readonly Site[], year: number): Promise
   return sites.map((site) => withHolidays(site, find, year));
 }
 
+export const readHolidays = async (site: Site, year: number): Promise<Holiday[]> =>
+  holidaysAround(site, await finderFor([site]), year);
+
 /**
  * A site as it is kept: whoever sends back what was read sends the holidays along, by date and name. Those of the country it had before are no closures of its own
  * either.

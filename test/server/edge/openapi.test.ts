@@ -126,12 +126,14 @@ describe("real answers fit it", () => {
     "GET /api/v1/metrics/trends",
     "GET /api/v1/dead-letters",
     "GET /api/v1/config/sites",
+    "GET /api/v1/config/sites/versions",
+    "GET /api/v1/config/calendars",
     "GET /api/openapi.json",
   ];
   test.each(asked)("%s", async (operation) => {
     const cookie = await tower.login("admin", "demo-admin-tower");
     const path = operation.slice(4);
-    const needsSite = /board|orders|pickups|escalation|metrics\/|dead/.test(path);
+    const needsSite = /board|orders|pickups|escalation|metrics\/|dead|calendars/.test(path);
     const url = needsSite ? `${path}?site=BER1` : path;
     const answer = await tower.app.inject({ url, headers: { cookie } });
     const content = describedBy(operation)?.responses[answer.statusCode]?.content;

@@ -492,6 +492,18 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     scope: "config:read",
     ...bySite("/config/sites/versions/1"),
   },
+  "GET /api/v1/config/calendars": {
+    roles: PEOPLE,
+    scope: "config:read",
+    ...bySite("/config/calendars"),
+  },
+  "PUT /api/v1/config/calendars": {
+    roles: "admin",
+    scope: "config:write",
+    ask: ({ site }) => send(`/config/calendars?site=${site}&dryRun=true`, { shifts: [] }),
+    own: 200,
+    foreign: 404,
+  },
   "GET /api/v1/config/plans": {
     roles: PEOPLE,
     scope: "config:read",
