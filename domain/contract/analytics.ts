@@ -7,7 +7,7 @@ import { ANALYTICS, GROUPS } from "./analytics-names.ts";
 export * from "./analytics-names.ts";
 
 /** an instant, or a day of the site: from its beginning, to its end */
-const moment = Type.Optional(
+export const Moment = Type.Optional(
   Type.Union([
     Type.String({ format: "date-time" }),
     Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "a day of the site" }),
@@ -16,8 +16,8 @@ const moment = Type.Optional(
 const name = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
 const SPAN = {
   site: Type.Optional(Type.String({ maxLength: 32 })),
-  from: moment,
-  to: moment,
+  from: Moment,
+  to: Moment,
 };
 const WHERE = {
   carrier: name,

@@ -15,6 +15,7 @@ import { answerOf, readAsked } from "../analytics/answer.ts";
 import { backlogAnswer } from "../analytics/backlog.ts";
 import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
 import { readBudgets } from "../analytics/budgets.ts";
+import { knownName } from "../analytics/known-name.ts";
 import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 
 import { readWip } from "../analytics/wip.ts";
@@ -81,6 +82,7 @@ export function analyticsRoutes(app: FastifyInstance): void {
     "/api/v1/analytics/:name",
     {
       config: { operation: "GET /api/v1/analytics/:name" },
+      preValidation: knownName(ANALYTICS),
       schema: {
         params: Named,
         querystring: AnalyticsQuery,
@@ -102,6 +104,7 @@ export function analyticsRoutes(app: FastifyInstance): void {
     "/api/v1/analytics/:name/orders",
     {
       config: { operation: "GET /api/v1/analytics/:name/orders" },
+      preValidation: knownName(ANALYTICS),
       schema: {
         params: Named,
         querystring: AnalyticsOrdersQuery,

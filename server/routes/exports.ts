@@ -3,61 +3,52 @@ import { Readable } from "node:stream";
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { DRILLABLE } from "../../domain/analytics/drill.ts";
-import type { Figure } from "../../domain/analytics/definition.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
   AnalyticsQuery,
-  type Analytics,
   type OrdersBehind,
 } from "../../domain/contract/analytics.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
-import { answerOf, readAsked, type RollupName } from "../analytics/answer.ts";
+import type { Site } from "../../domain/site.ts";
+import { alarmsOf } from "../analytics/alarms.ts";
+import { answerOf, readAsked } from "../analytics/answer.ts";
+import { backlogAnswer } from "../analytics/backlog.ts";
+import { readBudgets } from "../analytics/budgets.ts";
+import { knownName } from "../analytics/known-name.ts";
 import { withOpenIncidents } from "../analytics/incidents.ts";
 import { readOrdersBehind } from "../analytics/orders-behind.ts";
 import type { Desk } from "../analytics/reading.ts";
+import {
+  alarmsTable,
+  analyticsTable,
+  backlogTable,
+  budgetsTable,
+  qualityTable,
+} from "../analytics/tables.ts";
 import { csvLine } from "../csv.ts";
+import { readQuality } from "../forecast/read-quality.ts";
 import { problem } from "../problem.ts";
 import { deskOf, lookAt } from "./analytics.ts";
 
-const TABLES = ANALYTICS.filter(
-  (name) => name !== "alarms" && name !== "backlog" && name !== "budgets",
-);
+/** What is a table; forecast quality is asked about elsewhere, and exported here. */
+const TABLES = [...ANALYTICS, "forecast-quality"] as const;
 const Named = Type.Object({ name: Type.Enum([...TABLES]) });
+type TableName = Static<typeof Named>["name"];
 const PAGE = 200;
-const QUANTILES = ["p50", "p90", "p95", "p99"] as const;
 
-const columnsOf = ({ metrics }: Analytics): string[] =>
-  metrics.flatMap(({ key, unit }) => {
-    const parts =
-      unit === "share" ? ["_n", "_of"] : unit === "ms" ? QUANTILES.map((name) => `_${name}`) : [];
-    return [key, ...parts.map((part) => `${key}${part}`)];
-  });
-
-const cellsOf = ({ metrics }: Analytics, figures: Record<string, Figure>): unknown[] =>
-  metrics.flatMap(({ key, unit }) => {
-    const figure: Figure = figures[key] ?? { value: null };
-    if (unit === "share") return [figure.value, figure.of?.n, figure.of?.d];
-    return unit === "ms"
-      ? [figure.value, ...QUANTILES.map((name) => figure[name])]
-      : [figure.value];
-  });
-
-function tableOf(answer: Analytics): string {
-  const lines = [
-    csvLine([answer.by === "none" ? "total" : answer.by, "from", "to", ...columnsOf(answer)]),
-    ...answer.items.map(({ key, from, to, figures }) =>
-      csvLine([key, from ?? answer.from, to ?? answer.to, ...cellsOf(answer, figures)]),
-    ),
-    csvLine(["total", answer.from, answer.to, ...cellsOf(answer, answer.total)]),
-    csvLine([
-      "before",
-      answer.before.from,
-      answer.before.to,
-      ...cellsOf(answer, answer.before.total),
-    ]),
-  ];
-  return lines.join("");
+async function tableOf(
+  app: FastifyInstance,
+  { desk, site }: { desk: Desk; site: Site },
+  name: TableName,
+  query: AnalyticsQuery,
+): Promise<string> {
+  if (name === "alarms") return alarmsTable(await alarmsOf(app, desk, query));
+  if (name === "backlog") return backlogTable(await backlogAnswer(desk, query));
+  if (name === "budgets") return budgetsTable(await readBudgets(desk));
+  if (name === "forecast-quality")
+    return qualityTable(await readQuality(app.foresight.store, site, query));
+  return analyticsTable(await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site)));
 }
 
 const ORDER_COLUMNS = [
@@ -131,16 +122,18 @@ export function exportRoutes(app: FastifyInstance): void {
 
   app.get<{ Params: Static<typeof Named>; Querystring: AnalyticsQuery }>(
     "/api/v1/exports/:name.csv",
-    options("GET /api/v1/exports/:name.csv", "The table behind a screen", {
-      params: Named,
-      querystring: AnalyticsQuery,
-    }),
+    {
+      ...options("GET /api/v1/exports/:name.csv", "The table behind a screen", {
+        params: Named,
+        querystring: AnalyticsQuery,
+      }),
+      preValidation: knownName(TABLES),
+    },
     async (request, reply) => {
-      const name: RollupName = request.params.name;
-      const { desk, site } = lookAt(app, request, request.query.site);
-      const asked = withOpenIncidents(app, readAsked(desk, name, request.query), site);
-      const answer = await answerOf(asked);
-      return sendAs(reply, name).send(tableOf(answer));
+      const { name } = request.params;
+      const looked = lookAt(app, request, request.query.site);
+      const table = await tableOf(app, looked, name, request.query);
+      return sendAs(reply, name).send(table);
     },
   );
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordedEvent } from "../../domain/event.ts";
 import type { Analytics } from "../../domain/contract/analytics.ts";
+import { emptyQuality, noteEnd, noteShown } from "../../domain/forecast/quality.ts";
 import { migrate } from "../../history/migrate.ts";
 import { openHistory, type History } from "../../history/open.ts";
 import { createProjector } from "../../history/project.ts";
@@ -365,12 +366,84 @@ describe("analytics over HTTP", () => {
     expect(orders.body.trim().split("\r\n")).toHaveLength(4);
   });
 
+  const table = async (name: string, query = "") => {
+    const answer = await get(`/exports/${name}.csv?${today}${query}`);
+    expect([name, answer.statusCode, answer.headers["content-disposition"]]).toEqual([
+      name,
+      200,
+      `attachment; filename="${name}.csv"`,
+    ]);
+    const [head = [], ...lines] = answer.body
+      .trim()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    return lines.map((cells) => Object.fromEntries(head.map((key, at) => [key, cells[at]])));
+  };
+
+  test("the backlog is a table of its hours, budgets one of channels and measures", async () => {
+    const { items } = (await get(`/analytics/backlog?${today}`)).json() as {
+      items: { at: string; inside: number; held: number }[];
+    };
+    const text = ({ at, inside, held }: (typeof items)[0]) => ({
+      at,
+      inside: String(inside),
+      held: String(held),
+    });
+    expect(items.length).toBeGreaterThan(10);
+    expect(await table("backlog")).toEqual(items.map(text));
+    const budgets = await table("budgets");
+    const web = budgets.find((one) => one["channel"] === "web" && one["left"] === "-1");
+    expect(web).toMatchObject({ measure: "lateShipment", rate_n: "1", state: "broken" });
+    expect(budgets.some((one) => one["channel"]?.includes("'=HYPERLINK"))).toBe(true);
+  });
+
+  test("alarms and forecast quality are tables of their days, with the sum", async () => {
+    const state = emptyQuality();
+    for (const [id, isLate] of [
+      ["X", true],
+      ["Y", false],
+    ] as const) {
+      const shown = { id, p: 0.9, eta: NOW, deadline: NOW, isRaised: true };
+      noteShown(state, shown, NOW - 3_600_000);
+      noteEnd(state, id, isLate ? NOW + 1 : NOW - 1, "2026-02-11");
+    }
+    tower.foresight.said.set("BER1/quality", JSON.stringify(state.days));
+    const one = { raised: "2", precision: "0.5", precision_n: "1", precision_of: "2" };
+    const [day, total, before] = await table("alarms");
+    expect(day).toMatchObject({ rule: "risk", day: "2026-02-11", ...one, missed: "1" });
+    expect([total?.["day"], total]).toMatchObject(["total", one]);
+    expect([before?.["day"], before?.["raised"]]).toEqual(["before", "0"]);
+    const quality = await table("forecast-quality");
+    expect(quality).toMatchObject([
+      { day: "2026-02-11", orders: "2", missed: "1", alarms_right: "1", alarms_wrong: "1" },
+      { day: "total", orders: "2", missed: "1" },
+    ]);
+    const days = "/exports/forecast-quality.csv?site=BER1&from=2026-02-01&to=2026-02-10";
+    expect((await get(days)).body.trim().split("\r\n")).toHaveLength(2);
+    tower.foresight.said.delete("BER1/quality");
+  });
+
+  test.each(["/analytics/nonsense", "/analytics/nonsense/orders", "/exports/nonsense.csv"])(
+    "%s is nowhere",
+    async (path) => {
+      const answer = await get(`${path}?${today}`);
+      expect([answer.statusCode, answer.headers["content-type"]]).toEqual([
+        404,
+        "application/problem+json",
+      ]);
+      expect(answer.json()).toMatchObject({ code: "CT_ERR_NOT_FOUND" });
+      expect((await tower.app.inject({ url: `/api/v1${path}` })).statusCode).toBe(401);
+    },
+  );
+
   test.each([
     [`/analytics/otif?site=BER1&from=2026-02-12T00:00:00Z&to=2026-02-11T00:00:00Z`, "/from"],
     [`/analytics/otif?${today}&carrier=A&channel=web`, "/channel"],
     [`/analytics/otif?${today}&carrier=A&by=channel`, "/by"],
     [`/analytics/otif?site=BER1&from=2025-01-01T00:00:00Z&to=2026-02-11T00:00:00Z&by=hour`, "/by"],
     [`/analytics/otif/orders?${today}&metric=nonsense`, "/metric"],
+    ["/exports/forecast-quality.csv?site=BER1&from=2026-02-11&to=2026-02-10", "/from"],
+    ["/analytics/forecast-quality?site=BER1&from=2026-02-30", "/from"],
     ["/exports/orders.csv?site=BER1&from=2026-02-11T00:00:00Z&to=2026-02-11T00:00:00Z", "/from"],
   ])("%s is refused at %s", async (url, path) => {
     const answer = await get(url);
