@@ -20,6 +20,7 @@ export const de: Catalog = {
     notLive: "NICHT LIVE seit {time}",
     notLiveYet: "NICHT LIVE",
     lookAtDesk: "Bitte am Arbeitsplatz nachsehen",
+    partly: "teils blind",
     blind: "blind seit {time}, {source}",
     blindAlways: "blind: noch nichts von {source}",
     part: "{at} von {of}",

@@ -19,6 +19,7 @@ export const en = {
     notLive: "NOT LIVE since {time}",
     notLiveYet: "NOT LIVE",
     lookAtDesk: "Look at the desk screen",
+    partly: "partly blind",
     blind: "blind since {time}, {source}",
     blindAlways: "blind: nothing from {source} yet",
     part: "{at} of {of}",

@@ -20,6 +20,7 @@ export const es: Catalog = {
     notLive: "SIN SEÑAL desde {time}",
     notLiveYet: "SIN SEÑAL",
     lookAtDesk: "Mire la pantalla de la oficina",
+    partly: "en parte a ciegas",
     blind: "a ciegas desde {time}, {source}",
     blindAlways: "a ciegas: nada de {source} todavía",
     part: "{at} de {of}",

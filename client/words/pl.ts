@@ -21,6 +21,7 @@ export const pl: Catalog = {
     notLive: "BRAK DANYCH od {time}",
     notLiveYet: "BRAK DANYCH",
     lookAtDesk: "Sprawdź ekran w biurze",
+    partly: "częściowo bez danych",
     blind: "brak widoku od {time}, {source}",
     blindAlways: "brak widoku: nic od {source}",
     part: "{at} z {of}",

@@ -202,6 +202,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
       .poll(() => page.locator("[data-blind]").textContent())
       .toContain("nothing from 3PL North yet");
     expect(await page.locator(".row.blind").count()).toBeGreaterThan(0);
+    expect(await page.locator(".header").textContent()).toMatch(/\? partly blind$/);
     await show("stations");
     expect(await page.locator("[data-blind]").count()).toBe(0);
     expect(await page.locator("[data-canary]").textContent()).toMatch(/checked \d/);
