@@ -7,8 +7,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SourceState } from "../../domain/board.ts";
+import type { SlideKind } from "../../domain/walls/slides.ts";
+import { DEFAULT_SETTINGS } from "../../server/displays/views.ts";
 import { startBoardStand, type BoardStand } from "../support/board-stand.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { WALL_TOKEN, type WallLook } from "../support/wall-sample.ts";
 import { BASELINE_SHARE, differenceFrom, savePicture } from "../support/screenshots.ts";
 
 const STARTS_AT = Date.parse("2026-11-23T13:06:30Z");
@@ -20,6 +24,47 @@ const TOLERATED = 0.01;
 
 let stand: BoardStand;
 let browser: Browser;
+
+type WallScreen = {
+  name: string;
+  size: readonly [width: number, height: number];
+  slide: SlideKind;
+  settings?: Partial<WallLook>;
+  sources?: SourceState[];
+};
+const SILENT: SourceState[] = [
+  { source: "3pl/north", name: "3PL North", ageMs: 600_000, state: "silent", lastAt: STARTS_AT },
+];
+/** Each slide once, and what is else of a wall: upright, from far away, in other languages, blind. */
+const WALLS: readonly WallScreen[] = [
+  { name: "wall-urgent", size: [1920, 1080], slide: "urgent" },
+  { name: "wall-trucks-blind", size: [1920, 1080], slide: "trucks", sources: SILENT },
+  { name: "wall-stations-bars", size: [1920, 1080], slide: "stations", settings: { distanceM: 8 } },
+  { name: "wall-today-far", size: [1920, 1080], slide: "today", settings: { distanceM: 18 } },
+  {
+    name: "wall-quality-upright",
+    size: [1080, 1920],
+    slide: "quality",
+    settings: { language: "pl" },
+  },
+  { name: "wall-message", size: [1920, 1080], slide: "message" },
+  { name: "wall-grid-4k", size: [3840, 2160], slide: "grid", settings: { language: "de" } },
+];
+
+async function openWall({ size, slide, settings, sources = [] }: WallScreen): Promise<Page> {
+  const slides = [{ kind: slide, seconds: 600 }];
+  stand.set({ sources, wall: { ...DEFAULT_SETTINGS, slides, ...settings } });
+  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] } });
+  const page = await context.newPage();
+  const display = { id: "0123456789ab", name: "Hall A east", site: "BER1" };
+  const kept = { token: WALL_TOKEN, refreshToken: "x", display, endsAt: STARTS_AT + 86_400_000 };
+  await page.addInitScript((text) => localStorage.setItem("ct-wall", text), JSON.stringify(kept));
+  await page.clock.install({ time: STARTS_AT });
+  await page.goto(`${stand.url}/wall`);
+  await page.locator(`[data-slide=${slide}]`).waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  return page;
+}
 
 type Screen = {
   name: string;
@@ -80,6 +125,19 @@ async function open({ path, options, prepare }: Screen): Promise<Page> {
   return page;
 }
 
+async function looksAsItDid(page: Page, name: string): Promise<void> {
+  const file = join(BASELINE, `${name}.png`);
+  if (isKeeping) await savePicture(page, file, BASELINE_SHARE);
+  const { share, picture } = await differenceFrom(page, file);
+  const where = join(DIFFERENCES, `${name}.png`);
+  if (share > TOLERATED) {
+    mkdirSync(DIFFERENCES, { recursive: true });
+    writeFileSync(where, picture());
+  }
+  await page.context().close();
+  expect(share, `${name} looks different: see ${where}`).toBeLessThan(TOLERATED);
+}
+
 describe.skipIf(browserMissing)("the key screens", () => {
   beforeAll(async () => {
     const begun = performance.now();
@@ -93,17 +151,15 @@ describe.skipIf(browserMissing)("the key screens", () => {
 
   test.each(SCREENS)("$name looks as it did", async (screen) => {
     const page = await open(screen);
-    const file = join(BASELINE, `${screen.name}.png`);
-    if (isKeeping) await savePicture(page, file, BASELINE_SHARE);
-    const { share, picture } = await differenceFrom(page, file);
-    const where = join(DIFFERENCES, `${screen.name}.png`);
-    if (share > TOLERATED) {
-      mkdirSync(DIFFERENCES, { recursive: true });
-      writeFileSync(where, picture());
-    }
+    await looksAsItDid(page, screen.name);
     stand.mute(false);
-    expect(share, `${screen.name} looks different: see ${where}`).toBeLessThan(TOLERATED);
-    await page.context().close();
+  });
+
+  test.each(WALLS)("$name looks as it did", async (wall) => {
+    const page = await openWall(wall);
+    await page.getByText(/1[0-9]:\d\d [●?] /).waitFor();
+    await looksAsItDid(page, wall.name);
+    stand.set({ sources: [] });
   });
 
   test.skipIf(isKeeping)("a row that is half a row lower is seen", async () => {

@@ -16,6 +16,7 @@ import {
 } from "../../domain/contract/realtime.ts";
 import { STAGES } from "../../domain/stages.ts";
 import { ROLE_PERMISSIONS } from "../../domain/permissions.ts";
+import { aWallSample, WALL_TOKEN, wallLayout, type WallLook } from "./wall-sample.ts";
 import { generateRows, metricsOf, SITE_STAGES } from "./board-rows.ts";
 
 const DIST = join(import.meta.dirname, "../../dist/client");
@@ -40,7 +41,12 @@ export type BoardStand = {
   /** stops and starts the pulse: the server is there and silent */
   mute: (isMuted: boolean) => void;
   set: (
-    change: Partial<{ sources: SourceState[]; canaryAgeMs: number; role: string | null }>,
+    change: Partial<{
+      sources: SourceState[];
+      canaryAgeMs: number;
+      role: string | null;
+      wall: WallLook;
+    }>,
   ) => void;
   endSession: () => void;
   stop: () => Promise<void>;
@@ -50,7 +56,8 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
   const file = join(DIST, normalize(path));
   const body = await readFile(file).catch(() => null);
   const isPage = body === null || path === "/";
-  const content = isPage ? await readFile(join(DIST, "index.html")) : body;
+  const page = path === "/wall" ? "wall.html" : "index.html";
+  const content = isPage ? await readFile(join(DIST, page)) : body;
   response.writeHead(200, {
     "content-type": isPage ? TYPES[".html"] : (TYPES[extname(file)] ?? "text/plain"),
     "content-security-policy": POLICY,
@@ -78,6 +85,7 @@ export async function startBoardStand(
     sources: [] as SourceState[],
     canaryAgeMs: 1_000,
     role: "admin" as string | null,
+    wall: null as WallLook | null,
   };
   const session = () => ({
     name: "ana",
@@ -119,6 +127,8 @@ export async function startBoardStand(
     }
   }
   io.on("connection", (socket) => {
+    const isWall = socket.handshake.auth["token"] === WALL_TOKEN;
+    if (isWall && state.wall !== null) socket.emit("display:command", wallLayout(state.wall));
     socket.on("board:open", ({ site }, reply) => {
       const own = site === SITE ? [...rows.values()] : [];
       const snapshot = {
@@ -140,6 +150,7 @@ export async function startBoardStand(
         ],
         sources: state.sources,
         total: own.length,
+        ...(isWall && { wall: aWallSample(now()) }),
       };
       const opened: BoardOpened = {
         ok: true,
