@@ -6,7 +6,7 @@
 import type { Row } from "../domain/board.ts";
 import { compareUrgency, type Aiming, type Placed } from "../domain/board-model.ts";
 import { addChange, noSums, type BoardSums } from "../domain/contract/board-sums.ts";
-import type { Change, SiteFact } from "../domain/contract/keys.ts";
+import type { Change, SiteFact } from "../domain/contract/stored.ts";
 import type { Counted } from "../domain/metrics.ts";
 import { pack, partsOf, unpack } from "./packing.ts";
 import type { Tables } from "./schema.ts";

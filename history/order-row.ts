@@ -1,6 +1,6 @@
 /** An order of the live store as a row of history: folded, measured, and laid out in columns. Nothing of it names a person. */
 import { factsOf, type OrderFacts } from "../domain/analytics/facts.ts";
-import { decodeOrderRecord } from "../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../domain/contract/order-record.ts";
 import { EMPTY_FOLD, foldOn, inFoldOrder } from "../domain/fold.ts";
 import { promisesOf } from "../domain/promise.ts";
 import type { SitePolicy } from "../domain/site.ts";

@@ -4,7 +4,7 @@
  * push that can hold such a field goes through here; what may identify a customer is sealed besides and needs `personal:read`.
  */
 import type { BoardDelta, Row } from "../domain/board.ts";
-import type { DeadLetter } from "../domain/contract/keys.ts";
+import type { DeadLetter } from "../domain/contract/stored.ts";
 import { PEOPLE_SOURCE, type EventFate } from "../domain/contract/ingest.ts";
 import type { AnyEvent } from "../domain/event.ts";
 import type { EventOutcome, Order } from "../domain/order.ts";

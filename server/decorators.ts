@@ -1,7 +1,8 @@
 /** What the server's plugins put on Fastify: routes use these and nothing else (never Redis, BullMQ or Socket.IO). */
 import type {} from "fastify";
 import type { EventFate } from "../domain/contract/ingest.ts";
-import type { DeadLetter, InboxEvent } from "../domain/contract/keys.ts";
+import type { InboxEvent } from "../domain/contract/inbox-event.ts";
+import type { DeadLetter } from "../domain/contract/stored.ts";
 import type { LiveMetrics, PickupState, Row, SourceState } from "../domain/board.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import type { HttpOperation, Principal } from "../domain/permissions.ts";

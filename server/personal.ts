@@ -16,7 +16,7 @@ import {
 } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { EVENT_TEXT, type InboxEvent, PERSONAL_KEY } from "../domain/contract/keys.ts";
+import { EVENT_TEXT, type InboxEvent, PERSONAL_KEY } from "../domain/contract/inbox-event.ts";
 import { type AnyEvent } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
 import { splitPersonal } from "./personal/split.ts";

@@ -3,7 +3,8 @@
  * whether something has been waiting for longer than it should (architecture, decision 1).
  */
 import { LOOKOUT_INTERVAL_MS } from "../domain/contract/jobs.ts";
-import { keysOf, recordedAtOf } from "../domain/contract/keys.ts";
+import { keysOf } from "../domain/contract/keys.ts";
+import { recordedAtOf } from "../domain/contract/positions.ts";
 import type { Log } from "./log.ts";
 import type { Send } from "./redis.ts";
 import type { SiteWorker } from "./site-worker.ts";

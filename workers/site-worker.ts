@@ -1,5 +1,5 @@
 /** Everything this process does for one site: drains its inbox, sweeps what is due, keeps its log short. */
-import { comparePositions } from "../domain/contract/keys.ts";
+import { comparePositions } from "../domain/contract/positions.ts";
 import type { EffectType } from "../domain/effects.ts";
 import type { Foresee } from "../domain/turn/order-view.ts";
 import type { Detection } from "../domain/incidents/detection.ts";

@@ -1,5 +1,5 @@
 /** A dead letter as the page shows it. Pure; instants are epoch ms. */
-import type { DeadLetter } from "../../domain/contract/keys.ts";
+import type { DeadLetter } from "../../domain/contract/stored.ts";
 
 export type DeadLetterView = Omit<DeadLetter, "at"> & { at: number };
 /** As it comes over HTTP: its instant is RFC 3339. */

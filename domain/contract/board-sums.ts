@@ -1,5 +1,6 @@
 /** Everything of a board that is added up rather than versioned, moved by each commit's differences. */
-import { dayOf, type Change, type SiteFact } from "./keys.ts";
+import { dayOf } from "./keys.ts";
+import type { Change, SiteFact } from "./stored.ts";
 
 /** Days of counters that are held: what live metrics and trends look back over. */
 export const COUNTER_DAYS = 4;

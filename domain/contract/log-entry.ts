@@ -5,7 +5,7 @@
  * stand in the change itself, and so do all rows of entries that were written before rows stood apart.
  */
 import type { Row } from "../board.ts";
-import type { Change } from "./keys.ts";
+import type { Change } from "./stored.ts";
 
 /** Lua hands over some 8,000 arguments at most. */
 export const MOST_ROWS_APART = 3_000;

@@ -2,7 +2,7 @@
  * A turn over what the forecast has to say: orders are judged anew with it, and only what changes on the board gets a number. The cursor stays where it is.
  * Never throws: an order whose rules throw keeps what was said of it before; the sweep finds and reports it.
  */
-import type { StoredOutlook } from "../contract/keys.ts";
+import type { StoredOutlook } from "../contract/stored.ts";
 import type { OrderView } from "./order-view.ts";
 import { lookAgain } from "./sweep-turn.ts";
 import { type Turn, type TurnStart, emptyTurn } from "./turn.ts";

@@ -1,5 +1,5 @@
 /** What people do to incidents, as a turn takes it from the inbox: each event is applied or refused, and its fate written down. Time up to its record passes first. */
-import type { IncidentFate } from "../contract/keys.ts";
+import type { IncidentFate } from "../contract/stored.ts";
 import type { IncidentEvent } from "../incidents/action.ts";
 import { applyAction } from "../incidents/act.ts";
 import type { Acted, One, Refused } from "../incidents/acted.ts";

@@ -1,6 +1,6 @@
 /** The part of a turn that is about incidents: what it starts from, what it writes, and how what happened to an incident is written down. */
 import type { Row } from "../board.ts";
-import type { IncidentFate } from "../contract/keys.ts";
+import type { IncidentFate } from "../contract/stored.ts";
 import type { Floods } from "../incidents/alarm-budget.ts";
 import { type Call, callOf } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";

@@ -1,5 +1,5 @@
 /** One order's part of a turn: its new events in their places, one after the other, each new, repeated, in conflict or refused by the rules. */
-import { type SealedFields, withEvents } from "../contract/keys.ts";
+import { type SealedFields, withEvents } from "../contract/order-record.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { SitePolicy } from "../site.ts";

@@ -1,7 +1,8 @@
 /** An order as one turn sees it: what is kept of it, and what the rules make of that. */
 import type { Row } from "../board.ts";
 import { type Counted, NOTHING_COUNTED } from "../contribution.ts";
-import type { OrderRecord, StoredOutlook } from "../contract/keys.ts";
+import type { OrderRecord } from "../contract/order-record.ts";
+import type { StoredOutlook } from "../contract/stored.ts";
 import type { Delay } from "../delay.ts";
 import type { RecordedEvent } from "../event.ts";
 import { EMPTY_FOLD, type Fold } from "../fold.ts";

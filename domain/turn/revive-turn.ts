@@ -2,7 +2,7 @@
  * A turn that brings archived orders back for which more came: history's record is what they were before, the events that waited are put in their places, and counters
  * and effects move by the difference, as if they had never been away. Never throws: what cannot be brought back becomes a dead letter.
  */
-import type { OrderRecord } from "../contract/keys.ts";
+import type { OrderRecord } from "../contract/order-record.ts";
 import { EMPTY_FOLD, inFoldOrder } from "../fold.ts";
 import { recordChange } from "./inbox-turn.ts";
 import { turnOrder, type Arrival } from "./order-turn.ts";

@@ -2,14 +2,9 @@
  * What one turn of a site starts from and what it decides: pure. What was loaded, what arrived or fell due, the rules, the time, the number -> everything that one commit writes.
  * Never throws: what cannot be applied becomes a dead letter of the same commit.
  */
-import type {
-  Change,
-  DeadLetter,
-  InboxEvent,
-  SealedFields,
-  SiteFact,
-  StoredOutlook,
-} from "../contract/keys.ts";
+import type { InboxEvent } from "../contract/inbox-event.ts";
+import type { SealedFields } from "../contract/order-record.ts";
+import type { Change, DeadLetter, SiteFact, StoredOutlook } from "../contract/stored.ts";
 import type { Effect, EffectType } from "../effects.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent, RecordedEvent } from "../event.ts";

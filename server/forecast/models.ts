@@ -1,5 +1,5 @@
 /** What each site's forecaster has learned and the people planned, as they were kept: read again after a minute, so that a what-if needs no more than memory. */
-import type { StoredPlan } from "../../domain/contract/keys.ts";
+import type { StoredPlan } from "../../domain/contract/stored.ts";
 import { sitePlanOf, type SitePlan } from "../../domain/forecast/plan.ts";
 import {
   createForecastState,

@@ -1,5 +1,6 @@
 /** Shift plans: read, tried, changed. A change is one step with its audit entry, and nobody writes over what somebody else changed meanwhile. */
-import { GLOBAL_KEYS, type StoredPlan } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
+import type { StoredPlan } from "../../domain/contract/stored.ts";
 import type { PlanChange, PlanView } from "../../domain/contract/plans.ts";
 import { processesOf, type ShiftPlan } from "../../domain/forecast/plan.ts";
 import { planChanges, planMistakes, planWarnings } from "../../domain/forecast/plan-words.ts";

@@ -1,6 +1,6 @@
 /** How good a site's forecasts were over some days, from what the forecaster keeps of them. */
 import type { ForecastQuality, QualityFigures } from "../../domain/contract/api.ts";
-import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import type { Site } from "../../domain/site.ts";
 import { reportOf, type QualityDay } from "../../domain/forecast/quality.ts";
 

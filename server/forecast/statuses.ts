@@ -1,5 +1,5 @@
 /** What each site's forecaster said last, looked up every ten seconds: how each process goes, for the trucks. */
-import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import type { Paces } from "../../domain/truck-outlook.ts";
 
 const EVERY_MS = 10_000;

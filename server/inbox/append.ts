@@ -10,8 +10,8 @@ import {
   PERSONAL_KEY,
   doorField,
   encodeInboxEvent,
-  keysOf,
-} from "../../domain/contract/keys.ts";
+} from "../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
 import { problem } from "../problem.ts";
 import type { RedisClient } from "../redis.ts";
 import { createScript } from "../redis.ts";

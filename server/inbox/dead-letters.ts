@@ -1,5 +1,7 @@
 /** The events that could not be applied: shown with their cause, and sent again. */
-import { type DeadLetter, type InboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { DeadLetter } from "../../domain/contract/stored.ts";
 import { noSuchCursor } from "../cursor.ts";
 import type { DeadLetterPage } from "../decorators.ts";
 import type { RedisClient } from "../redis.ts";

@@ -1,18 +1,11 @@
 /** What became of one event: from the door, the cursor, its order and the dead letters. */
 import { foldOrder } from "../../domain/fold.ts";
 import type { EventFate } from "../../domain/contract/ingest.ts";
-import {
-  type DeadLetter,
-  type DoorEntry,
-  type IncidentFate,
-  START_POSITION,
-  comparePositions,
-  decodeDoorEntry,
-  decodeOrderRecord,
-  doorField,
-  keysOf,
-  recordedAtOf,
-} from "../../domain/contract/keys.ts";
+import { type DoorEntry, decodeDoorEntry, doorField } from "../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import { START_POSITION, comparePositions, recordedAtOf } from "../../domain/contract/positions.ts";
+import type { DeadLetter, IncidentFate } from "../../domain/contract/stored.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 import { DOOR_BUCKET_MS } from "./append.ts";

@@ -1,7 +1,7 @@
 /** One posted request, from its bytes to its answer: read, check every item, keep what is in order, answer when it is on disk. */
 import { type Accepted, type ItemError, MAX_EVENTS } from "../../domain/contract/ingest.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
-import { comparePositions } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import { type SiteOf, type Sources, checkEvent, itemErrors } from "../connectors/check-event.ts";
 import { CONTENT_TYPES, formatOf } from "../connectors/formats.ts";

@@ -1,7 +1,7 @@
 /** One action on all orders of an incident: appended in order, remembered as one, taken back as one. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { MemberAction, MembersActedOn } from "../../domain/contract/incidents.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { isAppliedSoon } from "../orders/act.ts";

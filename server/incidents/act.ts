@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { EventFate } from "../../domain/contract/ingest.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { isErrorCode } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { audienceOf } from "../audience.ts";

@@ -5,7 +5,7 @@ import type {
   IncidentActionBody,
   NewIncident,
 } from "../../domain/contract/incidents.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { IncidentEvent, IncidentEventType } from "../../domain/incidents/action.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { sourceOf } from "../orders/action-event.ts";

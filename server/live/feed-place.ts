@@ -1,5 +1,6 @@
 /** One site as the feed follows it: which change is next, and when its board has to be read again. */
-import { keysOf, type Change } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { Change } from "../../domain/contract/stored.ts";
 import type { LiveBoard, Reload } from "./live-board.ts";
 import type { SitePulse, SiteStore } from "./site-store.ts";
 

@@ -5,7 +5,8 @@
  * left the board has to be remembered.
  */
 import type { BoardDelta, Row } from "../../domain/board.ts";
-import { comparePositions, type Change } from "../../domain/contract/keys.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
+import type { Change } from "../../domain/contract/stored.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Site } from "../../domain/site.ts";

@@ -2,7 +2,7 @@
  * A site's incidents in the server's memory: all that are not resolved, and for a day those that are. Kept current change by change; the number of the commit that changed one decides which of
  * two states is the newer.
  */
-import type { Change } from "../../domain/contract/keys.ts";
+import type { Change } from "../../domain/contract/stored.ts";
 import { isOpenIncident, type Incident } from "../../domain/incidents/incident.ts";
 import { DAY_MS } from "../../domain/wall-clock.ts";
 

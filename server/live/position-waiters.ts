@@ -1,5 +1,5 @@
 /** Those who wait until an inbox position is in the board: people whose action should be answered with the order as it is afterwards. */
-import { comparePositions } from "../../domain/contract/keys.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
 
 type Waiter = { position: string; resolve: (isThere: boolean) => void };
 

@@ -2,15 +2,13 @@
 import { COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import { START_POSITION, dayOf, decodeOrderRecord, keysOf } from "../../domain/contract/keys.ts";
+import { dayOf, keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import { START_POSITION } from "../../domain/contract/positions.ts";
 import { changeIn, epochOf, type LogFields } from "../../domain/contract/log-entry.ts";
-import type {
-  Change,
-  OrderRecord,
-  SiteFact,
-  SiteKeys,
-  StoredOutlook,
-} from "../../domain/contract/keys.ts";
+import type { SiteKeys } from "../../domain/contract/keys.ts";
+import type { OrderRecord } from "../../domain/contract/order-record.ts";
+import type { Change, SiteFact, StoredOutlook } from "../../domain/contract/stored.ts";
 import type { Site, SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 

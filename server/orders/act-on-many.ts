@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { orderAction } from "../audit/order-actions.ts";
 import { keepBatch } from "../incidents/act-on-members.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { AuditInput } from "../../domain/contract/audit.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
 import { notDone } from "../audit/order-actions.ts";

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { Type, type Static, type TSchema } from "typebox";
 import { ACTIONS, type ActionName } from "../../domain/contract/api.ts";
 import { PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { Code, OutsideId, WireInstant, type OrderEventType } from "../../domain/event.ts";
 import type { OrderEvent } from "../../domain/event.ts";
 import type { Principal } from "../../domain/permissions.ts";

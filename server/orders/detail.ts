@@ -1,6 +1,7 @@
 /** Everything known about one order, from its stored events: folded here as the workers fold it, so that every state comes with its explanation. */
 import type { OrderDetail, OrderForecast, TimelineEntry } from "../../domain/contract/api.ts";
-import type { OrderRecord, StoredOutlook } from "../../domain/contract/keys.ts";
+import type { OrderRecord } from "../../domain/contract/order-record.ts";
+import type { StoredOutlook } from "../../domain/contract/stored.ts";
 import { explainDelay, type Delay } from "../../domain/delay.ts";
 import { leftAt, type EventOutcome, type Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";

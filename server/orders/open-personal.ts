@@ -1,5 +1,5 @@
 /** Puts the sealed fields of an order's events together: each field as the event that happened last has it. */
-import type { SealedFields } from "../../domain/contract/keys.ts";
+import type { SealedFields } from "../../domain/contract/order-record.ts";
 
 /** Throws when the fields cannot be opened: changed, or their key is gone. */
 export type OpenSealed = (sealed: string) => Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** Looks for people: by what is open at once, by what is sealed one order after the other. */
-import { decodeOrderRecord, keysOf } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
 import type { Row } from "../../domain/board.ts";
 import { openPersonal } from "../orders/open-personal.ts";
 import type { Personal } from "../personal.ts";

@@ -1,5 +1,6 @@
 /** What was: asked of the history store, which may be away while everything else goes on. */
-import { keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { HistoryReader } from "../history/reader.ts";
 import { plugin } from "../plugin.ts";
 import type { RedisClient } from "../redis.ts";

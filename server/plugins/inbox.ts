@@ -7,7 +7,7 @@ import {
   QUEUES,
   QUEUE_PREFIX,
 } from "../../domain/contract/jobs.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { AppendOutcome, Inbox } from "../decorators.ts";
 import {
   type Append,

@@ -5,7 +5,7 @@ import { createChangeFeed } from "../live/change-feed.ts";
 import type { FollowedSite } from "../live/feed-place.ts";
 import { createLiveBoard, type LiveBoard, type Reload } from "../live/live-board.ts";
 import { createSiteStore, type StoredOrder } from "../live/site-store.ts";
-import { decodeOrderRecord } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { plugin } from "../plugin.ts";
 import { problem } from "../problem.ts";
 import { createBlockingClient, type RedisClient } from "../redis.ts";

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
-import type { DeadLetter } from "../../domain/contract/keys.ts";
+import type { DeadLetter } from "../../domain/contract/stored.ts";
 import { audienceOf, letterFor } from "../audience.ts";
 import { problem } from "../problem.ts";
 import type { Principal } from "../../domain/permissions.ts";

@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../../domain/contract/ingest.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { WallTask } from "../../domain/contract/walls.ts";
 import type { OrderEvent } from "../../domain/event.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";

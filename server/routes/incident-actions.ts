@@ -12,7 +12,7 @@ import {
   type IncidentActionBody,
   type MemberAction,
 } from "../../domain/contract/incidents.ts";
-import type { InboxEvent } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { incidentActionEntry } from "../audit/incident-actions.ts";

@@ -2,7 +2,7 @@
 import type { DueCheck } from "../../domain/incidents/due-check.ts";
 import { checksOf } from "../incidents/due-checks.ts";
 import type { FastifyInstance } from "fastify";
-import type { HistoryStatus } from "../../domain/contract/keys.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { QueueState } from "../decorators.ts";
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 

@@ -6,14 +6,9 @@
  * written down. Then Redis is emptied and the calls are made again, as fast as it takes them, each after the answer of the one before.
  */
 import { createClient } from "@redis/client";
-import {
-  comparePositions,
-  decodeDoorEntry,
-  doorField,
-  encodeInboxEvent,
-  GLOBAL_KEYS,
-  keysOf,
-} from "../../domain/contract/keys.ts";
+import { decodeDoorEntry, doorField, encodeInboxEvent } from "../../domain/contract/inbox-event.ts";
+import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import { DOOR_BUCKET_MS } from "../../server/inbox/append.ts";

@@ -1,5 +1,5 @@
 /** Orders for history, from the simulator's own generator: some days of its big site, then the same again on other days under other names. */
-import { encodeOrderRecord } from "../../domain/contract/keys.ts";
+import { encodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { INSTANT_FIELDS, type EventEnvelope, type RecordedEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import type { ReadOrder } from "../../history/stretch.ts";

@@ -6,7 +6,7 @@ import { createNodeRedisClient, Worker } from "bullmq";
 import { readFileSync } from "node:fs";
 import { createClient } from "@redis/client";
 import { placeEvent } from "../../domain/apply.ts";
-import { decodeOrderRecord, encodeOrderRecord } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord, encodeOrderRecord } from "../../domain/contract/order-record.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import { EMPTY_FOLD, foldOn } from "../../domain/fold.ts";

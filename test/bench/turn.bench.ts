@@ -3,7 +3,8 @@
  * divided among the rules. Run it with `--cpu-prof` to see further.
  */
 import { readFileSync } from "node:fs";
-import { encodeInboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import { encodeInboxEvent } from "../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import { inboxTurn } from "../../domain/turn/inbox-turn.ts";
 import { RULES, type Rules } from "../../domain/turn/rules.ts";

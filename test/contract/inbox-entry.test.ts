@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  comparePositions,
   decodeInboxEvent,
   encodeInboxEvent,
   EVENT_TEXT,
   type InboxEvent,
-} from "../../domain/contract/keys.ts";
+} from "../../domain/contract/inbox-event.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
 import { anOrderReceived } from "../support/builders.ts";
 
 describe("an inbox entry", () => {

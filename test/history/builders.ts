@@ -1,5 +1,5 @@
 /** Orders as they stand in the live store, as a projector reads them. */
-import { encodeOrderRecord } from "../../domain/contract/keys.ts";
+import { encodeOrderRecord } from "../../domain/contract/order-record.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Policies, Stretch } from "../../history/stretch.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { instantOf, readText } from "../../bin/adapters/feed.ts";
 import { readOlist } from "../../bin/adapters/olist.ts";
 import type { AnalyticsName } from "../../domain/contract/analytics.ts";
-import { encodeOrderRecord } from "../../domain/contract/keys.ts";
+import { encodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { INSTANT_FIELDS, type RecordedEvent } from "../../domain/event.ts";
 import { answerFrom } from "../../history/ask.ts";
 import { migrate } from "../../history/migrate.ts";

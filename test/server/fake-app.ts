@@ -11,7 +11,7 @@ import { createSites } from "../../server/sites/book.ts";
 import { readSitesFile } from "../../server/sites/file.ts";
 import { expandSites } from "../../server/sites/holidays.ts";
 import { memorySites } from "./memory-sites.ts";
-import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/keys.ts";
+import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
 import { memoryDisplays, type MemoryDisplays } from "./memory-displays.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { HistoryStatus } from "../../domain/contract/keys.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
 
 let tower: FakeTower;

@@ -1,7 +1,7 @@
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import type { AnyEvent } from "../../domain/event.ts";
-import { PERSONAL_KEY, encodeInboxEvent } from "../../domain/contract/keys.ts";
+import { PERSONAL_KEY, encodeInboxEvent } from "../../domain/contract/inbox-event.ts";
 import { createPersonal } from "../../server/personal.ts";
 
 const secret = randomBytes(32);

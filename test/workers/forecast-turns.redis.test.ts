@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NO_ALARM } from "../../domain/alarm.ts";
 import type { Row } from "../../domain/board.ts";
-import type { StoredOutlook } from "../../domain/contract/keys.ts";
+import type { StoredOutlook } from "../../domain/contract/stored.ts";
 import { type Stand, startStand } from "./stand.ts";
 
 let stand: Stand;

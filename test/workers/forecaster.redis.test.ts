@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../domain/board.ts";
-import { GLOBAL_KEYS, type ForecastStatus } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
+import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import { createForecaster } from "../../workers/forecast/forecaster.ts";
 import { createPolicyBook } from "../../workers/policies.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../domain/board.ts";
-import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import { createForecaster } from "../../workers/forecast/forecaster.ts";

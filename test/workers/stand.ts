@@ -1,5 +1,6 @@
 /** A site of a test's own in a real Redis, with the door in front of it and workers made by hand. */
-import { GLOBAL_KEYS, type InboxEvent, keysOf } from "../../domain/contract/keys.ts";
+import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
+import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
 import type { EffectType } from "../../domain/effects.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";

@@ -5,7 +5,8 @@
  * as the log tells of it, all of them once a minute. Nothing here is needed for an event to be applied: without a forecaster the plan decides, and
  * what was said lapses by itself.
  */
-import { GLOBAL_KEYS, keysOf, type SiteKeys, type StoredPlan } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, keysOf, type SiteKeys } from "../../domain/contract/keys.ts";
+import type { StoredPlan } from "../../domain/contract/stored.ts";
 import { sitePlanOf, type ShiftPlan, type SitePlan } from "../../domain/forecast/plan.ts";
 import type { Site } from "../../domain/site.ts";
 import { MINUTE_MS } from "../../domain/wall-clock.ts";

@@ -1,6 +1,6 @@
 /** Which sources of a site are silent now, by when each was heard last; and which orders that concerns. */
 import { CANARY_SOURCE } from "../../domain/contract/jobs.ts";
-import type { SiteFact } from "../../domain/contract/keys.ts";
+import type { SiteFact } from "../../domain/contract/stored.ts";
 import { resume, silencesOf, type Silence } from "../../domain/silence.ts";
 import { sourceOf } from "../../domain/silence/depends.ts";
 import { MINUTE_MS } from "../../domain/wall-clock.ts";

@@ -1,7 +1,9 @@
 /** Orders of a site read for the models: in pages, decoded and folded, with a breath between pages so that turns are not kept waiting. */
 import { setImmediate as breath } from "node:timers/promises";
 import type { Row } from "../../domain/board.ts";
-import { decodeOrderRecord, keysOf, type StoredOutlook } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import type { StoredOutlook } from "../../domain/contract/stored.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import type { Order } from "../../domain/order.ts";

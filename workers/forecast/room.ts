@@ -2,7 +2,7 @@
 import type { Pass } from "../../domain/forecast/pass.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
-import type { SiteFact } from "../../domain/contract/keys.ts";
+import type { SiteFact } from "../../domain/contract/stored.ts";
 import type { Lane } from "../../domain/forecast/plan.ts";
 import type { Silence } from "../../domain/silence.ts";
 import type { Finished } from "../../domain/silence/overtaken.ts";

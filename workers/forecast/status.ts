@@ -1,5 +1,5 @@
 /** What others may know of a site's forecast: on what it rests, and how each process goes. */
-import type { ForecastStatus } from "../../domain/contract/keys.ts";
+import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import type { LaneView } from "../../domain/forecast/floor.ts";
 import type { Pass } from "../../domain/forecast/pass.ts";
 import { statedRate, type Process, type SitePlan } from "../../domain/forecast/plan.ts";

@@ -3,7 +3,8 @@
  * a stub, and its record is laid out here for the turn that brings it back. Personal fields stay where they are until their own time is over: history holds none.
  */
 import { readFileSync } from "node:fs";
-import { decodeOrderRecord, keysOf } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { tombstoneOf } from "../../domain/turn/tombstone.ts";
 import { markArchived, recordsOf, type Leaving } from "../../history/archive.ts";
 import type { History } from "../../history/open.ts";

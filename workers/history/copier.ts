@@ -3,7 +3,7 @@
  * another generation of numbers it reads all orders there are (`reading.ts`); then it follows the log. Nothing waits for it: the live side does not know that it is there.
  */
 import { MEASURES_VERSION } from "../../domain/analytics/measures.ts";
-import type { HistoryStatus } from "../../domain/contract/keys.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import { HistoryRefused } from "../../history/migrate.ts";
 import { Overtaken, type Projector } from "../../history/project.ts";
 import type { Segments } from "../../history/segments.ts";

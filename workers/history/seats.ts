@@ -1,5 +1,6 @@
 /** Who copies which site: a lease each, and what this process last said of it for everybody to read. */
-import { keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import { createLease, type Lease } from "../forecast/lease.ts";
 import type { Send } from "../redis.ts";
 import type { Archiving } from "./archive.ts";

@@ -3,7 +3,8 @@
  * Number and sums are read in one moment, the rows after it in pieces: a row may be newer by the time that takes, never older.
  */
 import { noSums, COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
-import { dayOf, keysOf, type SiteFact } from "../../domain/contract/keys.ts";
+import { dayOf, keysOf } from "../../domain/contract/keys.ts";
+import type { SiteFact } from "../../domain/contract/stored.ts";
 import { BOARD_RULES, snapshotOf, type Snapshot } from "../../history/frames.ts";
 import type { Send } from "../redis.ts";
 

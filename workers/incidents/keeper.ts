@@ -2,7 +2,8 @@
  * Keeps a site's incidents: looks at everything its forecaster holds, finds the causes of trouble and hands them to the site's worker, which compares them with the incidents as they
  * stand. Holds nothing of its own that matters: whoever takes over looks at once and finds what there is.
  */
-import { type DeadLetter, keysOf } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { DeadLetter } from "../../domain/contract/stored.ts";
 import { detect } from "../../domain/incidents/detect.ts";
 import type { DeadCount, Detection, OpenCause } from "../../domain/incidents/detection.ts";
 import { decodeHabits, encodeHabits, noteHabits } from "../../domain/incidents/habits.ts";

@@ -1,6 +1,7 @@
 /** What incidents leave behind: resolved ones go out of the way after a day and for good after thirty, with what is remembered of their actions and calls. */
 import { DEDUPE_WINDOW_MS } from "../../domain/contract/ingest.ts";
-import { DAY_MS, keysOf, recordedAtOf } from "../../domain/contract/keys.ts";
+import { DAY_MS, keysOf } from "../../domain/contract/keys.ts";
+import { recordedAtOf } from "../../domain/contract/positions.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Send } from "../redis.ts";
 

@@ -1,5 +1,6 @@
 /** Brings archived orders back that more came for, once history has laid their records out. Mostly there are none: then it costs one question. */
-import { decodeOrderRecord, keysOf, type OrderRecord } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord, type OrderRecord } from "../../domain/contract/order-record.ts";
 import { reviveTurn } from "../../domain/turn/revive-turn.ts";
 import type { Send } from "../redis.ts";
 import type { Policies } from "../store/opener.ts";

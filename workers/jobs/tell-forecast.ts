@@ -1,6 +1,6 @@
 /** Puts what the forecast says on the board: orders judged anew with it, in batches, each its own commit. What nobody needs to see gets no number. */
 import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
-import type { StoredOutlook } from "../../domain/contract/keys.ts";
+import type { StoredOutlook } from "../../domain/contract/stored.ts";
 import { forecastTurn } from "../../domain/turn/forecast-turn.ts";
 import type { Lane } from "../lane.ts";
 import type { Policies } from "../store/opener.ts";

@@ -1,5 +1,7 @@
 /** Keeps what a site leaves behind within bounds: its log, its closed orders, its counted tries. */
-import { decodeOrderRecord, keysOf, type HistoryStatus } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Send } from "../redis.ts";
 
 export type UpkeepSettings = {

@@ -8,7 +8,8 @@ import {
   notifyJobId,
   type NotifyJob,
 } from "../../domain/contract/jobs.ts";
-import { START_POSITION, keysOf } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import { START_POSITION } from "../../domain/contract/positions.ts";
 import {
   decodeOutboxEntry,
   deliveryId,

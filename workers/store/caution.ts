@@ -6,7 +6,7 @@
  * times is condemned. Halves of what there is, not of what there might be: a short batch is halved at once.
  */
 import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
-import { comparePositions } from "../../domain/contract/keys.ts";
+import { comparePositions } from "../../domain/contract/positions.ts";
 
 const TRIES = 3;
 

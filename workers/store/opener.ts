@@ -1,6 +1,7 @@
 /** Makes of what was read what a turn starts from: decodes and folds. */
 import type { Row } from "../../domain/board.ts";
-import { type StoredOutlook, decodeOrderRecord } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import type { StoredOutlook } from "../../domain/contract/stored.ts";
 import type { EffectType } from "../../domain/effects.ts";
 import { EMPTY_FOLD, inFoldOrder } from "../../domain/fold.ts";
 import type { SitePolicy } from "../../domain/site.ts";

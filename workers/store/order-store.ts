@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type SealedFields, keysOf } from "../../domain/contract/keys.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { SealedFields } from "../../domain/contract/order-record.ts";
 import { factKey } from "../../domain/turn/inbox-turn.ts";
 import type { OrderView } from "../../domain/turn/order-view.ts";
 import type { Rules } from "../../domain/turn/rules.ts";

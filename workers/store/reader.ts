@@ -1,14 +1,9 @@
 /** Everything that a turn of one site reads. One tick, one round trip: commands of a call go together. */
-import {
-  type DeadLetter,
-  type InboxEvent,
-  type SealedFields,
-  type SiteFact,
-  START_POSITION,
-  decodeInboxEvent,
-  keysOf,
-  recordedAtOf,
-} from "../../domain/contract/keys.ts";
+import { type InboxEvent, decodeInboxEvent } from "../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../domain/contract/keys.ts";
+import type { SealedFields } from "../../domain/contract/order-record.ts";
+import { START_POSITION, recordedAtOf } from "../../domain/contract/positions.ts";
+import type { DeadLetter, SiteFact } from "../../domain/contract/stored.ts";
 import type { InboxEntry } from "../../domain/turn/turn.ts";
 import type { Send } from "../redis.ts";
 

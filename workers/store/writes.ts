@@ -1,5 +1,6 @@
 /** What a turn decided, as the keys and arguments of `commit.lua`. Pure. */
-import { type SealedFields, type SiteKeys, encodeOrderRecord } from "../../domain/contract/keys.ts";
+import type { SiteKeys } from "../../domain/contract/keys.ts";
+import { type SealedFields, encodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { encodeRest, MOST_ROWS_APART } from "../../domain/contract/log-entry.ts";
 import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
 import type { Leaving } from "../incidents/retention.ts";

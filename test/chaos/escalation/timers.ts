@@ -1,5 +1,6 @@
 /** Incidents armed by hand, each with one step that falls due at its own moment; and people who acknowledge some of them, before or after. */
-import { GLOBAL_KEYS, keysOf, recordedAtOf } from "../../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, keysOf } from "../../../domain/contract/keys.ts";
+import { recordedAtOf } from "../../../domain/contract/positions.ts";
 import type { IncidentEvent } from "../../../domain/incidents/action.ts";
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { DEFAULT_POLICIES, type Ladder } from "../../../domain/incidents/policies.ts";

@@ -3,7 +3,7 @@
  * are found in. Knows nothing that was not told by then.
  */
 import { pickupStates } from "../../../domain/board-model.ts";
-import type { SiteFact } from "../../../domain/contract/keys.ts";
+import type { SiteFact } from "../../../domain/contract/stored.ts";
 import type { RecordedEvent, SiteEvent } from "../../../domain/event.ts";
 import { EMPTY_FOLD, type Fold } from "../../../domain/fold.ts";
 import { arrivalsNow } from "../../../domain/forecast/arrivals.ts";

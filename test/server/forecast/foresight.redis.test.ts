@@ -1,6 +1,7 @@
 /** What server and forecaster tell each other through Redis: plans, states, outlooks, what-ifs. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encodeOrderRecord, GLOBAL_KEYS, keysOf } from "../../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, keysOf } from "../../../domain/contract/keys.ts";
+import { encodeOrderRecord } from "../../../domain/contract/order-record.ts";
 import type { WhatIfView } from "../../../domain/contract/what-if.ts";
 import { anOrderReceived } from "../../support/builders.ts";
 import { aRow } from "../../support/board-rows.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type InboxEvent, PERSONAL_KEY, keysOf } from "../../../domain/contract/keys.ts";
+import { type InboxEvent, PERSONAL_KEY } from "../../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../../domain/contract/keys.ts";
 import { type Append, DOOR_BUCKET_MS, createAppend } from "../../../server/inbox/append.ts";
 import { type RedisClient, createFastClient, isRedisAway } from "../../../server/redis.ts";
 import { type TestRedis, redisMissing, startRedis } from "../../support/redis.ts";

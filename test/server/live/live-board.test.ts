@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyDelta, createBoardModel } from "../../../domain/board-model.ts";
-import type { Change } from "../../../domain/contract/keys.ts";
+import type { Change } from "../../../domain/contract/stored.ts";
 import type { Row } from "../../../domain/board.ts";
 import { noSums } from "../../../domain/contract/board-sums.ts";
 import { createLiveBoard } from "../../../server/live/live-board.ts";

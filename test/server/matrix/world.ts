@@ -4,7 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { GLOBAL_KEYS, type DeadLetter } from "../../../domain/contract/keys.ts";
+import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import type { DeadLetter } from "../../../domain/contract/stored.ts";
 import type { StoredDisplay } from "../../../domain/contract/displays.ts";
 import type { StoredChannel } from "../../../domain/contract/channels.ts";
 import type { StoredDelivery, StoredWebhook } from "../../../domain/contract/webhooks.ts";

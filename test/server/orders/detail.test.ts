@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { OrderRecord, StoredOutlook } from "../../../domain/contract/keys.ts";
+import type { OrderRecord } from "../../../domain/contract/order-record.ts";
+import type { StoredOutlook } from "../../../domain/contract/stored.ts";
 import { assessDelay } from "../../../domain/delay.ts";
 import { foldOrder } from "../../../domain/fold.ts";
 import { promisesOf } from "../../../domain/promise.ts";

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PERSONAL_KEY, encodeOrderRecord, keysOf } from "../../../domain/contract/keys.ts";
+import { PERSONAL_KEY } from "../../../domain/contract/inbox-event.ts";
+import { keysOf } from "../../../domain/contract/keys.ts";
+import { encodeOrderRecord } from "../../../domain/contract/order-record.ts";
 import type { AnyEvent } from "../../../domain/event.ts";
 import { createAppend } from "../../../server/inbox/append.ts";
 import { createPersonal } from "../../../server/personal.ts";

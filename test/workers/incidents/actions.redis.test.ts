@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { IncidentFate } from "../../../domain/contract/keys.ts";
+import type { IncidentFate } from "../../../domain/contract/stored.ts";
 import { changeIn, type LoggedChange } from "../../../domain/contract/log-entry.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {

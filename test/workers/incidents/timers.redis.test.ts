@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { GLOBAL_KEYS, type IncidentFate } from "../../../domain/contract/keys.ts";
+import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import type { IncidentFate } from "../../../domain/contract/stored.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {
   IncidentData,
