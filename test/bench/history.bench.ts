@@ -108,9 +108,17 @@ async function measureStore(
   files: Files,
 ): Promise<Figure[]> {
   rmSync(files.rows, { force: true });
-  run("record", files, await address());
-  const bare = run("bare", files, await address());
-  const where = await address();
+  const used: string[] = [];
+  const empty = async (): Promise<string> => {
+    // a million orders are nine gigabytes, and only the last store is asked afterwards
+    for (const file of used.splice(0)) rmSync(file, { force: true });
+    const where = await address();
+    if (kind === "SQLite") used.push(where);
+    return where;
+  };
+  run("record", files, await empty());
+  const bare = run("bare", files, await empty());
+  const where = await empty();
   const done = run("project", files, where);
   const history = openAt(where);
   const asked = await askAll(history, made);
