@@ -10,7 +10,7 @@ const program = `
   await hashPassword("a red lorry in the yard");
   const niceOf = (thread) =>
     Number(readFileSync(\`/proc/self/task/\${thread}/stat\`, "utf8").split(") ")[1].split(" ")[16]);
-  console.log(JSON.stringify([...new Set(readdirSync("/proc/self/task").map(niceOf))].sort()));
+  console.log(JSON.stringify([...new Set(readdirSync("/proc/self/task").map(niceOf))].sort((a, b) => a - b)));
 `;
 
 /** Who raises itself above its process fails, unless it is root: then nobody could log in. */
