@@ -139,7 +139,7 @@ export const GLOBAL_KEYS = {
    * kept; `undo:<version>` (`SitesUndo`)
    */
   sites: "ct:{tower}:sites",
-  /** `current` of towers of before: where their versions end, ours go on */
+  /** `current` again, for servers and workers of the version before, which may run beside ours */
   sitesBefore: "ct:config:sites",
   session: (id: string): string => `ct:session:${id}`,
   /** stream `<n>-0`, fields `e` (entry) and `h` (hash): the audit chain; `n|at|hash` of its newest entry */

@@ -12,7 +12,7 @@ export type SitesFollower = {
 
 export function createSitesFollower(
   book: SitesBook,
-  store: Pick<SitesStore, "stamp" | "read">,
+  store: Pick<SitesStore, "stamp" | "read" | "tellBefore">,
   onStrange: (sites: string[]) => void,
 ): SitesFollower {
   let seen: string | null = null;
@@ -26,8 +26,9 @@ export function createSitesFollower(
       if (read.current === null || read.state === null) return;
       const { strange } = book.take(JSON.parse(read.current) as SitesConfig);
       last = JSON.parse(read.state) as StoredSites;
-      seen = read.stamp;
       if (strange.length > 0) onStrange(strange);
+      await store.tellBefore(read.current);
+      seen = read.stamp;
     },
     last: () => last,
   };

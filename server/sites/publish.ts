@@ -64,6 +64,13 @@ const warningOf = (before: StoredSites): string => {
   return `the sites file is another than the one last taken: it replaces version ${version} of the sites, by ${by}; GET /api/v1/config/sites/versions/${version} has that`;
 };
 
+/** Versions of a server of the version before that ran meanwhile are not used again: orders may name them. */
+async function withVersionsOf(store: Deps["store"], kept: StoredSites): Promise<StoredSites> {
+  const text = await store.before();
+  const old = text === null ? 0 : (JSON.parse(text) as SitesConfig).version;
+  return old > kept.version ? { ...kept, version: old } : kept;
+}
+
 /** What a start may have to write; each refuses when somebody else wrote meanwhile. */
 function createSteps({ store, audit, now, warn }: Omit<Deps, "follower">) {
   const expand = async (sites: readonly Site[]): Promise<Site[]> =>
@@ -122,8 +129,14 @@ function createSteps({ store, audit, now, warn }: Omit<Deps, "follower">) {
   }
 
   async function goOn(was: string, current: string | null, sites: Site[]): Promise<void> {
-    const before = JSON.parse(was) as StoredSites;
+    const kept = JSON.parse(was) as StoredSites;
+    const before = await withVersionsOf(store, kept);
     const file = fingerprint(sites);
+    const isAnother = before.file !== file && !isSame(before.sites, sites);
+    if (before !== kept && !isAnother) {
+      const why = "a server of the version before had written the sites file";
+      return write({ was, before, sites: before.sites, file, from: "file", why });
+    }
     if (before.file === file) await renew(was, before, current);
     else await take(was, before, sites, file);
   }

@@ -20,8 +20,9 @@ export type SitesStore = {
   /** another with every change */
   stamp(): Promise<string | null>;
   read(): Promise<SitesTexts>;
-  /** `current` as a tower of before left it */
+  /** `current` where servers and workers of the version before have it; they may have written it too */
   before(): Promise<string | null>;
+  tellBefore(current: string): Promise<void>;
   /** `SitesUndo` of these versions */
   undos(versions: readonly number[]): Promise<(string | null)[]>;
 };
@@ -49,6 +50,9 @@ export function createSitesStore(client: RedisClient): SitesStore {
       return { current, state, stamp };
     },
     before: () => client.get(GLOBAL_KEYS.sitesBefore).catch(unavailable),
+    async tellBefore(current) {
+      await client.set(GLOBAL_KEYS.sitesBefore, current).catch(unavailable);
+    },
     undos: async (versions) => (versions.length === 0 ? [] : fields(versions.map(undoField))),
   };
 }

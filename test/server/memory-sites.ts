@@ -25,7 +25,8 @@ export function memorySites(
   return {
     stamp: async () => field("stamp"),
     read: async () => ({ current: field("current"), state: field("state"), stamp: field("stamp") }),
-    before: async () => null,
+    before: async () => hashes.get(GLOBAL_KEYS.sitesBefore)?.get("") ?? null,
+    tellBefore: async (text) => void hashes.set(GLOBAL_KEYS.sitesBefore, new Map([["", text]])),
     undos: async (versions) => versions.map((version) => field(`undo:${version}`)),
   };
 }

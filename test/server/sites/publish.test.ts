@@ -8,7 +8,6 @@ import { createSitesDesk } from "../../../server/sites/desk.ts";
 import { createSitesHistory } from "../../../server/sites/history.ts";
 import { createSitesFollower } from "../../../server/sites/follower.ts";
 import { createPublishing } from "../../../server/sites/publish.ts";
-import type { SitesStore } from "../../../server/sites/store.ts";
 import { aSite } from "../../support/builders.ts";
 import { memoryAudit, type MemoryAudit } from "../memory-audit.ts";
 import { memorySites } from "../memory-sites.ts";
@@ -16,16 +15,13 @@ import { memorySites } from "../memory-sites.ts";
 const IN_2026 = Date.parse("2026-06-01T00:00:00Z");
 const asker = { name: "ana", where: "here", seesPeople: true };
 
-type Kept = { audit: MemoryAudit; before?: string; year?: number };
+type Kept = { audit: MemoryAudit; year?: number };
 
 /** A server that starts with this file on what is kept. */
 async function start(kept: Kept, file: Site[]) {
   const warnings: string[] = [];
   const book = createSites(file);
-  const store: SitesStore = {
-    ...memorySites(kept.audit),
-    before: async () => kept.before ?? null,
-  };
+  const store = memorySites(kept.audit);
   const audit = createAudit(kept.audit.store);
   const now = () => IN_2026 + (kept.year ?? 0) * 366 * 86_400_000;
   const follower = createSitesFollower(book, store, () => undefined);
@@ -96,18 +92,36 @@ describe("a sites file at a start", () => {
     expect((await history.at(1))?.map(({ id }) => id)).toEqual(["BER1", "NYC1"]);
   });
 
-  test("goes on from the versions of a tower of before: orders name them", async () => {
-    const before = (sites: Site[]) => JSON.stringify({ version: 7, sites });
-    const same = await start(
-      { audit: memoryAudit(), before: before(named("Berlin")) },
-      named("Berlin"),
-    );
-    expect(same.book.version()).toBe(7);
-    const other = await start(
-      { audit: memoryAudit(), before: before(named("Berlin")) },
-      named("Tegel"),
-    );
-    expect(other.book.version()).toBe(8);
+  describe("beside servers of the version before", () => {
+    /** As such a server leaves it. */
+    async function beside(version: number, sites: Site[], audit = memoryAudit()) {
+      await memorySites(audit).tellBefore(JSON.stringify({ version, sites }));
+      return { audit };
+    }
+
+    test("goes on from their versions: orders name them", async () => {
+      const same = await start(await beside(7, named("Berlin")), named("Berlin"));
+      expect(same.book.version()).toBe(7);
+      const other = await start(await beside(7, named("Berlin")), named("Tegel"));
+      expect(other.book.version()).toBe(8);
+    });
+
+    test("tells them what is in force", async () => {
+      const kept = { audit: memoryAudit() };
+      await (await start(kept, named("Berlin"))).put(named("Spandau"));
+      const told = JSON.parse((await memorySites(kept.audit).before()) ?? "");
+      expect(told).toMatchObject({ version: 2, sites: [{ name: "Spandau" }] });
+    });
+
+    test("uses none of their versions again when one of them ran in between", async () => {
+      const kept = { audit: memoryAudit() };
+      await (await start(kept, named("Berlin"))).put(named("Spandau"));
+      await beside(3, named("Berlin"), kept.audit);
+      const { book, history } = await start(kept, named("Berlin"));
+      expect([book.version(), book.get("BER1")?.site.name]).toEqual([4, "Spandau"]);
+      expect((await history.at(2))?.map(({ name }) => name)).toEqual(["Spandau"]);
+      expect((await start(kept, named("Berlin"))).book.version()).toBe(4);
+    });
   });
 
   test("gets the public holidays of another year", async () => {
