@@ -1,4 +1,6 @@
 /** Where a list goes on. Cursors are opaque to whoever asks; one that this list never gave is told as the field it is. */
+import { Type, type Static, type TSchema } from "typebox";
+import { compileStrict } from "./plugins/validation.ts";
 import { problem } from "./problem.ts";
 
 export type PageQuery = { cursor?: string; limit?: number };
@@ -36,5 +38,63 @@ export function pageByKey<T>(
   return {
     items: page.map(({ one }) => one),
     next: rest.length > limit && last !== undefined ? encode(last.key) : null,
+  };
+}
+
+/** Where a list goes on that shows what is open before what is over: after one that is open, or after so many that are over. */
+export type PlaceCursor<P> = { after?: P; closed?: number };
+export type PlaceCursors<P> = {
+  encode: (cursor: PlaceCursor<P>) => string;
+  /** @throws problem for a text that no page ended with */
+  decode: (text: string | undefined) => PlaceCursor<P>;
+};
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `place`: what orders the list, enough to find the next one after it. */
+export function createPlaceCursors<S extends TSchema>(place: S): PlaceCursors<Static<S>> {
+  const exactly = { additionalProperties: false };
+  const most = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+  const isCursor = compileStrict(
+    Type.Union([
+      Type.Object({ after: place }, exactly),
+      Type.Object({ closed: Type.Integer(most) }, exactly),
+    ]),
+  );
+  return {
+    encode: (cursor) => encode(JSON.stringify(cursor)),
+    decode: (text) => {
+      if (text === undefined) return {};
+      const cursor = parsed(text);
+      if (!isCursor(cursor)) throw noSuchCursor();
+      return cursor as PlaceCursor<Static<S>>;
+    },
+  };
+}
+
+type Part<T, N> = { items: T[]; next: N | null };
+
+/** A page of such a list: what is open, and when that is over and asked for, what is closed. */
+export async function pageOfBoth<T, P>(
+  cursors: PlaceCursors<P>,
+  cursor: PlaceCursor<P>,
+  limit: number,
+  readOpen: () => Part<T, PlaceCursor<P>>,
+  /** undefined: only what is open is asked for */
+  readClosed: ((skip: number, limit: number) => Promise<Part<T, number>>) | undefined,
+): Promise<{ items: T[]; next: string | null }> {
+  const open = cursor.closed === undefined ? readOpen() : { items: [], next: null };
+  if (open.next !== null) return { items: open.items, next: cursors.encode(open.next) };
+  if (readClosed === undefined) return { items: open.items, next: null };
+  const closed = await readClosed(cursor.closed ?? 0, limit - open.items.length);
+  return {
+    items: [...open.items, ...closed.items],
+    next: closed.next === null ? null : cursors.encode({ closed: closed.next }),
   };
 }

@@ -10,9 +10,10 @@ import {
   type StoredPushKeys,
 } from "../../domain/contract/channels.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
-import { hasSite, type Principal } from "../../domain/permissions.ts";
+import { hasSite } from "../../domain/permissions.ts";
 import { targetObjection } from "../../domain/webhook-target.ts";
 import type { Audit } from "../audit.ts";
+import { writeAudited, type Asker } from "../audit/write-audited.ts";
 import { problem } from "../problem.ts";
 import type { SealSecret } from "../webhooks/seal.ts";
 import type { ChannelStore } from "./store.ts";
@@ -21,7 +22,7 @@ const MOST_CHANNELS = 100;
 /** The schema says the rest. */
 const IS_MAILBOX = /^[^\s@]{1,64}@[A-Za-z0-9.-]+$/;
 
-export type Asker = { principal: Principal; where: string };
+export type { Asker } from "../audit/write-audited.ts";
 type Deps = {
   store: ChannelStore;
   seal: SealSecret;
@@ -84,22 +85,13 @@ function createWork({ store, audit }: Deps): Work {
       if (channel === null || !hasSite(principal, channel.site)) throw noSuchChannel();
       return channel;
     },
-    async write({ principal, where }, what, before, after) {
-      const one = after ?? before;
-      if (one === null) return;
-      const entry = {
-        who: principal.name,
-        what,
-        where,
-        site: one.site,
-        subject: one.id,
-        ...(before !== null && { before: auditView(before) }),
-        ...(after !== null && { after: auditView(after) }),
-      };
-      const was = before === null ? null : JSON.stringify(before);
-      const value = after === null ? null : JSON.stringify(after);
-      await audit().change(entry, [{ key: GLOBAL_KEYS.channels, field: one.id, value, was }]);
-    },
+    write: (asker, what, before, after) =>
+      writeAudited(audit(), asker, what, {
+        key: GLOBAL_KEYS.channels,
+        before,
+        after,
+        view: auditView,
+      }),
   };
 }
 

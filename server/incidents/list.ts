@@ -12,8 +12,7 @@ import {
   INCIDENT_SEVERITIES,
   INCIDENT_STATES,
 } from "../../domain/incidents/incident.ts";
-import { noSuchCursor } from "../cursor.ts";
-import { compileStrict } from "../plugins/validation.ts";
+import { createPlaceCursors, type PlaceCursor } from "../cursor.ts";
 import { problem } from "../problem.ts";
 
 const wanted = (
@@ -75,40 +74,14 @@ const Place = Type.Pick(Incident, [
   "counts",
   "kind",
 ]);
-const exactly = { additionalProperties: false };
-/** After one that is open, or after so many of the resolved ones. */
-const Cursor = Type.Union([
-  Type.Object({ after: Place }, exactly),
-  Type.Object({ closed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }, exactly),
-]);
-export type Cursor = { after?: Weighed; closed?: number };
-const isCursor = compileStrict(Cursor);
+export const incidentCursors = createPlaceCursors(Place);
 
 const placeOf = (incident: IncidentView): Weighed => {
   const { id, savingRate, priority, actBy, severity, openedAt, changedAt, counts, kind } = incident;
   return { id, savingRate, priority, actBy, severity, openedAt, changedAt, counts, kind };
 };
 
-export const encodeCursor = (cursor: Cursor): string =>
-  Buffer.from(JSON.stringify(cursor)).toString("base64url");
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws problem for a text that no page ended with */
-export function decodeIncidentCursor(text: string | undefined): Cursor {
-  if (text === undefined) return {};
-  const cursor = parsed(text);
-  if (!isCursor(cursor)) throw noSuchCursor();
-  return cursor as Cursor;
-}
-
-export type Page = { items: IncidentView[]; next: Cursor | null };
+export type Page = { items: IncidentView[]; next: PlaceCursor<Weighed> | null };
 
 export function pageOf(
   incidents: Iterable<IncidentView>,

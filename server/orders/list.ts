@@ -3,8 +3,7 @@ import { compareUrgency } from "../../domain/board-model.ts";
 import { Row } from "../../domain/board.ts";
 import type { OrderListQuery } from "../../domain/contract/api.ts";
 import { isEnded, type Stage } from "../../domain/stages.ts";
-import { noSuchCursor } from "../cursor.ts";
-import { compileStrict } from "../plugins/validation.ts";
+import { createPlaceCursors, type PlaceCursor } from "../cursor.ts";
 import { Type, type Static } from "typebox";
 
 type Sort = NonNullable<OrderListQuery["sort"]>;
@@ -81,14 +80,7 @@ export function filterOf(query: OrderListQuery): (row: Row) => boolean {
 /** What orders rows in any of the sorts: enough to find the place after the last one of a page. */
 const Place = Type.Pick(Row, ["id", "sev", "actBy", "due", "risk", "placedAt", "stageSince"]);
 type Place = Static<typeof Place>;
-const exactly = { additionalProperties: false };
-/** After a row that is open, or after so many of the closed ones. */
-const Cursor = Type.Union([
-  Type.Object({ after: Place }, exactly),
-  Type.Object({ closed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }, exactly),
-]);
-export type Cursor = { after?: Place; closed?: number };
-const isCursor = compileStrict(Cursor);
+export const orderCursors = createPlaceCursors(Place);
 
 const placeOf = ({ id, sev, actBy, due, risk, placedAt, stageSince }: Row): Place => ({
   id,
@@ -100,26 +92,7 @@ const placeOf = ({ id, sev, actBy, due, risk, placedAt, stageSince }: Row): Plac
   stageSince,
 });
 
-export const encodeCursor = (cursor: Cursor): string =>
-  Buffer.from(JSON.stringify(cursor)).toString("base64url");
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, "base64url").toString()) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws problem for a text that no page ended with */
-export function decodeCursor(text: string | undefined): Cursor {
-  if (text === undefined) return {};
-  const cursor = parsed(text);
-  if (!isCursor(cursor)) throw noSuchCursor();
-  return cursor as Cursor;
-}
-
-export type OpenPage = { items: Row[]; next: Cursor | null };
+export type OpenPage = { items: Row[]; next: PlaceCursor<Place> | null };
 
 export function pageOf(
   rows: Iterable<Row>,

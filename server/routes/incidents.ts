@@ -6,13 +6,8 @@ import { audienceOf } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
 import { incidentFor } from "../incidents/audience.ts";
 import { IncidentPath, showIncident } from "../incidents/show.ts";
-import {
-  decodeIncidentCursor,
-  encodeCursor,
-  filterOf,
-  pageOf,
-  type Filter,
-} from "../incidents/list.ts";
+import { pageOfBoth } from "../cursor.ts";
+import { filterOf, incidentCursors, pageOf, type Filter } from "../incidents/list.ts";
 import { boardOf } from "../orders/board-of.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
@@ -50,20 +45,17 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: Incide
   const view = (incident: Parameters<typeof incidentFor>[1]) => incidentFor(audience, incident);
   const filter = filterOf(query, request.principal.name);
   const limit = query.limit ?? DEFAULT_LIMIT;
-  const cursor = decodeIncidentCursor(query.cursor);
+  const cursor = incidentCursors.decode(query.cursor);
   const live = [...incidents.values()].filter(({ state }) => state !== "resolved").map(view);
-  const open =
-    cursor.closed === undefined
-      ? pageOf(live, filter, query.sort ?? "savable", cursor.after, limit)
-      : { items: [], next: null };
-  if (open.next !== null || !filter.wantsResolved)
-    return { items: open.items, next: open.next === null ? null : encodeCursor(open.next) };
-  const left = limit - open.items.length;
-  const closed = await closedPage(app, site.id, view, filter, cursor.closed ?? 0, left);
-  return {
-    items: [...open.items, ...closed.items],
-    next: closed.next === null ? null : encodeCursor({ closed: closed.next }),
-  };
+  return pageOfBoth(
+    incidentCursors,
+    cursor,
+    limit,
+    () => pageOf(live, filter, query.sort ?? "savable", cursor.after, limit),
+    filter.wantsResolved
+      ? (skip, left) => closedPage(app, site.id, view, filter, skip, left)
+      : undefined,
+  );
 }
 
 export function incidentRoutes(app: FastifyInstance): void {

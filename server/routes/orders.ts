@@ -4,7 +4,8 @@ import type { Row } from "../../domain/board.ts";
 import { OrderListQuery } from "../../domain/contract/api.ts";
 import { toHttp } from "../http-instants.ts";
 import { audienceOf, rowsFor } from "../audience.ts";
-import { asksForClosed, decodeCursor, encodeCursor, filterOf, pageOf } from "../orders/list.ts";
+import { pageOfBoth } from "../cursor.ts";
+import { asksForClosed, filterOf, orderCursors, pageOf } from "../orders/list.ts";
 import { OrderPath, SiteQuery } from "../orders/order-path.ts";
 import { readDetail } from "../orders/read-detail.ts";
 import { siteOf } from "../site-of.ts";
@@ -42,19 +43,14 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: OrderL
   const { site } = siteOf(app, request, query.site);
   const { rows } = boardOf(app, site.id);
   const limit = query.limit ?? DEFAULT_LIMIT;
-  const cursor = decodeCursor(query.cursor);
-  const open =
-    cursor.closed === undefined
-      ? pageOf(rows.values(), query, cursor.after, limit)
-      : { items: [], next: null };
-  if (open.next !== null || !asksForClosed(query))
-    return { items: open.items, next: open.next === null ? null : encodeCursor(open.next) };
-  const left = limit - open.items.length;
-  const closed = await closedPage(app, site.id, query, cursor.closed ?? 0, left);
-  return {
-    items: [...open.items, ...closed.items],
-    next: closed.next === null ? null : encodeCursor({ closed: closed.next }),
-  };
+  const cursor = orderCursors.decode(query.cursor);
+  return pageOfBoth(
+    orderCursors,
+    cursor,
+    limit,
+    () => pageOf(rows.values(), query, cursor.after, limit),
+    asksForClosed(query) ? (skip, left) => closedPage(app, site.id, query, skip, left) : undefined,
+  );
 }
 
 export function orderRoutes(app: FastifyInstance): void {

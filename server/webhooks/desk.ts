@@ -10,9 +10,10 @@ import {
   type WebhookCreate,
   type WebhookPatch,
 } from "../../domain/contract/webhooks.ts";
-import { hasSite, type Principal } from "../../domain/permissions.ts";
+import { hasSite } from "../../domain/permissions.ts";
 import { targetObjection } from "../../domain/webhook-target.ts";
 import type { Audit } from "../audit.ts";
+import { writeAudited, type Asker } from "../audit/write-audited.ts";
 import { problem } from "../problem.ts";
 import { makeWebhookSecret, type SealSecret } from "./seal.ts";
 import type { WebhookStore } from "./store.ts";
@@ -20,7 +21,7 @@ import { auditView } from "./views.ts";
 
 export const MOST_WEBHOOKS = 100;
 
-export type Asker = { principal: Principal; where: string };
+export type { Asker } from "../audit/write-audited.ts";
 export type WithSecret = { webhook: StoredWebhook; secret: string };
 
 type Deps = {
@@ -51,27 +52,18 @@ function createWork({ store, audit, allowed }: Deps) {
     return webhook;
   }
 
-  async function write(
-    { principal, where }: Asker,
+  const write = (
+    asker: Asker,
     what: string,
     before: StoredWebhook | null,
     after: StoredWebhook | null,
-  ): Promise<void> {
-    const one = after ?? before;
-    if (one === null) return;
-    const entry = {
-      who: principal.name,
-      what,
-      where,
-      site: one.site,
-      subject: one.id,
-      ...(before !== null && { before: auditView(before) }),
-      ...(after !== null && { after: auditView(after) }),
-    };
-    const was = before === null ? null : JSON.stringify(before);
-    const value = after === null ? null : JSON.stringify(after);
-    await audit().change(entry, [{ key: GLOBAL_KEYS.webhooks, field: one.id, value, was }]);
-  }
+  ): Promise<void> =>
+    writeAudited(audit(), asker, what, {
+      key: GLOBAL_KEYS.webhooks,
+      before,
+      after,
+      view: auditView,
+    });
   return { find, write, checkUrl: (url: string) => checkUrl(url, allowed) };
 }
 
