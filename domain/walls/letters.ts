@@ -12,6 +12,8 @@ export type Letters = {
   /** room between the side margins, in u, and whether rows need two lines in it */
   width: number;
   isNarrow: boolean;
+  /** not even two lines hold a row's numbers: one thing is shown, as tiles */
+  isSlim: boolean;
   /** size of text in rows, of numbers in tiles, of labels, in u */
   row: number;
   number: number;
@@ -31,6 +33,8 @@ const SHORT_SIDE_U = 1080;
 const MARGINS_U = 80;
 /** a row of the widest slide in sizes of its text */
 const ROW_LETTERS = 14;
+/** and the widest line of one that has two */
+const HALF_ROW_LETTERS = 7;
 const LEAST_ROW = 64;
 const NUMBER = 176;
 const LABEL = 56;
@@ -48,6 +52,10 @@ const TILE_U = 288;
 /** a number as a tile must hold it: `12 h 30`, in sizes of its text */
 const TILE_LETTERS = 3.6;
 const MOST_COLUMNS = 3;
+/** width of a digit in sizes of its text */
+const DIGIT = 0.6;
+/** the line that counts what is not shown, and the gap above it */
+export const MORE_U = 72;
 /** line heights of number and label in a tile */
 const NUMBER_LINE = 1.06;
 const LABEL_LINE = 1.25;
@@ -76,6 +84,7 @@ export function lettersOf(screen: Screen): Letters {
   return {
     width: room,
     isNarrow: room < ROW_LETTERS * row,
+    isSlim: room < HALF_ROW_LETTERS * row,
     pxPerU: short / SHORT_SIDE_U,
     mmPerU: mmPerUOf(screen),
     row,
@@ -94,6 +103,10 @@ export function tilesThatFit({ body, columns, tile }: Room, count: number, taken
   const rows = Math.max(1, Math.floor((body - taken + GAP_U) / (tile + GAP_U)));
   return Math.min(count, rows * columns);
 }
+
+/** Whether one tile in the whole width holds such a number at the size of a row. */
+export const valueFits = ({ width, row }: Letters, value: string): boolean =>
+  value.length * DIGIT * row <= width - TILE_PADDING_U - TILE_PADDING_U / 4;
 
 /** What tiles over rows take from the body. */
 export const underTiles = ({ columns, tile }: Room, count: number): number =>

@@ -171,6 +171,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
       [3840, 2160, 55, 10, "de"],
       [1920, 1080, 43, 15, "en"],
       [1080, 1920, 43, 10, "es"],
+      [1080, 1920, 43, 15, "de"],
       [1920, 1080, 55, 10, "es"],
     ] as const) {
       await page.setViewportSize({ width, height });

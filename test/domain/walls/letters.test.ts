@@ -5,11 +5,13 @@ import {
   lettersOf,
   type Letters,
   mmPerUOf,
+  MORE_U,
   readableCapMm,
   ROW_PITCH,
   rowsThatFit,
   tilesThatFit,
   underTiles,
+  valueFits,
   wantedU,
 } from "../../../domain/walls/letters.ts";
 
@@ -54,6 +56,19 @@ test("tiles that fill the picture are as high as what they hold, and as wide as 
   expect(tilesThatFit(lettersOf(tv(55)), 9, 112)).toBe(9);
   expect(tilesThatFit(lettersOf(tv(43, 15)), 9)).toBe(4);
   expect(tilesThatFit(lettersOf({ ...tv(55), width: 1080, height: 1920 }), 9)).toBe(9);
+});
+
+test("upright, rows of two lines fit from ten metres, and from fifteen one thing in tiles", () => {
+  const upright = (metres: number) => lettersOf({ ...tv(43, metres), width: 1080, height: 1920 });
+  expect(upright(10)).toMatchObject({ isNarrow: true, isSlim: false });
+  expect(upright(15)).toMatchObject({ isNarrow: true, isSlim: true });
+  expect(lettersOf(tv(43, 15))).toMatchObject({ isNarrow: true, isSlim: false });
+  // what a truck or a station is told by, and the line that counts the others, blind too
+  expect(tilesThatFit(upright(15), 4, 112 + MORE_U)).toBe(4);
+  expect([valueFits(upright(15), "251/402"), valueFits(upright(15), "1,251/402")]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test("a capital at 10 m is 46.5 mm high", () => {
