@@ -15,7 +15,7 @@ export type Blindness = {
   isBlind: ComputedRef<boolean>;
   /** `blind since 14:02, 3PL North`; empty when it sees */
   words: ComputedRef<string>;
-  isTruckBlind: (carrier: string) => boolean;
+  isTruckBlind: (truckId: string) => boolean;
 };
 
 export function useBlind(kind: SlideKind): Blindness {
@@ -37,6 +37,6 @@ export function useBlind(kind: SlideKind): Blindness {
       const more = others.length > 0 ? ` +${others.length}` : "";
       return `? ${wordsOf(first)}${more}`;
     }),
-    isTruckBlind: (carrier) => silent.value.some(({ source }) => truckRestsOn(carrier, source)),
+    isTruckBlind: (truckId) => silent.value.some(({ source }) => truckRestsOn(truckId, source)),
   };
 }

@@ -18,7 +18,9 @@ const Truck = Type.Object({ carrier: Type.String(), at: Instant }, strict);
 
 export const WallTruck = Type.Object(
   {
+    /** `<carrier's id>-<date>-<time>` */
     id: Type.String(),
+    /** as the site calls it */
     carrier: Type.String(),
     at: Instant,
     due: count,

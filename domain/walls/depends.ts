@@ -2,6 +2,7 @@
  * Which slides of a wall rest on which sources (idea: a board that admits it is blind). A source that is silent hatches what it would have told; what nobody knows
  * the meaning of concerns everything. Without schemas, for the browser.
  */
+import { carrierOf } from "../pickup-id.ts";
 import type { SlideKind } from "./slides.ts";
 
 type Reading = Exclude<SlideKind, "message" | "grid">;
@@ -26,9 +27,9 @@ export function restsOn(slide: SlideKind, source: string): boolean {
   return slide === "grid" || told.includes(slide);
 }
 
-/** A carrier that is silent says nothing of the trucks of others. */
-export function truckRestsOn(carrier: string, source: string): boolean {
+/** A carrier that is silent says nothing of the trucks of others. Told apart by the id of the truck: what walls call a carrier is a name. */
+export function truckRestsOn(truckId: string, source: string): boolean {
   if (kindOf(source) !== "carrier") return restsOn("trucks", source);
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return plain(source.slice(source.indexOf("/") + 1)) === plain(carrier);
+  return plain(source.slice(source.indexOf("/") + 1)) === plain(carrierOf(truckId));
 }

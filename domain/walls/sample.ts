@@ -2,6 +2,7 @@
 import type { LiveMetrics, Row } from "../board.ts";
 import type { WallSample, WallStation, WallTask, WallTruck } from "../contract/walls.ts";
 import { processIndex, processesOf, type Process } from "../forecast/plan.ts";
+import { nameIn } from "../incidents/words.ts";
 import type { Site } from "../site.ts";
 import type { TruckOutlook } from "../truck-outlook.ts";
 import { HOUR_MS, localDay, MINUTE_MS, weekdayOf } from "../wall-clock.ts";
@@ -44,18 +45,12 @@ export type SampleInput = {
   now: number;
 };
 
-const countOf = ({
+const countOf = (
+  { id, carrier, at, due, safe, savable, lost, blind }: SampleInput["pickups"][0],
+  site: Site,
+) => ({
   id,
-  carrier,
-  at,
-  due,
-  safe,
-  savable,
-  lost,
-  blind,
-}: SampleInput["pickups"][0]) => ({
-  id,
-  carrier,
+  carrier: nameIn(site, { name: "carrier", value: carrier }),
   at,
   due,
   safe,
@@ -64,12 +59,12 @@ const countOf = ({
   blind,
 });
 
-function trucksOf({ pickups, outlooks, now }: SampleInput): WallTruck[] {
+function trucksOf({ site, pickups, outlooks, now }: SampleInput): WallTruck[] {
   const left = pickups
     .filter(({ at }) => at < now && now - at <= LEFT_SHOWN_MS)
-    .map((truck) => ({ ...countOf(truck), packed: 0, shouldBe: 0, hasLeft: true }));
+    .map((truck) => ({ ...countOf(truck, site), packed: 0, shouldBe: 0, hasLeft: true }));
   const coming = outlooks.map((truck) => ({
-    ...countOf(truck),
+    ...countOf(truck, site),
     packed: truck.packed.done,
     shouldBe: truck.packed.shouldBe,
     hasLeft: false,

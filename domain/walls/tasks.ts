@@ -5,6 +5,7 @@
 import type { Row } from "../board.ts";
 import { carrierOf } from "../pickup-id.ts";
 import { processIndex, processesOf, type Process } from "../forecast/plan.ts";
+import { nameIn } from "../incidents/words.ts";
 import type { Site } from "../site.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import { shortHash } from "./short-hash.ts";
@@ -18,6 +19,7 @@ export type Task = {
   code?: string;
   orders: number;
   actBy: number | null;
+  /** the carrier as the site calls it */
   truck: { carrier: string; at: number } | null;
 };
 
@@ -43,8 +45,14 @@ function placeOf(row: Row, processes: readonly Process[]): Pick<Group, "process"
 const idOf = ({ process, zone, code, truck }: Group, pickup: string): string =>
   shortHash([process ?? "dock", zone ?? "", code ?? "", truck === null ? "" : pickup].join("|"));
 
+function truckOf({ pickup }: Row, site: Site): Group["truck"] {
+  if (pickup === null) return null;
+  const carrier = nameIn(site, { name: "carrier", value: carrierOf(pickup.id) });
+  return { carrier, at: pickup.at };
+}
+
 /** The group that a savable row belongs to. */
-function groupOf(row: Row, processes: readonly Process[]): [id: string, Group] {
+function groupOf(row: Row, site: Site, processes: readonly Process[]): [id: string, Group] {
   const code = stopOf(row);
   const group: Group = {
     sev: row.sev,
@@ -52,7 +60,7 @@ function groupOf(row: Row, processes: readonly Process[]): [id: string, Group] {
     ...(code !== undefined && { code }),
     orders: 0,
     actBy: null,
-    truck: row.pickup === null ? null : { carrier: carrierOf(row.pickup.id), at: row.pickup.at },
+    truck: truckOf(row, site),
   };
   return [idOf(group, row.pickup?.id ?? ""), group];
 }
@@ -78,7 +86,7 @@ export function tasksOf(rows: Iterable<Row>, site: Site, now: number): Task[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     if (!isSavable(row)) continue;
-    const [id, made] = groupOf(row, processes);
+    const [id, made] = groupOf(row, site, processes);
     const group = groups.get(id) ?? made;
     groups.set(id, group);
     group.orders += 1;
@@ -96,6 +104,6 @@ export function tasksOf(rows: Iterable<Row>, site: Site, now: number): Task[] {
 export function ordersOfTask(rows: Iterable<Row>, site: Site, id: string): string[] {
   const processes = processesOf(site);
   return [...rows]
-    .filter((row) => isSavable(row) && groupOf(row, processes)[0] === id)
+    .filter((row) => isSavable(row) && groupOf(row, site, processes)[0] === id)
     .map((row) => row.id);
 }

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 export const WALL_TOKEN = "a-wall-of-the-stand";
 
 const truck = (carrier: string, at: number, counts: Partial<WallTruck>): WallTruck => ({
-  id: `${carrier}-${at}`,
+  id: `${carrier}-${new Date(at).toISOString().replaceAll(/[-:]/g, "").slice(0, 13).replace("T", "-")}`,
   carrier,
   at,
   due: 40,

@@ -13,13 +13,15 @@ import type { OpenIncident } from "../../../domain/walls/incident-tasks.ts";
 import { wallSample } from "../../../domain/walls/sample.ts";
 import { nextShiftAt, shiftAt } from "../../../domain/walls/shift.ts";
 import { ordersOfTask, tasksOf } from "../../../domain/walls/tasks.ts";
+import type { Site } from "../../../domain/site.ts";
 import { readSites } from "../../../server/sites/file.ts";
 import { aRow } from "../../support/board-rows.ts";
 
 const isWallSample = new Ajv({ strict: false }).compile(WallSample);
 const MINUTE = 60_000;
-const [site] = await readSites(undefined, 2026);
-if (site === undefined) throw new Error("the example has sites");
+const [first] = await readSites(undefined, 2026);
+if (first === undefined) throw new Error("the example has sites");
+const site: Site = first;
 /** a Monday, 10:00 in Berlin */
 const NOW = Date.parse("2026-03-02T09:00:00Z");
 const truck = (minutes: number, carrier = "A") => {
@@ -30,7 +32,7 @@ const truck = (minutes: number, carrier = "A") => {
 const row = (change: Partial<Row>): Row =>
   aRow({ sev: "at_risk", dueKind: "ship", stage: "picked", pickup: truck(60), v: 1, ...change });
 
-function sampleOf(rows: Row[], now = NOW, incidents: OpenIncident[] = []) {
+function sampleOf(rows: Row[], now = NOW, incidents: OpenIncident[] = [], at: Site = site) {
   const pickups = pickupStates(rows, new Map());
   const input = {
     rows,
@@ -41,11 +43,11 @@ function sampleOf(rows: Row[], now = NOW, incidents: OpenIncident[] = []) {
     inboxLag: 0,
   };
   return wallSample({
-    site: site as NonNullable<typeof site>,
+    site: at,
     rows,
-    metrics: liveMetrics(input, site as NonNullable<typeof site>, now),
+    metrics: liveMetrics(input, at, now),
     pickups,
-    outlooks: truckOutlooks(pickups, rows, site as NonNullable<typeof site>, now),
+    outlooks: truckOutlooks(pickups, rows, at, now),
     today: todayOf(new Map(), { onTime: 0, late: 0 }, 1, now),
     shippedInShift: 0,
     notice: null,
@@ -66,22 +68,18 @@ describe("what is urgent", () => {
       row({ id: "f", sev: "on_time" }),
       row({ id: "g", sev: "lost_cause" }),
     ];
-    const tasks = tasksOf(rows, site as NonNullable<typeof site>, NOW);
+    const tasks = tasksOf(rows, site, NOW);
     expect(tasks.map(({ process, zone, code, orders }) => [process, zone, code, orders])).toEqual([
       ["pack", undefined, "QC_REJECT", 1],
       ["pick", "C", undefined, 2],
       ["pack", undefined, undefined, 2],
     ]);
     expect(tasks.map(({ severity }) => severity)).toEqual([1, 1, 1]);
-    expect(ordersOfTask(rows, site as NonNullable<typeof site>, tasks[1]?.id ?? "")).toEqual([
-      "a",
-      "b",
-    ]);
+    expect(ordersOfTask(rows, site, tasks[1]?.id ?? "")).toEqual(["a", "b"]);
   });
 
   test("keeps its name while counts and times change, and has another for another truck", () => {
-    const at = (change: Partial<Row>) =>
-      tasksOf([row(change)], site as NonNullable<typeof site>, NOW)[0]?.id;
+    const at = (change: Partial<Row>) => tasksOf([row(change)], site, NOW)[0]?.id;
     expect(at({ id: "x", actBy: NOW })).toBe(at({ id: "y", actBy: NOW + MINUTE, sev: "late" }));
     expect(at({ pickup: truck(120) })).not.toBe(at({}));
   });
@@ -154,23 +152,32 @@ test("incidents come first, their orders are not told twice, and what the floor 
     ],
   );
   const [{ cause }] = tasks as [(typeof tasks)[number]];
-  const name = site?.carriers.find(({ id }) => id === "A")?.name ?? "A";
+  const name = site.carriers.find(({ id }) => id === "A")?.name ?? "A";
   expect(cause).toEqual({
     kind: "common_cause",
     about: [{ name: "pickup", value: `${name} 16:00` }],
   });
 });
 
+test("trucks are called as the site calls their carriers, and those it does not know by their id", () => {
+  const carriers = site.carriers.map((one) => (one.id === "A" ? { ...one, name: "DHL" } : one));
+  const rows = [row({ id: "a" }), row({ id: "b", pickup: truck(90, "X") })];
+  const { trucks, tasks } = sampleOf(rows, NOW, [], { ...site, carriers });
+  expect(trucks.map(({ id, carrier }) => [id, carrier])).toEqual([
+    ["A-20260302-1100", "DHL"],
+    ["X-20260302-1130", "X"],
+  ]);
+  expect(tasks.map(({ truck: of }) => of?.carrier).toSorted()).toEqual(["DHL", "X"]);
+});
+
 describe("the shift", () => {
   test("is the one that is on, over midnight too, and none between shifts", () => {
-    expect(shiftAt(site as NonNullable<typeof site>, NOW)?.name).toBe("early");
+    expect(shiftAt(site, NOW)?.name).toBe("early");
     const night = Date.parse("2026-03-02T22:30:00Z");
-    expect(shiftAt(site as NonNullable<typeof site>, night)).toBeNull();
-    expect(new Date(nextShiftAt(site as NonNullable<typeof site>, night) ?? 0).toISOString()).toBe(
-      "2026-03-03T05:00:00.000Z",
-    );
+    expect(shiftAt(site, night)).toBeNull();
+    expect(new Date(nextShiftAt(site, night) ?? 0).toISOString()).toBe("2026-03-03T05:00:00.000Z");
     const owl = {
-      ...(site as NonNullable<typeof site>),
+      ...site,
       shifts: [{ name: "night", days: [1], from: "22:00", to: "06:00" }],
     };
     expect(shiftAt(owl, Date.parse("2026-03-03T03:00:00Z"))?.name).toBe("night");
@@ -213,9 +220,9 @@ test("a silent source makes blind what rests on it, and only that", () => {
   expect(restsOn("trucks", "3pl/north")).toBe(true);
   expect(restsOn("today", "somebody-new")).toBe(true);
   expect(restsOn("message", "wms/ber1")).toBe(false);
-  expect(truckRestsOn("DHL", "carrier/dhl")).toBe(true);
-  expect(truckRestsOn("UPS", "carrier/dhl")).toBe(false);
-  expect(truckRestsOn("UPS", "wms/ber1")).toBe(true);
+  expect(truckRestsOn("DHL-20260302-1600", "carrier/dhl")).toBe(true);
+  expect(truckRestsOn("UPS-20260302-1600", "carrier/dhl")).toBe(false);
+  expect(truckRestsOn("UPS-20260302-1600", "wms/ber1")).toBe(true);
 });
 
 test("only what is new, critical and nobody's rings", () => {
