@@ -8,6 +8,14 @@ import { pl } from "./pl.ts";
 
 export const CATALOGS: Readonly<Record<WallLanguage, Catalog>> = { en, de, es, pl };
 
+const isWallLanguage = (tag: string): tag is WallLanguage => Object.hasOwn(CATALOGS, tag);
+
+/** The first of a person's languages (`de-AT`, `en`) that there are words in; else English. */
+export function languageAmong(preferred: readonly string[]): WallLanguage {
+  const tags = preferred.map((tag) => tag.toLowerCase().split("-")[0] ?? "");
+  return tags.find(isWallLanguage) ?? "en";
+}
+
 /** One, a few (2 to 4, not 12 to 14), many. */
 export function polishForm(count: number): number {
   if (count === 1) return 0;

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DisplayView } from "../../domain/contract/displays.ts";
 import { CAP_HEIGHT, readableCapMm } from "../../domain/walls/letters.ts";
+import { pl } from "../../client/words/pl.ts";
 import { SLIDE_KINDS, type SlideKind } from "../../domain/walls/slides.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { aPng } from "../support/pictures.ts";
@@ -317,9 +318,11 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
       await show(kind);
       expect(await violations(page)).toEqual([]);
     }
-    const other = await browser.newPage();
+    const other = await browser.newPage({ locale: "pl-PL" });
     await other.goto(`${tower.url}/wall`);
     await other.locator("[data-code]").waitFor();
+    expect(await other.locator("h1").textContent()).toBe(pl.pair.connect);
+    expect(await other.locator("html").getAttribute("lang")).toBe("pl");
     expect(await violations(other)).toEqual([]);
     await other.close();
   }, 60_000);

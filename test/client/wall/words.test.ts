@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CATALOGS, createWords, polishForm } from "../../../client/words/i18n.ts";
+import { CATALOGS, createWords, languageAmong, polishForm } from "../../../client/words/i18n.ts";
 import { taskTitle } from "../../../client/wall/task-words.ts";
 import type { WallCause, WallTask } from "../../../domain/contract/walls.ts";
 import { INCIDENT_KINDS } from "../../../domain/incidents/incident.ts";
@@ -81,6 +81,16 @@ test("other languages are not English copied", () => {
     expect(same.length).toBeLessThan(english.size / 10);
   }
 });
+
+test.each([
+  [["pl-PL", "en"], "pl"],
+  [["fr-FR", "es-419", "en"], "es"],
+  [["DE"], "de"],
+  [["fr", "toString"], "en"],
+  [[], "en"],
+])("a screen whose browser prefers %j is told in %s how it becomes a wall", (preferred, language) =>
+  expect(languageAmong(preferred)).toBe(language),
+);
 
 test("Polish counts one, a few and many", () => {
   const forms = [1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 102, 112].map(polishForm);
