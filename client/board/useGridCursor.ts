@@ -1,5 +1,5 @@
 /** The one row that the keyboard is on. It is known by id, so it stays the same order when the list moves. */
-import { computed, ref, type Ref } from "vue";
+import { computed, ref, watch, type Ref } from "vue";
 import { isGroup, type Entry } from "../stores/board-groups.ts";
 
 export const keyOf = (entry: Entry): string => (isGroup(entry) ? `group ${entry.group}` : entry.id);
@@ -15,6 +15,14 @@ export function useGridCursor(entries: Ref<readonly Entry[]>) {
     const current = entry.value;
     return current === undefined || isGroup(current) ? "" : current.id;
   });
+
+  /** the focus is on it, or will be again when a sheet or menu over the page closes */
+  const isFocused = ref(false);
+  // a row that left the page took the focus with it, and says nothing of that
+  watch(rowId, (id) => {
+    if (id === "") isFocused.value = false;
+  });
+  const focusedId = computed(() => (isFocused.value ? rowId.value : ""));
 
   function to(target: number): number {
     const last = entries.value.length - 1;
@@ -37,6 +45,6 @@ export function useGridCursor(entries: Ref<readonly Entry[]>) {
     return null;
   }
 
-  return { key, index, entry, rowId, to, stepRow };
+  return { key, index, entry, rowId, isFocused, focusedId, to, stepRow };
 }
 export type GridCursor = ReturnType<typeof useGridCursor>;

@@ -35,6 +35,12 @@ export function manyActionsOf(rows: readonly Row[]): ActionSpec[] {
   ];
 }
 
+/** Why an action (none: there is nothing to release) is of no use on a row now, or null when it is. Rows that are listed are open. */
+export function rowRefusalOf(row: Row, name: ActionName | undefined): string | null {
+  if (name === undefined) return "It is not on hold";
+  return name === "expedite" && row.flags.includes("EXPEDITED") ? "It is expedited already" : null;
+}
+
 export type ManyItem = { id: string; status: number; problem?: Problem };
 export type ManyAnswer = { event: string; items: ManyItem[] };
 

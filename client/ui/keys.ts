@@ -25,8 +25,12 @@ export function keyName(event: KeyboardEvent): string {
   return ctrl + shift + (isLetter ? key.toUpperCase() : key);
 }
 
+/** In a dialog, a sheet or a menu, which gives the focus back when it closes. */
+export const isInOverlay = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(OVERLAY) !== null;
+
 const isElsewhere = (target: EventTarget | null) =>
-  target instanceof Element && (target.closest(FIELD) !== null || target.closest(OVERLAY) !== null);
+  isInOverlay(target) || (target instanceof Element && target.closest(FIELD) !== null);
 
 const isSingle = (name: string) => !name.startsWith("Ctrl+") && name !== "Escape";
 

@@ -162,6 +162,28 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.getByText("‖ Operator").first().waitFor({ state: "detached" });
   });
 
+  test("the row under the keyboard is acted on without opening or selecting it, and the sheet says so", async () => {
+    const page = await open("coordinator", "/board?site=BER1&sort=-id");
+    await page.keyboard.press("j");
+    const isOnRow = () => document.activeElement?.matches("[data-id=SO-2029]");
+    await page.waitForFunction(isOnRow);
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "The row under the keyboard" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(isOnRow);
+    await page.keyboard.press("c");
+    const form = page.getByRole("form", { name: "Assign" });
+    await form.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByText("SO-2029 assigned to coordinator").waitFor();
+    await rowOf(page, "SO-2029").getByText("coordinator").waitFor();
+    await page.waitForFunction(isOnRow);
+    await page.keyboard.press("u");
+    await page.getByText("SO-2029: undone").waitFor();
+    expect(page.url()).not.toContain("order=");
+  });
+
   test("who reads an order is seen on the board and by who else reads it", async () => {
     const first = await open("lead", "/board?site=BER1&order=SO-2001");
     await first.getByRole("heading", { name: "SO-2001" }).first().waitFor();
