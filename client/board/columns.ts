@@ -1,6 +1,6 @@
 /** The columns of the board, their widths (CSS px), and which give way first when there is less room (screens, 4.2 and 4.3). */
 import { CHOOSABLE, type ColumnId } from "../stores/board-columns.ts";
-import type { SortKey } from "../stores/board-view.ts";
+import type { SortKey } from "../stores/board-sorts.ts";
 
 export type Column = {
   id: ColumnId;

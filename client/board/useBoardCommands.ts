@@ -1,4 +1,5 @@
 /** What the board offers to the palette. */
+import { GROUP_KEYS, GROUP_WORDS } from "../stores/board-groups.ts";
 import { useSession } from "../stores/session.ts";
 import { useCommands, type Command } from "../ui/commands.ts";
 import { SEVERITY_ORDER, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
@@ -35,29 +36,14 @@ function filters({ show }: BoardOffers["route"]): Command[] {
   ];
 }
 
-const groups = ({ show }: BoardOffers["route"]): Command[] => [
-  {
-    id: "group truck",
-    label: "Group by departing truck",
+const groups = ({ show }: BoardOffers["route"]): Command[] =>
+  GROUP_KEYS.map((group) => ({
+    id: `group ${group}`,
+    label: group === "none" ? "No groups" : `Group by ${GROUP_WORDS[group]}`,
     kind: KIND,
-    icon: "truck",
-    run: () => show({ group: "truck" }),
-  },
-  {
-    id: "group stage",
-    label: "Group by stage",
-    kind: KIND,
-    icon: "rows-3",
-    run: () => show({ group: "stage" }),
-  },
-  {
-    id: "group none",
-    label: "No groups",
-    kind: KIND,
-    icon: "rows-3",
-    run: () => show({ group: "none" }),
-  },
-];
+    icon: group === "truck" ? "truck" : "rows-3",
+    run: () => show({ group }),
+  }));
 
 export function useBoardCommands(offers: BoardOffers): void {
   const { route, saveView, exportView, print, openBeside, toggleTrends } = offers;

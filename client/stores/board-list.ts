@@ -73,21 +73,29 @@ function createViewing() {
 
 /** What is published: rows, or rows under headers that can be closed. */
 function createEntries(view: () => BoardView) {
-  const closed = shallowRef<ReadonlySet<string>>(new Set());
+  const closed = new Set<string>();
   const entries = shallowRef<readonly Entry[]>([]);
   const shownCount = ref(0);
+  let inOrder: readonly Row[] = [];
+  // "nobody" and "no station" have the same key in two groupings
+  const nameOf = (group: string) => `${view().group} ${group}`;
   return {
     entries,
     shownCount,
+    rows: () => inOrder,
     set(rows: readonly Row[]): void {
       const by = groupOf(view());
-      entries.value = by === null ? rows : groupRows(rows, by, closed.value);
+      const grouped =
+        by === null
+          ? { rows, entries: rows }
+          : groupRows(rows, by, (group) => closed.has(nameOf(group)));
+      inOrder = grouped.rows;
+      entries.value = grouped.entries;
       shownCount.value = rows.length;
     },
-    toggle(key: string): void {
-      const next = new Set(closed.value);
-      if (!next.delete(key)) next.add(key);
-      closed.value = next;
+    toggle(group: string): void {
+      const name = nameOf(group);
+      if (!closed.delete(name)) closed.add(name);
     },
   };
 }
@@ -201,8 +209,8 @@ function createList(board: BoardStore, clock: Clock) {
     place: keeper.place,
     /** Another view: their own act, so it happens at once, held or not. */
     show: keeper.show,
-    /** rows of the view without groups, as placed: what "all in the filter" means */
-    shownRows: keeper.listing.shown,
+    /** rows of the view in their order, those of closed groups too: what "all in the filter" means */
+    shownRows: shown.rows,
   };
 }
 

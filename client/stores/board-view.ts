@@ -3,23 +3,9 @@ import { compareUrgency } from "../../domain/board-model.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Severity, Stage } from "../../domain/stages.ts";
 import { isChoosable, type ColumnId } from "./board-columns.ts";
-import { isSeverity, isStage, pickupName, STAGE_ORDER, STAGE_WORDS } from "../ui/words.ts";
-
-export const SORTS = [
-  "urgency",
-  "id",
-  "due",
-  "stage",
-  "stageSince",
-  "station",
-  "carrier",
-  "pickup",
-  "lines",
-  "to",
-  "owner",
-] as const;
-export type SortKey = (typeof SORTS)[number];
-export type GroupKey = "none" | "stage" | "truck";
+import { isGrouping, GROUPS, type GroupKey, type GroupOf } from "./board-groups.ts";
+import { COMPARE, isSort, type Compare, type SortKey } from "./board-sorts.ts";
+import { isSeverity, isStage } from "../ui/words.ts";
 
 export type BoardView = {
   stages: readonly Stage[];
@@ -57,11 +43,6 @@ export const DEFAULT_VIEW: BoardView = {
 export type Query = Record<string, string>;
 const list = (value: unknown): string[] =>
   typeof value === "string" && value !== "" ? value.split(",") : [];
-const isSort = (word: string): word is SortKey => SORTS.some((sort) => sort === word);
-
-function groupFrom(value: unknown): GroupKey {
-  return value === "stage" || value === "truck" ? value : "none";
-}
 
 /** Reads an address; what it does not know it leaves out, so that an old link still opens. */
 export function viewFromQuery(query: Record<string, unknown>): BoardView {
@@ -78,7 +59,7 @@ export function viewFromQuery(query: Record<string, unknown>): BoardView {
     text: typeof query["q"] === "string" ? query["q"] : "",
     sort: isSort(key) ? key : "urgency",
     descending: sort.startsWith("-"),
-    group: groupFrom(query["group"]),
+    group: isGrouping(query["group"]) ? query["group"] : "none",
     columns: [...new Set(list(query["cols"]))].filter(isChoosable),
   };
 }
@@ -161,48 +142,6 @@ export function matcherOf(view: BoardView): Match {
   if (terms.length > 0) tests.push((row) => terms.every((term) => haystackOf(row).includes(term)));
   return (row, now) => tests.every((test) => test(row, now));
 }
-
-const rank = new Map(STAGE_ORDER.map((stage, index) => [stage, index]));
-const rankOf = (stage: Stage) => rank.get(stage) ?? 0;
-const LAST = Number.MAX_SAFE_INTEGER;
-const byText = (of: (row: Row) => string | undefined) => (a: Row, b: Row) => {
-  const [left, right] = [of(a) ?? "￿", of(b) ?? "￿"];
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-};
-
-type Compare = (a: Row, b: Row) => number;
-const COMPARE: Readonly<Record<SortKey, Compare>> = {
-  urgency: compareUrgency,
-  id: byText((row) => row.id),
-  due: (a, b) => (a.due ?? LAST) - (b.due ?? LAST),
-  stage: (a, b) => rankOf(a.stage) - rankOf(b.stage),
-  stageSince: (a, b) => a.stageSince - b.stageSince,
-  station: byText((row) => row.station),
-  carrier: byText((row) => `${row.carrier} ${row.service}`),
-  pickup: (a, b) => (a.pickup?.at ?? LAST) - (b.pickup?.at ?? LAST),
-  lines: (a, b) => a.lines - b.lines || a.units - b.units,
-  to: byText((row) => row.shipTo?.city),
-  owner: byText((row) => row.owner),
-};
-
-export type GroupOf = {
-  key: (row: Row) => string;
-  label: (key: string, row: Row) => string;
-  compare: Compare;
-};
-const GROUPS: Readonly<Record<Exclude<GroupKey, "none">, GroupOf>> = {
-  stage: {
-    key: (row) => row.stage,
-    label: (_, row) => STAGE_WORDS[row.stage],
-    compare: COMPARE.stage,
-  },
-  truck: {
-    key: (row) => row.pickup?.id ?? "",
-    label: (key) => (key === "" ? "No truck" : pickupName(key)),
-    compare: (a, b) => COMPARE.pickup(a, b) || byText((row) => row.pickup?.id)(a, b),
-  },
-};
 
 export const groupOf = (view: BoardView): GroupOf | null =>
   view.group === "none" ? null : GROUPS[view.group];

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, describe, expect, test } from "vitest";
 import { compareUrgency } from "../../../domain/board-model.ts";
 import type { Row } from "../../../domain/board.ts";
-import { isGroup } from "../../../client/stores/board-groups.ts";
+import { GROUP_KEYS, isGroup } from "../../../client/stores/board-groups.ts";
 import { useBoardList } from "../../../client/stores/board-list.ts";
 import {
   compareOf,
@@ -123,6 +123,46 @@ describe("the board's order", () => {
     expect(ids()).toEqual(["# DHL 15:00", "# UPS 15:00", "a", "# No truck", "c"]);
   });
 
+  test("groups by station, owner and cause stand by their most urgent order, whatever the sort, and those without one last", () => {
+    const { list, change, ids } = openList([
+      late("a", 1),
+      late("b", 4, { station: "P1", owner: "ana", incident: "INC-2" }),
+      late("c", 2, { station: "P3", owner: "bo", holds: [{ code: "HOLD_ADDRESS" }] }),
+      aRow({ id: "d", station: "P1", exceptions: ["SHORT_PICK"] }),
+      aRow({ id: "e", station: "P2", sev: "unknown", why: "North silent since 9: not known" }),
+    ]);
+    list.show({ ...DEFAULT_VIEW, group: "station", sort: "id", descending: true });
+    expect(ids()).toEqual(["# P3", "c", "# P1", "d", "b", "# P2", "e", "# No station", "a"]);
+    expect(list.shownRows().map(({ id }) => id)).toEqual(["c", "d", "b", "e", "a"]);
+    change([late("b", 0, { station: "P1", owner: "ana", incident: "INC-2" })]);
+    list.settle(250);
+    expect(ids()[0]).toBe("# P1");
+    list.show({ ...DEFAULT_VIEW, group: "owner" });
+    expect(ids()).toEqual(["# ana", "b", "# bo", "c", "# Nobody", "a", "e", "d"]);
+    list.show({ ...DEFAULT_VIEW, group: "cause" });
+    const heads = list.entries.filter(isGroup);
+    expect(heads.map(({ label, count }) => `${label} ${count}`)).toEqual([
+      "INC-2 1",
+      "On hold: address 1",
+      "North silent since 9 1",
+      "Short pick 1",
+      "No cause known 1",
+    ]);
+    expect(heads.map(({ incident }) => incident)[0]).toBe("INC-2");
+  });
+
+  test("a closed group counts what it hides, and closes nothing of another grouping", () => {
+    const { list, ids } = openList([late("a", 1), late("b", 2), aRow({ id: "c" })]);
+    list.show({ ...DEFAULT_VIEW, group: "owner" });
+    list.toggleGroup("");
+    expect(list.entries).toEqual([
+      { group: "", label: "Nobody", count: 3, severities: { late: 2, on_time: 1 }, isClosed: true },
+    ]);
+    expect(list.shownRows()).toHaveLength(3);
+    list.show({ ...DEFAULT_VIEW, group: "station" });
+    expect(ids()).toEqual(["# No station", "a", "b", "c"]);
+  });
+
   test("fills itself while pages come, even under the pointer", () => {
     const board = useBoard();
     const list = useBoardList();
@@ -194,6 +234,8 @@ describe("the address", () => {
       group: "truck" as const,
     };
     expect(viewFromQuery(queryFromView(view))).toEqual(view);
+    for (const group of GROUP_KEYS)
+      expect(viewFromQuery(queryFromView({ ...view, group })).group).toBe(group);
     expect(queryFromView(DEFAULT_VIEW)).toEqual({});
   });
 
