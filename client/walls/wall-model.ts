@@ -1,6 +1,6 @@
 /** Walls in words, and what the desk lists first. Pure. */
 import type { DisplayView } from "../../domain/contract/displays.ts";
-import type { LayoutName, SlideKind, WallLanguage } from "../../domain/walls/slides.ts";
+import type { LayoutName, SlideKind, WallLanguage, WallTheme } from "../../domain/walls/slides.ts";
 import { age, duration } from "../ui/format.ts";
 
 export const LAYOUT_WORDS: Readonly<Record<LayoutName, string>> = {
@@ -24,6 +24,10 @@ export const LANGUAGE_WORDS: Readonly<Record<WallLanguage, string>> = {
   de: "Deutsch",
   es: "Español",
   pl: "Polski",
+};
+export const THEME_WORDS: Readonly<Record<WallTheme, string>> = {
+  dark: "dark",
+  light: "light, for bright halls",
 };
 export const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 

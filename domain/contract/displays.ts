@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { SiteId, WireInstant } from "../event.ts";
-import { LANGUAGES, LAYOUTS, SLIDE_KINDS } from "../walls/slides.ts";
+import { LANGUAGES, LAYOUTS, SLIDE_KINDS, WALL_THEMES } from "../walls/slides.ts";
 
 /** how long a code can be claimed, how often a wall asks, and how many wrong codes one person may try in that time */
 export const PAIRING_MS = 10 * 60_000;
@@ -45,6 +45,8 @@ export const DisplaySettings = Type.Object(
     language: Type.Enum([...LANGUAGES]),
     sound: Type.Boolean(),
     volume: Type.Integer({ minimum: 0, maximum: 100 }),
+    /** dark when absent: displays that were claimed before there was another have none */
+    theme: maybe(Type.Enum([...WALL_THEMES])),
     /** what it does while nobody works: as always, darker, or black */
     outsideShifts: Type.Enum(["full", "dim", "black"]),
     /** percent, while it is dim */

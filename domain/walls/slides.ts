@@ -28,6 +28,10 @@ export type LayoutName = (typeof LAYOUTS)[number];
 export const LANGUAGES = ["en", "de", "es", "pl"] as const;
 export type WallLanguage = (typeof LANGUAGES)[number];
 
+/** what a display that says nothing of it is in comes first */
+export const WALL_THEMES = ["dark", "light"] as const;
+export type WallTheme = (typeof WALL_THEMES)[number];
+
 const slide = (kind: SlideKind, seconds = 20): WallSlide => ({ kind, seconds });
 
 /** The slides that a layout begins with; each display may have its own times. */

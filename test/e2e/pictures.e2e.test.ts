@@ -48,6 +48,13 @@ const WALLS: readonly WallScreen[] = [
     settings: { language: "pl" },
   },
   { name: "wall-message", size: [1920, 1080], slide: "message" },
+  {
+    name: "wall-trucks-light",
+    size: [1920, 1080],
+    slide: "trucks",
+    settings: { theme: "light", distanceM: 8 },
+    sources: SILENT,
+  },
   { name: "wall-grid-4k", size: [3840, 2160], slide: "grid", settings: { language: "de" } },
 ];
 

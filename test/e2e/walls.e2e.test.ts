@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DisplayView } from "../../domain/contract/displays.ts";
 import { CAP_HEIGHT, readableCapMm } from "../../domain/walls/letters.ts";
 import { pl } from "../../client/words/pl.ts";
-import { SLIDE_KINDS, type SlideKind } from "../../domain/walls/slides.ts";
+import { SLIDE_KINDS, WALL_THEMES, type SlideKind } from "../../domain/walls/slides.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { aPng } from "../support/pictures.ts";
 import { redisMissing } from "../support/redis.ts";
@@ -243,9 +243,12 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await card.locator("svg text").nth(3).waitFor({ timeout: 20_000 });
     await card.getByRole("button", { name: "Change" }).click();
     await desk.getByLabel("Layout").selectOption("dock");
+    expect(await desk.getByLabel("Theme").inputValue()).toBe("dark");
+    await desk.getByLabel("Theme").selectOption("light");
     await desk.getByRole("button", { name: "Save" }).click();
     // an alarm may have brought the other slide of this layout forward
     await page.locator("[data-slide=trucks], [data-slide=urgent]").waitFor();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
     await desk.locator("input[name=notice]").fill("Team talk at 14:00");
     await desk.getByRole("button", { name: "Tell them" }).click();
     await desk.getByText("Shown now").waitFor();
@@ -255,8 +258,9 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await desk.getByRole("button", { name: "Show it" }).click();
     await page.locator("[data-message]").waitFor();
     await desk.close();
-    await patch({ layout: "grid" });
+    await patch({ layout: "grid", theme: "dark" });
     await page.locator("[data-slide=grid]").waitFor();
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
   }, 60_000);
 
   test("who scans a task takes it on the phone, adds a photo, and says that it is done", async () => {
@@ -287,15 +291,18 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
   }, 90_000);
 
   test("the desk is told what it shows, with a picture", async () => {
-    type Frame = { frame: { boxes: { text?: string }[] } | null };
+    type Frame = { frame: { boxes: { text?: string; fill?: string }[] } | null };
+    await patch({ theme: "light" });
     await show("grid");
     const seen = async () => {
       const view = await ask<DisplayView>(tower, "GET", `/displays/${display.id}`);
       const { frame } = await ask<Frame>(tower, "GET", `/displays/${display.id}/frame`);
       const texts = (frame?.boxes ?? []).map(({ text = "" }) => text).join(" ");
-      return `${view.state} ${view.report?.slide} ${view.report?.state} ${texts}`;
+      const ground = frame?.boxes[0]?.fill;
+      return `${view.state} ${view.report?.slide} ${view.report?.state} ${ground} ${texts}`;
     };
-    await expect.poll(seen, { timeout: 40_000 }).toMatch(/live grid blind .*Overview/);
+    await expect.poll(seen, { timeout: 40_000 }).toMatch(/live grid blind #e6e7e9 .*Overview/);
+    await patch({ theme: "dark" });
   }, 60_000);
 
   test("a server that stands still is seen within seven seconds, and its return within two", async () => {
@@ -313,10 +320,14 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     expect(Date.now() - backAt).toBeLessThan(8_000);
   }, 40_000);
 
-  test("axe finds nothing on a slide, nor on the page of the code", async () => {
-    for (const kind of ["urgent", "trucks", "stations", "today"] as const) {
+  test("axe finds nothing on a slide in both themes, nor on the page of the code", async () => {
+    for (const kind of SLIDE_KINDS) {
       await show(kind);
-      expect(await violations(page)).toEqual([]);
+      for (const theme of WALL_THEMES) {
+        await patch({ theme });
+        await page.locator(`html[data-theme=${theme}]`).waitFor({ state: "attached" });
+        expect([kind, theme, await violations(page)]).toEqual([kind, theme, []]);
+      }
     }
     const other = await browser.newPage({ locale: "pl-PL" });
     await other.goto(`${tower.url}/wall`);

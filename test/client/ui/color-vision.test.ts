@@ -9,10 +9,12 @@ const read = (path: string) =>
 const tokensOf = (css: string) =>
   new Map([...css.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1] ?? "", m[2] ?? ""]));
 const [light = "", dark = ""] = read("ui/tokens.css").split('data-theme="dark"');
+const [wall = "", lightWall = ""] = read("wall/wall.css").split('data-theme="light"');
 const THEMES = {
   light: tokensOf(light),
   dark: tokensOf(dark),
-  wall: tokensOf(read("wall/wall.css")),
+  wall: tokensOf(wall),
+  "light wall": tokensOf(lightWall),
 };
 
 type Triple = readonly [number, number, number];

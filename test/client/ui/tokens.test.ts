@@ -2,16 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const css = readFileSync(join(import.meta.dirname, "../../../client/ui/tokens.css"), "utf8");
-const blocks = css
-  .split("}")
-  .map(
-    (block) =>
-      new Map(
-        [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1]!, m[2]!] as const),
-      ),
-  );
-const themes = { light: blocks[0]!, dark: blocks[1]! };
+/** The tokens of each block of a style sheet. */
+const blocksOf = (path: string) =>
+  readFileSync(join(import.meta.dirname, "../../../client", path), "utf8")
+    .split("}")
+    .map(
+      (block) =>
+        new Map(
+          [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1]!, m[2]!] as const),
+        ),
+    );
+const [light, dark] = blocksOf("ui/tokens.css");
+const [darkWall, lightWall] = blocksOf("wall/wall.css");
+const themes = { light: light!, dark: dark! };
+const walls = { dark: darkWall!, light: lightWall! };
 
 function luminance(hex: string): number {
   const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
@@ -54,4 +58,32 @@ describe.each(Object.entries(themes))("in the %s theme", (_, tokens) => {
   test.each(MARKS)("%s stands out from %s at 3 to 1 or more", (front, back) =>
     expect(contrast(tokens.get(front)!, tokens.get(back)!)).toBeGreaterThanOrEqual(3),
   );
+});
+
+/** Walls have no links and nothing that is selected; their rows stand on the ground itself, and what is not live says so in the ground's colour on the text's. */
+const WALL_TEXT: [string, string][] = [
+  ["text", "bg"],
+  ["text", "surface"],
+  ["muted", "bg"],
+  ["muted", "surface"],
+  ...TEXT.slice(-6),
+];
+const WALL_MARKS: [string, string][] = ["late", "at-risk-edge", "lost", "watch"].flatMap(
+  (mark): [string, string][] => [
+    [mark, "bg"],
+    [mark, "surface"],
+  ],
+);
+
+describe.each(Object.entries(walls))("on a %s wall", (_, tokens) => {
+  test.each(WALL_TEXT)("%s on %s reads at 4.5 to 1 or more", (front, back) =>
+    expect(contrast(tokens.get(front)!, tokens.get(back)!)).toBeGreaterThanOrEqual(4.5),
+  );
+  test.each(WALL_MARKS)("%s stands out from %s at 3 to 1 or more", (front, back) =>
+    expect(contrast(tokens.get(front)!, tokens.get(back)!)).toBeGreaterThanOrEqual(3),
+  );
+});
+
+test("walls have the same tokens in both themes", () => {
+  expect([...walls.light.keys()].toSorted()).toEqual([...walls.dark.keys()].toSorted());
 });
