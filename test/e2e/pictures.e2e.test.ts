@@ -165,6 +165,8 @@ describe.skipIf(browserMissing)("the key screens", () => {
   test.each(WALLS)("$name looks as it did", async (wall) => {
     const page = await openWall(wall);
     await page.getByText(/1[0-9]:\d\d [●?] /).waitFor();
+    // the code of a task holds the stand's port, which is another one each time
+    await page.locator(".qr path").evaluateAll((codes) => codes.forEach((code) => code.remove()));
     await looksAsItDid(page, wall.name);
     stand.set({ sources: [] });
   });
