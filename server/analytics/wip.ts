@@ -1,4 +1,5 @@
 /** What stood in the stages: averaged over a window (M5), and hour by hour (M12). From comings and goings, so nothing has to be sampled. */
+import { endOf } from "../../domain/analytics/buckets.ts";
 import type { Sums } from "../../domain/analytics/sums.ts";
 import { holdsNothing } from "../../domain/contribution.ts";
 import { isBeforeHandOver, type Stage } from "../../domain/stages.ts";
@@ -10,20 +11,24 @@ type Level = { level: number; ms: number; at: number };
 
 const n = ({ n: sums }: Sums, name: string): number => sums[name] ?? 0;
 
-/** Orders in a stage (`in`, `out`) or on hold in it (`heldIn`, `heldOut`) at the beginning, and the time all of them spent there until the end of the window. */
+/** Orders in a stage (`in`, `out`) or on hold in it (`heldIn`, `heldOut`) at the beginning, and the time all of them spent there until the end of the window. `rows`: by day. */
 function run(
   rows: readonly SumsRow[],
   start: Sums,
-  { from, to }: Window,
+  { from, to, zone }: Window & { zone: string },
   [came, went]: [string, string],
 ): Level {
   const state = { level: n(start, came) - n(start, went), ms: 0, at: from };
   for (const { bucket, sums } of rows) {
-    state.ms += state.level * (bucket - state.at);
-    const end = Math.min(to, bucket + HOUR_MS);
-    state.ms += state.level * (end - bucket) + n(sums, `${came}.h`) - n(sums, `${went}.h`);
-    state.level += n(sums, came) - n(sums, went);
-    state.at = end;
+    const begin = Math.max(from, bucket);
+    const dayEnd = endOf(zone, "day", bucket);
+    const end = Math.min(to, dayEnd);
+    const change = n(sums, came) - n(sums, went);
+    state.ms += state.level * (end - state.at);
+    // each is counted from its moment to the end of its day; what of that lies after the window is taken off
+    state.ms += n(sums, `${came}.d`) - n(sums, `${went}.d`) - change * (dayEnd - end);
+    state.level += change;
+    state.at = Math.max(begin, end);
   }
   state.ms += state.level * (to - state.at);
   return { ...state, at: to };
@@ -31,11 +36,11 @@ function run(
 
 export type StageWip = { wip: number; held: number; atEnd: number };
 
-async function readFlows({ ask, site, zone, now }: Desk, window: Window) {
+async function readFlows({ ask, site, zone, now }: Desk, window: Window, by: "hour" | "day") {
   const shared = { site, zone, now, dim: "stage" as const };
   const [before, rows] = await Promise.all([
     ask("sums", { ...shared, from: 0, to: window.from, by: "none" }),
-    ask("sums", { ...shared, ...window, by: "hour" }),
+    ask("sums", { ...shared, ...window, by }),
   ]);
   const start = new Map(before.map(({ value, sums }) => [value, sums]));
   const byStage = new Map<string, SumsRow[]>([...start.keys()].map((stage) => [stage, []]));
@@ -51,13 +56,14 @@ const NONE: Sums = { n: {}, h: {} };
 
 /** Mean work in progress by stage, those on hold apart. The last hour that is running counts to its end. */
 export async function readWip(desk: Desk, window: Window): Promise<Map<string, StageWip>> {
-  const { start, byStage } = await readFlows(desk, window);
+  const { start, byStage } = await readFlows(desk, window, "day");
+  const within = { ...window, zone: desk.zone };
   const span = Math.max(1, window.to - window.from);
   const wips = new Map<string, StageWip>();
   for (const [stage, rows] of byStage) {
     if (holdsNothing(stage)) continue;
-    const all = run(rows, start.get(stage) ?? NONE, window, ["in", "out"]);
-    const held = run(rows, start.get(stage) ?? NONE, window, ["heldIn", "heldOut"]);
+    const all = run(rows, start.get(stage) ?? NONE, within, ["in", "out"]);
+    const held = run(rows, start.get(stage) ?? NONE, within, ["heldIn", "heldOut"]);
     wips.set(stage, { wip: (all.ms - held.ms) / span, held: held.ms / span, atEnd: all.level });
   }
   return wips;
@@ -91,7 +97,7 @@ function changesOf({ start, byStage }: Awaited<ReturnType<typeof readFlows>>): M
 
 /** Orders in the house at the end of each hour. */
 export async function readBacklog(desk: Desk, window: Window): Promise<BacklogHour[]> {
-  const changes = changesOf(await readFlows(desk, window));
+  const changes = changesOf(await readFlows(desk, window, "hour"));
   let { inside, held } = changes.get(0) ?? { inside: 0, held: 0 };
   const hours: BacklogHour[] = [];
   for (let at = window.from; at < window.to; at += HOUR_MS) {
