@@ -30,8 +30,10 @@ const isBy = (at: number | null, by: number | null): boolean =>
   at !== null && by !== null && at <= by;
 
 /** Where the departure was not scanned, the carrier's first scan says that it is gone. */
-export const goneAt = ({ departedAt, scannedAt }: OrderFacts): number | null =>
-  departedAt ?? scannedAt;
+export const goneAt = ({
+  departedAt,
+  scannedAt,
+}: Pick<OrderFacts, "departedAt" | "scannedAt">): number | null => departedAt ?? scannedAt;
 
 /** M7: left the dock by its deadline. */
 export function shipVerdict(

@@ -1,5 +1,5 @@
 /** Burn-down of the orders due on each truck: how many of them had come in and not left, and how many were not ready for it, step by step until it departed. */
-import type { OrderFacts } from "../../domain/analytics/facts.ts";
+import { sql } from "kysely";
 import { goneAt } from "../../domain/analytics/service.ts";
 import type { History } from "../open.ts";
 
@@ -17,6 +17,7 @@ export type BurnDown = {
   steps: { at: number; left: number; unready: number }[];
 };
 
+type Source = Pick<History, "db" | "kind">;
 type Due = { receivedAt: number; departedAt: number | null; readyAt: number | null };
 
 const isAfter = (at: number | null, moment: number): boolean => at === null || at > moment;
@@ -35,26 +36,50 @@ function stepsOf(orders: readonly Due[], at: number, now: number): BurnDown["ste
   return steps;
 }
 
-export async function readBurnDown(
-  { db }: Pick<History, "db">,
-  { site, from, to, now }: BurnDownQuery,
-): Promise<BurnDown[]> {
-  const rows = await db
-    .selectFrom("orders")
-    .select(["received_at", "net_ship_by", "facts"])
-    .where("site", "=", site)
-    .where("net_ship_by", ">=", from)
-    .where("net_ship_by", "<", to)
-    .where("cancelled_by", "is", null)
-    .execute();
+/** One field of the facts, read by the database: of two days of a large site parsing all of them took twice as long as the rest. */
+const factIn = (kind: History["kind"], path: readonly string[]) =>
+  kind === "sqlite"
+    ? sql<string | number | null>`json_extract(facts, ${sql.lit(`$.${path.join(".")}`)})`
+    : sql<string | null>`facts::json #>> ${sql.lit(`{${path.join(",")}}`)}`;
+
+const instantIn = (value: string | number | null): number | null =>
+  value === null ? null : Number(value);
+
+async function readDue({ db, kind }: Source, { site, from, to }: BurnDownQuery) {
+  return (
+    db
+      .selectFrom("orders")
+      .select([
+        "received_at",
+        "net_ship_by",
+        "departed_at",
+        factIn(kind, ["truck", "id"]).as("truck"),
+        factIn(kind, ["readyAt"]).as("ready_at"),
+        factIn(kind, ["scannedAt"]).as("scanned_at"),
+      ])
+      .where("site", "=", site)
+      .where("net_ship_by", ">=", from)
+      .where("net_ship_by", "<", to)
+      .where("cancelled_by", "is", null)
+      // thrown away to be made anew
+      .where("facts", "!=", "")
+      .execute()
+  );
+}
+
+export async function readBurnDown(source: Source, query: BurnDownQuery): Promise<BurnDown[]> {
   const trucks = new Map<string, { at: number; orders: Due[] }>();
-  for (const row of rows) {
-    const facts = JSON.parse(row.facts) as OrderFacts;
-    const { truck, readyAt } = facts;
-    if (truck === null) continue;
-    const known = trucks.get(truck.id) ?? { at: row.net_ship_by ?? 0, orders: [] };
-    trucks.set(truck.id, known);
-    known.orders.push({ receivedAt: row.received_at, departedAt: goneAt(facts), readyAt });
+  for (const row of await readDue(source, query)) {
+    if (row.truck === null) continue;
+    const truck = String(row.truck);
+    const known = trucks.get(truck) ?? { at: row.net_ship_by ?? 0, orders: [] };
+    trucks.set(truck, known);
+    const gone = goneAt({ departedAt: row.departed_at, scannedAt: instantIn(row.scanned_at) });
+    known.orders.push({
+      receivedAt: row.received_at,
+      departedAt: gone,
+      readyAt: instantIn(row.ready_at),
+    });
   }
   return [...trucks]
     .map(([truck, { at, orders }]) => ({
@@ -62,7 +87,7 @@ export async function readBurnDown(
       at,
       due: orders.length,
       made: orders.filter(({ departedAt }) => departedAt !== null && departedAt <= at).length,
-      steps: stepsOf(orders, at, now),
+      steps: stepsOf(orders, at, query.now),
     }))
     .sort((a, b) => a.at - b.at || (a.truck < b.truck ? -1 : 1));
 }

@@ -14,6 +14,8 @@ export type SumsQuery = Window & {
   dim: Dimension;
   /** one of the dimension's values; all when left out */
   value?: string | undefined;
+  /** these values alone */
+  values?: readonly string[];
   /** `none`: one sum a value */
   by: Grain | "none";
 };
@@ -60,6 +62,7 @@ async function readPart(
     .where("bucket", ">=", part.from)
     .where("bucket", "<", part.to);
   if (query.value !== undefined) rows = rows.where("value", "=", query.value);
+  if (query.values !== undefined) rows = rows.where("value", "in", query.values);
   return rows.execute();
 }
 
@@ -101,7 +104,7 @@ async function readAhead(
 
 /** Of the window in whole hours: sums by value of the dimension and, if asked for, by hour or day. */
 export async function readSums(history: Pick<History, "db">, query: SumsQuery): Promise<SumsRow[]> {
-  const { zone, by, value } = query;
+  const { zone, by, value, values } = query;
   const window = wholeHours(zone, query, query.now);
   const rows = new Map<string, SumsRow>();
   const add = (of: string, at: number, sums: Sums): void => {
@@ -116,6 +119,7 @@ export async function readSums(history: Pick<History, "db">, query: SumsQuery): 
     for (const one of await readPart(history, query, part))
       add(one.value, one.bucket, decodeSums(one.sums));
   for (const gain of await readAhead(history, query, window))
-    if (value === undefined || gain.value === value) add(gain.value, gain.bucket, gain.sums);
+    if ((value ?? gain.value) === gain.value && values?.includes(gain.value) !== false)
+      add(gain.value, gain.bucket, gain.sums);
   return [...rows.values()].sort((a, b) => a.bucket - b.bucket || (a.value < b.value ? -1 : 1));
 }

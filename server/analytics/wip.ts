@@ -2,7 +2,7 @@
 import { endOf } from "../../domain/analytics/buckets.ts";
 import type { Sums } from "../../domain/analytics/sums.ts";
 import { holdsNothing } from "../../domain/contribution.ts";
-import { isBeforeHandOver, type Stage } from "../../domain/stages.ts";
+import { isBeforeHandOver, STAGES } from "../../domain/stages.ts";
 import { HOUR_MS } from "../../domain/wall-clock.ts";
 import type { SumsRow, Window } from "../../history/queries/sums.ts";
 import type { Desk } from "./reading.ts";
@@ -36,8 +36,13 @@ function run(
 
 export type StageWip = { wip: number; held: number; atEnd: number };
 
-async function readFlows({ ask, site, zone, now }: Desk, window: Window, by: "hour" | "day") {
-  const shared = { site, zone, now, dim: "stage" as const };
+async function readFlows(
+  { ask, site, zone, now }: Desk,
+  window: Window,
+  by: "hour" | "day",
+  stages: readonly string[],
+) {
+  const shared = { site, zone, now, dim: "stage" as const, values: stages };
   const [before, rows] = await Promise.all([
     ask("sums", { ...shared, from: 0, to: window.from, by: "none" }),
     ask("sums", { ...shared, ...window, by }),
@@ -52,16 +57,19 @@ async function readFlows({ ask, site, zone, now }: Desk, window: Window, by: "ho
   return { start, byStage };
 }
 
+/** Stages in which something stands. */
+const STANDING = STAGES.filter((stage) => !holdsNothing(stage));
+const INSIDE = STANDING.filter(isBeforeHandOver);
+
 const NONE: Sums = { n: {}, h: {} };
 
 /** Mean work in progress by stage, those on hold apart. The last hour that is running counts to its end. */
 export async function readWip(desk: Desk, window: Window): Promise<Map<string, StageWip>> {
-  const { start, byStage } = await readFlows(desk, window, "day");
+  const { start, byStage } = await readFlows(desk, window, "day", STANDING);
   const within = { ...window, zone: desk.zone };
   const span = Math.max(1, window.to - window.from);
   const wips = new Map<string, StageWip>();
   for (const [stage, rows] of byStage) {
-    if (holdsNothing(stage)) continue;
     const all = run(rows, start.get(stage) ?? NONE, within, ["in", "out"]);
     const held = run(rows, start.get(stage) ?? NONE, within, ["heldIn", "heldOut"]);
     wips.set(stage, { wip: (all.ms - held.ms) / span, held: held.ms / span, atEnd: all.level });
@@ -77,9 +85,6 @@ const changeOf = (sums: Sums): Change => ({
   held: n(sums, "heldIn") - n(sums, "heldOut"),
 });
 
-const isInside = (stage: string): boolean =>
-  !holdsNothing(stage) && isBeforeHandOver(stage as Stage);
-
 /** Comings and goings of the house as a whole: before the window (at 0), and hour by hour. */
 function changesOf({ start, byStage }: Awaited<ReturnType<typeof readFlows>>): Map<number, Change> {
   const changes = new Map<number, Change>([[0, { inside: 0, held: 0 }]]);
@@ -88,7 +93,6 @@ function changesOf({ start, byStage }: Awaited<ReturnType<typeof readFlows>>): M
     changes.set(at, { inside: known.inside + inside, held: known.held + held });
   };
   for (const [stage, rows] of byStage) {
-    if (!isInside(stage)) continue;
     note(0, changeOf(start.get(stage) ?? NONE));
     for (const { bucket, sums } of rows) note(bucket, changeOf(sums));
   }
@@ -97,7 +101,7 @@ function changesOf({ start, byStage }: Awaited<ReturnType<typeof readFlows>>): M
 
 /** Orders in the house at the end of each hour. */
 export async function readBacklog(desk: Desk, window: Window): Promise<BacklogHour[]> {
-  const changes = changesOf(await readFlows(desk, window, "hour"));
+  const changes = changesOf(await readFlows(desk, window, "hour", INSIDE));
   let { inside, held } = changes.get(0) ?? { inside: 0, held: 0 };
   const hours: BacklogHour[] = [];
   for (let at = window.from; at < window.to; at += HOUR_MS) {
