@@ -35,7 +35,9 @@ export function changedSettings(
 ): DisplaySettings {
   const isOther = wish.layout !== undefined && wish.layout !== before.layout;
   const slides = isOther && { slides: [...LAYOUT_SLIDES[wish.layout ?? before.layout]] };
-  return { ...before, ...slides, ...wish };
+  const { theme, ...rest } = { ...before, ...slides, ...wish };
+  // dark is what is not said: servers of the version before know no themes, and read such a display while both run
+  return theme === undefined || theme === "dark" ? rest : { ...rest, theme };
 }
 
 function stateOf(display: StoredDisplay, kept: KeptReport | null, now: number) {

@@ -25,6 +25,8 @@ test("a display that was claimed before walls had themes is read, and can be giv
   const light = changedSettings(settings, { theme: "light" });
   expect(decodeDisplay(stored(light)).settings.theme).toBe("light");
   expect(changedSettings(light, { distanceM: 8 })).toMatchObject({ theme: "light", distanceM: 8 });
+  // as a server of the version before reads it
+  expect(changedSettings(light, { theme: "dark" })).not.toHaveProperty("theme");
 });
 
 test("a theme that no wall has is none", () => {
