@@ -251,6 +251,8 @@ export const HTTP_OPERATIONS = {
   "DELETE /api/v1/account/views/:id": "account:own",
   "PUT /api/v1/views/:id": "views:share",
   "DELETE /api/v1/views/:id": "views:share",
+  "PUT /api/v1/views/:id/default": "views:share",
+  "DELETE /api/v1/views/:id/default": "views:share",
   "GET /api/v1/account/push": "account:own",
   "PUT /api/v1/account/push": "account:own",
   "DELETE /api/v1/account/push": "account:own",

@@ -198,6 +198,8 @@ export const GLOBAL_KEYS = {
   /** hash: `<site> <id>` -> saved view of a person (`ViewBody`); hash: id -> one that a site shares */
   viewsOf: (person: string): string => `ct:{tower}:views:${person}`,
   sharedViews: (site: string): string => `ct:{tower}:shared-views:${site}`,
+  /** id of the shared view with which the board of a site opens; it may name one that is gone */
+  defaultView: (site: string): string => `ct:{tower}:default-view:${site}`,
   /** hash: id -> a what-if that somebody marked as done */
   whatIfs: (site: string): string => `ct:{tower}:what-ifs:${site}`,
 } as const;

@@ -26,6 +26,11 @@ export const SavedView = Type.Object({
   name: Type.String(),
   query: Type.String(),
   isShared: Type.Boolean({ description: "everybody of the site sees it" }),
+  isDefault: Type.Optional(
+    Type.Boolean({
+      description: "the board of the site opens with it when its address names nothing",
+    }),
+  ),
 });
 export type SavedView = Static<typeof SavedView>;
 

@@ -24,6 +24,7 @@ const about = (operation: HttpOperation, summary: string, schema: object) => ({
   schema: { summary, tags: ["views"], querystring: SiteQuery, ...schema },
 });
 const putting = { params: ViewPath, body: ViewBody, response: { 200: SavedView } };
+const choosing = { params: ViewPath, response: { 204: Type.Null() } };
 const dropping = { params: ViewPath, response: { 204: Type.Null() } };
 
 const siteIdOf = (app: FastifyInstance, request: FastifyRequest<Asked>): string =>
@@ -47,18 +48,24 @@ async function put(
   return { id, ...body, isShared: shelf.person === undefined };
 }
 
+const noSuchView = () => problem("CT_ERR_NOT_FOUND", "There is no such view.");
+
 async function drop(app: FastifyInstance, shelf: Shelf, id: string): Promise<void> {
-  if (!(await app.views.drop(shelf, id)))
-    throw problem("CT_ERR_NOT_FOUND", "There is no such view.");
+  if (!(await app.views.drop(shelf, id))) throw noSuchView();
 }
 
 async function listed(app: FastifyInstance, shelf: Shelf): Promise<SavedView[]> {
   const isShared = shelf.person === undefined;
-  const views = [...(await app.views.all(shelf))].map(([id, { name, query }]) => ({
+  const [kept, first] = await Promise.all([
+    app.views.all(shelf),
+    isShared ? app.views.defaultOf(shelf.site) : null,
+  ]);
+  const views = [...kept].map(([id, { name, query }]) => ({
     id,
     name,
     query,
     isShared,
+    ...(id === first && { isDefault: true }),
   }));
   return views.sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
@@ -104,8 +111,36 @@ const audited = (app: FastifyInstance, request: FastifyRequest<Asked>, what: str
     subject: request.params.id,
   });
 
+/** With which of its views the board of a site opens. */
+function defaultRoutes(app: FastifyInstance): void {
+  app.put<Asked>(
+    "/api/v1/views/:id/default",
+    about("PUT /api/v1/views/:id/default", "Open the site's board with this view", choosing),
+    async (request, reply) => {
+      const site = siteIdOf(app, request);
+      const { id } = request.params;
+      if (!(await app.views.all({ site })).has(id)) throw noSuchView();
+      await audited(app, request, "view.made-default");
+      await app.views.setDefault(site, id);
+      return reply.code(204).send();
+    },
+  );
+  app.delete<Asked>(
+    "/api/v1/views/:id/default",
+    about("DELETE /api/v1/views/:id/default", "Open the site's board without this view", choosing),
+    async (request, reply) => {
+      const site = siteIdOf(app, request);
+      if ((await app.views.defaultOf(site)) !== request.params.id) throw noSuchView();
+      await audited(app, request, "view.default-ended");
+      await app.views.setDefault(site, null);
+      return reply.code(204).send();
+    },
+  );
+}
+
 export function viewRoutes(app: FastifyInstance): void {
   ownRoutes(app);
+  defaultRoutes(app);
   app.put<Put>(
     "/api/v1/views/:id",
     about("PUT /api/v1/views/:id", "Save a view for everybody of the site", putting),
@@ -121,7 +156,10 @@ export function viewRoutes(app: FastifyInstance): void {
     async (request, reply) => {
       const site = siteIdOf(app, request);
       await audited(app, request, "view.deleted");
-      await drop(app, { site }, request.params.id);
+      const { id } = request.params;
+      await drop(app, { site }, id);
+      // another that is saved under this id later was chosen by nobody
+      if ((await app.views.defaultOf(site)) === id) await app.views.setDefault(site, null);
       return reply.code(204).send();
     },
   );

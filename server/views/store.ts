@@ -12,6 +12,9 @@ export type ViewStore = {
   put(of: Shelf, id: string, view: ViewBody): Promise<void>;
   /** false when there was none */
   drop(of: Shelf, id: string): Promise<boolean>;
+  /** id of the shared view with which the board of the site opens; null: of none */
+  defaultOf(site: string): Promise<string | null>;
+  setDefault(site: string, id: string | null): Promise<void>;
   /** everything of a person who is gone */
   forget(person: string): Promise<void>;
 };
@@ -43,6 +46,13 @@ export const createViewStore = (client: RedisClient): ViewStore => ({
   async drop(of, id) {
     const { key, prefix } = placeOf(of);
     return (await orRefuse(client.hDel(key, prefix + id))) > 0;
+  },
+  async defaultOf(site) {
+    return orRefuse(client.get(GLOBAL_KEYS.defaultView(site)));
+  },
+  async setDefault(site, id) {
+    const key = GLOBAL_KEYS.defaultView(site);
+    await orRefuse<unknown>(id === null ? client.del(key) : client.set(key, id));
   },
   async forget(person) {
     await orRefuse(client.del(GLOBAL_KEYS.viewsOf(person)));

@@ -390,6 +390,18 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 404,
     foreign: 404,
   },
+  "PUT /api/v1/views/:id/default": {
+    ...shares,
+    ask: ({ site }) => [{ url: `/api/v1/views/nowhere/default?site=${site}` }],
+    own: 404,
+    foreign: 404,
+  },
+  "DELETE /api/v1/views/:id/default": {
+    ...shares,
+    ask: ({ site }) => [{ url: `/api/v1/views/nowhere/default?site=${site}` }],
+    own: 404,
+    foreign: 404,
+  },
   "GET /api/v1/account/push": { ...account, ask: at("/account/push"), own: 200 },
   "PUT /api/v1/account/push": { ...account, ask: () => send("/account/push"), own: 422 },
   "DELETE /api/v1/account/push": { ...account, ask: at("/account/push"), own: 204 },

@@ -38,4 +38,14 @@ describe.skipIf(redisMissing).each(["Redis", "memory"])("saved views in %s", (wh
     expect(await store.drop({ site: "BER1", person: "mia" }, "b")).toBe(true);
     expect((await store.all({ site: "BER1" })).size).toBe(1);
   });
+
+  test("one view of a site is its default, until another is or none", async () => {
+    expect(await store.defaultOf("BER1")).toBeNull();
+    await store.setDefault("BER1", "a");
+    await store.setDefault("NYC1", "b");
+    await store.setDefault("BER1", "c");
+    expect([await store.defaultOf("BER1"), await store.defaultOf("NYC1")]).toEqual(["c", "b"]);
+    await store.setDefault("BER1", null);
+    expect([await store.defaultOf("BER1"), await store.defaultOf("NYC1")]).toEqual([null, "b"]);
+  });
 });

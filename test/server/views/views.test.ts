@@ -60,6 +60,37 @@ test("a lead shares a view with everybody of the site, and the audit says who an
   expect(JSON.stringify(written)).not.toContain("Late first");
 });
 
+test("a lead chooses the view with which the board of the site opens, and the audit says so", async () => {
+  await ask(lead, "PUT", "/views/late-first", view("Late first"));
+  await ask(lead, "PUT", "/views/by-truck", view("By truck"));
+  await ask(coordinator, "PUT", "/account/views/by-truck", view("Mine"));
+  expect((await ask(coordinator, "PUT", "/views/by-truck/default")).status).toBe(403);
+  expect((await ask(lead, "PUT", "/views/nowhere/default")).status).toBe(404);
+  const defaults = async () =>
+    (await seen(coordinator))
+      .filter((one: { isDefault?: boolean }) => one.isDefault)
+      .map((one: { id: string; isShared: boolean }) => [one.id, one.isShared]);
+  expect(await defaults()).toEqual([]);
+  expect((await ask(lead, "PUT", "/views/by-truck/default")).status).toBe(204);
+  expect(await defaults()).toEqual([["by-truck", true]]);
+  expect((await ask(lead, "PUT", "/views/late-first/default")).status).toBe(204);
+  expect(await defaults()).toEqual([["late-first", true]]);
+  expect((await ask(lead, "DELETE", "/views/by-truck/default")).status).toBe(404);
+  expect((await ask(lead, "DELETE", "/views/late-first/default")).status).toBe(204);
+  expect(await defaults()).toEqual([]);
+  const said = tower.audit.entries().map(({ what, subject }) => `${what} ${subject}`);
+  expect(said).toContain("view.made-default by-truck");
+  expect(said).toContain("view.default-ended late-first");
+});
+
+test("a default that was deleted is none, also when its id is used again", async () => {
+  await ask(lead, "PUT", "/views/late-first", view("Late first"));
+  await ask(lead, "PUT", "/views/late-first/default");
+  await ask(lead, "DELETE", "/views/late-first");
+  await ask(lead, "PUT", "/views/late-first", view("Another"));
+  expect(await seen(lead)).toEqual([{ id: "late-first", ...view("Another"), isShared: true }]);
+});
+
 test.each([
   ["an id that is no part of an address", "/account/views/Hall%20A", view("x")],
   ["a name of blanks", "/account/views/a", view("  ")],
