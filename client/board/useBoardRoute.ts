@@ -1,6 +1,6 @@
 /** The address is the state: view, site and open order are read from it and written to it, so any of it can be pasted to a colleague. */
-import { computed, watch } from "vue";
-import { useRoute, useRouter } from "vue-router";
+import { computed, watch, type ComputedRef } from "vue";
+import { useRoute, useRouter, type LocationQuery } from "vue-router";
 import type { SavedView } from "../../domain/contract/views.ts";
 import { useBoardList } from "../stores/board-list.ts";
 import {
@@ -12,7 +12,26 @@ import {
   type BoardView,
 } from "../stores/board-view.ts";
 import { useSession } from "../stores/session.ts";
-import { useViews } from "../stores/views.ts";
+import { ALL_ORDERS, useViews } from "../stores/views.ts";
+
+function wordIn(query: LocationQuery, name: string): string {
+  const value = query[name];
+  return typeof value === "string" ? value : "";
+}
+const isNameless = (query: LocationQuery): boolean =>
+  wordIn(query, "view") + wordIn(query, "order") + addressOf(viewFromQuery(query)) === "";
+
+/** While the address names nothing: what somebody, or the site's leads, chose for that, once the views of its site are known. */
+function useStart(): ComputedRef<SavedView | null> {
+  const route = useRoute();
+  const session = useSession();
+  const views = useViews();
+  return computed(() => {
+    const site = wordIn(route.query, "site") || session.siteId;
+    const isKnown = route.path === "/board" && views.site === site && session.siteId === site;
+    return isKnown && isNameless(route.query) ? views.start : null;
+  });
+}
 
 export function useBoardRoute() {
   const route = useRoute();
@@ -20,20 +39,19 @@ export function useBoardRoute() {
   const list = useBoardList();
   const session = useSession();
   const views = useViews();
-  const word = (name: string): string => {
-    const value = route.query[name];
-    return typeof value === "string" ? value : "";
-  };
+  const word = (name: string): string => wordIn(route.query, name);
   const orderId = computed(() => word("order"));
-  const viewId = computed(() => word("view"));
+  const viewId = computed(() => (word("view") === ALL_ORDERS ? "" : word("view")));
 
   function write(view: BoardView, order: string, saved: string): Promise<unknown> {
-    const query = {
-      site: session.siteId,
+    const named = {
       ...(saved === "" ? {} : { view: saved }),
       ...queryFromView(view),
       ...(order === "" ? {} : { order }),
     };
+    // said, where an address that names nothing would open something else
+    const isSaid = Object.keys(named).length > 0 || views.start === null;
+    const query = { site: session.siteId, ...(isSaid ? named : { view: ALL_ORDERS }) };
     return router.replace({ path: "/board", query });
   }
 
@@ -63,6 +81,8 @@ export function useBoardRoute() {
     },
     { immediate: true },
   );
+
+  watch(useStart(), (view) => view !== null && openView(view), { immediate: true });
 
   return {
     orderId,

@@ -20,8 +20,12 @@ export function viewIdOf(name: string): string {
   return id === "" ? "view" : id;
 }
 
-const pathOf = (site: string, { id, isShared }: Pick<SavedView, "id" | "isShared">): string =>
-  `/api/v1/${isShared ? "views" : "account/views"}/${id}?site=${encodeURIComponent(site)}`;
+const pathOf = (
+  site: string,
+  { id, isShared }: Pick<SavedView, "id" | "isShared">,
+  part = "",
+): string =>
+  `/api/v1/${isShared ? "views" : "account/views"}/${id}${part}?site=${encodeURIComponent(site)}`;
 
 export const viewAddress = (site: string, { id, query }: SavedView) => ({
   path: "/board",
@@ -32,7 +36,7 @@ async function read(site: string): Promise<void> {
   const views = useViews();
   const path = `/api/v1/account/views?site=${encodeURIComponent(site)}`;
   const { items } = await http<SavedViews>("GET", path);
-  if (useSession().siteId === site) views.load(items);
+  if (useSession().siteId === site) views.load(site, items);
 }
 
 /** Once a page: keeps the list of the chosen site, and offers its views to the palette. */
@@ -45,7 +49,7 @@ export function useViewsFeed(): void {
     ([site, mayOwn]) => {
       views.clear();
       // without them the board works all the same, and the next site asks again
-      if (mayOwn && site !== "") read(site).catch(() => views.load([]));
+      if (mayOwn && site !== "") read(site).catch(() => views.load(site, []));
     },
     { immediate: true },
   );
@@ -84,10 +88,20 @@ export function useSavedViews() {
   const save = (view: Pick<SavedView, "id" | "isShared">, body: ViewBody): Promise<boolean> =>
     trying(() => put(view, body), `${body.name}: saved${view.isShared ? " for everybody" : ""}`);
 
-  const restore = (view: SavedView) =>
-    void trying(
-      () => put(view, { name: view.name, query: view.query }),
-      `${view.name}: back again`,
+  const setDefault = (view: SavedView, isDefault: boolean) =>
+    http(isDefault ? "PUT" : "DELETE", pathOf(session.siteId, view, "/default"));
+
+  async function putBack(view: SavedView): Promise<void> {
+    await put(view, { name: view.name, query: view.query });
+    if (view.isDefault === true) await setDefault(view, true);
+  }
+  const restore = (view: SavedView) => void trying(() => putBack(view), `${view.name}: back again`);
+
+  /** The board of the site opens with this shared view, or with it no more. */
+  const openWith = (view: SavedView, isDefault: boolean): Promise<boolean> =>
+    trying(
+      () => setDefault(view, isDefault),
+      `The board of ${session.siteId} opens with ${isDefault ? view.name : "all orders"}`,
     );
 
   const remove = (view: SavedView): Promise<boolean> =>
@@ -97,5 +111,5 @@ export function useSavedViews() {
       () => restore(view),
     );
 
-  return { save, remove };
+  return { save, remove, openWith };
 }

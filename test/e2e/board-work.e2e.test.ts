@@ -66,6 +66,28 @@ describe.skipIf(browserMissing)("working on the board", () => {
     expect(await other.getByRole("menuitem", { name: /^Delete/ }).count()).toBe(0);
   });
 
+  test("a lead chooses the view with which the board of the site opens, and who wants all orders gets them", async () => {
+    const page = await open("lead", "/board?site=BER1&view=late-by-stage");
+    await page.waitForURL(/sev=late/);
+    await page.getByRole("button", { name: /^Saved views/ }).click();
+    await page.getByRole("menuitem", { name: "The board of BER1 opens with this" }).click();
+    await page.getByText("The board of BER1 opens with Late by stage").waitFor();
+    try {
+      const other = await open("coordinator");
+      await other.waitForURL(/view=late-by-stage&sev=late&group=stage/);
+      await other.getByRole("button", { name: /^Saved views/ }).click();
+      await other.getByRole("menuitem", { name: "All orders" }).click();
+      await other.waitForURL(/view=_all/);
+      await other.reload();
+      await other.locator("[data-severity=on_time]").first().waitFor();
+    } finally {
+      // the other tests open the board with all orders
+      await page.getByRole("button", { name: /^Saved views/ }).click();
+      await page.getByRole("menuitem", { name: "The board of BER1 opens with this" }).click();
+      await page.getByText("The board of BER1 opens with all orders").waitFor();
+    }
+  });
+
   test("columns are chosen and put in order, and the address says so", async () => {
     const page = await open("admin");
     await page.getByRole("button", { name: "Columns" }).click();
