@@ -23,10 +23,11 @@ const tables = shallowReactive(new Map<symbol, KeyTable>());
 
 const isInForce = ({ isFor }: KeyEntry) => isFor?.() ?? true;
 
-/** What works now, the newest screen first. */
+/** What works now, the newest screen first; nothing of which nothing works. */
 export const keyTables = computed<KeyTable[]>(() =>
   [...tables.values()]
     .map(({ title, entries }) => ({ title, entries: entries.filter(isInForce) }))
+    .filter(({ entries }) => entries.length > 0)
     .toReversed(),
 );
 

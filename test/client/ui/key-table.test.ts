@@ -38,6 +38,11 @@ test("what is not for this person neither works nor stands on the sheet, and the
   expect(keyTables.value.flatMap(({ entries }) => entries)).toHaveLength(1);
 });
 
+test("a table of which nothing works now has no heading on the sheet", () => {
+  inForce(["The row", [{ keys: ["C"], what: "assign", run: vi.fn(), isFor: () => false }]]);
+  expect(keyTables.value).toEqual([]);
+});
+
 test("one key of the board does one thing, and each is printed", () => {
   const deeds = new Proxy({}, { get: () => () => undefined }) as BoardDeeds;
   const entries = boardKeys(deeds);
