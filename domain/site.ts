@@ -6,7 +6,7 @@ import { LocalDate, WallTime, Weekday } from "./local-time.ts";
 import { Stage } from "./stages.ts";
 
 export const Duration = Type.String({
-  pattern: "^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?)?$",
+  pattern: "^P(?:[0-9]+D(?:T(?:[0-9]+H(?:[0-9]+M)?|[0-9]+M))?|T(?:[0-9]+H(?:[0-9]+M)?|[0-9]+M))$",
   description: "ISO 8601 duration in days, hours and minutes",
 });
 const Id = Type.String({ minLength: 1, maxLength: 64 });

@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const alone = ["chaos", "clocks", "escalation", "start", "wall-soak", "workers"].map(
   (name) => `test/e2e/${name}.e2e.test.ts`,
 );
+/** What a page is waited to become: a second, which is the library's own, is not enough on a machine that does other things. */
+const patient = { poll: { timeout: 20_000 } };
 const needs = ["test/**/*.redis.test.ts", "test/**/*.e2e.test.ts"];
 
 /**
@@ -64,6 +66,7 @@ export default defineConfig({
           environment: "node",
           // mostly waiting: two at a time keep both cores busy
           maxWorkers: 2,
+          expect: patient,
           sequence: { groupOrder: 1 },
           testTimeout: 240_000,
           hookTimeout: 120_000,
@@ -77,6 +80,7 @@ export default defineConfig({
           environment: "node",
           fileParallelism: false,
           maxWorkers: 1,
+          expect: patient,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,
           hookTimeout: 120_000,
