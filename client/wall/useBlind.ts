@@ -8,8 +8,6 @@ import { useWallText } from "./useWallText.ts";
 
 /** what the line about it takes from its slide, in u */
 export const NOTE_U = 112;
-/** and what the head of its columns takes, by line */
-export const HEAD_U = 60;
 
 export type Blindness = {
   isBlind: ComputedRef<boolean>;

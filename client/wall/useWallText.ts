@@ -42,3 +42,5 @@ export function useWallText() {
     duration,
   };
 }
+
+export type WallText = ReturnType<typeof useWallText>;

@@ -53,6 +53,13 @@ function* minutesOf(world: World, to: number): Iterable<[number, Told[]]> {
   yield [now, waiting];
 }
 
+/** A site of the peak week takes an hour. */
+function sayHowFar({ name }: World, now: number): void {
+  const day = new Date(now).toISOString().slice(0, 10);
+  const minutes = (performance.now() / MINUTE).toFixed(1);
+  process.stderr.write(`${name}: ${day} begins, after ${minutes} minutes\n`);
+}
+
 export function makeFrames(
   world: World,
   { days, warmUpDays, told }: RunOptions,
@@ -68,6 +75,7 @@ export function makeFrames(
   const calendar = calendarOf(site);
   const from = STARTS_AT + warmUpDays * DAY;
   for (const [now, heard] of minutesOf(world, STARTS_AT + days * DAY)) {
+    if (now % DAY === 0) sayHowFar(world, now);
     tower.hear(heard, now);
     const isClosed = workingBetween(calendar, now - 60 * MINUTE, now + 60 * MINUTE) === 0;
     const isSeldom = now < from || isClosed;
