@@ -8,13 +8,14 @@ const read = (path: string) =>
   readFileSync(join(import.meta.dirname, "../../../client", path), "utf8");
 const tokensOf = (css: string) =>
   new Map([...css.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1] ?? "", m[2] ?? ""]));
-const [light = "", dark = ""] = read("ui/tokens.css").split('data-theme="dark"');
+const [light = "", dark = ""] = read("ui/promise.css").split('data-theme="dark"');
+const [screen = "", darkScreen = ""] = read("ui/tokens.css").split('data-theme="dark"');
 const [wall = "", lightWall = ""] = read("wall/wall.css").split('data-theme="light"');
 const THEMES = {
-  light: tokensOf(light),
-  dark: tokensOf(dark),
-  wall: tokensOf(wall),
-  "light wall": tokensOf(lightWall),
+  light: tokensOf(light + screen),
+  dark: tokensOf(dark + darkScreen),
+  wall: tokensOf(dark + wall),
+  "light wall": tokensOf(light + lightWall),
 };
 
 type Triple = readonly [number, number, number];
