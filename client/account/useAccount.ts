@@ -1,15 +1,9 @@
 /** One's own account: read, its preferences, its password, the sessions. */
-import { shallowRef } from "vue";
-import type { Problem } from "../../domain/contract/ingest.ts";
 import type { AccountView, Preferences, SessionItem } from "../../domain/contract/people.ts";
-import { everyItem, http, problemOf } from "../realtime/http.ts";
+import { everyItem, http } from "../realtime/http.ts";
+import { useReading } from "../ui/useReading.ts";
 
 const PATH = "/api/v1/account";
-
-export type AccountState =
-  | { kind: "loading" }
-  | { kind: "ready"; account: AccountView; sessions: SessionItem[] }
-  | { kind: "failed"; problem: Problem };
 
 /** Throws `ProblemError` when refused. */
 export const changePassword = (current: string, next: string): Promise<void> =>
@@ -23,20 +17,11 @@ export const endSession = (id: string): Promise<void> =>
 
 export const endEverySession = (): Promise<void> => http("DELETE", `${PATH}/sessions`);
 
-export function useAccount() {
-  const state = shallowRef<AccountState>({ kind: "loading" });
-
-  async function read(): Promise<void> {
-    try {
-      const [account, sessions] = await Promise.all([
-        http<AccountView>("GET", PATH),
-        everyItem<SessionItem>(`${PATH}/sessions`),
-      ]);
-      state.value = { kind: "ready", account, sessions };
-    } catch (error) {
-      state.value = { kind: "failed", problem: problemOf(error) };
-    }
-  }
-
-  return { state, read };
-}
+export const useAccount = () =>
+  useReading(async () => {
+    const [account, sessions] = await Promise.all([
+      http<AccountView>("GET", PATH),
+      everyItem<SessionItem>(`${PATH}/sessions`),
+    ]);
+    return { account, sessions };
+  });

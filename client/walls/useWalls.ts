@@ -1,5 +1,5 @@
 /** Walls as the desk sees them: read every five seconds, changed, steered, disconnected. Every call throws `ProblemError` when refused. */
-import { onScopeDispose, ref, shallowRef } from "vue";
+import { onScopeDispose, ref } from "vue";
 import type {
   DisplayClaim,
   DisplayList,
@@ -11,8 +11,8 @@ import type {
   WallFrame,
   WallNotice,
 } from "../../domain/contract/displays.ts";
-import type { Problem } from "../../domain/contract/ingest.ts";
-import { http, problemOf } from "../realtime/http.ts";
+import { http } from "../realtime/http.ts";
+import { useReading } from "../ui/useReading.ts";
 
 const PATH = "/api/v1/displays";
 const EVERY_MS = 5_000;
@@ -34,13 +34,7 @@ export const readNotice = (site: string): Promise<NoticeView> => http("GET", not
 export const writeNotice = (site: string, notice: WallNotice | { text: null }) =>
   http<NoticeView>("PUT", noticePath(site), { body: notice });
 
-export type WallsState =
-  | { kind: "loading" }
-  | { kind: "ready"; walls: DisplayView[] }
-  | { kind: "failed"; problem: Problem };
-
 export function useWalls() {
-  const state = shallowRef<WallsState>({ kind: "loading" });
   const pictures = ref<Record<string, Picture>>({});
 
   async function readPicture({ id }: DisplayView): Promise<void> {
@@ -48,14 +42,15 @@ export function useWalls() {
     if (picture !== null) pictures.value = { ...pictures.value, [id]: picture };
   }
 
+  const { state, read: readWalls } = useReading(async () => {
+    const { items } = await http<DisplayList>("GET", PATH);
+    return { walls: items };
+  });
+
   async function read(): Promise<void> {
-    try {
-      const { items } = await http<DisplayList>("GET", PATH);
-      state.value = { kind: "ready", walls: items };
-      for (const wall of items.filter((one) => one.report !== null)) await readPicture(wall);
-    } catch (error) {
-      state.value = { kind: "failed", problem: problemOf(error) };
-    }
+    await readWalls();
+    const walls = state.value.kind === "ready" ? state.value.walls : [];
+    for (const wall of walls.filter((one) => one.report !== null)) await readPicture(wall);
   }
 
   const ticker = setInterval(() => void (document.hidden || read()), EVERY_MS);

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryView, WebhookWithSecret } from "../../domain/contract/webhooks.ts";
 import { anOrderReceived } from "../support/builders.ts";
@@ -167,7 +167,15 @@ test("an operator makes one, sees it and ends it; nothing that Redis keeps holds
   expect((await ct("list")).stdout).not.toContain(id);
 }, 40_000);
 
-describe.skipIf(browserMissing)("the page of webhooks", () => {
+describe.skipIf(browserMissing)("the pages of who is told", () => {
+  async function look(person: string, path: string, browser: Browser): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const login = { name: person, password: `demo-${person}-tower` };
+    await page.request.post(`${tower.url}/api/v1/session`, { data: login });
+    await page.goto(`${tower.url}${path}`);
+    return page;
+  }
+
   async function axe(page: Page): Promise<string[]> {
     await page.evaluate(AXE);
     return page.evaluate(async () => {
@@ -179,12 +187,9 @@ describe.skipIf(browserMissing)("the page of webhooks", () => {
     });
   }
 
-  test("makes one, tries it, shows what came of it and deletes it; axe finds nothing", async () => {
+  test("a webhook is made, tried, shows what came of it and is deleted; axe finds nothing", async () => {
     await using browser = await openBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const login = { name: "admin", password: "demo-admin-tower" };
-    await page.request.post(`${tower.url}/api/v1/session`, { data: login });
-    await page.goto(`${tower.url}/settings/webhooks`);
+    const page = await look("admin", "/settings/webhooks", browser);
     await page.getByRole("heading", { name: "Webhooks" }).waitFor();
     await page.getByRole("button", { name: "Make a webhook" }).click();
     await page.getByLabel("Who is told").fill("Shop of the browser");
@@ -220,5 +225,33 @@ describe.skipIf(browserMissing)("the page of webhooks", () => {
     await choose("Delete");
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await row.waitFor({ state: "detached" });
+  }, 60_000);
+
+  test("a room is made for ladders and forgotten when asked twice; whose role it is not is told whose it is", async () => {
+    await using browser = await openBrowser();
+    const page = await look("admin", "/settings/channels", browser);
+    await page.getByText("No channel yet").waitFor();
+    await page.getByRole("button", { name: "Make a channel" }).click();
+    await page.getByLabel("Id, as ladders name it").fill("night-room");
+    await page.getByLabel("Name", { exact: true }).fill("Night shift");
+    await page.getByLabel("Address of its webhook").fill("https://169.254.169.254/latest");
+    await page.getByLabel("Address of its webhook").press("Enter");
+    await page.getByText("Nothing may be sent to this address").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByLabel("Address of its webhook").fill(`${origin}/room`);
+    await page.getByLabel("Address of its webhook").press("Enter");
+    const row = page.getByRole("listitem").filter({ hasText: "Night shift" });
+    await row.waitFor();
+    expect(await row.textContent()).not.toContain("/room");
+    await row.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Steps of ladders that name night-room tell nobody").waitFor();
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await row.waitFor({ state: "detached" });
+    await page.close();
+
+    const lead = await look("lead", "/settings/channels", browser);
+    await lead.getByText("Your role does not manage channels").waitFor();
+    expect(await axe(lead)).toEqual([]);
   }, 60_000);
 });
