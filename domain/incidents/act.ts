@@ -25,6 +25,7 @@ import type { Incident } from "./incident.ts";
 import { begunAnew, timed } from "./ladder.ts";
 import { endOfNextShift } from "./off-hours.ts";
 import { escalateNow } from "./pass-time.ts";
+import { playbookOf } from "./playbooks.ts";
 import { ladderIn, type Rulebook } from "./rulebook.ts";
 import { effectOf, noticeOf, type NoticeWhy, untold, withLine } from "./telling.ts";
 import { undo } from "./undo.ts";
@@ -232,10 +233,13 @@ const comment: Act<"incident.commented"> = (incident, event, book, now) => {
   return done({ incident: after, notices, effects: [] });
 };
 
+const playedWords = (incident: Incident, id: string): string =>
+  playbookOf(incident).steps.find((step) => step.id === id)?.words ?? id;
+
 const play: Act<"incident.played"> = (incident, event, book, now) => {
   const { step: id, result } = event.data;
   const step = { id, at: now, by: event.actor, ...(result !== undefined && { result }) };
-  const words = commented(id, result);
+  const words = commented(playedWords(incident, id), result);
   const after = noted(incident, event, { what: "played", words }, book, now);
   return done(untold({ ...after, played: [...incident.played, step].slice(-PLAYED_KEPT) }));
 };

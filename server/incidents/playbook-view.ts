@@ -12,7 +12,6 @@ const filled = (text: string, { orders, title }: Incident): string =>
   text.replaceAll("{orders}", orders.join(", ")).replaceAll("{title}", title);
 
 const PLAIN: Readonly<Record<string, Button>> = {
-  release: { label: "Release them", does: "orders/release" },
   expedite: { label: "Expedite them", does: "orders/expedite" },
   assign: { label: "Give it to somebody", does: "assign" },
   truck: { label: "Open the trucks", does: "trucks" },
@@ -25,6 +24,8 @@ function buttonOf(action: PlaybookAction, incident: Incident): Button | null {
       return null;
     case "hold":
       return { label: "Hold them", does: "orders/hold", with: { code: action.code } };
+    case "release":
+      return { label: "Release all of them", does: "orders/release", with: { code: action.code } };
     case "note": {
       const text = filled(action.text, incident);
       return { label: "Note it at the orders", does: "orders/note", with: { text } };
@@ -41,7 +42,7 @@ function buttonOf(action: PlaybookAction, incident: Incident): Button | null {
 
 const stepView = ({ id, words, action }: PlaybookStep, incident: Incident): StepView => ({
   id,
-  words: action.do === "record" ? `${words} ${action.ask}` : words,
+  words: action.do === "record" ? `${words}. ${action.ask}` : words,
   button: buttonOf(action, incident),
   played: incident.played.findLast((one) => one.id === id) ?? null,
 });

@@ -27,7 +27,7 @@ export const AFTER: Readonly<Record<string, readonly PlaybookStep[]>> = {
   TPL_SILENT: stepsOf(
     message("provider", "Call the provider", "Nothing was told of {orders}. Do you have them?"),
     record("Write down what it says", "Accepted, not there, or no answer?"),
-    release("Take back what can be shipped from here"),
+    record("Take back what can be shipped from here", "Which orders?"),
     expedite("Expedite here what is due today"),
     message(
       "customer",
@@ -37,7 +37,7 @@ export const AFTER: Readonly<Record<string, readonly PlaybookStep[]>> = {
   ),
   TPL_REJECTED: stepsOf(
     record("Read the reason", "Capacity, address, size or stock?"),
-    release("Send it back to the floor"),
+    record("Send it back to the floor", "Back, or what stands against it?"),
     expedite("Expedite it if it is due today"),
     message(
       "provider",
@@ -61,7 +61,7 @@ export const AFTER: Readonly<Record<string, readonly PlaybookStep[]>> = {
     record("Ask the carrier which regions stand still", "Which, until when?"),
     hold("Hold what would go there", "HOLD_WEATHER"),
     message("customer", "Tell the customers", "Because of the weather your parcel comes later."),
-    release("Release it when the roads are open"),
+    release("Release it when the roads are open", "HOLD_WEATHER"),
   ),
   CUSTOMS_DELAY: stepsOf(
     record("Ask what customs is waiting for", "Paper, duty or inspection?"),

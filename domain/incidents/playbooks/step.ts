@@ -1,12 +1,13 @@
 /** A step of a playbook: something that the product does for whoever follows it, or something to be found out and written down. */
 
 export type PlaybookAction =
-  | { do: "hold"; code: string }
-  | { do: "release" | "expedite" | "assign" | "truck" }
+  | { do: "hold" | "release"; code: string }
+  | { do: "expedite" | "assign" | "truck" }
   /** what if people were moved to where it waits */
   | { do: "what-if" }
-  /** `text` is the draft; `{orders}` and `{title}` are filled in */
+  /** written to somebody outside the product: `text` is the draft; `{orders}` and `{title}` are filled in */
   | { do: "message"; to: Recipient; text: string }
+  /** `text` begins it, whoever notes it says the rest */
   | { do: "note"; text: string }
   /** `ask` is what is to be answered */
   | { do: "record"; ask: string };
@@ -33,10 +34,14 @@ export const hold = (words: string, code: string): Made => ({
   words,
   action: { do: "hold", code },
 });
+/** Takes the hold of that code away from those that have it. */
+export const release = (words: string, code: string): Made => ({
+  words,
+  action: { do: "release", code },
+});
 const plain =
-  (what: "release" | "expedite" | "assign" | "truck" | "what-if") =>
+  (what: "expedite" | "assign" | "truck" | "what-if") =>
   (words: string): Made => ({ words, action: { do: what } });
-export const release = plain("release");
 export const expedite = plain("expedite");
 export const assign = plain("assign");
 export const truck = plain("truck");

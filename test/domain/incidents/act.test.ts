@@ -228,6 +228,12 @@ describe("what is said and recorded", () => {
     );
     expect(played.played).toEqual([{ id: "call", at: NOW, by: "petra", result: "no answer" }]);
   });
+
+  test("a step of its playbook stands in the timeline with its own words", () => {
+    const damaged = anIncident({ inputs: { code: "LOST_OR_STOLEN" } });
+    const played = done(act(damaged, "incident.played", { step: "message-1", result: "asked" }));
+    expect(played.timeline.at(-1)?.words).toBe("Start the search: asked");
+  });
 });
 
 describe("escalating by hand", () => {
