@@ -142,12 +142,15 @@ export function closedDaysOf(carrier: Carrier): ReadonlySet<Day> {
   return made;
 }
 
+/** `minutes`: since midnight. */
+export const pickupIdOf = (carrier: string, day: Day, minutes: number): string =>
+  `${carrier}-${formatDay(day).replaceAll("-", "")}-${formatWallTime(minutes).replace(":", "")}`;
+
 function departuresOf(zone: string, carrier: Carrier, day: Day, service?: string): Departure[] {
   const times = [...new Set(pickupTimes(carrier, day, service))].sort();
-  const stamp = formatDay(day).replaceAll("-", "");
-  return times.map((time) => ({
-    id: `${carrier.id}-${stamp}-${formatWallTime(parseWallTime(time)).replace(":", "")}`,
-    at: wallInstant(zone, day, parseWallTime(time)),
+  return times.map(parseWallTime).map((minutes) => ({
+    id: pickupIdOf(carrier.id, day, minutes),
+    at: wallInstant(zone, day, minutes),
     day,
   }));
 }

@@ -1,5 +1,6 @@
 /** What stood in the house, and did the trucks get what was due on them? */
 import type { Backlog, BacklogTruck as Truck } from "../../domain/contract/analytics-others.ts";
+import { readPickupId } from "../../domain/pickup-id.ts";
 import { count } from "../ui/format.ts";
 import { pickupName } from "../ui/words.ts";
 import { siteDay } from "./analytics-view.ts";
@@ -44,12 +45,9 @@ const toTruck = (context: Context, { truck, at }: Truck, more: Record<string, st
     ...more,
   });
 
-const DATED = /-(\d{4})(\d{2})(\d{2})-\d{4}$/;
 /** By the day in its name: an order may be due later than the truck it was first meant for. */
 function truckName({ truck, at }: Pick<Truck, "truck" | "at">, { format }: Context): string {
-  const [, year, month, day] = DATED.exec(truck) ?? [];
-  const date =
-    day === undefined ? siteDay(format.timeZone, Date.parse(at)) : `${year}-${month}-${day}`;
+  const date = readPickupId(truck)?.date ?? siteDay(format.timeZone, Date.parse(at));
   return `${pickupName(truck)} ${daysWords(format, { from: date, to: date }, "")}`;
 }
 

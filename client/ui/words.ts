@@ -1,4 +1,5 @@
-/** Names of the floor for codes (screens, section 10). Types only from the domain: its schemas stay out of the bundle. */
+/** Names of the floor for codes (screens, section 10). Of the domain only what brings no schemas and no calendar into the bundle. */
+import { readPickupId } from "../../domain/pickup-id.ts";
 import type { Severity, Stage } from "../../domain/stages.ts";
 
 /** In the order of the way to the customer. */
@@ -46,8 +47,8 @@ export const isSeverity = (word: string): word is Severity => Object.hasOwn(SEVE
 
 /** `DHL-20261123-1600` as people say it: `DHL 16:00`; anything else as it is. */
 export function pickupName(id: string): string {
-  const match = /^(.+)-\d{8}-(\d{2})(\d{2})$/.exec(id);
-  return match === null ? id : `${match[1]} ${match[2]}:${match[3]}`;
+  const pickup = readPickupId(id);
+  return pickup === null ? id : `${pickup.carrier} ${pickup.time}`;
 }
 
 /** Short forms as the floor writes them. */

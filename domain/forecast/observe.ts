@@ -1,7 +1,8 @@
 /** Learning from what passes on the floor. The state is changed in place; who owns it stores it. */
 import { closeArrivals, countArrival } from "./arrivals.ts";
 import { FLOOR_WEIGHT, decayCalibration, refit } from "./calibration.ts";
-import { closeSlots, countCompletion, fadeOutside, type LaneState } from "./capacity.ts";
+import { countCompletion, type LaneState } from "./lane.ts";
+import { closeSlots, fadeOutside } from "./lane-learning.ts";
 import { countStart, decideDiscipline, noLongerWaits, type Ranked } from "./discipline.ts";
 import { slotAt } from "./grid.ts";
 import { laneOf, processesOf, rosterOf, type Lane, type SitePlan } from "./plan.ts";

@@ -5,7 +5,8 @@
  * looks (the shortest: in ten thousand, it is looked at most often); a full stop of a busy lane shows within five to ten minutes, half the pace within half an hour. What was told holds until something else is told.
  */
 import { poissonBelow } from "./chance.ts";
-import { expectedRate, levelOf, STEP_MS, type LaneState } from "./capacity.ts";
+import { expectedRate, levelOf } from "./capacity.ts";
+import { STEP_MS, type LaneState } from "./lane.ts";
 import type { Floor } from "./floor.ts";
 import { laneOf, PROCESSES, statedRate, type Lane, type Roster, type SitePlan } from "./plan.ts";
 import { processOf } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** What the forecast of one site remembers. Plain JSON: kept in Redis, versioned; another version starts afresh. */
 import { emptyArrivals, type ArrivalState } from "./arrivals.ts";
 import { emptyCalibration, type CalibrationState } from "./calibration.ts";
-import { emptyLane, type LaneState } from "./capacity.ts";
+import { emptyLane, type LaneState } from "./lane.ts";
 import { emptyDiscipline, type Discipline, type DisciplineState } from "./discipline.ts";
 import { processOf, type Lane, type Process } from "./plan.ts";
 import type { ResidualState } from "./residuals.ts";

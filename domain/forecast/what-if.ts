@@ -6,7 +6,7 @@ import type { Row } from "../board.ts";
 import { dockBufferMs } from "../calendar.ts";
 import type { Site } from "../site.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
-import { STEP_MS } from "./capacity.ts";
+import { STEP_MS } from "./lane.ts";
 import type { Change, Floor, LaneView } from "./floor.ts";
 import type { Forecast } from "./pass.ts";
 import { processOf, type Lane, type Process } from "./plan.ts";

@@ -1,4 +1,5 @@
 /** What an order may have in common with others, as name and value: on the floor and on the way, which have causes of different kinds. */
+import { pickupIdOf } from "../calendar.ts";
 import {
   laneOf,
   processesOf,
@@ -8,7 +9,7 @@ import {
   type Process,
 } from "../forecast/plan.ts";
 import type { Site } from "../site.ts";
-import { formatDay, formatWallTime, localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
+import { localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
 import type { Candidate } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
 import type { ItemPart } from "./items.ts";
@@ -28,7 +29,7 @@ const part = (name: string, value: string | undefined): ItemPart[] =>
 function truckId(carrier: string, at: number, zone: string): string {
   const day = localDay(zone, at);
   const minutes = Math.floor((at - startOfDay(zone, day)) / MINUTE_MS);
-  return `${carrier}-${formatDay(day).replaceAll("-", "")}-${formatWallTime(minutes).replace(":", "")}`;
+  return pickupIdOf(carrier, day, minutes);
 }
 
 /** The truck whose leaving is its deadline: the one it aims at, or, once that has left without it, the one it was due with. */

@@ -1,6 +1,7 @@
 /** How incidents speak: titles and next steps in the words of the floor. */
 import { inPlainWords } from "../codes.ts";
 import { laneInWords, timeInWords } from "../forecast/explain.ts";
+import { readPickupId } from "../pickup-id.ts";
 import type { Site } from "../site.ts";
 import type { Scene } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
@@ -72,16 +73,13 @@ export function attributeInWords({ name, value }: Attribute, scene: Named): stri
   }
 }
 
-const PICKUP = /^(.*)-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})$/;
-
-/** `DHL 16:00`; ids are `<carrier>-<YYYYMMDD>-<HHMM>`, others are said as they are. */
+/** `DHL 16:00`; an id in another form is said as it is. */
 export const truckName = (id: string, { policy }: Pick<Scene, "policy">): string =>
   nameOfTruck(policy.site, id);
 
 function nameOfTruck(site: Site, id: string): string {
-  const parts = PICKUP.exec(id);
-  if (parts === null) return id;
-  return `${nameOfCarrier(site, parts[1] ?? "")} ${parts[5]}:${parts[6]}`;
+  const pickup = readPickupId(id);
+  return pickup === null ? id : `${nameOfCarrier(site, pickup.carrier)} ${pickup.time}`;
 }
 
 /** What an attribute names as the site calls it, without a word of any language: `DHL 16:00`, `4711`. */
@@ -93,6 +91,6 @@ export function nameIn(site: Site, { name, value }: Attribute): string {
 
 /** Without its date: what happens at 16:00 every Monday has one name. */
 export const truckHabit = (id: string): string => {
-  const parts = PICKUP.exec(id);
-  return parts === null ? id : `${parts[1]}-${parts[5]}${parts[6]}`;
+  const pickup = readPickupId(id);
+  return pickup === null ? id : `${pickup.carrier}-${pickup.time.replace(":", "")}`;
 };
