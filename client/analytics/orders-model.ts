@@ -1,7 +1,7 @@
 /** The orders behind a number as a table, and in words what they are behind. Pure. */
 import type { IncidentBehind, OrderBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
-import { duration, type SiteFormat } from "../ui/format.ts";
-import { valueText } from "./figure-words.ts";
+import { count, duration, type SiteFormat } from "../ui/format.ts";
+import { isOfOrders, valueText } from "./figure-words.ts";
 import { textCell, type Cell, type Row, type Table } from "./panels.ts";
 import { spanWords, stageWords, valueWords } from "./split-words.ts";
 
@@ -85,16 +85,12 @@ function rowOf(
   site: string,
   format: SiteFormat,
 ) {
-  const { id, value, isFailed } = order;
-  const shown =
-    value === null || metric === null
-      ? { text: "", raw: null }
-      : { text: valueText({ key: metric.key, unit: unitOf(metric) }, value), raw: value };
+  const { id, isFailed } = order;
   const row: Row = {
     head: { text: id, raw: id, to: { path: `/orders/${encodeURIComponent(id)}`, query: { site } } },
     cells: [
       textCell(isFailed ? "failed" : "ok"),
-      shown,
+      shownOf(metric, order),
       moment(order.at, format),
       textCell(stageWords(order.stage)),
       textCell(order.carrier),
@@ -110,9 +106,37 @@ function rowOf(
   return row;
 }
 
-/** An order's own figure of a counting metric is the time it took. */
-const unitOf = ({ key, unit }: NonNullable<OrdersBehind["metric"]>) =>
-  unit === "count" && key !== "dimRatio" ? "ms" : unit;
+/** What only counts orders shows the time each took. */
+const TIMED: ReadonlySet<string> = new Set(["throughput", "rework"]);
+type Metric = NonNullable<OrdersBehind["metric"]>;
+const unitOf = ({ key, unit }: Metric) => (TIMED.has(key) ? "ms" : unit);
+
+/** Shares of units, lines, parcels or scans: `2 of 3` of an order. */
+const partText = (metric: Metric, of: OrderBehind["of"]): string | null =>
+  of === null || !isOfOrders(metric) ? null : `${count(of.n)} of ${count(of.d)}`;
+
+function shownOf(metric: Metric | null, { value, of }: OrderBehind): Cell {
+  const part = metric === null ? null : partText(metric, of);
+  if (part !== null) return { text: part, raw: of?.n ?? null };
+  if (value === null || metric === null) return { text: "", raw: null };
+  return { text: valueText({ key: metric.key, unit: unitOf(metric) }, value), raw: value };
+}
+
+const SUMMED: ReadonlySet<string> = new Set(["throughputUnits", "lostMs", "lostCount"]);
+/** What all orders add up to, where the figure counts something else than orders; else empty. */
+export function togetherWords(items: readonly OrderBehind[], metric: Metric | null): string {
+  if (metric === null || items.length === 0) return "";
+  const add = (read: (order: OrderBehind) => number): number =>
+    items.reduce((sum, order) => sum + read(order), 0);
+  const part = { n: add(({ of }) => of?.n ?? 0), d: add(({ of }) => of?.d ?? 0) };
+  const said = part.d === 0 ? null : partText(metric, part);
+  if (said !== null) return `together ${said}`;
+  if (!SUMMED.has(metric.key)) return "";
+  return `together ${valueText(
+    metric,
+    add(({ value }) => value ?? 0),
+  )}`;
+}
 
 /** Durations are measured, not passed or failed. */
 const isJudged = (items: readonly OrderBehind[]): boolean =>
@@ -125,7 +149,7 @@ export function ordersTable(
   site = "",
 ): Table {
   const metric = first?.metric ?? null;
-  const hasValue = items.some(({ value }) => value !== null) && metric !== null;
+  const hasValue = items.some((order) => shownOf(metric, order).text !== "");
   const columns = [
     { name: "Order", isText: true },
     { name: "Verdict", isText: true },

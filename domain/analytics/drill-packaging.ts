@@ -1,5 +1,6 @@
 /** What one order shows in the metrics of packaging and carbon (G1 to G9): its own figure, and whether a parcel of it is too empty. Null where nothing is known of it. */
 import type { OrderFacts } from "./facts.ts";
+import type { Look } from "./look.ts";
 import {
   DIM_DIVISOR,
   dimWeightG,
@@ -11,11 +12,12 @@ import {
   type Packed,
 } from "./packaging.ts";
 
-type Found = { isFailed: boolean; value?: number } | null;
+type Found = Omit<Look, "at"> | null;
 
 const sum = (packed: readonly Packed[], of: (parcel: Packed) => number): number =>
   packed.reduce((total, parcel) => total + of(parcel), 0);
 
+type Read = (parcel: Packed) => number;
 const grams = ({ boxG = 0, fillerG }: Packed): number => boxG + fillerG;
 
 /** Of the parcels that fit, one figure; null when none does. */
@@ -27,6 +29,15 @@ const figure =
     return value === null ? null : { isFailed: false, value };
   };
 
+/** A share of amounts: the order's own, and what it adds above and below the line. */
+const rate =
+  (fits: (parcel: Packed) => boolean, top: Read, bottom: Read) =>
+  ({ packed }: OrderFacts): Found => {
+    const parcels = packed.filter(fits);
+    const of = { n: sum(parcels, top), d: sum(parcels, bottom) };
+    return of.d > 0 ? { isFailed: false, value: of.n / of.d, of } : null;
+  };
+
 const any = (): boolean => true;
 const isMeasured = (parcel: Packed): boolean => emptyShare(parcel) !== null;
 const isWeighed = ({ sides, weightG }: Packed): boolean =>
@@ -36,30 +47,30 @@ const outer = ({ sides }: Packed): number => (sides === undefined ? 0 : outerMl(
 const goods = (parcel: Packed): number => Math.min(parcel.goodsMl ?? 0, outer(parcel));
 const dimG = ({ sides }: Packed): number =>
   sides === undefined ? 0 : dimWeightG(sides, DIM_DIVISOR.express);
-const share = (part: number, all: number): number | null => (all > 0 ? part / all : null);
+const emptyMl = (parcel: Packed): number => outer(parcel) - goods(parcel);
+/** The figure's own unit, so that the orders add up to it. */
+const mg =
+  (read: Read): Read =>
+  (parcel) =>
+    read(parcel) * 1_000;
+const isTooEmpty = (parcel: Packed): boolean => (emptyShare(parcel) ?? 0) > MOST_EMPTY;
 
 export const PACKAGING_DRILLS: Readonly<Record<string, (facts: OrderFacts) => Found>> = {
   packagingPerOrder: figure(any, (parcels) => sum(parcels, grams) / 1_000),
-  emptySpace: figure(isMeasured, (parcels) =>
-    share(sum(parcels, outer) - sum(parcels, goods), sum(parcels, outer)),
-  ),
+  emptySpace: rate(isMeasured, emptyMl, outer),
   overHalfEmpty: ({ packed }) => {
-    const measured = packed.filter(isMeasured);
-    return measured.length === 0
-      ? null
-      : { isFailed: measured.some((parcel) => (emptyShare(parcel) ?? 0) > MOST_EMPTY) };
+    const of = { n: packed.filter(isTooEmpty).length, d: packed.filter(isMeasured).length };
+    return of.d === 0 ? null : { isFailed: of.n > 0, of };
   },
-  voidFill: figure(any, (parcels) =>
-    share(
-      sum(parcels, ({ fillerG }) => fillerG),
-      sum(parcels, grams),
-    ),
+  voidFill: rate(
+    any,
+    mg(({ fillerG }) => fillerG),
+    mg(grams),
   ),
-  dimRatio: figure(isWeighed, (parcels) =>
-    share(
-      sum(parcels, dimG),
-      sum(parcels, ({ weightG = 0 }) => weightG),
-    ),
+  dimRatio: rate(
+    isWeighed,
+    mg(dimG),
+    mg(({ weightG = 0 }) => weightG),
   ),
   billableExcess: figure(
     isWeighed,
@@ -67,15 +78,14 @@ export const PACKAGING_DRILLS: Readonly<Record<string, (facts: OrderFacts) => Fo
       sum(parcels, (parcel) => Math.max(0, dimG(parcel) - (parcel.weightG ?? 0))) / 1_000,
   ),
   packagingCarbon: figure(any, (parcels) => sum(parcels, packagingCarbon)),
-  transportCarbon: figure(any, (parcels) => sum(parcels, transportCarbon) / parcels.length),
+  transportCarbon: rate(any, transportCarbon, () => 1),
   carbonPerOrder: figure(
     any,
     (parcels) => sum(parcels, packagingCarbon) + sum(parcels, transportCarbon),
   ),
-  recyclable: figure(any, (parcels) =>
-    share(
-      sum(parcels, (parcel) => (parcel.isRecyclable ? grams(parcel) : 0)),
-      sum(parcels, grams),
-    ),
+  recyclable: rate(
+    any,
+    mg((parcel) => (parcel.isRecyclable ? grams(parcel) : 0)),
+    mg(grams),
   ),
 };

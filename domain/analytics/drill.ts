@@ -2,6 +2,7 @@
 import { DAY_MS } from "../wall-clock.ts";
 import { PACKAGING_DRILLS } from "./drill-packaging.ts";
 import type { OrderFacts } from "./facts.ts";
+import type { Look, Part } from "./look.ts";
 import { isAboutData } from "./losses.ts";
 import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";
 
@@ -13,9 +14,6 @@ export type DrillColumn =
   | "departed_at"
   | "delivered_at"
   | "closed_at";
-
-/** `at`: the moment it is counted by; `value` in the metric's unit, where an order has one. */
-export type Look = { at: number; isFailed: boolean; value?: number };
 
 export type Drill = {
   column: DrillColumn;
@@ -71,6 +69,12 @@ const lasting = (column: DrillColumn, read: (facts: OrderFacts) => number | null
     const value = read(facts);
     return value === null ? null : { isFailed: false, value };
   });
+/** A share of units, lines, parcels or scans: failed where one of them is missing. */
+const parts = (column: DrillColumn, read: (facts: OrderFacts) => Part): Drill =>
+  by(column, (facts) => {
+    const of = read(facts);
+    return { isFailed: of.n < of.d, of };
+  });
 const departed = (isFailed: (facts: OrderFacts) => boolean): Drill =>
   verdictBy("departed_at", (facts) => !isFailed(facts));
 const delivered = (isFailed: (facts: OrderFacts) => boolean): Drill =>
@@ -82,6 +86,14 @@ const picked = (isOk: (facts: OrderFacts) => boolean | null): Drill =>
     const ok = isOk(facts);
     return ok === null || facts.picks.at === null ? null : { at: facts.picks.at, isOk: ok };
   });
+const wrong = ({ picks }: OrderFacts): number => picks.caught + picks.escaped;
+const withParts = (drill: Drill, read: (facts: OrderFacts) => Part): Drill => ({
+  ...drill,
+  look: (facts) => {
+    const look = drill.look(facts);
+    return look === null ? null : { ...look, of: read(facts) };
+  },
+});
 const between = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : to - from;
 
@@ -109,20 +121,31 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   onTimeDeliveryGross: within("received_at", (facts) => deliverVerdict([facts], "deliverBy")),
   inFull: whole(({ isInFull }) => isInFull),
   otif: whole(({ isOtif }) => isOtif),
-  otifUnits: whole(({ units, unitsInTime }) => unitsInTime >= units),
+  otifUnits: by("net_deliver_by", (facts) => {
+    const found = wholeOf([facts]);
+    if (found === null) return null;
+    const { units, unitsInTime } = found;
+    return { isFailed: unitsInTime < units, of: { n: unitsInTime, d: units } };
+  }),
   perfectOrder: perfect,
   perfectOrderIndex: perfect,
   cutOffAttainment: within("received_at", readyForTruck),
   fillOrders: departed(({ units }) => units.short > 0),
-  fillLines: departed(({ units }) => units.linesComplete < units.lines),
-  fillUnits: departed(({ units }) => units.short > 0),
+  fillLines: parts("departed_at", ({ units }) => ({ n: units.linesComplete, d: units.lines })),
+  fillUnits: parts("departed_at", ({ units }) => ({
+    n: units.ordered - units.short,
+    d: units.ordered,
+  })),
   sellerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "seller"),
-  sellerCancelUnits: verdictBy(
-    "received_at",
-    ({ cancelled, units }) => cancelled?.by !== "seller" && units.short === 0,
-  ),
+  sellerCancelUnits: by("received_at", ({ cancelled, units }) => {
+    const n = cancelled?.by === "seller" ? units.ordered : units.short;
+    return { isFailed: n > 0, of: { n, d: units.ordered } };
+  }),
   customerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "customer"),
-  validTracking: departed(({ parcels }) => parcels.scanned < parcels.shipped),
+  validTracking: parts("departed_at", ({ parcels }) => ({
+    n: parcels.scanned,
+    d: parcels.shipped,
+  })),
   cycleGross: lasting("delivered_at", (facts) => between(facts.receivedAt, facts.deliveredAt)),
   cycleNet: lasting("delivered_at", (facts) =>
     facts.deliveredAt === null
@@ -136,10 +159,14 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   damageInside: departed(({ isDamagedInside }) => isDamagedInside),
   damageTransit: delivered(({ isDamagedInTransit }) => isDamagedInTransit),
   returnRate: delivered(({ isReturned }) => isReturned),
-  pickAccuracyLines: picked(({ picks }) => picks.caught + picks.escaped === 0),
-  pickAccuracyOrders: picked(({ picks }) => picks.caught + picks.escaped === 0),
-  caughtInside: picked(({ picks }) =>
-    picks.caught + picks.escaped === 0 ? null : picks.escaped === 0,
+  pickAccuracyLines: withParts(
+    picked((facts) => wrong(facts) === 0),
+    (facts) => ({ n: facts.picks.lines - wrong(facts), d: facts.picks.lines }),
+  ),
+  pickAccuracyOrders: picked((facts) => wrong(facts) === 0),
+  caughtInside: withParts(
+    picked((facts) => (wrong(facts) === 0 ? null : facts.picks.escaped === 0)),
+    (facts) => ({ n: facts.picks.caught, d: wrong(facts) }),
   ),
   firstPassYield: within("received_at", ({ checks }) =>
     checks === null ? null : { at: checks.at, isOk: checks.isPassed },
@@ -149,7 +176,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   exceptions: by("closed_at", ({ exceptions }) =>
     exceptions.length === 0 ? null : { isFailed: true },
   ),
-  scanCompleteness: closed(({ scans }) => scans.recorded < scans.expected),
+  scanCompleteness: parts("closed_at", ({ scans }) => ({ n: scans.recorded, d: scans.expected })),
   ...Object.fromEntries(
     Object.entries(PACKAGING_DRILLS).map(([key, look]) => [key, by("departed_at", look)]),
   ),

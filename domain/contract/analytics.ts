@@ -160,8 +160,10 @@ export const OrderBehind = Type.Object({
   /** the moment it is counted by */
   at: WireInstant,
   isFailed: Type.Boolean(),
-  /** its own figure, in the metric's unit; null where there is none */
+  /** its own figure, in the metric's unit, and of what only counts orders the time it took in ms; null where there is none */
   value: nullable(Type.Number()),
+  /** what it adds to a share of units, lines, parcels or amounts: those of all orders make up the figure's own */
+  of: Type.Union([Type.Object({ n: Type.Number(), d: Type.Number() }), Type.Null()]),
   shipBy: nullableInstant,
   departedAt: nullableInstant,
   deliverBy: nullableInstant,

@@ -4,12 +4,12 @@ import {
   LONGEST_WAY_MS,
   type DrillColumn,
   type LegMetric,
-  type Look,
 } from "../../domain/analytics/drill.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
 import type { Leg } from "../../domain/analytics/legs.ts";
 import type { Loss } from "../../domain/analytics/losses.ts";
+import type { Look } from "../../domain/analytics/look.ts";
 import { within } from "../../domain/analytics/spans.ts";
 import { holdsNothing } from "../../domain/contribution.ts";
 import { isBeforeHandOver, type Stage } from "../../domain/stages.ts";
@@ -47,7 +47,7 @@ const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
   elapsed: ({ ms }) => ms,
   wait: ({ wait }) => wait,
   touch: ({ work, wait }) => (wait === null ? null : work - wait),
-  waitShare: ({ work, wait }) => (wait === null || work === 0 ? null : wait / work),
+  waitShare: ({ wait }) => wait,
   hold: ({ hold }) => hold,
   night: ({ night }) => night,
   throughput: ({ work }) => work,
@@ -56,25 +56,50 @@ const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
 };
 const isFirstOnly = (metric: string): boolean => metric.startsWith("throughput");
 
-/** The leg of that stage (or station) which ended in the window. */
-function lookAtLeg({ legs }: OrderFacts, query: DrillQuery): Look | null {
-  const { metric, dim, value, stage = value } = query;
-  const valueOf = LEG_VALUES[metric as LegMetric] ?? LEG_VALUES.work;
-  for (const leg of legs) {
-    const isThere = dim === "station" ? leg.station === value : leg.stage === stage;
-    if (!isThere || !isInWindow(leg.at, query)) continue;
-    if (isFirstOnly(metric) && leg.attempt > 1) continue;
-    const found = valueOf(leg);
-    if (found !== null) return { at: leg.at, isFailed: leg.attempt > 1, value: found };
-  }
-  return null;
+const total = (legs: readonly Leg[], of: (leg: Leg) => number | null): number =>
+  legs.reduce((sum, leg) => sum + (of(leg) ?? 0), 0);
+
+/** What the order shows at the stage: all its passes together. */
+function valueOfLegs(
+  legs: readonly Leg[],
+  metric: LegMetric,
+  units: number,
+): Pick<Look, "value" | "of"> {
+  if (metric === "throughputUnits") return { value: units };
+  const value = total(legs, LEG_VALUES[metric]);
+  if (metric !== "waitShare") return { value };
+  const of = { n: value, d: total(legs, ({ work }) => work) };
+  return { of, ...(of.d > 0 && { value: of.n / of.d }) };
+}
+
+const isLegMetric = (metric: string): metric is LegMetric => Object.hasOwn(LEG_VALUES, metric);
+
+/** The legs of that stage (or station) which ended in the window: mostly one, more where work was done again. */
+function lookAtLegs({ legs, units }: OrderFacts, query: DrillQuery): Look | null {
+  const { dim, value, stage = value } = query;
+  const metric = isLegMetric(query.metric) ? query.metric : "work";
+  const passed = legs.filter(
+    (leg) =>
+      (dim === "station" ? leg.station === value : leg.stage === stage) &&
+      isInWindow(leg.at, query) &&
+      !(isFirstOnly(metric) && leg.attempt > 1) &&
+      LEG_VALUES[metric](leg) !== null,
+  );
+  const [first] = passed;
+  if (first === undefined) return null;
+  return {
+    at: first.at,
+    isFailed: passed.some(({ attempt }) => attempt > 1),
+    ...valueOfLegs(passed, metric, units.ordered),
+    passes: passed.map((leg) => LEG_VALUES[metric](leg) ?? 0),
+  };
 }
 
 const LOSS_NAMES = { reason: "reason", owner: "owner", lossStage: "stage" } as const;
 
 /** The losses in the window, of one reason, owner or stage if that is asked for. */
 function lookAtLoss(facts: OrderFacts, query: DrillQuery): Look | null {
-  const { dim, value } = query;
+  const { dim, value, metric } = query;
   const name = dim in LOSS_NAMES ? LOSS_NAMES[dim as keyof typeof LOSS_NAMES] : null;
   const dueOf = ({ about }: Loss): number =>
     (about === "ship" ? facts.shipBy : facts.deliverBy) ?? Number.NaN;
@@ -83,7 +108,8 @@ function lookAtLoss(facts: OrderFacts, query: DrillQuery): Look | null {
   );
   const [first] = lost;
   if (first === undefined) return null;
-  return { at: dueOf(first), isFailed: true, value: lost.reduce((sum, { ms }) => sum + ms, 0) };
+  const sum = metric === "lostCount" ? lost.length : lost.reduce((all, { ms }) => all + ms, 0);
+  return { at: dueOf(first), isFailed: true, value: sum };
 }
 
 const isInside = (stage: string): boolean =>
@@ -111,7 +137,7 @@ function isThere(facts: OrderFacts, { metric, dim, value, truck }: DrillQuery): 
 
 export function lookAt(facts: OrderFacts, query: DrillQuery): Look | null {
   if (!isThere(facts, query)) return null;
-  if (isOfLegs(query)) return lookAtLeg(facts, query);
+  if (isOfLegs(query)) return lookAtLegs(facts, query);
   if (query.metric.startsWith("lost")) return lookAtLoss(facts, query);
   if (query.metric === "backlog") return lookAtBacklog(facts, query);
   const found = DRILLS[query.metric]?.look(facts) ?? null;

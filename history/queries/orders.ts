@@ -1,5 +1,5 @@
 /** The orders behind a number, page by page; and one order as it was kept. */
-import type { Look } from "../../domain/analytics/drill.ts";
+import type { Look, Part } from "../../domain/analytics/look.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
 import type { History } from "../open.ts";
@@ -28,6 +28,7 @@ export type DrilledOrder = {
   at: number;
   isFailed: boolean;
   value: number | null;
+  of: Part | null;
   shipBy: number | null;
   departedAt: number | null;
   deliverBy: number | null;
@@ -76,7 +77,7 @@ async function readPage(
   return rows.orderBy(column).orderBy("id").limit(PAGE).execute();
 }
 
-const shown = (facts: OrderFacts, { at, isFailed, value }: Look): DrilledOrder => ({
+const shown = (facts: OrderFacts, { at, isFailed, value, of }: Look): DrilledOrder => ({
   id: facts.id,
   customerOrder: facts.customerOrder,
   stage: facts.stage,
@@ -86,6 +87,7 @@ const shown = (facts: OrderFacts, { at, isFailed, value }: Look): DrilledOrder =
   at,
   isFailed,
   value: value ?? null,
+  of: of ?? null,
   shipBy: facts.netShipBy,
   departedAt: facts.departedAt,
   deliverBy: facts.netDeliverBy,
@@ -98,12 +100,14 @@ const cursorIn = (text: string | undefined): [number, string] => {
   return [Number(text.slice(0, cut)), text.slice(cut + 1)];
 };
 
-export async function readDrilled(
+/** `show` makes what is told of an order that fits. */
+async function drill<T>(
   history: Pick<History, "db">,
   query: OrdersQuery,
-): Promise<DrilledPage> {
+  show: (facts: OrderFacts, look: Look) => T,
+): Promise<{ items: T[]; next: string | null }> {
   const place = lookUp(query);
-  const items: DrilledOrder[] = [];
+  const items: T[] = [];
   let after = cursorIn(query.after);
   for (let pages = 1; ; pages += 1) {
     const rows = await readPage(history, query, place, after);
@@ -112,7 +116,7 @@ export async function readDrilled(
       const facts = JSON.parse(row.facts) as OrderFacts;
       const looked = lookAt(facts, query);
       if (looked === null || (query.isFailedOnly && !looked.isFailed)) continue;
-      items.push(shown(facts, looked));
+      items.push(show(facts, looked));
       if (items.length === query.limit) return { items, next: `${after[0]}|${after[1]}` };
     }
     if (rows.length < PAGE) return { items, next: null };
@@ -120,6 +124,11 @@ export async function readDrilled(
     if (pages === MOST_PAGES) return { items, next: `${after[0]}|${after[1]}` };
   }
 }
+
+export const readDrilled = (
+  history: Pick<History, "db">,
+  query: OrdersQuery,
+): Promise<DrilledPage> => drill(history, query, shown);
 
 export type KeptOrder = Pick<OrderRow, "record" | "archived_at"> & {
   rules: string | null;
@@ -148,7 +157,10 @@ export async function readKept(
   return { ...row, rules: rules?.rules ?? null };
 }
 
-/** Durations of a window, exactly: read from the orders themselves. */
+const durationsIn = (_facts: OrderFacts, { value, passes }: Look): readonly number[] =>
+  passes ?? (value === undefined ? [] : [value]);
+
+/** Durations of a window, exactly: read from the orders themselves, each pass of one that came by more than once. */
 export async function readDurations(
   history: Pick<History, "db">,
   query: OrdersQuery,
@@ -156,8 +168,8 @@ export async function readDurations(
   const durations: number[] = [];
   let after: string | undefined;
   do {
-    const page = await readDrilled(history, { ...query, after, limit: PAGE });
-    for (const { value } of page.items) if (value !== null) durations.push(value);
+    const page = await drill(history, { ...query, after, limit: PAGE }, durationsIn);
+    durations.push(...page.items.flat());
     after = page.next ?? undefined;
   } while (after !== undefined);
   return durations.sort((a, b) => a - b);

@@ -65,8 +65,15 @@ const ORDER_COLUMNS = [
   "departedAt",
   "deliverBy",
   "deliveredAt",
+  "of_n",
+  "of_d",
 ] as const;
 type Page = OrdersBehind;
+
+function cellsOf({ of, ...item }: Page["items"][number]): unknown[] {
+  const told = { ...item, of_n: of?.n, of_d: of?.d };
+  return ORDER_COLUMNS.map((column) => told[column]);
+}
 
 const readPage = async (
   desk: Desk,
@@ -85,7 +92,7 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   yield csvLine(ORDER_COLUMNS);
   for (let page = first; ; page = await readNext(page.next)) {
-    yield page.items.map((item) => csvLine(ORDER_COLUMNS.map((column) => item[column]))).join("");
+    yield page.items.map((item) => csvLine(cellsOf(item))).join("");
     if (page.next === null) return;
   }
 }

@@ -15,6 +15,7 @@ import {
   incidentsTable,
   ordersTable,
   titleOf,
+  togetherWords,
 } from "../../../client/analytics/orders-model.ts";
 import { partWords, spanWords, stageWords } from "../../../client/analytics/split-words.ts";
 import { splitChart, splitTable, totalsTable } from "../../../client/analytics/split-panel.ts";
@@ -320,6 +321,7 @@ describe("the orders behind a number", () => {
       at: "2026-11-30T09:00:00Z",
       isFailed: false,
       value: 2 * HOUR,
+      of: null,
       shipBy: null,
       departedAt: null,
       deliverBy: null,
@@ -335,5 +337,21 @@ describe("the orders behind a number", () => {
     expect(aboutWords({ site: "BER1", heat: "3 14", failed: "true" }, first, berlin)).toBe(
       "BER1 · Mon 30 Nov 00:00 to 11:30 · Wednesdays from 14:00 · only failed",
     );
+    const units = aMetric({ key: "otifUnits", unit: "share", name: "Units in time" });
+    const parts = [1, 3].map((n) => ({ ...order, value: null, of: { n, d: 3 } }));
+    const [row] = ordersTable(parts, { ...first, metric: units }, berlin).rows;
+    expect(row?.cells[1]?.text).toBe("1 of 3");
+    expect(togetherWords(parts, units)).toBe("together 4 of 6");
+    expect(togetherWords([order], metric)).toBe("");
+    const through = aMetric({ key: "throughputUnits", unit: "count", name: "Units" });
+    expect(
+      togetherWords(
+        [
+          { ...order, value: 7 },
+          { ...order, value: 5 },
+        ],
+        through,
+      ),
+    ).toBe("together 12");
   });
 });
