@@ -187,6 +187,7 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/actions/:eventId/undo": "orders:act",
   "GET /api/v1/incidents": "incidents:read",
   "GET /api/v1/incidents/:id": "incidents:read",
+  "GET /api/v1/people": "people:read",
   "POST /api/v1/incidents": "incidents:act",
   "POST /api/v1/incidents/:id/comment": "incidents:note",
   "POST /api/v1/incidents/:id/play": "incidents:note",

@@ -44,6 +44,7 @@ import { createLinkBook } from "./incidents/links.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { handoverRoutes } from "./routes/handover.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { incidentActionRoutes } from "./routes/incident-actions.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { policyRoutes } from "./routes/policies.ts";
@@ -160,6 +161,7 @@ const ROUTES = [
   incidentRoutes,
   incidentActionRoutes,
   alarmRoutes,
+  peopleRoutes,
   handoverRoutes,
   linkRoutes,
   policyRoutes,

@@ -11,7 +11,12 @@ import { http, type HttpOptions } from "../realtime/http.ts";
 export type Body = Readonly<Record<string, unknown>>;
 export type Answer = Partial<IncidentView> & { event?: string; position?: string };
 export type ManyAnswer = {
-  items: { id: string; status: number; code?: string; event?: string; detail?: string }[];
+  items: {
+    id: string;
+    status: number;
+    event?: string;
+    problem?: { title: string; detail?: string };
+  }[];
 };
 
 function post<T>(site: string, path: string, body: Body): Promise<T> {

@@ -69,7 +69,18 @@ export function saidOf(
   return `${what} ${VERBS[action]}`;
 }
 
-/** Names after an @, each once: whom a comment calls. */
-export const mentionsIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/(?:^|\s)@([A-Za-z0-9._-]{1,64})/g)].map(([, name]) => name ?? "")),
-];
+/** Names after an @, each once: whom a comment calls, and words that are nobody's name. Without the list everything after an @ is a name. */
+export function mentionsIn(
+  text: string,
+  people: readonly { name: string }[],
+): { mentions: string[]; strangers: string[] } {
+  const found = [...text.matchAll(/(?:^|\s)@([A-Za-z0-9._-]{1,64})/g)].map(([, name = ""]) => name);
+  const words = [...new Set(found.map((word) => word.replace(/[.-]+$/, "")))].filter(Boolean);
+  if (people.length === 0) return { mentions: words, strangers: [] };
+  const isKnown = (word: string) => people.some(({ name }) => name === word);
+  return {
+    mentions: words.filter(isKnown),
+    // a time or a place number is no name
+    strangers: words.filter((word) => !isKnown(word) && /^[A-Za-z]/.test(word)),
+  };
+}

@@ -79,8 +79,8 @@ async function doMany(say: Say, ids: readonly string[], action: IncidentAction, 
     const named = done.map(({ id }) => id);
     const events = done.flatMap(({ event }) => event ?? []);
     if (done.length > 0) say(saidOf(action, named, body), events);
-    for (const { id, status, detail, code } of items)
-      if (status >= 300) toasts.failed(`${id}: ${detail ?? code ?? "refused"}`);
+    for (const { id, status, problem } of items)
+      if (status >= 300) toasts.failed(`${id}: ${problem?.detail || problem?.title || "refused"}`);
     return done.length > 0;
   } catch (error) {
     toasts.failed(wordsOf(error));

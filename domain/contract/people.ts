@@ -163,3 +163,15 @@ export type LoginOptions = {
 
 export const SetupLink = Type.Object({ path: Type.String(), until: WireInstant });
 export type SetupLink = Static<typeof SetupLink>;
+
+/** `GET /people?site=`: who answers incidents there, by name; who of them may own one. */
+export const Colleagues = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({ name: Type.String(), role: PeopleRole, mayOwn: Type.Boolean() }),
+    ),
+    next: Type.Null(),
+  },
+  { title: "Colleagues" },
+);
+export type Colleagues = Static<typeof Colleagues>;

@@ -12,10 +12,10 @@ import {
   ruleCosts,
   type Who,
 } from "../../domain/incidents/alarm-load.ts";
-import { hasSite, may, type Principal } from "../../domain/permissions.ts";
+import { may, type Principal } from "../../domain/permissions.ts";
 import type { Site } from "../../domain/site.ts";
 import { HOUR_MS } from "../../domain/wall-clock.ts";
-import { principalOf } from "../people/account.ts";
+import { peopleWho } from "./addressees.ts";
 
 /** a day with more calls than that has its newest */
 const MOST_CALLS = 20_000;
@@ -30,12 +30,7 @@ export async function callsAt(app: FastifyInstance, site: string): Promise<Call[
 
 /** Who answers incidents there. */
 export const peopleAt = (app: FastifyInstance, site: string): Who[] =>
-  app.users
-    .all()
-    .filter(({ disabled }) => !disabled)
-    .map((account) => ({ account, principal: principalOf(account) }))
-    .filter(({ principal }) => hasSite(principal, site) && may(principal, "incidents:act"))
-    .map(({ account }) => ({ name: account.name, role: account.role }));
+  peopleWho(app, site, "incidents:act");
 
 function personLoad(calls: readonly Call[], who: Who, now: number): PersonLoad {
   const { floodSince: since, ...load } = loadOf(callsOf(calls, who), now);

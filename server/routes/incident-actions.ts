@@ -25,6 +25,7 @@ import {
   type ManyIncident,
   type Settled,
 } from "../incidents/act.ts";
+import { refuseStrangers } from "../incidents/addressees.ts";
 import { actOnMembers } from "../incidents/act-on-members.ts";
 import { findIncident } from "../incidents/find.ts";
 import { IncidentPath, showIncident } from "../incidents/show.ts";
@@ -66,6 +67,8 @@ async function prepare(
   body: IncidentActionBody,
 ): Promise<Prepared> {
   const incident = await findIncident(app, request, site, id);
+  const asker = { site: incident.site, self: request.principal.name };
+  refuseStrangers(app, asker, name, body);
   const doing = {
     principal: request.principal,
     site: incident.site,

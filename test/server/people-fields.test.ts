@@ -188,7 +188,7 @@ beforeAll(async () => {
 afterAll(() => world.app.close());
 
 /** These are about people: whoever has their permission reads who did what. */
-const ABOUT_PEOPLE = /\/(users|keys|audit|exports|account|handover|alarm-load)/;
+const ABOUT_PEOPLE = /\/(users|people|keys|audit|exports|account|handover|alarm-load)/;
 
 function addressesFor(subject: Subject): string[] {
   const own = { ...world.places[subject.home], order: TWIN };

@@ -100,7 +100,10 @@ describe("an acknowledgement", () => {
 });
 
 test("a comment calls those after an @, each once, and no e-mail address", () => {
-  expect(mentionsIn("@bo look, @ana.k and @bo; mail x@example.org")).toEqual(["bo", "ana.k"]);
+  const text = "@bo look, @ana.k and @bo. @16:00 @cato; mail x@example.org";
+  const people = [{ name: "bo" }, { name: "ana.k" }];
+  expect(mentionsIn(text, people)).toEqual({ mentions: ["bo", "ana.k"], strangers: ["cato"] });
+  expect(mentionsIn(text, []).mentions).toEqual(["bo", "ana.k", "16", "cato"]);
 });
 
 describe("sounds", () => {

@@ -94,7 +94,7 @@ async function open(): Promise<VueWrapper> {
   const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
   const router = createRouter({ history: createMemoryHistory(), routes });
   pane = mount(IncidentPane, {
-    props: { id: "INC-7", asking: null },
+    props: { id: "INC-7", asking: null, colleagues: [] },
     global: { plugins: [router] },
     attachTo: document.body,
   });

@@ -42,6 +42,7 @@ export const WALLS_EXPECTED = {
     own: 200,
     foreign: 404,
   },
+  "GET /api/v1/people": { ...people, ...bySite("/people") },
   "GET /api/v1/orders/:id/photos/:photo": {
     ...people,
     ask: ({ site, order }) => [

@@ -229,7 +229,7 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     ...owns,
     ask: ({ site, incident }) => [
       ...send(`/incidents/${incident}/acknowledge`),
-      ...send(`/incidents/${incident}/assign?site=${site}`, { assignee: "somebody" }),
+      ...send(`/incidents/${incident}/assign?site=${site}`, { assignee: null }),
       ...send(`/incidents/${TWIN_INCIDENT}/escalate?site=${site}`, { reason: "x" }),
     ],
     own: 202,
