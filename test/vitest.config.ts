@@ -26,6 +26,8 @@ export default defineConfig({
         root,
         test: {
           name: "unit",
+          // modules are read once a worker instead of once a file: what they hold is made anew by each test
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/client/**", ...needs],
           environment: "node",

@@ -1,7 +1,7 @@
 import { io } from "socket.io-client";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { readConfig } from "../../server/config.ts";
 import { createRates, networkOf } from "../../server/rates.ts";
 import { createTokenBuckets } from "../../server/token-buckets.ts";
@@ -12,6 +12,7 @@ let tower: FakeTower | undefined;
 afterEach(async () => {
   await tower?.app.close();
   tower = undefined;
+  vi.useRealTimers();
 });
 
 test("a bucket gives its burst at once, then as much as a second brings", () => {
@@ -76,6 +77,12 @@ const LOW = {
   CT_RATE_SITES: "1/2",
 };
 
+/** Time stands still: on a busy machine a second passes between requests, and brings another one. */
+function lowTower(more: Record<string, string> = {}): Promise<FakeTower> {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  return fakeTower({ ...LOW, ...more });
+}
+
 async function statuses(count: number, headers: object, url = "/api/v1/session", ip = "192.0.2.1") {
   const found: number[] = [];
   for (let at = 0; at < count; at += 1) {
@@ -91,7 +98,7 @@ async function statuses(count: number, headers: object, url = "/api/v1/session",
 }
 
 test("a key, a person and an address each have their own measure", async () => {
-  tower = await fakeTower(LOW);
+  tower = await lowTower();
   const cookie = await tower.login("lead", "demo-lead-tower");
   expect(await statuses(6, BEARER)).toEqual([200, 200, 200, 200, 200, 429]);
   expect(await statuses(4, { cookie })).toEqual([200, 200, 200, 429]);
@@ -101,14 +108,14 @@ test("a key, a person and an address each have their own measure", async () => {
 });
 
 test("no header that a client may send makes it somebody else", async () => {
-  tower = await fakeTower(LOW);
+  tower = await lowTower();
   await statuses(4, {});
   for (const name of ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "client-ip"])
     expect(await statuses(1, { [name]: "198.51.100.9" })).toEqual([429]);
 });
 
 test("reads of a site have a measure of their own, whoever asks; those of another go on", async () => {
-  tower = await fakeTower(LOW);
+  tower = await lowTower();
   tower.fill("BER1", []);
   tower.fill("NYC1", []);
   expect(await statuses(3, BEARER, "/api/v1/board?site=BER1")).toEqual([200, 200, 429]);
@@ -116,13 +123,13 @@ test("reads of a site have a measure of their own, whoever asks; those of anothe
 });
 
 test("health is answered however often a balancer asks, an address that is not there counts", async () => {
-  tower = await fakeTower(LOW);
+  tower = await lowTower();
   expect(new Set(await statuses(20, {}, "/livez"))).toEqual(new Set([200]));
   expect(await statuses(5, {}, "/api/v1/nothing")).toEqual([404, 404, 404, 404, 429]);
 });
 
 test("what is asked on sockets counts as what is asked by requests", async () => {
-  tower = await fakeTower(LOW);
+  tower = await lowTower();
   tower.fill("BER1", []);
   const url = await tower.app.listen({ host: "127.0.0.1", port: 0 });
   const socket = openSocket(url);
@@ -153,7 +160,7 @@ async function knock(url: string, count: number, token: string, headers = {}): P
 }
 
 test("a socket without a good credential counts against its address, as a request does", async () => {
-  tower = await fakeTower({ ...LOW, CT_TRUSTED_PROXIES: "loopback" });
+  tower = await lowTower({ CT_TRUSTED_PROXIES: "loopback" });
   const url = await tower.app.listen({ host: "127.0.0.1", port: 0 });
   const [wrong, many] = ["CT_ERR_UNAUTHENTICATED", "CT_ERR_TOO_MANY_REQUESTS"];
   const at = (address: string) => ({ "x-forwarded-for": address });
