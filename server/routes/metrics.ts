@@ -1,4 +1,5 @@
 /** `GET /metrics`: OpenMetrics of this process and of the boards it holds. */
+import type { LiveMetrics } from "../../domain/board.ts";
 import type { DueCheck } from "../../domain/incidents/due-check.ts";
 import { checksOf } from "../incidents/due-checks.ts";
 import type { FastifyInstance } from "fastify";
@@ -54,6 +55,57 @@ function registerSites(app: FastifyInstance, registers: Registry[]): void {
         for (const { id } of app.sites.all()) {
           const value = read(id);
           if (value !== null) this.set({ site: id }, value);
+        }
+      },
+    });
+}
+
+type Split = { name: string; help: string; label: string; read: (live: LiveMetrics) => Counts };
+type Counts = Readonly<Record<string, number>>;
+
+/** What is open, by what somebody would draw it by. */
+const SPLITS: readonly Split[] = [
+  {
+    name: "ct_orders",
+    help: "Open orders by how they stand to their promise",
+    label: "severity",
+    read: ({ severities }) => severities,
+  },
+  {
+    name: "ct_stage_orders",
+    help: "Open orders by stage",
+    label: "stage",
+    read: ({ stages }) =>
+      Object.fromEntries(Object.entries(stages).map(([stage, { wip }]) => [stage, wip])),
+  },
+  {
+    name: "ct_incidents",
+    help: "Open incidents by severity",
+    label: "severity",
+    read: ({ incidents }) => incidents?.bySeverity ?? {},
+  },
+  {
+    name: "ct_promises",
+    help: "Orders of which a promise was kept or broken, since the beginning",
+    label: "outcome",
+    read: ({ promises }) => promises,
+  },
+];
+
+function registerSplits(app: FastifyInstance, registers: Registry[]): void {
+  for (const { name, help, label, read } of SPLITS)
+    new Gauge({
+      name,
+      help,
+      labelNames: ["site", label],
+      registers,
+      collect() {
+        this.reset();
+        for (const { id } of app.sites.all()) {
+          const live = app.live.board(id)?.metrics(app.now());
+          if (live === undefined) continue;
+          for (const [value, count] of Object.entries(read(live)))
+            this.set({ site: id, [label]: value }, count);
         }
       },
     });
@@ -169,6 +221,7 @@ export function metricsRoutes(app: FastifyInstance): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   registerSites(app, registers);
+  registerSplits(app, registers);
   registerServer(app, registers);
   registerQueues(app, registers);
   registerHistory(app, registers);

@@ -11,7 +11,7 @@ test("docs/history.md is what the schema says (node bin/write-dictionary.ts)", (
 
 test("the dashboard for Grafana asks only for metrics that the server has", async () => {
   const board = JSON.parse(readFileSync(join(docs, "grafana.json"), "utf8")) as {
-    panels: { targets: { expr: string }[] }[];
+    panels: { targets: { expr: string; legendFormat: string }[] }[];
   };
   const { BEARER, fakeTower } = await import("../server/fake-app.ts");
   const tower = await fakeTower();
@@ -38,6 +38,12 @@ test("the dashboard for Grafana asks only for metrics that the server has", asyn
     targets.flatMap(({ expr }) => expr.match(/\b(?:ct|nodejs|process)_\w+/g) ?? []),
   );
   expect(asked.length).toBeGreaterThan(8);
+  // what a line is called by is there to be called by
+  for (const { expr, legendFormat } of board.panels.flatMap(({ targets }) => targets)) {
+    const [sample] = body.match(new RegExp(`^${/\bct_\w+/.exec(expr)?.[0]}\\{.*`, "m")) ?? [];
+    for (const [, label] of sample === undefined ? [] : legendFormat.matchAll(/\{\{(\w+)\}\}/g))
+      expect([expr, sample]).toEqual([expr, expect.stringContaining(`${label}="`)]);
+  }
   expect(
     asked.filter(
       (name) => !known.has(name) && !known.has(name.replace(/_(bucket|sum|count|total)$/, "")),
