@@ -2,7 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CATALOG } from "../domain/analytics/catalog.ts";
+import type { Definition } from "../domain/analytics/definition.ts";
 import { TABLES } from "../history/schema.ts";
+import { readerStatements, VIEWS, type View } from "../history/views.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 const row = (...cells: string[]): string => `| ${cells.map(cell).join(" | ")} |`;
@@ -33,25 +35,45 @@ function tableText(
   ].join("\n");
 }
 
+/** Names of the sums that a metric reads, as `bi_rollups` has them. */
+function sumsOf({ read }: Definition): string[] {
+  const names = new Set<string>();
+  const n = new Proxy<Record<string, number>>(
+    {},
+    { get: (_sums, name) => names.add(String(name)) && 1 },
+  );
+  read({ n, h: {} });
+  return [...names];
+}
+
+const code = (text: string): string => `\`${text}\``;
+
 const metricRows = Object.values(CATALOG)
   .flat()
-  .map(({ id, key, name, formula, window, rules }) =>
-    row(id, `\`${key}\``, name, formula, window, rules),
+  .map((one) =>
+    row(
+      one.id,
+      code(one.key),
+      one.name,
+      one.formula,
+      one.window,
+      one.rules,
+      sumsOf(one).map(code).join(", "),
+    ),
   );
 
-const VIEWS = [
-  [
-    "bi_orders",
-    "an order a row, instants as time stamps, and whether it shipped and arrived in time",
-  ],
-  ["bi_events", "an event a row, taken from the orders' records: type, when, source, station"],
-  ["bi_legs", "a completed stage a row: how long, of which work, hold, night and waiting, in ms"],
-  [
-    "bi_incidents",
-    "an incident a row: kind, severity, when it was raised, taken and over, whether it was escalated",
-  ],
-  ["bi_rollups", "sums by site, hour or day, dimension, value and name"],
-] as const;
+function viewText(name: string, { meaning, columns }: View): string {
+  return [
+    `### ${code(name)}`,
+    "",
+    meaning,
+    "",
+    row("column", "meaning"),
+    row("---", "---"),
+    ...Object.entries(columns).map(([column, said]) => row(code(column), said)),
+    "",
+  ].join("\n");
+}
 
 /** Everything that stands in the file. */
 export function dictionaryText(): string {
@@ -62,19 +84,21 @@ export function dictionaryText(): string {
     "",
     "## Views, for those who ask with SQL",
     "",
-    "They stay as they are; the tables may change. For a reader of its own in PostgreSQL: `create role bi login password '...'; grant select on bi_orders, bi_events, bi_legs, bi_incidents, bi_rollups to bi;`. With SQLite open the",
-    "file read-only: `sqlite3 -readonly data/history/history.db`.",
+    "They stay as they are; the tables may change. A reader of its own in PostgreSQL, which sees them and nothing else (run it as the owner of the tables):",
     "",
-    row("view", "what"),
-    row("---", "---"),
-    ...VIEWS.map(([name, what]) => row(`\`${name}\``, what)),
+    "```sql",
+    ...readerStatements("bi", "...").map((statement) => `${statement};`),
+    "```",
     "",
+    "With SQLite open the file read-only: `sqlite3 -readonly data/history/history.db`.",
+    "",
+    ...Object.entries(VIEWS).map(([name, view]) => viewText(name, view)),
     "## Metrics",
     "",
-    "Shares are kept as numerator and denominator and add up over hours, sites and years. Quantiles from the histograms are off by 5 % at most.",
+    "Shares are kept as numerator and denominator and add up over hours, sites and years. Quantiles from the histograms are off by 5 % at most. The sums are those of `bi_rollups`; `inc.open` and `load.*` are counted when they are asked for and are not kept.",
     "",
-    row("", "key", "name", "formula", "window", "rules"),
-    row("---", "---", "---", "---", "---", "---"),
+    row("", "key", "name", "formula", "window", "rules", "sums"),
+    row("---", "---", "---", "---", "---", "---", "---"),
     ...metricRows,
     "",
     "## Tables",

@@ -8,35 +8,63 @@ import {
   MIGRATIONS,
   type Migration,
 } from "../../history/migrate.ts";
-import { openHistory } from "../../history/open.ts";
+import { openHistory, type History } from "../../history/open.ts";
 import { columnsOf, TABLES, type TableName } from "../../history/schema.ts";
+import { readerStatements, VIEWS } from "../../history/views.ts";
 import { forEachStore } from "./stores.ts";
+
+/** Columns of a table or view in their order. */
+async function namesOf({ kind, db }: History, table: string): Promise<string[]> {
+  const asked =
+    kind === "sqlite"
+      ? sql<{ name: string }>`select name from pragma_table_info(${table})`
+      : sql<{
+          name: string;
+        }>`select column_name as name from information_schema.columns where table_name = ${table} order by ordinal_position`;
+  return (await asked.execute(db)).rows.map(({ name }) => name);
+}
 
 forEachStore(({ kind, open, place }) => {
   test("every table has exactly the columns that the dictionary explains, in their order", async () => {
     const history = await open();
     for (const table of Object.keys(TABLES) as TableName[]) {
-      const found =
-        kind === "sqlite"
-          ? await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(
-              history.db,
-            )
-          : await sql<{
-              name: string;
-            }>`select column_name as name from information_schema.columns where table_name = ${table} order by ordinal_position`.execute(
-              history.db,
-            );
-      expect([table, found.rows.map(({ name }) => name)]).toEqual([table, columnsOf(table)]);
+      const found = await namesOf(history, table);
+      expect([table, found]).toEqual([table, columnsOf(table)]);
     }
     await history.close();
   });
 
-  test("the views answer", async () => {
+  test("the views have the columns that the dictionary names", async () => {
     const history = await open();
-    for (const view of ["bi_orders", "bi_events", "bi_legs", "bi_rollups", "bi_incidents"])
+    for (const [view, { columns }] of Object.entries(VIEWS)) {
       expect((await sql`select * from ${sql.table(view)}`.execute(history.db)).rows).toEqual([]);
+      const found = await namesOf(history, view);
+      expect([view, found]).toEqual([view, Object.keys(columns)]);
+    }
     await history.close();
   });
+
+  test.skipIf(kind !== "postgres")(
+    "a reader sees the views, no table, and writes nothing",
+    async () => {
+      const history = await open();
+      for (const statement of readerStatements("bi_reader", "secret"))
+        await sql.raw(statement).execute(history.db);
+      const url = new URL(history.address.databaseUrl ?? "");
+      [url.username, url.password] = ["bi_reader", "secret"];
+      const reader = openHistory({ databaseUrl: url.href, file: "" });
+      for (const view of Object.keys(VIEWS))
+        expect((await sql`select * from ${sql.table(view)}`.execute(reader.db)).rows).toEqual([]);
+      await expect(sql`select * from orders`.execute(reader.db)).rejects.toThrow(
+        /permission denied/,
+      );
+      await expect(sql`delete from bi_orders`.execute(reader.db)).rejects.toThrow(
+        /read-only|permission denied/,
+      );
+      await reader.close();
+      await history.close();
+    },
+  );
 
   test("migrating again does nothing, also from many processes at once", async () => {
     const address = await place();
