@@ -90,6 +90,19 @@ const valueWords = (what: string) => (was: unknown, is: unknown) => [
 const entryWords = (what: string) => (key: string, was: unknown, is: unknown) =>
   `${what} ${key} is ${none(is)} instead of ${none(was)}`;
 
+/** By what is limited: `amazon, lateShipment in 7 days`. */
+const limitsOf = ({ budgets = [] }: Site): Table<string> =>
+  Object.fromEntries(
+    budgets.map(({ channel, measure, days, most, isStrict = true }) => [
+      `${channel}, ${measure} in ${days} days`,
+      `${isStrict ? "under" : "at most"} ${most}`,
+    ]),
+  );
+const limitsWords = (before: Site, after: Site): string[] => {
+  const words = tableWords(limitsOf(before), limitsOf(after), entryWords("limit of"));
+  return words.length > 0 ? words : ["limits are listed in another order"];
+};
+
 const WORDS: { [Part in SitePart]: (before: Site, after: Site) => string[] } = {
   name: (before, after) => valueWords("name")(before.name, after.name),
   timeZone: (before, after) => valueWords("time zone")(before.timeZone, after.timeZone),
@@ -114,6 +127,7 @@ const WORDS: { [Part in SitePart]: (before: Site, after: Site) => string[] } = {
   thresholds: (before, after) =>
     tableWords(before.thresholds ?? {}, after.thresholds ?? {}, entryWords("threshold")),
   escalation: (before, after) => listWords("ladder")(before.escalation, after.escalation),
+  budgets: limitsWords,
   personalDays: (before, after) =>
     valueWords("days that names are kept")(before.personalDays, after.personalDays),
 };

@@ -1,5 +1,6 @@
 /** A site and its rules: schema first, then type. Wall-clock values are local to `timeZone`; weekdays are ISO, 1 = Monday. */
 import { Type, type Static } from "typebox";
+import { BudgetRule } from "./analytics/budgets.ts";
 import { SiteId } from "./event.ts";
 import { Ladder } from "./incidents/policies.ts";
 import { LocalDate, WallTime, Weekday } from "./local-time.ts";
@@ -132,6 +133,8 @@ export const Site = Type.Object(
     ),
     /** ladders by default, in the place of those that ship with the tower */
     escalation: Type.Optional(Type.Array(Ladder, { minItems: 1, maxItems: 50 })),
+    /** what a marketplace allows, by channel, in the place of the limits that ship with the tower */
+    budgets: Type.Optional(Type.Array(BudgetRule, { maxItems: 100 })),
     /** days after closing for which names and addresses are kept; default 90 */
     personalDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   },

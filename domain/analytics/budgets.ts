@@ -1,7 +1,8 @@
 /**
  * Marketplace budgets: how many orders may still fail in a window before a channel's limit is broken ("you may still ship 11 orders late this week and stay under 4 %").
- * Limits are data, by channel; those of known marketplaces are the defaults and may be replaced.
+ * Limits are data, by channel; those of known marketplaces are the defaults, and a site may have its own (`budgets`).
  */
+import { Type, type Static } from "typebox";
 import { share, type Figure } from "./definition.ts";
 import type { Sums } from "./sums.ts";
 
@@ -38,15 +39,32 @@ export const BUDGET_MEASURES = {
 } as const;
 export type BudgetMeasure = keyof typeof BUDGET_MEASURES;
 
-export type BudgetRule = {
-  /** channel as orders name it; `*` for every channel without rules of its own */
-  channel: string;
-  measure: BudgetMeasure;
-  /** the rate must stay below (`isStrict`) or at most at this share */
-  most: number;
-  isStrict: boolean;
-  days: number;
-};
+const MEASURES = Object.keys(BUDGET_MEASURES) as BudgetMeasure[];
+export const BudgetRule = Type.Object(
+  {
+    channel: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "as orders name it; `*` for every channel without rules of its own",
+    }),
+    measure: Type.Enum(MEASURES),
+    most: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: "the share that the rate must stay below",
+    }),
+    isStrict: Type.Optional(
+      Type.Boolean({ description: "false: the rate may reach `most`; default true" }),
+    ),
+    days: Type.Integer({
+      minimum: 1,
+      maximum: 90,
+      description: "7 is the week from Monday; other windows roll and end today",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type BudgetRule = Static<typeof BudgetRule>;
 
 const rule = (
   channel: string,
@@ -56,7 +74,7 @@ const rule = (
   isStrict = true,
 ): BudgetRule => ({ channel, measure, most, days, isStrict });
 
-export const DEFAULT_BUDGETS: readonly BudgetRule[] = [
+const DEFAULT_BUDGETS: readonly BudgetRule[] = [
   rule("amazon", "lateShipment", 0.04, 7),
   rule("amazon", "lateShipment", 0.04, 30),
   rule("amazon", "sellerCancel", 0.025, 7),
@@ -68,6 +86,12 @@ export const DEFAULT_BUDGETS: readonly BudgetRule[] = [
   rule("*", "lateShipment", 0.04, 7),
   rule("*", "sellerCancel", 0.025, 7),
 ];
+
+/** A site's own rules take the place of the defaults, channel by channel. */
+export const rulesOf = ({ budgets = [] }: { budgets?: readonly BudgetRule[] }): BudgetRule[] => {
+  const own = new Set(budgets.map(({ channel }) => channel));
+  return [...budgets, ...DEFAULT_BUDGETS.filter(({ channel }) => !own.has(channel))];
+};
 
 export const rulesFor = (rules: readonly BudgetRule[], channel: string): BudgetRule[] => {
   const own = rules.filter((one) => one.channel === channel);
@@ -88,18 +112,18 @@ export type Budget = {
   words: string;
 };
 
-const allowed = (total: number, { most, isStrict }: BudgetRule): number => {
+const allowed = (total: number, { most, isStrict = true }: BudgetRule): number => {
   // 0.04 * 50 is 2.0000000000000004 at times
   const limit = Number((total * most).toFixed(6));
   const whole = Math.floor(limit);
   return isStrict && whole === limit ? Math.max(0, whole - 1) : whole;
 };
 
-const WINDOWS: Readonly<Record<number, string>> = { 1: "today", 7: "this week", 30: "this month" };
+const WINDOWS: Readonly<Record<number, string>> = { 1: "today", 7: "this week" };
 const percent = (of: number): string => `${Number((of * 100).toFixed(2))} %`;
 
 /** `You may still ship 11 orders late this week and stay under 4 %.` */
-function wordsOf(left: number, { measure, most, days, isStrict }: BudgetRule): string {
+function wordsOf(left: number, { measure, most, days, isStrict = true }: BudgetRule): string {
   const { may, over } = BUDGET_MEASURES[measure];
   const when = WINDOWS[days] ?? `in these ${days} days`;
   const limit = isStrict ? `under ${percent(most)}` : `at ${percent(most)} at most`;

@@ -1,10 +1,11 @@
 /** Marketplace budgets of a site: how many more may fail in each channel before a limit is broken. */
 import {
   budgetOf,
-  DEFAULT_BUDGETS,
   rulesFor,
+  rulesOf,
   type Budget,
   type BudgetMeasure,
+  type BudgetRule,
 } from "../../domain/analytics/budgets.ts";
 import type { BudgetView } from "../../domain/contract/analytics-others.ts";
 import { noSums, type Sums } from "../../domain/analytics/sums.ts";
@@ -55,9 +56,12 @@ function viewOf({ site }: Desk, budget: Budget, past: Window, end: number): Budg
 }
 
 /** What is already promised for the rest of the window counts as still to be judged. */
-export async function readBudgets(desk: Desk): Promise<BudgetView[]> {
+export async function readBudgets(
+  desk: Desk,
+  rules: readonly BudgetRule[] = rulesOf({}),
+): Promise<BudgetView[]> {
   const budgets: BudgetView[] = [];
-  const lengths = new Set(DEFAULT_BUDGETS.map(({ days }) => days));
+  const lengths = new Set(rules.map(({ days }) => days));
   for (const days of lengths) {
     const { past, end } = windowFor(desk, days);
     const [judged, whole] = await Promise.all([
@@ -65,7 +69,7 @@ export async function readBudgets(desk: Desk): Promise<BudgetView[]> {
       byChannel(desk, { from: past.from, to: end }, end),
     ]);
     for (const [channel, sums] of judged)
-      for (const rule of rulesFor(DEFAULT_BUDGETS, channel).filter((one) => one.days === days)) {
+      for (const rule of rulesFor(rules, channel).filter((one) => one.days === days)) {
         const all = ahead(rule.measure, whole.get(channel) ?? noSums());
         const left = Math.max(0, all - ahead(rule.measure, sums));
         budgets.push(viewOf(desk, budgetOf(rule, channel, sums, left), past, end));

@@ -1,6 +1,7 @@
 /** What was: how promises were kept, where time went, what was lost. Every number says how it is defined and leads to the orders behind it. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { rulesOf } from "../../domain/analytics/budgets.ts";
 import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import {
   ANALYTICS,
@@ -70,7 +71,7 @@ async function read(
   query: AnalyticsQuery,
 ): Promise<object> {
   if (name === "budgets")
-    return { site: desk.site, name, items: await readBudgets(desk), next: null };
+    return { site: desk.site, name, items: await readBudgets(desk, rulesOf(site)), next: null };
   if (name === "backlog") return backlogAnswer(desk, query);
   if (name === "alarms") return alarmsOf(app, desk, query);
   const answer = await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site));

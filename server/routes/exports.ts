@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { rulesOf } from "../../domain/analytics/budgets.ts";
 import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import {
   ANALYTICS,
@@ -45,7 +46,7 @@ async function tableOf(
 ): Promise<string> {
   if (name === "alarms") return alarmsTable(await alarmsOf(app, desk, query));
   if (name === "backlog") return backlogTable(await backlogAnswer(desk, query));
-  if (name === "budgets") return budgetsTable(await readBudgets(desk));
+  if (name === "budgets") return budgetsTable(await readBudgets(desk, rulesOf(site)));
   if (name === "forecast-quality")
     return qualityTable(await readQuality(app.foresight.store, site, query));
   return analyticsTable(await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site)));

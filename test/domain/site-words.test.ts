@@ -7,6 +7,7 @@ const carrier = { id: "A", pickups: [] };
 const level = { id: "standard", mode: "day", shipWithin: "P0D" } as const;
 const ladder = { id: "L", name: "L", steps: [] };
 
+const aLimit = { channel: "web", measure: "lateShipment", most: 0.04, days: 7 } as const;
 test.each<[string, Partial<Site>, Partial<Site>, string[]]>([
   ["name", {}, { name: "Spandau" }, ["name is Spandau instead of Berlin"]],
   [
@@ -102,6 +103,18 @@ test.each<[string, Partial<Site>, Partial<Site>, string[]]>([
   ],
   ["thresholds", { thresholds: { x: 2 } }, {}, ["threshold x is none instead of 2"]],
   ["escalation", {}, { escalation: [ladder] as never }, ["ladder L is new"]],
+  [
+    "budgets",
+    { budgets: [aLimit] },
+    { budgets: [{ ...aLimit, most: 0.02, isStrict: false }] },
+    ["limit of web, lateShipment in 7 days is at most 0.02 instead of under 0.04"],
+  ],
+  [
+    "budgets",
+    { budgets: [aLimit, { ...aLimit, days: 30 }] },
+    { budgets: [{ ...aLimit, days: 30 }, aLimit] },
+    ["limits are listed in another order"],
+  ],
   [
     "personalDays",
     { personalDays: 90 },

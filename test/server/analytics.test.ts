@@ -354,6 +354,38 @@ describe("analytics over HTTP", () => {
     ).toMatchObject({ left: -1 });
   });
 
+  test("a site's own limits are what its budgets are judged by", async () => {
+    const url = "/api/v1/config/sites";
+    const { version, sites } = (await tower.app.inject({ url, headers: BEARER })).json() as {
+      version: number;
+      sites: { id: string }[];
+    };
+    const own = { channel: "web", measure: "lateShipment", most: 0.75, isStrict: false, days: 7 };
+    const put = async (budgets: object[] | undefined, at: number) =>
+      tower.app.inject({
+        method: "PUT",
+        url,
+        headers: BEARER,
+        payload: {
+          version: at,
+          sites: sites.map((site) =>
+            site.id === "BER1" && budgets !== undefined ? { ...site, budgets } : site,
+          ),
+        },
+      });
+    expect((await put([{ ...own, most: 2 }], version)).statusCode).toBe(422);
+    const done = await put([own], version);
+    expect(done.statusCode).toBe(200);
+    const { items } = (await get(`/analytics/budgets?site=BER1`)).json() as {
+      items: { channel: string; most: number; words: string }[];
+    };
+    const web = items.filter(({ channel }) => channel === "web");
+    expect(web).toMatchObject([{ most: 0.75, words: expect.stringContaining("at 75 % at most") }]);
+    expect(items.some(({ channel, most }) => channel !== "web" && most === 0.04)).toBe(true);
+    const after = (done.json() as { version: number }).version;
+    expect((await put(undefined, after)).statusCode).toBe(200);
+  });
+
   test("exports are tables that no spreadsheet takes for a formula", async () => {
     const table = await get(`/exports/otif.csv?${today}&by=channel`);
     expect(table.headers["content-type"]).toMatch(/text\/csv/);

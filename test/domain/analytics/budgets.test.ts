@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  budgetOf,
-  DEFAULT_BUDGETS,
-  rulesFor,
-  type BudgetRule,
-} from "../../../domain/analytics/budgets.ts";
+import { budgetOf, rulesFor, rulesOf, type BudgetRule } from "../../../domain/analytics/budgets.ts";
 
 const under4: BudgetRule = {
   channel: "web",
@@ -43,7 +38,7 @@ test("says of every measure what may still happen, in the singular too", () => {
   const cancel: BudgetRule = { ...under4, measure: "sellerCancel", isStrict: false, days: 30 };
   const sums = { n: { received: 25, "tracked.shipped": 30 }, h: {} };
   expect(budgetOf(cancel, "web", sums, 0).words).toBe(
-    "You may still cancel 1 order this month and stay at 4 % at most.",
+    "You may still cancel 1 order in these 30 days and stay at 4 % at most.",
   );
   const scans: BudgetRule = { ...under4, measure: "invalidTracking", days: 14 };
   expect(
@@ -72,8 +67,16 @@ test("using the budget up never breaks the limit, one more always does", () => {
 });
 
 test("a channel's own rules come before those of all channels", () => {
-  expect(rulesFor(DEFAULT_BUDGETS, "amazon").every(({ channel }) => channel === "amazon")).toBe(
-    true,
-  );
-  expect(rulesFor(DEFAULT_BUDGETS, "web").map(({ channel }) => channel)).toEqual(["*", "*"]);
+  const usual = rulesOf({});
+  expect(rulesFor(usual, "amazon").every(({ channel }) => channel === "amazon")).toBe(true);
+  expect(rulesFor(usual, "web").map(({ channel }) => channel)).toEqual(["*", "*"]);
+});
+
+test("a site's own limits take the place of the usual ones, channel by channel", () => {
+  const { isStrict: _usual, ...own } = { ...under4, channel: "amazon", most: 0.02 };
+  const rules = rulesOf({ budgets: [own] });
+  expect(rulesFor(rules, "amazon")).toEqual([own]);
+  expect(rulesFor(rules, "walmart")).toEqual(rulesFor(rulesOf({}), "walmart"));
+  // to stay below is what is meant when nothing is said
+  expect(budgetOf(own, "amazon", late(500, 0), 0)).toMatchObject({ left: 9 });
 });
