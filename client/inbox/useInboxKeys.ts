@@ -63,7 +63,7 @@ export function useInboxKeys(active: () => string, hands: InboxHands): void {
     { keys: ["D"], what: "noise: should never have been raised", run: asking("noise"), isFor },
     { keys: ["N"], what: "comment", run: hands.comment },
     { keys: ["I"], what: "open an incident", run: hands.begin, isFor },
-    { keys: ["L"], what: "show what nothing can save", run: hands.foldLost },
+    { keys: ["L"], what: "show what is folded", run: hands.foldLost },
     { keys: ["."], what: "take the changes that wait", run: hands.settle },
     { keys: ["Alt 1 … 5"], what: "unowned, mine, team, shelved, resolved" },
     { keys: ["Escape"], what: "close, then clear the selection", run: hands.escape },

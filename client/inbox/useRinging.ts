@@ -4,6 +4,8 @@
  */
 import { onScopeDispose } from "vue";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
+import { inFlood } from "../../domain/incidents/flood-mode.ts";
+import { useAlarmLoad } from "../stores/alarm-load.ts";
 import { useIncidents } from "../stores/incidents.ts";
 import { useSession } from "../stores/session.ts";
 import { ring, type Tone } from "../ui/sound.ts";
@@ -28,7 +30,12 @@ export function toneOf(
   return after.severity === "S1" || after.severity === "S2" ? "new" : null;
 }
 
+/** In a flood only what is new, critical and unowned, and can still be saved. */
+export const isHeard = (incident: IncidentView, isFlood: boolean, now: number): boolean =>
+  !isFlood || inFlood(incident, now).sounds;
+
 export function useRinging(): void {
+  const alarms = useAlarmLoad();
   const incidents = useIncidents();
   const session = useSession();
   const again = new Map<string, { rings: number; timer: ReturnType<typeof setTimeout> }>();
@@ -47,7 +54,7 @@ export function useRinging(): void {
   const stop = incidents.onChange((after, before) => {
     if (!session.may("incidents:act")) return;
     const tone = toneOf(after, before, session.view?.name ?? "");
-    if (tone === null) return;
+    if (tone === null || !isHeard(after, alarms.isFlood, Date.now())) return;
     ring(tone);
     if (after.severity === "S1") repeat(after.id, tone, 1);
   });

@@ -17,12 +17,13 @@ export const HOURS = 24;
 export type Who = { name: string; role: Role };
 
 const isTarget = (call: Call, { name, role }: Who): boolean =>
-  call.people.includes(name) ||
-  call.targets.some(
-    (target) =>
-      (target.to === "role" && target.role === role) ||
-      (target.to === "person" && target.name === name),
-  );
+  call.heldFor?.includes(role) !== true &&
+  (call.people.includes(name) ||
+    call.targets.some(
+      (target) =>
+        (target.to === "role" && target.role === role) ||
+        (target.to === "person" && target.name === name),
+    ));
 
 /** Moments at which somebody was called, ascending. */
 export const callsOf = (calls: readonly Call[], who: Who): number[] =>

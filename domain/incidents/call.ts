@@ -1,5 +1,6 @@
 /** An annunciation: somebody was called for something (design page 4.7). What a person merely says to another is none. The alarm budget is measured by these. */
 import type { IncidentKind, IncidentSeverity } from "./incident.ts";
+import type { Role } from "../permissions.ts";
 import type { Notice } from "./notice.ts";
 import type { Target } from "./policies.ts";
 
@@ -23,13 +24,18 @@ export type Call = {
   orders: number;
   /** it was late, and goes to a person together with the others of its group */
   group?: string;
+  /** roles whose people were not called: they are flooded with alarms */
+  heldFor?: Role[];
 };
 
 export function callOf(notice: Notice): Call | null {
   const { id, at, incident, kind, severity, why, targets, people, important, orders } = notice;
   if (!CALLS.has(why)) return null;
-  const { group } = notice;
-  const of = group === undefined ? {} : { group };
+  const { group, heldFor } = notice;
+  const of = {
+    ...(group !== undefined && { group }),
+    ...(heldFor !== undefined && { heldFor: heldFor.roles }),
+  };
   return {
     at,
     notice: id,

@@ -4,6 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { Instant } from "../event.ts";
+import { ROLES } from "../permissions.ts";
 import { IncidentKind, IncidentSeverity } from "./incident.ts";
 import { Target } from "./policies.ts";
 
@@ -47,6 +48,10 @@ export const Notice = Type.Object(
     group: Type.Optional(Type.String()),
     /** the others of the step are told although somebody has acknowledged meanwhile */
     multiAck: Type.Optional(Type.Boolean()),
+    /** people of these roles are flooded with alarms since then, and this can wait: they are not called */
+    heldFor: Type.Optional(
+      Type.Object({ roles: Type.Array(Type.Enum([...ROLES])), since: Instant }),
+    ),
   },
   { title: "Notice" },
 );

@@ -9,6 +9,7 @@
  */
 import { MINUTE_MS, localDay, parseWallTime, wallInstant } from "../wall-clock.ts";
 import { dayWithin } from "./duty.ts";
+import type { Role } from "../permissions.ts";
 import type { IncidentSeverity } from "./incident.ts";
 import type { Notice } from "./notice.ts";
 
@@ -27,7 +28,7 @@ export type Wishes = {
   email: string | null;
 };
 /** A person as far as telling them goes. `pushes`: browsers that they gave. */
-export type Recipient = { name: string; preferences: Wishes; pushes: number };
+export type Recipient = { name: string; role?: Role; preferences: Wishes; pushes: number };
 
 /** `at` later than now: held until then and sent with whatever else is held for the same moment. */
 export type Route = { way: Way; at: number; why?: string };
@@ -51,11 +52,13 @@ function isOthersCarrier({ carriers: about = [] }: Notice, { carriers = [] }: Wi
 }
 
 /** Why their rules leave it out; null: they do not. */
-function leftOut(notice: Notice, { name, preferences }: Recipient): string | null {
+function leftOut(notice: Notice, { name, role, preferences }: Recipient): string | null {
   const { sites, minSeverity } = preferences;
   const { site, severity, important } = notice;
   if (sites.length > 0 && !sites.includes(site)) return `${site} is none of their sites`;
   if (isNamed(notice, name)) return null;
+  if (role !== undefined && notice.heldFor?.roles.includes(role) === true)
+    return "held back in a flood of alarms: only causes that can still be saved call somebody";
   if (!important && severity > minSeverity) return `they are told of ${minSeverity} and worse`;
   return isOthersCarrier(notice, preferences) ? "its carrier is none of theirs" : null;
 }

@@ -1,5 +1,6 @@
 /** What a site's incidents are decided by at one moment: its calendar, its policies in force, and those that running ladders began under. */
 import type { Site } from "../site.ts";
+import type { Floods } from "./flood-mode.ts";
 import type { Ladder, Policies } from "./policies.ts";
 
 export type Rulebook = {
@@ -11,6 +12,8 @@ export type Rulebook = {
   of: (version: number) => Policies;
   /** how many incidents were opened here since that moment */
   openedSince: (at: number) => number;
+  /** roles whose people are flooded with alarms; absent: not asked */
+  floods?: Floods;
 };
 
 /** A ladder as it stood when an incident began to climb it; null when it is not known any more. */

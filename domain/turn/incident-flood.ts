@@ -5,10 +5,10 @@ import {
   floodInWords,
   floodNews,
   type FloodNews,
-  type Floods,
 } from "../incidents/alarm-budget.ts";
 import type { Call } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";
+import type { Floods } from "../incidents/flood-mode.ts";
 import { noticeOf } from "../incidents/telling.ts";
 import type { IncidentStart } from "./incident-part.ts";
 import { emptyTurn, type Turn, type TurnStart } from "./turn.ts";

@@ -1,7 +1,7 @@
 /** The part of a turn that is about incidents: what it starts from, what it writes, and how what happened to an incident is written down. */
 import type { Row } from "../board.ts";
 import type { IncidentFate } from "../contract/stored.ts";
-import type { Floods } from "../incidents/alarm-budget.ts";
+import { heldBack, type Floods } from "../incidents/flood-mode.ts";
 import { type Call, callOf } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";
 import type { Notice } from "../incidents/notice.ts";
@@ -130,8 +130,9 @@ export function recordTold(
   const before = incidentNow(turn, from, incident.id);
   const { changed, calls } = turn.incidents;
   changed.set(incident.id, { ...incident, v: start.seq });
-  turn.incidents.notices.push(...notices);
-  calls.push(...notices.flatMap((notice) => callOf(notice) ?? []));
+  const told = notices.map((one) => heldBack(one, incident, from.book.floods, start.now));
+  turn.incidents.notices.push(...told);
+  calls.push(...told.flatMap((notice) => callOf(notice) ?? []));
   turn.incidents.effects.push(...effects.filter(({ type }) => start.wanted.has(type)));
   if (before === undefined || isOpenIncident(before) !== isOpenIncident(incident))
     settleOrders(turn, from, incident);

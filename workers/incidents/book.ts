@@ -3,6 +3,7 @@
  * the text is the same.
  */
 import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
+import type { Floods } from "../../domain/incidents/flood-mode.ts";
 import {
   DEFAULT_POLICIES,
   type Policies,
@@ -79,9 +80,12 @@ export function createRulebooks(send: Send, siteId: string) {
     return found.flat().flatMap((text, place) => (place % 2 === 1 ? Number(text) : []));
   }
 
+  const floods = async (): Promise<Floods> =>
+    JSON.parse((await send<string | null>("GET", keys.floods)) ?? "{}") as Floods;
+
   return async (site: Site, now: number): Promise<Rulebook> => {
     await refresh(site);
-    const opened = await openings(now);
+    const [opened, flooded] = await Promise.all([openings(now), floods()]);
     const { version, policies } = kept.current;
     return {
       site,
@@ -89,6 +93,7 @@ export function createRulebooks(send: Send, siteId: string) {
       policies,
       of: (asked) => versions.get(asked) ?? policies,
       openedSince: (at) => opened.filter((one) => one >= at).length,
+      floods: flooded,
     };
   };
 }

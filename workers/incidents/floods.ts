@@ -1,6 +1,7 @@
 /** Looks once a minute whether people are flooded with alarms, by the calls of the last day; calls the next role once, and says what rang most when it is over. */
 import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
-import { floodNews, floodsAt, type Floods } from "../../domain/incidents/alarm-budget.ts";
+import { floodNews, floodsAt } from "../../domain/incidents/alarm-budget.ts";
+import type { Floods } from "../../domain/incidents/flood-mode.ts";
 import type { Who } from "../../domain/incidents/alarm-load.ts";
 import type { Call } from "../../domain/incidents/call.ts";
 import { floodTurn } from "../../domain/turn/incident-flood.ts";

@@ -55,8 +55,9 @@ export function createPeople(send: Send) {
         ({ disabled, sites }) => !disabled && (sites === "all" || sites.includes(notice.site)),
       )
       .filter(({ name, role }) => named.has(name) || (roles.has(role) && isCalled(role)))
-      .map(({ name, preferences = DEFAULT_PREFERENCES }) => ({
+      .map(({ name, role, preferences = DEFAULT_PREFERENCES }) => ({
         name,
+        role,
         preferences,
         pushes: browsers.filter(isOf(name)).length,
       }));

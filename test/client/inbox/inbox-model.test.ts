@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   chipsOf,
   compareIncidents,
+  folded,
   folderOf,
   isLost,
   lineWords,
@@ -9,7 +10,7 @@ import {
   sortInto,
 } from "../../../client/inbox/inbox-model.ts";
 import { ackUntil, ACK_CHOICES, mentionsIn, saidOf } from "../../../client/inbox/incident-words.ts";
-import { toneOf } from "../../../client/inbox/useRinging.ts";
+import { isHeard, toneOf } from "../../../client/inbox/useRinging.ts";
 import { createSiteFormat } from "../../../client/ui/format.ts";
 import { anIncident, NOW } from "./an-incident.ts";
 
@@ -45,6 +46,18 @@ describe("the folders", () => {
     expect(isLost(gone)).toBe(true);
     expect(compareIncidents(cheap, cheap)).toBe(0);
   });
+});
+
+test("in a flood only causes that can still be saved stand in front; else what is not lost", () => {
+  const cause = anIncident({ id: "INC-1" });
+  const single = anIncident({ id: "INC-2", kind: "order_delay", counts: counts(0, 1, 0) });
+  const gone = anIncident({ id: "INC-3", counts: counts(0, 0, 4) });
+  const ids = (isFlood: boolean) => {
+    const { first, rest } = folded([cause, single, gone], isFlood, NOW);
+    return [first.map(({ id }) => id), rest.map(({ id }) => id)];
+  };
+  expect(ids(false)).toEqual([["INC-1", "INC-2"], ["INC-3"]]);
+  expect(ids(true)).toEqual([["INC-1"], ["INC-2", "INC-3"]]);
 });
 
 describe("a line", () => {
@@ -107,6 +120,19 @@ test("a comment calls those after an @, each once, and no e-mail address", () =>
 });
 
 describe("sounds", () => {
+  test("in a flood are for what is critical and can still be saved", () => {
+    const critical = anIncident({ severity: "S1" });
+    const single = anIncident({ kind: "order_delay", counts: counts(0, 1, 0) });
+    const heard = (isFlood: boolean) => [
+      isHeard(critical, isFlood, NOW),
+      isHeard(anIncident({ severity: "S3" }), isFlood, NOW),
+      isHeard(single, isFlood, NOW),
+      isHeard(anIncident({ ...critical, state: "acknowledged", owner: "bo" }), isFlood, NOW),
+    ];
+    expect(heard(false)).toEqual([true, true, true, true]);
+    expect(heard(true)).toEqual([true, false, false, false]);
+  });
+
   test("ring for what is new, unowned and grave, and for nothing else", () => {
     const grave = anIncident({ severity: "S2" });
     expect(toneOf(grave, undefined, "ana")).toBe("new");

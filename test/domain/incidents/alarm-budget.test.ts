@@ -5,46 +5,13 @@ import {
   floodInWords,
   floodNews,
   floodsAt,
-  inFlood,
 } from "../../../domain/incidents/alarm-budget.ts";
 import type { Call } from "../../../domain/incidents/call.ts";
-import type { Incident } from "../../../domain/incidents/incident.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import { MINUTE_MS } from "../../../domain/wall-clock.ts";
 import { clock } from "../../support/builders.ts";
-import { anIncident } from "./fixtures.ts";
 
 const NINE = clock("9:00");
-const TEN = clock("10:00");
-
-const many = { orders: 30, atRisk: 30, late: 0, lost: 0, blind: 0 };
-const cause = (more: Partial<Incident> = {}): Incident =>
-  anIncident({ kind: "common_cause", severity: "S2", counts: many, ...more });
-
-describe("in a flood", () => {
-  test("causes that can still be saved are listed and called for; single orders and what is lost are not", () => {
-    expect(inFlood(cause(), NINE)).toEqual({ isListed: true, calls: true, sounds: true });
-    expect(inFlood(anIncident(), NINE)).toEqual({ isListed: false, calls: false, sounds: false });
-    const lost = { ...many, atRisk: 0, lost: 30 };
-    expect(inFlood(cause({ counts: lost }), NINE).isListed).toBe(false);
-    expect(inFlood(cause({ actBy: NINE - 1 }), NINE).isListed).toBe(false);
-    const site = { kind: "source_silent" as const, counts: { ...many, orders: 0 }, actBy: null };
-    expect(inFlood(cause(site), NINE).isListed).toBe(true);
-  });
-
-  test("only what is critical, open and unowned sounds", () => {
-    expect(inFlood(cause({ severity: "S3" }), NINE)).toMatchObject({ calls: true, sounds: false });
-    const owned = { state: "acknowledged" as const, owner: "petra", ackUntil: TEN };
-    expect(inFlood(cause(owned), NINE)).toMatchObject({ isListed: true, sounds: false });
-  });
-
-  test("an order of a customer who matters most passes, twice in ten minutes", () => {
-    const vip = anIncident({ priority: 85, tiers: ["VIP"] });
-    expect(inFlood(vip, NINE, 0)).toEqual({ isListed: true, calls: true, sounds: true });
-    expect(inFlood(vip, NINE, 2).calls).toBe(false);
-    expect(inFlood({ ...vip, priority: 79 }, NINE).calls).toBe(false);
-  });
-});
 
 const call = (at: number, more: Partial<Call> = {}): Call => ({
   at,

@@ -52,6 +52,15 @@ describe("who is told", () => {
     });
   });
 
+  test("not of what can wait while their role is flooded with alarms, but of what names them", () => {
+    const heldFor = { roles: ["lead" as const], since: NOON };
+    const lead: Recipient = { ...ana(), role: "lead" };
+    expect(routeTo(notice({ heldFor }), lead, ZONE, NOON).none).toMatch(/^held back in a flood/);
+    expect(ways(notice({ heldFor }), { ...lead, role: "admin" }, ZONE, NOON)).toEqual(["email"]);
+    const mentioned = notice({ heldFor, why: "mentioned", people: ["ana"] });
+    expect(ways(mentioned, lead, ZONE, NOON)).toEqual(["email"]);
+  });
+
   test("only of severities they asked for, unless it is important or about them", () => {
     const mild = { severity: "S3" as const };
     expect(routeTo(notice(mild), ana(), ZONE, NOON).none).toBe("they are told of S2 and worse");

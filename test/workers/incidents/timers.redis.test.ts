@@ -89,6 +89,24 @@ describe.skipIf(redisMissing)("timers of incidents", () => {
     expect(Number(due)).toBeGreaterThan(Date.now() + 9 * 60_000);
   });
 
+  test("in a flood a single order's step is taken, and those who are flooded are not called", async () => {
+    const { site, worker } = await opened(aLadder([0, 10]), 2);
+    const [first] = await incidentsOf(site);
+    const counts = { orders: 1, atRisk: 1, late: 0, lost: 0, blind: 0 };
+    const single = { ...first, kind: "order_delay", actBy: Date.now() + 3_600_000, counts };
+    await stand.send("HSET", site.keys.incidents, first!.id, JSON.stringify(single));
+    await stand.send("SET", site.keys.floods, JSON.stringify({ coordinator: Date.now() }));
+    await worker.passTime();
+    expect((await incidentsOf(site)).map(({ ladder }) => ladder?.fired.length)).toEqual([1, 1]);
+    const heldFor = Object.fromEntries(
+      (await noticesOf(site)).map((one) => [one.incident, one.heldFor?.roles]),
+    );
+    expect(heldFor).toEqual({
+      "INC-1": first!.id === "INC-1" ? ["coordinator"] : undefined,
+      "INC-2": first!.id === "INC-2" ? ["coordinator"] : undefined,
+    });
+  });
+
   test("nothing is fired before its time", async () => {
     const { site, worker } = await opened(aLadder([5]), 1);
     await worker.sweep();
