@@ -4,6 +4,7 @@
  */
 import { onScopeDispose } from "vue";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
+import type { Role } from "../../domain/permissions.ts";
 import { inFlood } from "../../domain/incidents/flood-mode.ts";
 import { useAlarmLoad } from "../stores/alarm-load.ts";
 import { useIncidents } from "../stores/incidents.ts";
@@ -13,21 +14,25 @@ import { ring, type Tone } from "../ui/sound.ts";
 const AGAIN_MS = 60_000;
 const MOST_RINGS = 5;
 
-const firedFor = ({ ladder }: IncidentView, me: string): number =>
-  ladder?.fired.filter(({ people }) => people.includes(me)).length ?? 0;
+export type Me = { name: string; role?: Role | undefined };
+
+const isGrave = ({ severity }: IncidentView): boolean => severity === "S1" || severity === "S2";
+
+/** Steps that called this person by name; for what is grave also by what they are. */
+const firedFor = (incident: IncidentView, { name, role }: Me): number =>
+  incident.ladder?.fired.filter(
+    ({ people, roles = [] }) =>
+      people.includes(name) || (isGrave(incident) && role !== undefined && roles.includes(role)),
+  ).length ?? 0;
 
 /** What a change sounds like to this person; null: nothing. */
-export function toneOf(
-  after: IncidentView,
-  before: IncidentView | undefined,
-  me: string,
-): Tone | null {
+export function toneOf(after: IncidentView, before: IncidentView | undefined, me: Me): Tone | null {
   if (after.state !== "open") return null;
   if (before !== undefined && firedFor(after, me) > firedFor(before, me)) return "escalated";
   const wasOpen = before?.state === "open" && before.severity <= after.severity;
   if (wasOpen) return null;
   if (after.kind === "source_silent") return "blind";
-  return after.severity === "S1" || after.severity === "S2" ? "new" : null;
+  return isGrave(after) ? "new" : null;
 }
 
 /** In a flood only what is new, critical and unowned, and can still be saved. */
@@ -53,7 +58,10 @@ export function useRinging(): void {
 
   const stop = incidents.onChange((after, before) => {
     if (!session.may("incidents:act")) return;
-    const tone = toneOf(after, before, session.view?.name ?? "");
+    const tone = toneOf(after, before, {
+      name: session.view?.name ?? "",
+      role: session.view?.role,
+    });
     if (tone === null || !isHeard(after, alarms.isFlood, Date.now())) return;
     ring(tone);
     if (after.severity === "S1") repeat(after.id, tone, 1);

@@ -7,7 +7,7 @@ import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
 import { WallSample } from "./walls.ts";
 
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */

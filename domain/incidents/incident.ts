@@ -9,6 +9,7 @@
  */
 import { Type, type Static } from "typebox";
 import { Instant } from "../event.ts";
+import { ROLES } from "../permissions.ts";
 
 const maybe = Type.Optional;
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -74,6 +75,8 @@ export const FiredStep = Type.Object({
   targets: Type.Array(Type.String()),
   /** names of the people it reached for, so that their pages know */
   people: Type.Array(Type.String()),
+  /** roles it called, for the same reason; absent: none */
+  roles: maybe(Type.Array(Type.Enum([...ROLES]))),
 });
 export type FiredStep = Static<typeof FiredStep>;
 

@@ -36,8 +36,16 @@ export function messageOf(notice: Notice, zone: string, links: readonly Link[]):
 const WORST_FIRST = (a: Notice, b: Notice): number =>
   a.severity < b.severity ? -1 : Number(a.severity > b.severity) || a.at - b.at;
 
-/** Many as one: of each incident the last that was said, the gravest first. */
-export function digestOf(notices: readonly Notice[], zone: string, link: Link): Message {
+/** So many of a digest can be answered from the message; the others from the inbox. */
+const MOST_ANSWERED = 5;
+
+/** Many as one: of each incident the last that was said, the gravest first. `answers`: the links of one notice, the first of which opens it. */
+export function digestOf(
+  notices: readonly Notice[],
+  zone: string,
+  link: Link,
+  answers: (notice: Notice) => readonly Link[],
+): Message {
   const newest = new Map<string, Notice>();
   for (const notice of notices) {
     const key = `${notice.site} ${notice.incident}`;
@@ -50,7 +58,12 @@ export function digestOf(notices: readonly Notice[], zone: string, link: Link): 
     (one) => `[${one.severity}] ${one.incident} ${one.title}: ${factsOf(one, zone)}`,
   );
   const count = sorted.length === 1 ? "1 incident" : `${sorted.length} incidents`;
-  return { subject: `[${worst}] ${count}`, lines, links: [link] };
+  const own = sorted
+    .slice(0, MOST_ANSWERED)
+    .flatMap((one) =>
+      answers(one).map(({ label, url }) => ({ label: `${one.incident}: ${label}`, url })),
+    );
+  return { subject: `[${worst}] ${count}`, lines, links: [link, ...own] };
 }
 
 export const plainText = ({ lines, links }: Message): string =>
@@ -114,11 +127,15 @@ export const teamsBody = ({ subject, lines, links }: Message): string =>
     ],
   });
 
-/** Small enough for every push service: 4 KiB with its encryption. */
-export const pushBody = ({ subject, lines, links }: Message, tag: string): string =>
+/** As many as browsers show on one notification. */
+const MOST_ACTIONS = 3;
+
+/** Small enough for every push service: 4 KiB with its encryption. Pressing it opens the first link, its buttons the others. */
+export const pushBody = ({ subject, lines, links: [first, ...rest] }: Message, tag: string) =>
   JSON.stringify({
     title: subject.slice(0, 200),
-    body: lines.join("\n").slice(0, 1_000),
+    body: lines.join("\n").slice(0, 500),
     tag,
-    url: links[0]?.url ?? "/inbox",
+    url: first?.url ?? "/inbox",
+    actions: rest.slice(0, MOST_ACTIONS).map(({ label, url }) => ({ title: label, url })),
   });

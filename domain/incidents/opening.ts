@@ -93,7 +93,7 @@ export function openedByHand(event: Opened, { id, rows, now }: Opening, book: Ru
     orders: orders.slice(0, MAX_NAMED_ORDERS),
     attributes: [],
     sources: [],
-    reasons: data.comment === undefined ? [] : [data.comment],
+    reasons: [data.comment ?? `${actor} saw it`],
     doThis: null,
     rule: { id: "manual", version: book.version },
     inputs: { orders: orders.length },

@@ -10,7 +10,7 @@ import type { FiredStep, Incident, LadderState, PassedStep } from "./incident.ts
 import { after, begunAnew, nextOf, nextPlace, timed, type Place } from "./ladder.ts";
 import type { LadderStep } from "./policies.ts";
 import { ladderIn, type Rulebook } from "./rulebook.ts";
-import { reachOf } from "./targets.ts";
+import { reachOf, rolesOf } from "./targets.ts";
 import { effectOf, noticeOf, type Told, untold, withLine } from "./telling.ts";
 
 /** Fired later than that is said to be late. */
@@ -43,6 +43,7 @@ function firedStep(
   reach: ReturnType<typeof reachOf>,
 ): FiredStep {
   const { place, dueAt, now, by } = firing;
+  const roles = rolesOf(reach.targets);
   return {
     ...place,
     generation: incident.generation,
@@ -52,6 +53,7 @@ function firedStep(
     late: now - dueAt > LATE_MS,
     targets: reach.words,
     people: reach.people,
+    ...(roles.length > 0 && { roles }),
   };
 }
 

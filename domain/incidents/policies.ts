@@ -260,9 +260,18 @@ export const DEFAULT_LADDER: Ladder = {
   ],
 };
 
+/** What is grave does not wait until somebody opens the site (design page 4.8). */
+export const GRAVE_LADDER: Ladder = {
+  ...DEFAULT_LADDER,
+  id: "grave",
+  name: "Grave, at any hour, by what is left of the time",
+  severities: ["S1", "S2"],
+  offHours: "continue",
+};
+
 export const DEFAULT_POLICIES: Policies = {
   rules: INCIDENT_KINDS.map((kind) => ({ kind, enabled: true })),
-  ladders: [DEFAULT_LADDER],
+  ladders: [GRAVE_LADDER, DEFAULT_LADDER],
 };
 
 export const ruleOf = ({ rules }: Policies, kind: Kind): Rule =>

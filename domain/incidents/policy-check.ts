@@ -160,22 +160,38 @@ const peopleOf = ({ ladders, schedules = [] }: Policies): Set<string> =>
     ]),
   ]);
 
-/** In sentences. `isKnown`: whether there is somebody of that name. */
+const channelsOf = ({ ladders }: Policies): Set<string> =>
+  new Set(
+    ladders.flatMap(({ steps }) =>
+      steps.flatMap(({ targets }) =>
+        targets.flatMap((target) => (target.to === "channel" ? [target.channel] : [])),
+      ),
+    ),
+  );
+
+/** Who and what there is to be told: a name that nobody has is told in vain. */
+export type Reachable = {
+  isPerson: (name: string) => boolean;
+  isChannel: (id: string) => boolean;
+};
+
+/** In sentences. */
 export function policyWarnings(
   policies: Policies,
-  isKnown: (person: string) => boolean,
+  { isPerson, isChannel }: Reachable,
   now: number,
 ): string[] {
   const { rules, maintenance = [] } = policies;
   const off = rules.filter(({ enabled }) => !enabled).map(({ kind }) => kind);
   const over = maintenance.filter(({ to }) => instantOf(to) <= now).map(({ id }) => id);
-  const strangers = [...peopleOf(policies)].filter((person) => !isKnown(person));
+  const strangers = [...peopleOf(policies)].filter((person) => !isPerson(person));
+  const lost = [...channelsOf(policies)].filter((channel) => !isChannel(channel));
+  const said = (names: readonly string[], words: string) => (names.length === 0 ? [] : [words]);
   return [
-    ...(off.length === 0 ? [] : [`Nothing is raised for ${off.join(", ")}.`]),
+    ...said(off, `Nothing is raised for ${off.join(", ")}.`),
     ...ladderWarnings(policies),
-    ...(strangers.length === 0
-      ? []
-      : [`Nobody here is called ${strangers.join(", ")}: nothing reaches them.`]),
-    ...(over.length === 0 ? [] : [`Maintenance ${over.join(", ")} is over.`]),
+    ...said(strangers, `Nobody here is called ${strangers.join(", ")}: nothing reaches them.`),
+    ...said(lost, `This site has no channel ${lost.join(", ")}: nothing goes there.`),
+    ...said(over, `Maintenance ${over.join(", ")} is over.`),
   ];
 }

@@ -15,6 +15,11 @@ const ROLE_WORDS: Readonly<Partial<Record<Role, string>>> = {
   admin: "administrators",
 };
 
+/** Roles among the targets, each once. */
+export const rolesOf = (targets: readonly Target[]): Role[] => [
+  ...new Set(targets.flatMap((target) => (target.to === "role" ? [target.role] : []))),
+];
+
 type One = { people: string[]; words: string; isNobody?: boolean; also?: Target };
 
 function dutyReach(schedule: string, { policies, site }: Rulebook, at: number): One {

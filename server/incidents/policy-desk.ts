@@ -11,7 +11,11 @@ import {
   type StoredPolicies,
   type Target,
 } from "../../domain/incidents/policies.ts";
-import { policyMistakes, policyWarnings } from "../../domain/incidents/policy-check.ts";
+import {
+  policyMistakes,
+  policyWarnings,
+  type Reachable,
+} from "../../domain/incidents/policy-check.ts";
 import { policyChanges } from "../../domain/incidents/policy-words.ts";
 import { policiesOfSite } from "../../domain/incidents/site-policies.ts";
 import type { Site } from "../../domain/site.ts";
@@ -26,7 +30,8 @@ export type PolicyAsker = { name: string; where: string; seesPeople: boolean };
 type Deps = {
   store: () => Pick<IncidentStore, "policies">;
   audit: () => Pick<Audit, "change">;
-  isKnown: (person: string) => boolean;
+  /** who and what can be told at a site */
+  reachable: (site: string) => Promise<Reachable>;
   now: () => number;
 };
 
@@ -109,15 +114,15 @@ const entryOf = (
   after: { version: after.version, changes: words },
 });
 
-export function createPolicyDesk({ store, audit, isKnown, now }: Deps): PolicyDesk {
+export function createPolicyDesk({ store, audit, reachable, now }: Deps): PolicyDesk {
   const load = async (site: Site) => decode(site, await store().policies(site.id));
 
-  function show(
+  async function show(
     site: Site,
     { version, policies, history }: StoredPolicies,
     { seesPeople }: PolicyAsker,
     changes: string[] = [],
-  ): PoliciesView {
+  ): Promise<PoliciesView> {
     const names = INCIDENT_KINDS.map((kind) => [kind, thresholdsOf(policies, kind)] as const);
     return {
       site: site.id,
@@ -129,7 +134,7 @@ export function createPolicyDesk({ store, audit, isKnown, now }: Deps): PolicyDe
         at: new Date(at).toISOString(),
       })),
       thresholds: Object.fromEntries(names),
-      warnings: seesPeople ? policyWarnings(policies, isKnown, now()) : [],
+      warnings: seesPeople ? policyWarnings(policies, await reachable(site.id), now()) : [],
       changes,
     };
   }

@@ -6,7 +6,7 @@ import type { IncidentStore } from "../incidents/store.ts";
 import { plugin } from "../plugin.ts";
 
 export const incidentsPlugin = (store: IncidentStore) =>
-  plugin("incidents", ["errors", "people"], (app) => {
+  plugin("incidents", ["errors", "people", "channels"], (app) => {
     app.decorate("incidents", store);
     app.decorate("pastIncidents", createPastReader(store.closedSince, app.now));
     app.decorate(
@@ -14,7 +14,14 @@ export const incidentsPlugin = (store: IncidentStore) =>
       createPolicyDesk({
         store: () => store,
         audit: () => app.audit,
-        isKnown: (person) => app.users.get(person) !== undefined,
+        reachable: async (site) => {
+          const channels = await app.channels.store.all();
+          const here = new Set(channels.filter((one) => one.site === site).map(({ id }) => id));
+          return {
+            isPerson: (name) => app.users.get(name) !== undefined,
+            isChannel: (id) => here.has(id),
+          };
+        },
         now: app.now,
       }),
     );

@@ -23,6 +23,7 @@ const FINGERPRINTS: Record<number, string> = {
   8: "51e4202252392132",
   9: "8d6106b5bc653052",
   10: "6c72f0efa9fec181",
+  11: "6a4c0edcfda4a5cd",
 };
 
 test("the wire changes only together with its version", () => {

@@ -114,7 +114,9 @@ async function tellDigest(deps: TellDeps, { person, way, at }: Digest): Promise<
   const message =
     notices.length === 1
       ? messageOf(first, zone, deps.links.of(first, person))
-      : digestOf(notices, zone, deps.links.inbox(first.site));
+      : digestOf(notices, zone, deps.links.inbox(first.site), (notice) =>
+          deps.links.of(notice, person),
+        );
   const sent = await toPerson(deps, person, way, message, `${at} ${person}`);
   for (const notice of notices)
     await deps.results.note(notice, { whom: person, way, ...stateOf(sent) });

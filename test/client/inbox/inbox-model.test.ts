@@ -135,12 +135,12 @@ describe("sounds", () => {
 
   test("ring for what is new, unowned and grave, and for nothing else", () => {
     const grave = anIncident({ severity: "S2" });
-    expect(toneOf(grave, undefined, "ana")).toBe("new");
-    expect(toneOf(grave, grave, "ana")).toBeNull();
-    expect(toneOf(anIncident({ severity: "S3" }), undefined, "ana")).toBeNull();
-    expect(toneOf({ ...grave, state: "acknowledged" }, undefined, "ana")).toBeNull();
-    expect(toneOf(grave, { ...grave, severity: "S3" }, "ana")).toBe("new");
-    expect(toneOf(anIncident({ kind: "source_silent" }), undefined, "ana")).toBe("blind");
+    expect(toneOf(grave, undefined, { name: "ana" })).toBe("new");
+    expect(toneOf(grave, grave, { name: "ana" })).toBeNull();
+    expect(toneOf(anIncident({ severity: "S3" }), undefined, { name: "ana" })).toBeNull();
+    expect(toneOf({ ...grave, state: "acknowledged" }, undefined, { name: "ana" })).toBeNull();
+    expect(toneOf(grave, { ...grave, severity: "S3" }, { name: "ana" })).toBe("new");
+    expect(toneOf(anIncident({ kind: "source_silent" }), undefined, { name: "ana" })).toBe("blind");
   });
 
   test("ring for an escalation that reached this person", () => {
@@ -156,7 +156,15 @@ describe("sounds", () => {
     const ladder = { ladder: "default", version: 1, step: 2, round: 0, since: NOW, nextAt: null };
     const before = anIncident({ ladder: { ...ladder, fired: [] } });
     const after = anIncident({ ladder: { ...ladder, fired: [{ ...fired, people: ["ana"] }] } });
-    expect(toneOf(after, before, "ana")).toBe("escalated");
-    expect(toneOf(after, before, "bo")).toBeNull();
+    expect(toneOf(after, before, { name: "ana" })).toBe("escalated");
+    expect(toneOf(after, before, { name: "bo" })).toBeNull();
+    const called = { ladder: { ...ladder, fired: [{ ...fired, people: [], roles: ["lead"] }] } };
+    const byRole = (severity: "S2" | "S3") =>
+      toneOf(
+        anIncident({ ...called, severity } as Parameters<typeof anIncident>[0]),
+        { ...before, severity },
+        { name: "bo", role: "lead" },
+      );
+    expect([byRole("S2"), byRole("S3")]).toEqual(["escalated", null]);
   });
 });

@@ -60,15 +60,31 @@ test("a digest names each incident once, as it was last, the gravest first", () 
     severity: "S1" as const,
     title: "DHL 16:00",
   };
-  const message = digestOf([later, notice, grave], "UTC", link);
+  const message = digestOf([later, notice, grave], "UTC", link, (one) => [
+    { label: "Acknowledge", url: `https://tower.example.org/l/${one.id}` },
+  ]);
   expect(message.subject).toBe("[S1] 2 incidents");
   expect(message.lines.map((line) => line.slice(0, 10))).toEqual(["[S1] INC-9", "[S2] INC-7"]);
   expect(message.lines[1]).toContain("23 orders");
+  expect(message.links).toEqual([
+    link,
+    { label: "INC-9: Acknowledge", url: "https://tower.example.org/l/n3" },
+    { label: "INC-7: Acknowledge", url: "https://tower.example.org/l/n2" },
+  ]);
 });
 
-test("a push stays within what push services take", () => {
-  const long = messageOf({ ...notice, words: "x".repeat(10_000) }, "UTC", [link]);
-  const body = JSON.parse(pushBody(long, "n1")) as Record<string, string>;
-  expect(pushBody(long, "n1").length).toBeLessThan(3_000);
-  expect(body).toMatchObject({ tag: "n1", url: link.url });
+test("a push stays within what push services take, and has buttons for the links that act", () => {
+  const acting = ["Acknowledge", "It is mine", "Shelve for an hour"].map((label) => ({
+    label,
+    url: `https://tower.example.org/l/${"t".repeat(250)}`,
+  }));
+  const words = "ü".repeat(10_000);
+  const long = messageOf({ ...notice, title: words, words }, "UTC", [link, ...acting]);
+  const text = pushBody(long, "n1");
+  expect(Buffer.byteLength(text)).toBeLessThan(3_900);
+  expect(JSON.parse(text)).toMatchObject({
+    tag: "n1",
+    url: link.url,
+    actions: acting.map(({ label, url }) => ({ title: label, url })),
+  });
 });

@@ -1,5 +1,6 @@
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
+import { ladderOf } from "../../../domain/incidents/ladder.ts";
 import { INCIDENT_KINDS } from "../../../domain/incidents/incident.ts";
 import {
   DEFAULT_POLICIES,
@@ -15,6 +16,17 @@ describe("policies", () => {
     expect(DEFAULT_POLICIES.rules.map(({ kind }) => kind)).toEqual([...INCIDENT_KINDS]);
     const stored = { site: "BER1", version: 0, policies: DEFAULT_POLICIES, history: [] };
     expect(Value.Check(StoredPolicies, stored)).toBe(true);
+  });
+
+  test("by default what is grave is escalated at any hour, and the rest waits until the site opens", () => {
+    const offHours = (severity: "S1" | "S2" | "S3" | "S4") =>
+      ladderOf(DEFAULT_POLICIES, { kind: "common_cause", severity })?.offHours;
+    expect(["S1", "S2", "S3", "S4"].map((one) => offHours(one as "S1"))).toEqual([
+      "continue",
+      "continue",
+      "hold_until_open",
+      "hold_until_open",
+    ]);
   });
 
   test("a changed threshold holds, the others stay as they are by default", () => {

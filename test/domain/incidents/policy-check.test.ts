@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_POLICIES, type Policies } from "../../../domain/incidents/policies.ts";
+import {
+  DEFAULT_LADDER,
+  DEFAULT_POLICIES,
+  type Policies,
+} from "../../../domain/incidents/policies.ts";
 import { policyMistakes, policyWarnings } from "../../../domain/incidents/policy-check.ts";
 import { policyChanges } from "../../../domain/incidents/policy-words.ts";
 import { policiesOfSite, strangeThresholds } from "../../../domain/incidents/site-policies.ts";
@@ -9,14 +13,15 @@ const site = {
   ...aSite(),
   shifts: [{ name: "early", days: [1, 2, 3, 4, 5], from: "06:00", to: "14:00" }],
 };
-const [ladder] = DEFAULT_POLICIES.ladders;
-if (ladder === undefined) throw new Error("there is no ladder by default");
+const ladder = DEFAULT_LADDER;
 const withLadder = (change: Partial<typeof ladder>): Policies => ({
   ...DEFAULT_POLICIES,
   ladders: [{ ...ladder, ...change }],
 });
 const pathsOf = (policies: Policies): string[] =>
   policyMistakes(policies, site).map(({ path }) => path);
+
+const ALL = { isPerson: () => true, isChannel: () => true };
 
 describe("mistakes in policies", () => {
   test("there are none in what ships", () => {
@@ -81,13 +86,20 @@ describe("mistakes in policies", () => {
     const people = withLadder({
       steps: [{ wait: { minutes: 1 }, targets: [{ to: "person", name: "zoe" }] }],
     });
-    expect(policyWarnings(policies, () => true, Date.parse("2026-02-01T00:00:00Z"))).toEqual([
+    expect(policyWarnings(policies, ALL, Date.parse("2026-02-01T00:00:00Z"))).toEqual([
       "Nothing is raised for damage.",
       "Incidents of S2, S3, S4 climb no ladder unless it names their kind.",
       "Maintenance belt is over.",
     ]);
-    expect(policyWarnings(people, () => false, 0)).toEqual([
+    expect(policyWarnings(people, { ...ALL, isPerson: () => false }, 0)).toEqual([
       "Nobody here is called zoe: nothing reaches them.",
+    ]);
+    const channel = withLadder({
+      steps: [{ wait: { minutes: 1 }, targets: [{ to: "channel", channel: "dock" }] }],
+    });
+    expect(policyWarnings(channel, ALL, 0)).toEqual([]);
+    expect(policyWarnings(channel, { ...ALL, isChannel: () => false }, 0)).toEqual([
+      "This site has no channel dock: nothing goes there.",
     ]);
   });
 });
@@ -112,7 +124,7 @@ describe("what changed", () => {
         { ...ladder, id: "night" },
       ],
     };
-    expect(policyChanges(DEFAULT_POLICIES, after)).toEqual([
+    expect(policyChanges(withLadder({}), after)).toEqual([
       "common_cause: minimumOrders is 8 instead of 5",
       "damage is not raised any more",
       "ladder default: repeat is 1 instead of 2",

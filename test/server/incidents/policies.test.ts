@@ -55,6 +55,19 @@ describe("the policies of a site", () => {
     expect([status, body.code, body.version]).toEqual([409, "CT_ERR_CONFLICT", 1]);
   });
 
+  test("a channel that the site does not have is said before it is believed in", async () => {
+    const steps = [{ wait: { minutes: 1 }, targets: [{ to: "channel", channel: "dock" }] }];
+    const policies = {
+      ...DEFAULT_POLICIES,
+      ladders: DEFAULT_POLICIES.ladders.map((one) => ({ ...one, steps })),
+    };
+    const { status, body } = await ask("PUT", `${URL}?site=BER1&dryRun=true`, { policies });
+    expect([status, body.warnings]).toEqual([
+      200,
+      ["This site has no channel dock: nothing goes there."],
+    ]);
+  });
+
   test("every mistake is named with its place in the body", async () => {
     const policies = {
       rules: [{ kind: "damage", enabled: true, thresholds: { minimumLift: 1 } }],
