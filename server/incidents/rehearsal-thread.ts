@@ -5,12 +5,13 @@ import {
   createRehearsal,
   type Rehearsing,
   type RehearsalResult,
+  type Told,
 } from "../../domain/incidents/rehearsal.ts";
 import { decodeLogEntry } from "../live/site-store.ts";
 
 export type LogPage = [id: string, fields: string[]][];
-/** a page of the log, or its end */
-export type ToThread = LogPage | "end";
+/** a page of the log, what history tells of the time before it, or the end */
+export type ToThread = LogPage | { past: Told } | "end";
 export type FromThread = "next" | RehearsalResult;
 
 const LOWER_BY = 3;
@@ -29,6 +30,7 @@ function take(page: LogPage): void {
 
 parentPort?.on("message", (message: ToThread) => {
   if (message === "end") return parentPort?.postMessage(rehearsal.result() satisfies FromThread);
-  take(message);
+  if ("past" in message) rehearsal.take(message.past);
+  else take(message);
   return parentPort?.postMessage("next" satisfies FromThread);
 });

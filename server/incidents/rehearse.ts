@@ -1,18 +1,20 @@
 /**
- * Rehearsing rules over what the log still holds: read page by page and played in a thread of its own, one at a time on this server, ended when whoever asked goes away or it takes too
- * long. The board itself is not touched.
+ * Rehearsing rules over what history kept of the time before, and what the log still holds: read piece by piece and played in a thread of its own, one at a time on this server, ended
+ * when whoever asked goes away or it takes too long. The board itself is not touched.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { FastifyInstance } from "fastify";
 import type { RehearsalView } from "../../domain/contract/policies.ts";
-import type { Rehearsing, RehearsalResult } from "../../domain/incidents/rehearsal.ts";
+import type { Rehearsing, RehearsalResult, Told } from "../../domain/incidents/rehearsal.ts";
 import type { Policies } from "../../domain/incidents/policies.ts";
-import type { SitePolicy } from "../../domain/site.ts";
+import type { Row } from "../../domain/board.ts";
+import type { Site, SitePolicy } from "../../domain/site.ts";
 import { HOUR_MS } from "../../domain/wall-clock.ts";
 import { decodeLogEntry } from "../live/site-store.ts";
 import { boardOf } from "../orders/board-of.ts";
 import { problem } from "../problem.ts";
+import { pastChanges, pastOf, type Past } from "./past-log.ts";
 import type { FromThread, LogPage, ToThread } from "./rehearsal-thread.ts";
 
 const PAGE = 256;
@@ -50,13 +52,37 @@ async function said(thread: Worker): Promise<FromThread> {
   return message;
 }
 
+type Playing = {
+  app: FastifyInstance;
+  site: Site;
+  thread: Worker;
+  /** what history tells of the time before the log */
+  past: Past | null;
+  /** the first page of the log */
+  first: LogPage;
+  /** rows that did not change since the log begins */
+  still: Row[];
+  signal: AbortSignal;
+};
+
+/** Boards of history one after the other, then what the log does not tell because it stood still. */
+async function playPast({ app, site, thread, past, still, signal }: Playing): Promise<void> {
+  if (past === null) return;
+  const isStopped = () => signal.aborted || thread.threadId === -1;
+  for await (const told of pastChanges(app, { site, isStopped }, past)) {
+    thread.postMessage({ past: told } satisfies ToThread);
+    await said(thread);
+  }
+  const rest: Told = { at: past.to, rows: still, removed: [], facts: {} };
+  thread.postMessage({ past: rest } satisfies ToThread);
+  await said(thread);
+}
+
 /** Hands the log over page by page: no more of it than a page is in the memory of this thread. */
-async function play(
-  app: FastifyInstance,
-  site: string,
-  thread: Worker,
-  first: LogPage,
-): Promise<RehearsalResult> {
+async function play(playing: Playing): Promise<RehearsalResult> {
+  const { app, thread, first } = playing;
+  const site = playing.site.id;
+  await playPast(playing);
   for (let page = first; page.length > 0;) {
     thread.postMessage(page satisfies ToThread);
     await said(thread);
@@ -89,6 +115,30 @@ async function within<T>(thread: Worker, signal: AbortSignal, work: Promise<T>):
 
 type Asked = { policies: Policies; hours?: number | undefined };
 
+/** When the log begins, and the number it begins with. */
+function beginning(first: LogPage, now: number): { begun: number; seq: number } {
+  const [id, fields] = first[0] ?? [];
+  if (id === undefined || fields === undefined) return { begun: now, seq: Infinity };
+  return { begun: decodeLogEntry(id, fields).at, seq: Number(id.split("-")[0]) };
+}
+
+/** Without history the log alone is played. */
+async function pastBefore(app: FastifyInstance, site: string, span: Past): Promise<Past | null> {
+  if (span.from >= span.to) return null;
+  return pastOf(app, site, span).catch(() => null);
+}
+
+const shortWords = (from: number, asked: number): string[] =>
+  from > asked
+    ? [`What is kept reaches back to ${new Date(from).toISOString()}: what was before is not seen.`]
+    : [];
+const pastWords = (past: Past | null): string[] =>
+  past === null
+    ? []
+    : [
+        `Until ${new Date(past.to).toISOString()} boards of history are looked at, ten minutes apart: what trucks told of themselves is not seen.`,
+      ];
+
 async function run(
   app: FastifyInstance,
   policy: SitePolicy,
@@ -98,23 +148,29 @@ async function run(
   const { site } = policy;
   const board = boardOf(app, site.id);
   const to = app.now();
-  const first = await firstPage(app, site.id, to - hours * HOUR_MS);
-  const [id, fields] = first[0] ?? [];
-  const begun = id === undefined || fields === undefined ? to : decodeLogEntry(id, fields).at;
-  const from = Math.max(begun, to - hours * HOUR_MS);
-  const seq = id === undefined ? 0 : Number(id.split("-")[0]);
-  const still = [...board.rows.values()].filter(({ v }) => id === undefined || v < seq);
+  const asked = to - hours * HOUR_MS;
+  const first = await firstPage(app, site.id, asked);
+  const { begun, seq } = beginning(first, to);
+  const past = await pastBefore(app, site.id, { from: asked, to: begun });
+  const from = past?.from ?? Math.max(begun, asked);
+  const still = [...board.rows.values()].filter(({ v }) => v < seq);
   const { policies: current } = await app.policyDesk.current(site);
-  const workerData: Rehearsing = { site: policy, proposed: policies, current, still, from, to };
+  const held = past === null ? still : [];
+  const workerData: Rehearsing = {
+    site: policy,
+    proposed: policies,
+    current,
+    still: held,
+    from,
+    to,
+  };
   const url = new URL("./rehearsal-thread.ts", import.meta.url);
   const thread = new Worker(url, { workerData, execArgv: [] });
-  const result = await within(thread, signal, play(app, site.id, thread, first));
+  const playing: Playing = { app, site, thread, past, first, still, signal };
+  const result = await within(thread, signal, play(playing));
   const iso = (at: number): string => new Date(at).toISOString();
-  const short =
-    begun > to - hours * HOUR_MS
-      ? [`The log reaches back to ${iso(begun)}: what was before is not seen.`]
-      : [];
-  return { site: site.id, from: iso(from), to: iso(to), ...result, limits: [...short, ...LIMITS] };
+  const limits = [...shortWords(from, asked), ...pastWords(past), ...LIMITS];
+  return { site: site.id, from: iso(from), to: iso(to), ...result, limits };
 }
 
 export async function rehearse(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeRest } from "../../../domain/contract/log-entry.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import type { Row } from "../../../domain/board.ts";
@@ -70,7 +70,7 @@ describe("rehearsing rules over the log", () => {
     expect(body.current.raised).toBeGreaterThan(0);
     expect(body.current.right).toBeGreaterThan(0);
     expect(body.words).toMatch(/^would have raised 0, 0 true; the rules in force \d+, \d+ true/);
-    expect(body.limits[0]).toContain("The log reaches back to");
+    expect(body.limits[0]).toContain("What is kept reaches back to");
   });
 
   test("looks no further back than it was asked", async () => {
@@ -86,6 +86,38 @@ describe("rehearsing rules over the log", () => {
       422,
       "/policies/rules/0/thresholds/x",
     ]);
+  });
+
+  test("goes on into what history kept of the time before the log, board by board", async () => {
+    const now = Date.now();
+    const due = now - 400 * MINUTE;
+    const past = Array.from({ length: 30 }, (_, at) =>
+      aRow({ id: `OLD-${at}`, stage: "picking", due, actBy: due, risk: 0.95, sev: "at_risk" }),
+    );
+    const late = past.map((row) => ({ ...row, sev: "late" as const }));
+    const asked: number[] = [];
+    const from = now - 600 * MINUTE;
+    const told = async (name: string, query: { at: number; since?: { seq: number } }) => {
+      if (name === "range") return { from, to: now };
+      asked.push(query.at);
+      const rows = query.at > due ? late : past;
+      const frame = { epoch: "e1", seq: asked.length, at: query.at, isWhole: true };
+      // told as what changed, and once whole where history lost its place
+      const isWhole = query.since === undefined || asked.length === 3;
+      const delta = { from: 0, to: 0, upserts: rows, removed: [] };
+      return isWhole ? { ...frame, rows } : { ...frame, delta };
+    };
+    const spy = vi.spyOn(tower.app.history, "ask").mockImplementation(told as never);
+    const body = (await ask(DEFAULT_POLICIES, 10)).json();
+    spy.mockRestore();
+    expect(Math.abs(Date.parse(body.from) - from)).toBeLessThan(MINUTE);
+    expect(body.orders).toBe(70);
+    // the forty of the log alone are right too, and so are those of history
+    expect(body.current.right).toBeGreaterThan(1);
+    expect(body.limits[0]).toMatch(/boards of history are looked at, ten minutes apart/);
+    const steps = asked.slice(1).map((at, place) => at - asked[place]!);
+    expect(Math.max(...steps)).toBe(10 * MINUTE);
+    expect(asked.at(-1)).toBeLessThanOrEqual(now - 299 * MINUTE);
   });
 
   test("is one at a time, stops when whoever asked goes away, and leaves room for the next", async () => {
