@@ -4,7 +4,6 @@
  */
 import { onScopeDispose } from "vue";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
-import type { Role } from "../../domain/permissions.ts";
 import { inFlood } from "../../domain/incidents/flood-mode.ts";
 import { useAlarmLoad } from "../stores/alarm-load.ts";
 import { useIncidents } from "../stores/incidents.ts";
@@ -14,7 +13,7 @@ import { ring, type Tone } from "../ui/sound.ts";
 const AGAIN_MS = 60_000;
 const MOST_RINGS = 5;
 
-export type Me = { name: string; role?: Role | undefined };
+export type Me = { name: string; role?: string | undefined };
 
 const isGrave = ({ severity }: IncidentView): boolean => severity === "S1" || severity === "S2";
 
@@ -22,7 +21,7 @@ const isGrave = ({ severity }: IncidentView): boolean => severity === "S1" || se
 const firedFor = (incident: IncidentView, { name, role }: Me): number =>
   incident.ladder?.fired.filter(
     ({ people, roles = [] }) =>
-      people.includes(name) || (isGrave(incident) && role !== undefined && roles.includes(role)),
+      people.includes(name) || (isGrave(incident) && roles.some((one) => one === role)),
   ).length ?? 0;
 
 /** What a change sounds like to this person; null: nothing. */
