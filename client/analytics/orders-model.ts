@@ -48,10 +48,13 @@ function heatWords(heat: string): string {
   return `${WEEKDAYS[Number(day) - 1] ?? ""} from ${hour}:00`;
 }
 
+const standingWords = ({ stage }: Query): string =>
+  stage === undefined ? "In the house" : `Standing in ${stageWords(stage)}`;
+
 export function titleOf(query: Query, first: First, topic = "otif"): string {
   const isBacklog = query["metric"] === "backlog";
   const name = isBacklog
-    ? "In the house"
+    ? standingWords(query)
     : (first?.metric?.name ?? (topic === "incidents" ? "Incidents" : "Orders"));
   return `${name}: the ${topic === "incidents" ? "incidents" : "orders"} behind it`;
 }

@@ -91,7 +91,7 @@ const LEAD = metric({
   formula: "from the alarm to the deadline, median of the alarms that were right",
 });
 
-/** Orders that missed their ship-by: what alarms are judged by. */
+/** Orders that missed their ship-by: what alarms are judged by. `from` and `to`: instants, or days of the site. */
 const toMissed = ({ site }: Context, { from, to }: Pick<Answer, "from" | "to">) => ({
   path: "/analytics/otif/orders",
   query: { site, from, to, metric: "onTimeShip", failed: "true" },
@@ -126,7 +126,11 @@ function tileOf(
   ];
 }
 
-function riskTable(days: Answer["items"][number]["days"]): Table {
+type Day = Answer["items"][number]["days"][number];
+const toMissedOn = (context: Context, { day, report }: Day) =>
+  report.missed > 0 ? toMissed(context, { from: day, to: day }) : undefined;
+
+function riskTable(days: readonly Day[], context: Context): Table {
   return {
     columns: [
       { name: "Day of the deadline", isText: true },
@@ -141,7 +145,7 @@ function riskTable(days: Answer["items"][number]["days"]): Table {
       head: textCell(one.day),
       cells: [
         numberCell(one.report.orders, count(one.report.orders)),
-        numberCell(one.report.missed, count(one.report.missed)),
+        numberCell(one.report.missed, count(one.report.missed), toMissedOn(context, one)),
         numberCell(one.raised, count(one.raised)),
         numberCell(one.precision.value, figureText(PRECISION, one.precision)),
         numberCell(one.recall.value, figureText(RECALL, one.recall)),
@@ -175,9 +179,9 @@ function riskPanel(answer: Answer, context: Context): Panel | null {
       most: 1,
       isFromZero: true,
       isLastOpen: Date.parse(answer.to) > context.now,
-      to: risk.days.map(() => toMissed(context, answer)),
+      to: risk.days.map((one) => toMissedOn(context, one)),
     },
-    table: riskTable(risk.days),
+    table: riskTable(risk.days, context),
     isWide: true,
   };
 }

@@ -66,6 +66,7 @@ function changeOf(
 
 function paretoTable(answer: Analytics, losses: readonly Loss[]): Table {
   const metric = metricIn(answer, "lostMs");
+  const times = metricIn(answer, "lostCount");
   return {
     columns: [
       { name: sentenceOf(GROUP_WORDS[answer.by]), isText: true },
@@ -83,7 +84,11 @@ function paretoTable(answer: Analytics, losses: readonly Loss[]): Table {
           numberCell(ms / 60_000, minutes(ms), metric && ordersOf(item, metric)),
           numberCell(share, percent(share)),
           numberCell(upTo, percent(upTo)),
-          numberCell(mainOf(item.figures["lostCount"]), count(mainOf(item.figures["lostCount"]))),
+          numberCell(
+            mainOf(item.figures["lostCount"]),
+            count(mainOf(item.figures["lostCount"])),
+            times && ordersOf(item, times),
+          ),
           textCell(
             metric === undefined
               ? ""

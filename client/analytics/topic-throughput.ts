@@ -99,9 +99,15 @@ const throughStages = ({ items }: Analytics): AnalyticsItem[] =>
 
 const one = (value: number): string => (value < 10 ? value.toFixed(1) : count(value));
 
+/** Who stands in the stage at the end of the window. */
+const toStanding = (answer: Analytics, stage: string): To => ({
+  path: "/analytics/backlog/orders",
+  query: { site: answer.site, metric: "backlog", from: answer.from, to: answer.to, stage },
+});
+
 function stagesTable(answer: Analytics, wips: Wip): Table {
   const metrics = answer.metrics;
-  const standing = ["wip", "held", "atEnd"] as const;
+  const means = ["wip", "held"] as const;
   return {
     columns: [
       { name: "Stage", isText: true },
@@ -117,14 +123,18 @@ function stagesTable(answer: Analytics, wips: Wip): Table {
           const figure = item.figures[metric.key];
           return numberCell(mainOf(figure), figureText(metric, figure), ordersOf(item, metric));
         }),
-        ...standing.map((name) => {
+        ...means.map((name) => {
           const value = wips[item.key]?.[name] ?? null;
           return numberCell(value, one(value ?? 0));
         }),
+        atEndCell(answer, item.key, wips[item.key]?.atEnd ?? null),
       ],
     })),
   };
 }
+
+const atEndCell = (answer: Analytics, stage: string, atEnd: number | null) =>
+  numberCell(atEnd, count(atEnd), (atEnd ?? 0) > 0 ? toStanding(answer, stage) : undefined);
 
 const stagesPanel = (answer: Analytics & { wip?: Wip }): Panel => ({
   id: "stages",

@@ -40,6 +40,7 @@ export function heatKey(zone: string, at: number): string {
 const isQuality = ({ metric }: DrillQuery): boolean => metric === "firstPassYield";
 const isOfLegs = (query: DrillQuery): boolean =>
   !isQuality(query) &&
+  query.metric !== "backlog" &&
   (query.stage !== undefined || query.dim === "stage" || query.dim === "station");
 
 const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
@@ -115,11 +116,12 @@ function lookAtLoss(facts: OrderFacts, query: DrillQuery): Look | null {
 const isInside = (stage: string): boolean =>
   !holdsNothing(stage) && isBeforeHandOver(stage as Stage);
 
-/** Who stood in the house when the window ended, on hold or not. */
-function lookAtBacklog({ visits, holds }: OrderFacts, { to, now }: DrillQuery): Look | null {
+/** Who stood in the house, or in one stage, when the window ended, on hold or not. */
+function lookAtBacklog({ visits, holds }: OrderFacts, { to, now, stage }: DrillQuery): Look | null {
   const moment = Math.min(to - 1, now);
   const visit = visits.findLast(([, at]) => at <= moment);
-  if (visit === undefined || !isInside(visit[0])) return null;
+  if (visit === undefined) return null;
+  if (stage === undefined ? !isInside(visit[0]) : visit[0] !== stage) return null;
   const isHeld = within(holds, moment, moment + 1).length > 0;
   return { at: visit[1], isFailed: isHeld, value: moment - visit[1] };
 }

@@ -140,6 +140,19 @@ describe("alarms", () => {
     expect(shown.links?.[0]?.to).toMatchObject({ path: "/forecast" });
   });
 
+  test("a day leads to what was missed on it, and a day without misses to nothing", () => {
+    const [risk] = alarms.items;
+    const days = [...risk!.days, { day: "2026-11-29", ...quality(0, 0, 0) }];
+    const answer = { ...alarms, items: [{ ...risk!, days }] };
+    const [panel] = ALARMS.show(new Map([["alarms", answer]]), aContext()).panels;
+    const to = {
+      path: "/analytics/otif/orders",
+      query: expect.objectContaining({ from: "2026-11-30", to: "2026-11-30", failed: "true" }),
+    };
+    expect(panel?.chart).toMatchObject({ to: [to, undefined] });
+    expect(panel?.table.rows.map(({ cells }) => cells[1]?.to)).toEqual([undefined, to]);
+  });
+
   test("a rule is a case for repair only when enough of its incidents were noise", () => {
     const noise = (n: number, d: number) => ({ raised: { value: d }, noiseShare: shareOf(n, d) });
     const metrics = [
@@ -168,6 +181,21 @@ describe("alarms", () => {
 });
 
 describe("throughput", () => {
+  test("what stands in a stage at the end is a whole number that opens its orders", () => {
+    const metrics = [aMetric({ key: "throughput", name: "Throughput", unit: "count" })];
+    const items = [anItem("picked", { throughput: { value: 4 } })];
+    const stages = {
+      ...anAnswer({ by: "stage", metrics, items }),
+      wip: { picked: { wip: 2.4, held: 0, atEnd: 3 } },
+    };
+    const { panels } = THROUGHPUT.show(new Map([["stages", stages]]), aContext());
+    const last = panels[0]?.table.rows[0]?.cells.at(-1);
+    expect(last).toMatchObject({
+      text: "3",
+      to: { path: "/analytics/backlog/orders", query: { metric: "backlog", stage: "picked" } },
+    });
+  });
+
   test("names the hour of the week in which most goes through; each cell opens its orders", () => {
     const metrics = [aMetric({ key: "throughput", name: "Throughput", unit: "count" })];
     const heat = anAnswer({
