@@ -121,6 +121,8 @@ export const CopyState = Type.Object({
   state: Type.Enum(["current", "copying", "reading", "failing", "refused", "silent"]),
   /** commits that are not in it yet */
   behind: Type.Integer(),
+  /** for so long, at most, the oldest of them waits already; absent while it is not known */
+  behindMs: Type.Optional(Type.Integer()),
   at: WireInstant,
 });
 export type CopyState = Static<typeof CopyState>;

@@ -49,6 +49,8 @@ export type HistoryStatus = {
   seq: number;
   /** commits that are not */
   behind: number;
+  /** epoch ms: of what was committed until then nothing is missing; a commit may hold one change or thousands, so this and not their number says how far it is; 0 where nothing was copied yet */
+  upTo?: number;
   /** how often the log was gone before it was copied */
   gaps: number;
   error?: string;

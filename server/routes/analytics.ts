@@ -21,6 +21,7 @@ import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 
 import { readWip } from "../analytics/wip.ts";
 import type { Desk } from "../analytics/reading.ts";
+import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Site } from "../../domain/site.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
@@ -47,12 +48,22 @@ export const deskOf = (
 /** Without a word for so long nobody copies. */
 const SILENT_MS = 60_000;
 
+/** Commits that history has not: by what it said, or by what this server has seen since. */
+function behindOf(app: FastifyInstance, site: string, said: HistoryStatus): number {
+  const board = app.live.board(site);
+  const seen = board?.epoch === said.epoch ? board.seq - said.seq : 0;
+  return Math.max(said.behind, seen);
+}
+
 /** Whether the newest is in what is answered; what cannot be told is not said. */
 async function copyState(app: FastifyInstance, { site, now }: Desk): Promise<CopyState | null> {
   const said = await app.history.status(site).catch(() => null);
   if (said === null) return null;
   const state = now - said.at > SILENT_MS ? "silent" : said.state;
-  return { state, behind: said.behind, at: new Date(said.at).toISOString() };
+  const { upTo = 0 } = said;
+  const behind = behindOf(app, site, said);
+  const told = { state, behind, at: new Date(said.at).toISOString() } as const;
+  return behind > 0 && upTo > 0 ? { ...told, behindMs: Math.max(0, now - upTo) } : told;
 }
 
 /** Mean work in progress beside what went through (Little's law ties the three). */

@@ -244,6 +244,16 @@ describe("analytics over HTTP", () => {
     expect(await read(`/analytics/otif?${today}`)).toMatchObject({
       history: { state: "failing", behind: 7 },
     });
+    say({ state: "copying", at: NOW, upTo: NOW - 40_000 });
+    expect(await read(`/analytics/otif?${today}`)).toMatchObject({
+      history: { state: "copying", behind: 7, behindMs: 40_000 },
+    });
+    // a copier that is busy with much says nothing meanwhile: the server sees for itself
+    tower.fill("BER1", [], 40);
+    say({ state: "current", behind: 0, epoch: "e1", seq: 28, at: NOW, upTo: NOW - 20_000 });
+    expect(await read(`/analytics/otif?${today}`)).toMatchObject({
+      history: { state: "current", behind: 12, behindMs: 20_000 },
+    });
     say({ state: "current", at: NOW - 120_000 });
     expect(await read(`/analytics/budgets?site=BER1`)).toMatchObject({
       history: { state: "silent" },
@@ -328,6 +338,9 @@ describe("analytics over HTTP", () => {
     expect(flow.items.find(({ key }) => key === "allocated")?.figures["throughput"]?.value).toBe(4);
     const { wip } = flow as unknown as { wip: Record<string, { wip: number; atEnd: number }> };
     expect(wip["allocated"]?.atEnd).toBe(2);
+    const standing = `/analytics/backlog/orders?site=BER1&metric=backlog&from=${flow.from}&to=${flow.to}`;
+    for (const [stage, { atEnd }] of Object.entries(wip))
+      expect([stage, (await behind(`${standing}&stage=${stage}`)).length]).toEqual([stage, atEnd]);
     const delays = await read(`/analytics/delays?${today}&by=reason`);
     const lost = delays.items
       .map(({ figures }) => figures["lostMs"]!.value!)

@@ -92,7 +92,9 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       );
       expect(ids).toEqual(["A", "B", "C"].map((id, at) => ({ id, record: stored[at] })));
       const seq = await numberOf(site.id);
-      expect(await statusOf(site.id)).toMatchObject({
+      const status = await statusOf(site.id);
+      expect(status.upTo).toBe(status.at);
+      expect(status).toMatchObject({
         state: "current",
         seq,
         behind: 0,

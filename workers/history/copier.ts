@@ -41,12 +41,14 @@ type Standing = {
 };
 type Desk = CopierDeps & { standing: Standing; write: Write };
 
+const NOWHERE = { epoch: "", seq: 0, gaps: 0, backfill: null, at: 0 };
+
 function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
-  const { epoch = "", seq = 0, gaps = 0, backfill = null } = checkpoint ?? {};
+  const { epoch, seq, gaps, backfill, at: upTo } = checkpoint ?? NOWHERE;
   const behind = epoch === live.epoch ? Math.max(0, live.seq - seq) : live.seq;
   const isReading = backfill !== null || checkpoint === undefined;
   const state = behind > 0 ? "copying" : "current";
-  return { state: isReading ? "reading" : state, epoch, seq, behind, gaps };
+  return { state: isReading ? "reading" : state, epoch, seq, behind, upTo, gaps };
 }
 
 /** Begins to read all orders; from then on the log is followed from the number that stands now. */

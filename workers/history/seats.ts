@@ -15,6 +15,8 @@ export type Seat = {
   forgotAt: number;
   last: Step["status"];
   saidAt: number;
+  /** epoch ms: when it was last told that nothing is behind */
+  wholeAt: number;
 };
 
 const NOTHING: Step["status"] = { state: "failing", epoch: "", seq: 0, behind: 0, gaps: 0 };
@@ -35,6 +37,7 @@ export function createSeats({ send, time, store }: Deps) {
       forgotAt: -Infinity,
       last: NOTHING,
       saidAt: -Infinity,
+      wholeAt: 0,
     };
     seats.set(site, seat);
     return seat;
@@ -48,7 +51,10 @@ export function createSeats({ send, time, store }: Deps) {
     seat.last = status;
     if (!isNews && now - seat.saidAt < SAID_EVERY_MS) return;
     seat.saidAt = now;
-    const said: HistoryStatus = { ...status, at: await time(), store };
+    const at = await time();
+    if (status.state === "current" && status.behind === 0) seat.wholeAt = at;
+    const upTo = Math.max(seat.wholeAt, status.upTo ?? 0);
+    const said: HistoryStatus = { ...status, upTo, at, store };
     await send("SET", keysOf(site).history, JSON.stringify(said));
   }
 

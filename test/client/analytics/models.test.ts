@@ -286,8 +286,10 @@ describe("the incidents behind a number", () => {
 });
 
 describe("history that does not hold the newest", () => {
-  const said = (state: string, behind: number) =>
-    lagWords(new Map([["otif", { history: { state, behind, at: "2026-11-30T09:00:00Z" } }]]));
+  const said = (state: string, behind: number, behindMs?: number) =>
+    lagWords(
+      new Map([["otif", { history: { state, behind, behindMs, at: "2026-11-30T09:00:00Z" } }]]),
+    );
 
   test("is said with what is missing, and passed over when it is a moment behind", () => {
     expect(said("current", 0)).toBe("");
@@ -295,6 +297,12 @@ describe("history that does not hold the newest", () => {
     expect(said("copying", 1_200)).toBe(
       "History is following: 1,200 changes are missing in these figures.",
     );
+    // few commits may hold very many changes
+    expect(said("copying", 12, 40_000)).toBe(
+      "History is following: 12 changes are missing in these figures, of the last 40 s.",
+    );
+    expect(said("current", 12, 40_000)).toMatch(/^History is following: 12/);
+    expect(said("current", 12, 2_000)).toBe("");
     expect(said("failing", 0)).toBe("History cannot be written at the moment.");
     expect(lagWords(new Map([["otif", {}]]))).toBe("");
   });
