@@ -6,17 +6,32 @@ import type { HistoryAddress } from "./open.ts";
 
 const isPostgres = ({ databaseUrl }: HistoryAddress): boolean => (databaseUrl ?? "") !== "";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs a tool of PostgreSQL on the database. The password goes by its environment: what is called with stands in the list of processes, for everybody to read. */
+function run(
+  tool: "pg_dump" | "pg_restore",
+  { databaseUrl = "" }: HistoryAddress,
+  args: readonly string[],
+  env: Environment,
+): void {
+  const url = new URL(databaseUrl);
+  const secret = url.password === "" ? {} : { PGPASSWORD: decodeURIComponent(url.password) };
+  url.password = "";
+  execFileSync(tool, [`--dbname=${url.href}`, ...args], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...env, ...secret },
+  });
+}
+
 /** Name of the copy; null when there is no history to copy. PostgreSQL's own tool makes the copy where history is there. */
 export async function copyHistory(
   address: HistoryAddress,
   to: (name: string) => string,
+  env: Environment,
 ): Promise<string | null> {
   if (isPostgres(address)) {
-    execFileSync(
-      "pg_dump",
-      ["--format=custom", `--file=${to("history.dump")}`, `--dbname=${address.databaseUrl ?? ""}`],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    );
+    run("pg_dump", address, ["--format=custom", `--file=${to("history.dump")}`], env);
     return "history.dump";
   }
   if (!existsSync(address.file)) return null;
@@ -51,18 +66,9 @@ export function checkCopy(file: string): CopiedHistory {
   }
 }
 
+const RESTORING = ["--clean", "--if-exists", "--no-owner", "--single-transaction"] as const;
+
 /** Puts a dump of PostgreSQL back, in place of what is there. */
-export function restoreDump(address: HistoryAddress, file: string): void {
-  execFileSync(
-    "pg_restore",
-    [
-      "--clean",
-      "--if-exists",
-      "--no-owner",
-      "--single-transaction",
-      `--dbname=${address.databaseUrl ?? ""}`,
-      file,
-    ],
-    { stdio: ["ignore", "ignore", "inherit"] },
-  );
+export function restoreDump(address: HistoryAddress, file: string, env: Environment): void {
+  run("pg_restore", address, [...RESTORING, file], env);
 }

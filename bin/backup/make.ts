@@ -91,7 +91,7 @@ export async function makeBackup({
     const at = new Date().toISOString();
     const rdb = await saveRedis(address, dataDir);
     say("History is copied");
-    const copied = await copyHistory(history, (name) => join(work, name));
+    const copied = await copyHistory(history, (name) => join(work, name), process.env);
     const tar = createTar(part, onBytes);
     const files = [tar.addFile(REDIS_FILE, rdb)];
     if (copied !== null) files.push(tar.addFile(copied, join(work, copied)));

@@ -139,7 +139,7 @@ function placeHistory({ dir, manifest }: Unpacked, { history, say }: RestoreSett
       say(
         "The backup holds a dump of PostgreSQL: set DATABASE_URL and restore again, or history begins anew.",
       );
-    else restoreDump(history, join(dir, file));
+    else restoreDump(history, join(dir, file), process.env);
     return;
   }
   for (const rest of ["", "-wal", "-shm"]) rmSync(`${history.file}${rest}`, { force: true });
