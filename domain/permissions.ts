@@ -250,6 +250,7 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/account/views": "account:own",
   "PUT /api/v1/account/views/:id": "account:own",
   "DELETE /api/v1/account/views/:id": "account:own",
+  "GET /api/v1/views": "board:read",
   "PUT /api/v1/views/:id": "views:share",
   "DELETE /api/v1/views/:id": "views:share",
   "PUT /api/v1/views/:id/default": "views:share",

@@ -47,6 +47,8 @@ export type Inbox = {
   /** A whole posted request of any format: checked, kept, answered. Refuses with a `problem` that names every bad item. */
   take: Take;
   fate(site: string, source: string, id: string): Promise<EventFate | null>;
+  /** True for the first action that is decided on this version of an order, and for the same one again: two people who decide at the same moment are told apart. */
+  decide(site: string, orderId: string, version: number, action: string): Promise<boolean>;
   deadLetters(site: string, page: { cursor?: string; limit: number }): Promise<DeadLetterPage>;
   /** Appends dead letters again, marked as replay; the ids that were not found come back in `missing`. */
   replay(site: string, ids: string[]): Promise<{ replayed: string[]; missing: string[] }>;

@@ -50,6 +50,7 @@
  * | notices:<incident> | hash | notice and way -> what came of it; expires | notify |
  * | escalation-audit | string | what the auditor found when it last compared what was due with what was fired | upkeep |
  * | batch:<id> | string | which events one call about many orders became, for as long as it can be undone | server |
+ * | decided:<version>:<order> | string | the action that was decided on that version of the order, for half a minute: it is in the inbox and not applied yet | server |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | history | string | how far history has copied the log, JSON `HistoryStatus`; absent when nobody ever copied | projector |
  * | tombstones, tombstone-times | hash, sorted set | orderId of an archived order -> when it closed and what tells its events again (`turn/tombstone.ts`); by when it left, gone after 45 days | archive; revival |
@@ -127,6 +128,7 @@ export const keysOf = (site: string) => ({
   notices: (incident: string): string => siteKey(site, `notices:${incident}`),
   escalationAudit: siteKey(site, "escalation-audit"),
   batch: (id: string): string => siteKey(site, `batch:${id}`),
+  decided: (order: string, version: number): string => siteKey(site, `decided:${version}:${order}`),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
 });

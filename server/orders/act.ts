@@ -20,7 +20,14 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   throw problem("CT_ERR_BAD_REQUEST", `Idempotency-Key holds 1 to ${KEY_MOST} characters.`);
 }
 
-/** Throws 409 with who has the order now and its version. */
+/** Who has the order now, for whoever may see people, and its version. */
+function standing(app: FastifyInstance, principal: Principal, { site, id, record }: FoundOrder) {
+  const row = app.live.board(site)?.rows.get(id);
+  const owner = audienceOf(principal) === "full" ? row?.owner : undefined;
+  return { version: record.v, owner: owner ?? null };
+}
+
+/** Throws 409 with who has the order now and its version; of two who decide on one version at the same moment the second is refused. */
 async function checkVersion(
   app: FastifyInstance,
   principal: Principal,
@@ -28,16 +35,17 @@ async function checkVersion(
   entry: InboxEvent,
   ifVersion: number | undefined,
 ): Promise<void> {
-  if (ifVersion === undefined || ifVersion === found.record.v) return;
+  if (ifVersion === undefined) return;
+  const { site, id, record } = found;
+  const { event } = entry;
+  const isNow = ifVersion === record.v;
+  if (isNow && (await app.inbox.decide(site, id, ifVersion, `${event.source} ${event.id}`))) return;
   // the same action once more: it is its own change that moved the version
-  const fate = await app.inbox.fate(found.site, entry.event.source, entry.event.id);
-  if (fate !== null) return;
-  const row = app.live.board(found.site)?.rows.get(found.id);
-  const owner = audienceOf(principal) === "full" ? row?.owner : undefined;
-  const detail = `You decided on version ${ifVersion}; the order is at version ${found.record.v}.`;
-  throw problem("CT_ERR_CONFLICT", detail, {
-    members: { version: found.record.v, owner: owner ?? null },
-  });
+  if (!isNow && (await app.inbox.fate(site, event.source, event.id)) !== null) return;
+  const detail = isNow
+    ? `Somebody else decided on version ${ifVersion} a moment ago.`
+    : `You decided on version ${ifVersion}; the order is at version ${record.v}.`;
+  throw problem("CT_ERR_CONFLICT", detail, { members: standing(app, principal, found) });
 }
 
 export async function prepare(

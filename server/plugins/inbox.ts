@@ -18,6 +18,7 @@ import {
   unavailable,
 } from "../inbox/append.ts";
 import { createDeadLetters } from "../inbox/dead-letters.ts";
+import { createDecide } from "../inbox/decide.ts";
 import { createFate } from "../inbox/fate.ts";
 import { createIntake } from "../inbox/intake.ts";
 import { readQueues } from "../inbox/queue-watch.ts";
@@ -106,12 +107,14 @@ function setUp(app: FastifyInstance, deps: InboxDeps): void {
 
   const { client } = deps;
   const fate = createFate({ client, policyOf: (site) => app.sites.get(site) });
+  const decide = createDecide(client);
   const deadLetters = createDeadLetters({ client, append });
   const inbox: Inbox = {
     append: (site, entries: InboxEvent[]) =>
       append(site, { how: "some", entries }) as Promise<AppendOutcome[]>,
     take: createIntake({ personal, append }),
     fate: (site, source, id) => orUnavailable(fate(site, source, id)),
+    decide: (...decision) => orUnavailable(decide(...decision)),
     deadLetters: (site, page) => orUnavailable(deadLetters.page(site, page)),
     replay: (site, ids) => orUnavailable(deadLetters.replay(site, ids)),
     queues: (now) => orUnavailable(readQueues(client, now)),

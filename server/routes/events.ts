@@ -5,8 +5,10 @@ import { Accepted, EventFate, MAX_BODY_BYTES, Problem } from "../../domain/contr
 import { EventEnvelope } from "../../domain/event.ts";
 import { hasSite } from "../../domain/permissions.ts";
 import { audienceOf, fateFor } from "../audience.ts";
+import type { EventFate as Fate } from "../../domain/contract/ingest.ts";
+import { SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";
-import { sitesOf } from "../site-of.ts";
+import { siteOf, sitesOf } from "../site-of.ts";
 
 const CONTENT_TYPES = [
   "application/json",
@@ -106,6 +108,20 @@ function takeBytes(scope: FastifyInstance): void {
 const recordPosting = (app: FastifyInstance, { principal, ip }: FastifyRequest, bytes: number) =>
   app.audit.record({ who: principal.name, what: "events.posted", where: ip, after: { bytes } });
 
+type AskedFate = { Params: { source: string; id: string }; Querystring: { site?: string } };
+
+/** Of the sites that have such an event: the one named, else all of the credential. What whoever asks may not see is not there. */
+async function fatesOf(app: FastifyInstance, request: FastifyRequest<AskedFate>): Promise<Fate[]> {
+  const { source, id } = request.params;
+  const { site: asked } = request.query;
+  const own =
+    asked === undefined ? sitesOf(app, request.principal) : [siteOf(app, request, asked).site.id];
+  const sites = maySend(request, source) ? own : [];
+  const audience = audienceOf(request.principal);
+  const fates = await Promise.all(sites.map(async (site) => app.inbox.fate(site, source, id)));
+  return fates.flatMap((fate) => (fate === null ? [] : (fateFor(audience, fate) ?? [])));
+}
+
 export function eventRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
     takeBytes(scope);
@@ -132,15 +148,17 @@ export function eventRoutes(app: FastifyInstance): void {
     );
   });
 
-  app.get<{ Params: { source: string; id: string } }>(
+  app.get<AskedFate>(
     "/api/v1/events/:source/:id",
     {
       config: { operation: "GET /api/v1/events/:source/:id" },
       schema: {
         summary: "What became of an event",
-        description: "`source` and `id` are percent-encoded.",
+        description:
+          "`source` and `id` are percent-encoded. Where several of your sites have an event of this name, say which with `?site=`.",
         tags: ["events"],
         params: Type.Object({ source: Type.String(), id: Type.String() }),
+        querystring: SiteQuery,
         response: {
           200: EventFate,
           404: refused("no such event within the dedupe window at a site of this key"),
@@ -148,14 +166,11 @@ export function eventRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const { source, id } = request.params;
-      const sites = maySend(request, source) ? sitesOf(app, request.principal) : [];
-      for (const site of sites) {
-        const fate = await app.inbox.fate(site, source, id);
-        const shown = fate === null ? null : fateFor(audienceOf(request.principal), fate);
-        if (shown !== null) return shown;
-      }
-      throw problem("CT_ERR_NOT_FOUND", "There is no such event for you.");
+      const [first, second] = await fatesOf(app, request);
+      if (first === undefined) throw problem("CT_ERR_NOT_FOUND", "There is no such event for you.");
+      if (second !== undefined)
+        throw problem("CT_ERR_SITE_REQUIRED", "Several of your sites have this event. Add ?site=.");
+      return first;
     },
   );
 }

@@ -141,6 +141,16 @@ function defaultRoutes(app: FastifyInstance): void {
 export function viewRoutes(app: FastifyInstance): void {
   ownRoutes(app);
   defaultRoutes(app);
+  app.get<{ Querystring: Static<typeof SiteQuery> }>(
+    "/api/v1/views",
+    about("GET /api/v1/views", "Saved views of the board: those of the site", {
+      response: { 200: SavedViews },
+    }),
+    async (request): Promise<Views> => {
+      const { site } = siteOf(app, request, request.query.site);
+      return { items: await listed(app, { site: site.id }) };
+    },
+  );
   app.put<Put>(
     "/api/v1/views/:id",
     about("PUT /api/v1/views/:id", "Save a view for everybody of the site", putting),

@@ -33,6 +33,7 @@ export const BEARER = { authorization: `Bearer ${KEY}` };
 export function createFakeInbox() {
   const taken: InboxEvent[] = [];
   const door = new Map<string, string>();
+  const decided = new Map<string, string>();
   const inbox: Inbox = {
     async append(site, entries) {
       return entries.map((entry) => {
@@ -59,6 +60,11 @@ export function createFakeInbox() {
       const { position, orderId } = decodeDoorEntry(known);
       const recordedAt = new Date(Number(position.split("-")[0])).toISOString();
       return { source, id, site, orderId, position, recordedAt, state: "accepted" };
+    },
+    async decide(site, orderId, version, action) {
+      const name = `${site} ${orderId} ${version}`;
+      if (!decided.has(name)) decided.set(name, action);
+      return decided.get(name) === action;
     },
     deadLetters: async () => ({ items: [], next: null }),
     queues: async () => [],

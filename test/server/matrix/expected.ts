@@ -378,6 +378,7 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 404,
     foreign: 404,
   },
+  "GET /api/v1/views": { ...board, ...bySite("/views") },
   "PUT /api/v1/views/:id": {
     ...shares,
     ask: ({ site }) => send(`/views/ours?site=${site}`, aView),

@@ -223,3 +223,18 @@ test("personal fields open only to those who may read them", async () => {
   expect(JSON.stringify(seen)).not.toContain("Person");
   expect(seen.shipTo).toEqual({});
 });
+
+test("of two who decide on one version at the same moment one is told; the same action twice is one", async () => {
+  const lead = await tower.login("lead", "demo-lead-tower");
+  const body = { assignee: "Bo", ifVersion: 7 };
+  const key = { "idempotency-key": "k-3" };
+  const url = "/api/v1/orders/SO-1/actions/assign?site=BER1";
+  const [first, same, other] = await Promise.all([
+    act("assign", body, key),
+    act("assign", body, key),
+    post(url, { assignee: "Mia", ifVersion: 7 }, { cookie: lead }),
+  ]);
+  expect([first.status, same.status]).toEqual([200, 200]);
+  expect(other).toMatchObject({ status: 409, body: { code: "CT_ERR_CONFLICT", version: 7 } });
+  expect(tower.taken).toHaveLength(1);
+});

@@ -129,3 +129,11 @@ test("with an account its views go", async () => {
   expect(gone.statusCode).toBe(204);
   expect((await tower.app.views.all(shelf)).size).toBe(0);
 });
+
+test("those of the site are a list of their own, without anybody's", async () => {
+  await ask(coordinator, "PUT", "/account/views/mine", view("Mine"));
+  await ask(lead, "PUT", "/views/ours", view("Ours"));
+  const { status, body } = await ask(coordinator, "GET", "/views");
+  expect(status).toBe(200);
+  expect(body.items).toEqual([{ id: "ours", ...view("Ours"), isShared: true }]);
+});
