@@ -110,7 +110,10 @@ const press = async (page: VueWrapper, label: string) => {
 };
 const pathsOf = () => sent.map(({ path }) => path.replace("/api/v1/incidents/INC-7/", ""));
 
-describe("the playbook of an incident", () => {
+/** The first page of a file is made of all that it is of. */
+const PATIENT = { timeout: 60_000 };
+
+describe("the playbook of an incident", PATIENT, () => {
   test("a message is written, copied and recorded; nothing else happens to the incident", async () => {
     const page = await open();
     await press(page, "Write to the carrier");

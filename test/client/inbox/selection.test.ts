@@ -7,6 +7,8 @@ import { useSession } from "../../../client/stores/session.ts";
 import { useToasts } from "../../../client/stores/toasts.ts";
 import { anIncident, NOW } from "./an-incident.ts";
 
+/** The first page of a file is made of all that it is of. */
+const PATIENT = { timeout: 60_000 };
 let sent: { path: string; body: unknown }[];
 let items: object[];
 let bar: VueWrapper | null = null;
@@ -49,7 +51,7 @@ const send = async (form: VueWrapper) => {
   await flushPromises();
 };
 
-test("all that are chosen are shelved with one reason and one end", async () => {
+test("all that are chosen are shelved with one reason and one end", PATIENT, async () => {
   const form = await ask("shelve");
   expect(form.text()).toContain("2 selected");
   await form.find("input[type=text]").setValue("waits for the supplier");
@@ -67,25 +69,33 @@ test("all that are chosen are shelved with one reason and one end", async () => 
   expect(form.emitted("clear")).toHaveLength(1);
 });
 
-test("they are given to one person, resolved as one, and acknowledged no longer than the first allows", async () => {
-  const assign = await ask("assign");
-  await assign.find("input[list]").setValue("bo");
-  await send(assign);
-  await send(await ask("resolve"));
-  const acknowledge = await ask("acknowledge");
-  await acknowledge.find("form").trigger("keydown", { key: "4" });
-  await flushPromises();
-  const ids = ["INC-1", "INC-2"];
-  expect(sent.map(({ body }) => body)).toEqual([
-    { ids, assignee: "bo" },
-    { ids, code: "fixed" },
-    { ids, until: new Date(NOW + 3_600_000).toISOString() },
-  ]);
-});
+test(
+  "they are given to one person, resolved as one, and acknowledged no longer than the first allows",
+  PATIENT,
+  async () => {
+    const assign = await ask("assign");
+    await assign.find("input[list]").setValue("bo");
+    await send(assign);
+    await send(await ask("resolve"));
+    const acknowledge = await ask("acknowledge");
+    await acknowledge.find("form").trigger("keydown", { key: "4" });
+    await flushPromises();
+    const ids = ["INC-1", "INC-2"];
+    expect(sent.map(({ body }) => body)).toEqual([
+      { ids, assignee: "bo" },
+      { ids, code: "fixed" },
+      { ids, until: new Date(NOW + 3_600_000).toISOString() },
+    ]);
+  },
+);
 
-test("one that was refused says why, and the others can be taken back as one", async () => {
-  items[1] = { id: "INC-2", status: 409, problem: { title: "first", detail: "bo has it." } };
-  await send(await ask("resolve"));
-  const toasts = useToasts();
-  expect(toasts.log.map(({ text }) => text)).toEqual(["INC-2: bo has it.", "INC-1 resolved"]);
-});
+test(
+  "one that was refused says why, and the others can be taken back as one",
+  PATIENT,
+  async () => {
+    items[1] = { id: "INC-2", status: 409, problem: { title: "first", detail: "bo has it." } };
+    await send(await ask("resolve"));
+    const toasts = useToasts();
+    expect(toasts.log.map(({ text }) => text)).toEqual(["INC-2: bo has it.", "INC-1 resolved"]);
+  },
+);
