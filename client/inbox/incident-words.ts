@@ -69,13 +69,20 @@ export function saidOf(
   return `${what} ${VERBS[action]}`;
 }
 
+/** Without the full stop of its sentence. */
+function withoutEnd(word: string): string {
+  let end = word.length;
+  while (".-".includes(word.charAt(end - 1)) && end > 0) end -= 1;
+  return word.slice(0, end);
+}
+
 /** Names after an @, each once: whom a comment calls, and words that are nobody's name. Without the list everything after an @ is a name. */
 export function mentionsIn(
   text: string,
   people: readonly { name: string }[],
 ): { mentions: string[]; strangers: string[] } {
   const found = [...text.matchAll(/(?:^|\s)@([A-Za-z0-9._-]{1,64})/g)].map(([, name = ""]) => name);
-  const words = [...new Set(found.map((word) => word.replace(/[.-]+$/, "")))].filter(Boolean);
+  const words = [...new Set(found.map(withoutEnd))].filter(Boolean);
   if (people.length === 0) return { mentions: words, strangers: [] };
   const isKnown = (word: string) => people.some(({ name }) => name === word);
   return {
