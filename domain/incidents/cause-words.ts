@@ -54,7 +54,7 @@ function lateTruck(look: Look, news: TruckNews, members: readonly Standing[]): T
   const orders = ordersIn(members.length);
   if (news.expected === null)
     return {
-      title: `${truck} has not come: ${orders} wait`,
+      title: `${truck} has not come: ${countOf(members.length, "order waits", "orders wait")}`,
       reasons: [`It should have left at ${clock(look, news.planned)}, and nobody told of it since`],
       doThis: `Call ${carrier} now: when does it come, or who takes the ${orders}`,
     };

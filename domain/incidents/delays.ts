@@ -53,6 +53,7 @@ function delayOf(look: Look, one: Standing, announceFrom: number): Detection {
       inputs: {
         risk: row.risk,
         due: row.due,
+        dueKind: row.dueKind,
         priority: Math.round(one.priority.score),
         code: row.holds[0]?.code ?? row.exceptions[0] ?? null,
       },

@@ -47,7 +47,13 @@ const CODES: Readonly<Record<string, (value: string, incident: Asked) => string>
   carrier: () => "CARRIER_DELAY",
 };
 
-/** The reason code of an incident: its own, or that of the most telling of its attributes. */
+/** An order of which nothing else is known but the promise that it breaks. */
+const CODES_OF_DEADLINE: Readonly<Record<string, string>> = {
+  ship: "CUTOFF_MISSED",
+  deliver: "CARRIER_DELAY",
+};
+
+/** The reason code of an incident: its own, that of the most telling of its attributes, or of its deadline. */
 export function reasonCodeOf(incident: Asked): string {
   const own = BY_KIND[incident.kind] ?? incident.inputs["code"];
   if (typeof own === "string") return own;
@@ -55,7 +61,7 @@ export function reasonCodeOf(incident: Asked): string {
     const found = incident.attributes.find((attribute) => attribute.name === name);
     if (found !== undefined) return codeOf(found.value, incident);
   }
-  return "OTHER";
+  return CODES_OF_DEADLINE[String(incident.inputs["dueKind"])] ?? "OTHER";
 }
 
 export function playbookOf(incident: Asked): Playbook {

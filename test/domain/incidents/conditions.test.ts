@@ -3,13 +3,27 @@ import { detect } from "../../../domain/incidents/detect.ts";
 import type { Detection, Scene } from "../../../domain/incidents/detection.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
 import { BER, policyOf } from "../time-fixtures.ts";
-import { aCandidate, aScene, HOUR, inTrouble, MINUTE, NOW } from "./scene-fixture.ts";
+import { aCandidate, aScene, HOUR, inTrouble, MINUTE, NOW, TRUCK } from "./scene-fixture.ts";
 
 const only = (scene: Scene): Detection => {
   const found = detect(scene);
   expect(found).toHaveLength(1);
   return found[0]!;
 };
+
+describe("a truck that has not come", () => {
+  test.each([
+    [1, "A 16:00 has not come: 1 order waits"],
+    [3, "A 16:00 has not come: 3 orders wait"],
+  ])("says how many wait for it: %i", (count, title) => {
+    const orders = Array.from({ length: count }, (_, at) => inTrouble(`SO-${at}`));
+    const news = { id: TRUCK.id, carrier: "A", planned: TRUCK.at, expected: null };
+    expect(only(aScene(orders, { truckNews: [news] }))).toMatchObject({
+      kind: "pickup_endangered",
+      title,
+    });
+  });
+});
 
 describe("an order in trouble that nothing explains", () => {
   test("is found with its truck, the last moment to act less the work, its value and the next step", () => {

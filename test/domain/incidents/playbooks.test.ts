@@ -55,6 +55,9 @@ describe("playbooks", () => {
     );
     expect(codeOf("hold_ageing", [["hold", "HOLD_FRAUD"]])).toBe("HOLD_FRAUD");
     expect(codeOf("order_delay", [])).toBe("OTHER");
+    expect(codeOf("order_delay", [], { dueKind: "ship" })).toBe("CUTOFF_MISSED");
+    expect(codeOf("order_delay", [], { dueKind: "deliver" })).toBe("CARRIER_DELAY");
+    expect(codeOf("order_delay", [], { dueKind: "ship", code: "DAMAGED" })).toBe("DAMAGED");
     const silent = playbookOf({
       kind: "no_scan",
       attributes: [],
