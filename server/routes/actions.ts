@@ -27,7 +27,7 @@ import { undoEvent } from "../incidents/action-event.ts";
 import { settle } from "../incidents/act.ts";
 import { showIncident } from "../incidents/show.ts";
 import { findOrder, readDetail } from "../orders/read-detail.ts";
-import { problem } from "../problem.ts";
+import { isProblem, problem } from "../problem.ts";
 import { noSuchSite, siteOf, sitesOf } from "../site-of.ts";
 import { checkBody } from "../check-body.ts";
 import { leaveBody } from "../plugins/validation.ts";
@@ -52,6 +52,20 @@ function actionOf(name: string): ActionName {
 const bodyOf = (name: ActionName, body: unknown): ActionBody =>
   checkBody<ActionBody>(ACTION_BODIES[name], body ?? {});
 
+/** The order as it is now; undefined for one whose receipt was just taken back: it waits for another and cannot be shown. */
+async function detailNow(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  { site, orderId }: { site: string; orderId: string },
+): Promise<object | undefined> {
+  try {
+    return await readDetail(app, request, site, orderId);
+  } catch (error) {
+    if (isProblem(error) && error.code === "CT_ERR_ORDER_WAITING") return undefined;
+    throw error;
+  }
+}
+
 /** 200 with the order once it was applied, else 202 with where its event stands. */
 async function answer(
   app: FastifyInstance,
@@ -60,9 +74,9 @@ async function answer(
   at: { site: string; orderId: string },
   placed: Placed,
 ): Promise<object> {
-  if (await isAppliedSoon(app, at.site, placed.position))
-    return { ...(await readDetail(app, request, at.site, at.orderId)), ...placed };
-  return reply.code(202).send(placed);
+  const isApplied = await isAppliedSoon(app, at.site, placed.position);
+  const detail = isApplied ? await detailNow(app, request, at) : undefined;
+  return detail === undefined ? reply.code(202).send(placed) : { ...detail, ...placed };
 }
 
 function singleAction(app: FastifyInstance): void {

@@ -327,6 +327,30 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(due).toBeGreaterThan(Date.now() + 50_000);
   });
 
+  test("an order whose receipt did not occur waits again, also for a worker that begins later, and is whole when it comes", async () => {
+    const { keys, worker, post, event, received } = await stand.newSite();
+    const takeBack = (order: string) => {
+      const { source, id } = received(order);
+      return event("event.corrected", order, { of: { source, id }, reason: "did_not_occur" });
+    };
+    await post([received("A"), received("C"), event("order.cancelled", "C")]);
+    await (await worker()).drain();
+    expect(await stand.send("ZCARD", keys.closed)).toBe(1);
+    await post([takeBack("A"), takeBack("C")]);
+    await (await worker()).drain();
+    expect(await stand.send("HKEYS", keys.stubs)).toEqual(["A", "C"]);
+    for (const key of [keys.orders, keys.rows, keys.closedRows])
+      expect(await stand.send("HLEN", key)).toBe(0);
+    expect(await stand.send("ZCARD", keys.closed)).toBe(0);
+    await post([event("pick.started", "A")]);
+    await (await worker()).drain();
+    expect(await eventsOf(keys.stubs, "A")).toHaveLength(3);
+    await post([{ ...received("A"), id: "again" }]);
+    await (await worker()).drain();
+    expect(await stand.send("HKEYS", keys.stubs)).toEqual(["C"]);
+    expect(await eventsOf(keys.orders, "A")).toHaveLength(4);
+  });
+
   test("what waited for its order for 24 hours becomes dead letters", async () => {
     const { keys, worker, post, event } = await stand.newSite();
     const own = await worker();

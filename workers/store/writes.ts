@@ -38,6 +38,7 @@ function createWrites(fixed: string[]): Commit & { write: Write } {
 function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): void {
   const orders: string[] = [];
   const stubs: string[] = [];
+  const noOrders: string[] = [];
   const noStubs: string[] = [...turn.givenUp];
   for (const view of turn.views.values()) {
     // A sweep changes the row alone, unless it has something to tell.
@@ -46,10 +47,14 @@ function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): voi
     if (isStub(view)) stubs.push(view.id, text);
     else orders.push(view.id, text);
     const before = turn.before.get(view.id);
-    if (before !== undefined && isStub(before) && !isStub(view)) noStubs.push(view.id);
+    if (before === undefined || isStub(before) === isStub(view)) continue;
+    // An order whose `order.received` was taken back waits again.
+    if (isStub(view)) noOrders.push(view.id);
+    else noStubs.push(view.id);
   }
   write("HSET", keys.orders, orders);
   write("HSET", keys.stubs, stubs);
+  write("HDEL", keys.orders, noOrders);
   write("HDEL", keys.stubs, noStubs);
 }
 
@@ -65,13 +70,15 @@ function writeClosed(turn: Turn, keys: SiteKeys, write: Write): void {
   const closed: string[] = [];
   const rows: string[] = [];
   const reopened: string[] = [];
-  for (const { id, folded, row, isOpen } of turn.views.values()) {
+  for (const view of turn.views.values()) {
+    const { id, folded, row, isOpen } = view;
     const closedAt = folded.order?.closedAt;
     const before = turn.before.get(id);
+    const isUnclosed = isOpen || isStub(view);
     if (closedAt !== undefined && row !== null) {
       closed.push(String(closedAt), id);
       rows.push(id, JSON.stringify(row));
-    } else if (isOpen && before?.folded.order?.closedAt !== undefined) reopened.push(id);
+    } else if (isUnclosed && before?.folded.order?.closedAt !== undefined) reopened.push(id);
   }
   write("ZADD", keys.closed, closed);
   write("HSET", keys.closedRows, rows);

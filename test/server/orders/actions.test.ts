@@ -238,3 +238,15 @@ test("of two who decide on one version at the same moment one is told; the same 
   expect(other).toMatchObject({ status: 409, body: { code: "CT_ERR_CONFLICT", version: 7 } });
   expect(tower.taken).toHaveLength(1);
 });
+
+test("taking back the receipt of an order is done although the order then waits for another", async () => {
+  const { append } = tower.app.inbox;
+  tower.app.inbox.append = (site, entries) => {
+    store("SO-1", [{ ...anOrderReceived("9:00"), type: "note.added", data: { text: "x" } }], 8);
+    return append(site, entries);
+  };
+  const of = { source: "shop/test", id: "1" };
+  const { status, body } = await act("correct", { of, reason: "did_not_occur" });
+  expect(status).toBe(202);
+  expect(body).toEqual({ event: tower.taken[0]?.event.id, position: expect.any(String) });
+});
