@@ -1,21 +1,13 @@
 /** Severities stay apart for people who see fewer colours, and never hang on colour alone. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SEVERITY_WORDS } from "../../../client/ui/words.ts";
+import { SCREENS, WALLS } from "./css-tokens.ts";
 
-const read = (path: string) =>
-  readFileSync(join(import.meta.dirname, "../../../client", path), "utf8");
-const tokensOf = (css: string) =>
-  new Map([...css.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1] ?? "", m[2] ?? ""]));
-const [light = "", dark = ""] = read("ui/promise.css").split('data-theme="dark"');
-const [screen = "", darkScreen = ""] = read("ui/tokens.css").split('data-theme="dark"');
-const [wall = "", lightWall = ""] = read("wall/wall.css").split('data-theme="light"');
 const THEMES = {
-  light: tokensOf(light + screen),
-  dark: tokensOf(dark + darkScreen),
-  wall: tokensOf(dark + wall),
-  "light wall": tokensOf(light + lightWall),
+  light: SCREENS.light,
+  dark: SCREENS.dark,
+  wall: WALLS.dark,
+  "light wall": WALLS.light,
 };
 
 type Triple = readonly [number, number, number];

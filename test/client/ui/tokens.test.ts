@@ -1,21 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-
-/** The tokens of each block of a style sheet. */
-const blocksOf = (path: string) =>
-  readFileSync(join(import.meta.dirname, "../../../client", path), "utf8")
-    .split("}")
-    .map(
-      (block) =>
-        new Map(
-          [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((m) => [m[1]!, m[2]!] as const),
-        ),
-    );
-const [light, dark] = blocksOf("ui/tokens.css");
-const [darkWall, lightWall] = blocksOf("wall/wall.css");
-const themes = { light: light!, dark: dark! };
-const walls = { dark: darkWall!, light: lightWall! };
+import { SCREENS, WALLS } from "./css-tokens.ts";
 
 function luminance(hex: string): number {
   const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
@@ -51,7 +35,7 @@ const MARKS: [string, string][] = [
   ["edge", "surface"],
 ];
 
-describe.each(Object.entries(themes))("in the %s theme", (_, tokens) => {
+describe.each(Object.entries(SCREENS))("in the %s theme", (_, tokens) => {
   test.each(TEXT)("%s on %s reads at 4.5 to 1 or more", (front, back) =>
     expect(contrast(tokens.get(front)!, tokens.get(back)!)).toBeGreaterThanOrEqual(4.5),
   );
@@ -75,7 +59,7 @@ const WALL_MARKS: [string, string][] = ["late", "at-risk-edge", "lost", "watch"]
   ],
 );
 
-describe.each(Object.entries(walls))("on a %s wall", (_, tokens) => {
+describe.each(Object.entries(WALLS))("on a %s wall", (_, tokens) => {
   test.each(WALL_TEXT)("%s on %s reads at 4.5 to 1 or more", (front, back) =>
     expect(contrast(tokens.get(front)!, tokens.get(back)!)).toBeGreaterThanOrEqual(4.5),
   );
@@ -85,5 +69,5 @@ describe.each(Object.entries(walls))("on a %s wall", (_, tokens) => {
 });
 
 test("walls have the same tokens in both themes", () => {
-  expect([...walls.light.keys()].toSorted()).toEqual([...walls.dark.keys()].toSorted());
+  expect([...WALLS.light.keys()].toSorted()).toEqual([...WALLS.dark.keys()].toSorted());
 });
