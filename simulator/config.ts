@@ -123,7 +123,8 @@ const DEFAULT_START = "2026-01-05";
 function generateSettings(values: Values, mistakes: string[]) {
   const start = values.start ?? DEFAULT_START;
   const startsAt = Date.parse(`${start}T00:00:00Z`);
-  if (Number.isNaN(startsAt))
+  // the 30th of February is read as a day of March
+  if (Number.isNaN(startsAt) || !new Date(startsAt).toISOString().startsWith(start))
     mistakes.push(`--start must be a date like ${DEFAULT_START}, not "${start}".`);
   return {
     mode: "generate" as const,

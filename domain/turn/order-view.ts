@@ -54,8 +54,12 @@ export function judge(
   return { row: incident === undefined ? row : { ...row, incident }, due, isOpen };
 }
 
-export const firstSeenAt = (events: readonly RecordedEvent[]): number =>
-  events.reduce((first, event) => Math.min(first, event.recordedAt), Number.POSITIVE_INFINITY);
+/** Since when its `order.received` is missed: since its first event, or, where a receipt was taken back, since the last that was heard of it. */
+function waitsSince(events: readonly RecordedEvent[]): number {
+  const moments = events.map(({ recordedAt }) => recordedAt);
+  const hadReceipt = events.some(({ type }) => type === "order.received");
+  return hadReceipt ? Math.max(...moments) : Math.min(...moments);
+}
 
 type Basis = Pick<OrderView, "id" | "record" | "folded" | "size" | "outlook" | "incident">;
 
@@ -84,7 +88,7 @@ export function viewOf(
   const { record, folded } = basis;
   const { order } = folded;
   if (order === null) {
-    const due = firstSeenAt(record.events) + STUB_WAIT_MS;
+    const due = waitsSince(record.events) + STUB_WAIT_MS;
     return {
       ...basis,
       promises: null,

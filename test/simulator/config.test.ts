@@ -39,6 +39,7 @@ test("every mistake is named", () => {
     readSettings(["--preset", "nope", "--days", "0", "--rate", "0"], { CT_URL: "ftp://x" });
   expect(read).toThrow(/preset "nope"[^]*--days[^]*CT_URL[^]*CT_KEY[^]*--rate/);
   expect(() => readSettings(["--what"], {})).toThrow(/--what/);
+  expect(() => readSettings(["--generate", "--start", "2026-02-30"], {})).toThrow(/--start/);
 });
 
 test("--help tells how it is called; a wrong call ends with 2", () => {
