@@ -34,5 +34,6 @@ export const SavedView = Type.Object({
 });
 export type SavedView = Static<typeof SavedView>;
 
-export const SavedViews = Type.Object({ items: Type.Array(SavedView) });
+/** A list as all others are; there are too few of them for a second page. */
+export const SavedViews = Type.Object({ items: Type.Array(SavedView), next: Type.Null() });
 export type SavedViews = Static<typeof SavedViews>;

@@ -83,7 +83,7 @@ function ownRoutes(app: FastifyInstance): void {
         listed(app, { site: site.id, person }),
         listed(app, { site: site.id }),
       ]);
-      return { items: [...own, ...shared] };
+      return { items: [...own, ...shared], next: null };
     },
   );
   app.put<Put>(
@@ -148,7 +148,7 @@ export function viewRoutes(app: FastifyInstance): void {
     }),
     async (request): Promise<Views> => {
       const { site } = siteOf(app, request, request.query.site);
-      return { items: await listed(app, { site: site.id }) };
+      return { items: await listed(app, { site: site.id }), next: null };
     },
   );
   app.put<Put>(

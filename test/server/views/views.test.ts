@@ -135,5 +135,6 @@ test("those of the site are a list of their own, without anybody's", async () =>
   await ask(lead, "PUT", "/views/ours", view("Ours"));
   const { status, body } = await ask(coordinator, "GET", "/views");
   expect(status).toBe(200);
-  expect(body.items).toEqual([{ id: "ours", ...view("Ours"), isShared: true }]);
+  expect(body).toEqual({ items: [{ id: "ours", ...view("Ours"), isShared: true }], next: null });
+  expect((await ask(coordinator, "GET", "/account/views")).body).toHaveProperty("next", null);
 });
