@@ -41,6 +41,21 @@ export function pageByKey<T>(
   };
 }
 
+/** A page of a short list that has an order of its own: it goes on behind the one with which the page before ended. */
+export function pageBehind<T>(
+  all: readonly T[],
+  keyOf: (one: T) => string,
+  { cursor, limit = DEFAULT_LIMIT }: PageQuery,
+): { items: T[]; next: string | null } {
+  const after = cursor === undefined ? undefined : decode(cursor);
+  const from = after === undefined ? 0 : all.findIndex((one) => keyOf(one) === after) + 1;
+  if (after !== undefined && from === 0) throw noSuchCursor();
+  const items = all.slice(from, from + limit);
+  const last = items.at(-1);
+  const hasMore = from + limit < all.length && last !== undefined;
+  return { items, next: hasMore ? encode(keyOf(last)) : null };
+}
+
 /** Where a list goes on that shows what is open before what is over: after one that is open, or after so many that are over. */
 export type PlaceCursor<P> = { after?: P; closed?: number };
 export type PlaceCursors<P> = {

@@ -26,7 +26,7 @@ export function toHttp(value: unknown): unknown {
 type Truck = PickupState & { readyBy?: number };
 
 /** A truck's `due` is a count of orders, while a row's is an instant. */
-export const pickupsToHttp = (pickups: readonly Truck[]): unknown[] =>
+export const pickupsToHttp = (pickups: readonly Truck[]) =>
   pickups.map(({ readyBy, ...pickup }) => ({
     ...pickup,
     at: new Date(pickup.at).toISOString(),

@@ -170,7 +170,7 @@ export const Colleagues = Type.Object(
     items: Type.Array(
       Type.Object({ name: Type.String(), role: PeopleRole, mayOwn: Type.Boolean() }),
     ),
-    next: Type.Null(),
+    next: Type.Union([Type.String(), Type.Null()]),
   },
   { title: "Colleagues" },
 );

@@ -35,5 +35,8 @@ export const SavedView = Type.Object({
 export type SavedView = Static<typeof SavedView>;
 
 /** A list as all others are; there are too few of them for a second page. */
-export const SavedViews = Type.Object({ items: Type.Array(SavedView), next: Type.Null() });
+export const SavedViews = Type.Object({
+  items: Type.Array(SavedView),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
 export type SavedViews = Static<typeof SavedViews>;

@@ -118,4 +118,7 @@ export const WhatIfDone = Type.Object({
   ),
 });
 export type WhatIfDone = Static<typeof WhatIfDone>;
-export const WhatIfDoneList = Type.Object({ items: Type.Array(WhatIfDone), next: Type.Null() });
+export const WhatIfDoneList = Type.Object({
+  items: Type.Array(WhatIfDone),
+  next: Type.Union([Type.String(), Type.Null()]),
+});

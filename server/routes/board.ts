@@ -1,11 +1,12 @@
 /** The board over HTTP, from the same memory that sockets are served from. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
 import { pickupsToHttp, toHttp } from "../http-instants.ts";
 import { audienceOf, rowsFor } from "../audience.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { boardOf } from "../orders/board-of.ts";
-import { SiteQuery } from "../orders/order-path.ts";
+import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 
@@ -27,7 +28,7 @@ const options = (operation: HttpOperation, summary: string, querystring: object 
 });
 
 /** Every truck that orders aim at; those of the next hours with what they still need. */
-function trucksOf(board: SiteBoard, now: number): unknown[] {
+function trucksOf(board: SiteBoard, now: number) {
   const outlooks = new Map(board.trucks(now).map((truck) => [truck.id, truck]));
   return pickupsToHttp(board.pickups().map((pickup) => outlooks.get(pickup.id) ?? pickup));
 }
@@ -50,16 +51,17 @@ export function boardRoutes(app: FastifyInstance): void {
     },
   );
 
-  app.get<{ Querystring: Query }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/pickups",
     options(
       "GET /api/v1/pickups",
       "Trucks with what is safe, savable, lost and blind on each, what they still need of each station, and who should move",
+      SiteListQuery,
     ),
-    async (request) => ({
-      items: trucksOf(boardFor(request, request.query), app.now()),
-      next: null,
-    }),
+    async (request) => {
+      const trucks = trucksOf(boardFor(request, request.query), app.now());
+      return pageBehind(trucks, ({ id }) => id, request.query);
+    },
   );
 
   app.get<{ Querystring: Query }>(

@@ -1,6 +1,8 @@
 /** Channels over HTTP: made, listed, tried, ended. What leads there is in no answer. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
+import { SiteListQuery } from "../orders/order-path.ts";
 import { ChannelCreate, ChannelList, ChannelView } from "../../domain/contract/channels.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
@@ -8,10 +10,6 @@ import { viewOf, type Asker } from "../channels/desk.ts";
 import { siteOf } from "../site-of.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-const SiteQuery = Type.Object(
-  { site: Type.Optional(Type.String({ maxLength: 32 })) },
-  { additionalProperties: false },
-);
 const Tried = Type.Object({ notice: Type.String() }, { title: "ChannelTried" });
 type Id = { Params: Static<typeof Path> };
 
@@ -28,10 +26,10 @@ const askerOf = ({ principal, ip }: FastifyRequest): Asker => ({ principal, wher
 
 function listing(app: FastifyInstance): void {
   const { desk } = app.channels;
-  app.get<{ Querystring: Static<typeof SiteQuery> }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/channels",
-    options("GET /api/v1/channels", "Channels of your sites, the newest first; all at once", {
-      querystring: SiteQuery,
+    options("GET /api/v1/channels", "Channels of your sites, the newest first", {
+      querystring: SiteListQuery,
       response: { 200: ChannelList },
     }),
     async (request) => {
@@ -39,7 +37,7 @@ function listing(app: FastifyInstance): void {
       if (site !== undefined) siteOf(app, request, site);
       const found = await desk.all(askerOf(request));
       const shown = found.filter((one) => site === undefined || one.site === site);
-      return { items: shown.map(viewOf), next: null };
+      return pageBehind(shown.map(viewOf), ({ id }) => id, request.query);
     },
   );
 }

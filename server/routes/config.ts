@@ -1,10 +1,11 @@
 /** The rules in force, and their change while the tower runs. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
 import { SitesFile, SitesWish } from "../../domain/contract/sites.ts";
 import { may } from "../../domain/permissions.ts";
 import { audienceOf, siteFor } from "../audience.ts";
-import { SiteQuery } from "../orders/order-path.ts";
+import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
 import type { SitesAsker } from "../sites/history.ts";
@@ -74,19 +75,20 @@ function reading(app: FastifyInstance): void {
     },
   );
 
-  app.get<{ Querystring: Query }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/config/sites/versions",
     {
       config: { operation: "GET /api/v1/config/sites/versions" },
       schema: {
-        querystring: SiteQuery,
+        querystring: SiteListQuery,
         summary: "The last versions of your sites: when, by whom, what was changed",
         tags: ["config"],
       },
     },
     async (request) => {
       const own = ownSites(app, request, request.query);
-      return { items: await app.sitesHistory.versions(configAsker(request), own), next: null };
+      const versions = await app.sitesHistory.versions(configAsker(request), own);
+      return pageBehind(versions, ({ version }) => String(version), request.query);
     },
   );
 

@@ -1,6 +1,8 @@
 /** Wall displays over HTTP: a screen asks for a code and polls, a person claims it, changes it, steers it, ends it. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
+import { SiteListQuery } from "../orders/order-path.ts";
 import {
   DisplayClaim,
   DisplayList,
@@ -170,10 +172,10 @@ async function show(app: FastifyInstance, display: StoredDisplay): Promise<Displ
 
 function readRoutes(app: FastifyInstance): void {
   const { desk, store } = app.displays;
-  app.get<OfSite>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/displays",
-    options("GET /api/v1/displays", "The walls of your sites, by name; all at once", {
-      querystring: SiteQuery,
+    options("GET /api/v1/displays", "The walls of your sites, by name", {
+      querystring: SiteListQuery,
       response: { 200: DisplayList },
     }),
     async (request) => {
@@ -186,7 +188,7 @@ function readRoutes(app: FastifyInstance): void {
       const reports = await store.reports(found.map(({ id }) => id));
       const now = Date.now();
       const items = found.map((display, at) => viewOf(display, reports[at] ?? null, now));
-      return { items, next: null };
+      return pageBehind(items, ({ id }) => id, request.query);
     },
   );
 

@@ -1,18 +1,18 @@
 /** Who works with whom at a site: for giving an incident to somebody, and for calling them in a comment. */
-import type { Static } from "typebox";
 import type { FastifyInstance } from "fastify";
+import { pageBehind } from "../cursor.ts";
 import { Colleagues } from "../../domain/contract/people.ts";
 import { peopleWho } from "../incidents/addressees.ts";
-import { SiteQuery } from "../orders/order-path.ts";
+import { SiteListQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
 
 export function peopleRoutes(app: FastifyInstance): void {
-  app.get<{ Querystring: Static<typeof SiteQuery> }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/people",
     {
       config: { operation: "GET /api/v1/people" },
       schema: {
-        querystring: SiteQuery,
+        querystring: SiteListQuery,
         response: { 200: Colleagues },
         summary: "Who answers incidents at a site, and who of them may own one",
         tags: ["incidents"],
@@ -26,7 +26,7 @@ export function peopleRoutes(app: FastifyInstance): void {
         role,
         mayOwn: owners.has(name),
       }));
-      return { items, next: null };
+      return pageBehind(items, ({ name }) => name, request.query);
     },
   );
 }

@@ -1,6 +1,7 @@
 /** Saved views of the board: everybody keeps their own, whoever may `views:share` those of the site. Changes of the shared ones are audited. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
 import {
   SavedView,
   SavedViews,
@@ -10,7 +11,7 @@ import {
 } from "../../domain/contract/views.ts";
 import { MOST_VIEWS } from "../../domain/view-limits.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
-import { SiteQuery } from "../orders/order-path.ts";
+import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 import type { Shelf } from "../views/store.ts";
@@ -141,14 +142,16 @@ function defaultRoutes(app: FastifyInstance): void {
 export function viewRoutes(app: FastifyInstance): void {
   ownRoutes(app);
   defaultRoutes(app);
-  app.get<{ Querystring: Static<typeof SiteQuery> }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/views",
     about("GET /api/v1/views", "Saved views of the board: those of the site", {
+      querystring: SiteListQuery,
       response: { 200: SavedViews },
     }),
     async (request): Promise<Views> => {
       const { site } = siteOf(app, request, request.query.site);
-      return { items: await listed(app, { site: site.id }), next: null };
+      const views = await listed(app, { site: site.id });
+      return pageBehind(views, ({ id }) => id, request.query);
     },
   );
   app.put<Put>(

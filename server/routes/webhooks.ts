@@ -1,6 +1,8 @@
 /** Outgoing webhooks over HTTP: made, listed, changed, renewed, tried, ended; what became of their deliveries. A secret is in the answer that made it and nowhere else. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
+import { SiteListQuery } from "../orders/order-path.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import {
   DeliveryList,
@@ -25,10 +27,6 @@ const DeliveryPath = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   delivery: Type.String({ minLength: 1, maxLength: 128 }),
 });
-const SiteQuery = Type.Object(
-  { site: Type.Optional(Type.String({ maxLength: 32 })) },
-  { additionalProperties: false },
-);
 const PageQuery = Type.Object(
   {
     cursor: Type.Optional(Type.String({ maxLength: 8 })),
@@ -59,10 +57,10 @@ async function show({ webhooks }: FastifyInstance, webhook: StoredWebhook): Prom
 
 function readRoutes(app: FastifyInstance): void {
   const { desk } = app.webhooks;
-  app.get<{ Querystring: Static<typeof SiteQuery> }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/webhooks",
-    options("GET /api/v1/webhooks", "Webhooks of your sites, the newest first; all at once", {
-      querystring: SiteQuery,
+    options("GET /api/v1/webhooks", "Webhooks of your sites, the newest first", {
+      querystring: SiteListQuery,
       response: { 200: WebhookList },
     }),
     async (request) => {
@@ -71,7 +69,8 @@ function readRoutes(app: FastifyInstance): void {
       const found = (await desk.all(askerOf(request))).filter(
         (webhook) => site === undefined || webhook.site === site,
       );
-      return { items: await Promise.all(found.map((one) => show(app, one))), next: null };
+      const { items, next } = pageBehind(found, ({ id }) => id, request.query);
+      return { items: await Promise.all(items.map((one) => show(app, one))), next };
     },
   );
 

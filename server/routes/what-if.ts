@@ -1,6 +1,7 @@
 /** What if: tried against the live queue, marked as done, and compared with what came. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pageBehind } from "../cursor.ts";
 import {
   WhatIfDone,
   WhatIfDoneList,
@@ -11,7 +12,7 @@ import { audienceOf } from "../audience.ts";
 import { createModels } from "../forecast/models.ts";
 import { createWhatIfDesk, type WhatIfDesk } from "../forecast/what-if-desk.ts";
 import { boardOf } from "../orders/board-of.ts";
-import { SiteQuery } from "../orders/order-path.ts";
+import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
 
 const TrialPath = Type.Object({ id: Type.String({ pattern: "^[0-9a-f-]{36}$" }) });
@@ -39,12 +40,12 @@ function settleNowAndThen(app: FastifyInstance, desk: WhatIfDesk): void {
 }
 
 function doneRoutes(app: FastifyInstance, desk: WhatIfDesk): void {
-  app.get<{ Querystring: Query }>(
+  app.get<{ Querystring: SiteListQuery }>(
     "/api/v1/what-if",
     {
       config: { operation: "GET /api/v1/what-if" },
       schema: {
-        querystring: SiteQuery,
+        querystring: SiteListQuery,
         response: { 200: WhatIfDoneList },
         summary: "What-ifs that were done, with what was expected and what came",
         tags: ["forecast"],
@@ -52,7 +53,8 @@ function doneRoutes(app: FastifyInstance, desk: WhatIfDesk): void {
     },
     async (request) => {
       const policy = siteOf(app, request, request.query.site);
-      return { items: await desk.list(policy, askerOf(request).seesPeople), next: null };
+      const done = await desk.list(policy, askerOf(request).seesPeople);
+      return pageBehind(done, ({ id }) => id, request.query);
     },
   );
 
