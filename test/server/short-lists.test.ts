@@ -44,12 +44,14 @@ test.each(LISTS)("%s is read page by page, and names what is wrong with the page
 test("pages of a short list are the list, in its order", () => {
   const all = ["b", "c", "a", "e", "d"];
   const pages: string[][] = [];
-  let cursor: string | null = null;
-  do {
-    const page = pageBehind(all, (one) => one, { limit: 2, ...(cursor !== null && { cursor }) });
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page: { items: string[]; next: string | null } = pageBehind(all, (one) => one, {
+      limit: 2,
+      ...(cursor !== undefined && { cursor }),
+    });
     pages.push(page.items);
     cursor = page.next;
-  } while (cursor !== null);
+  }
   expect(pages).toEqual([["b", "c"], ["a", "e"], ["d"]]);
   expect(pageBehind(all, (one) => one, {})).toEqual({ items: all, next: null });
 });
