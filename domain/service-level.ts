@@ -69,25 +69,21 @@ const daysOf = (duration: string): number => Math.ceil(durationMs(duration) / DA
 /** A moment that follows from the rules; how it does is put into words only when somebody asks. */
 export type Computed = { at: number; day: Day; how: () => string[] };
 
-/** The minute by which an order must be in to count for that date: the level's cut-off, else the site's, else the last truck. */
-function cutOffMinute(calendar: Calendar, terms: Terms, day: Day): number | undefined {
+/** The moment by which an order must be in to count for that date: the level's cut-off, else the site's, else the last truck. */
+function cutOffAt(calendar: Calendar, terms: Terms, day: Day): number | undefined {
   const cutOffs = terms.level.cutOff ?? calendar.site.cutOff;
-  if (cutOffs !== undefined) return cutOffOn(cutOffs, day);
-  const last = calendar.pickupsOf(terms.carrier, day, terms.level.id).at(-1);
-  return last === undefined
-    ? undefined
-    : (last.at - wallInstant(calendar.zone, day, 0)) / MINUTE_MS;
+  if (cutOffs === undefined)
+    return calendar.pickupsOf(terms.carrier, day, terms.level.id).at(-1)?.at;
+  const minute = cutOffOn(cutOffs, day);
+  return minute === undefined ? undefined : wallInstant(calendar.zone, day, minute);
 }
 
 function firstShipDay(calendar: Calendar, terms: Terms, received: number): Day | undefined {
   const today = localDay(calendar.zone, received);
   const counts = (day: Day): boolean =>
-    calendar.worksOn(day) && cutOffMinute(calendar, terms, day) !== undefined;
-  const minute = cutOffMinute(calendar, terms, today);
-  const inTime =
-    minute !== undefined &&
-    calendar.worksOn(today) &&
-    received <= wallInstant(calendar.zone, today, minute);
+    calendar.worksOn(day) && cutOffAt(calendar, terms, day) !== undefined;
+  const cutOff = cutOffAt(calendar, terms, today);
+  const inTime = cutOff !== undefined && calendar.worksOn(today) && received <= cutOff;
   return inTime ? today : firstDay(today + 1, counts);
 }
 

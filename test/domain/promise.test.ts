@@ -77,6 +77,21 @@ describe("ship-by from the service level", () => {
     expect(utc(promised(site, "A", "2026-02-11T16:00:01+01:00").shipBy)).toBe("2026-02-12T15:00Z");
   });
 
+  // the clock goes from 2 to 3 on the first Sunday, so its last truck leaves fifteen hours after midnight; on the second one seventeen
+  test.each([
+    ["2026-03-29T15:30:00+02:00", "2026-03-29T14:00Z"],
+    ["2026-03-29T16:00:01+02:00", "2026-03-30T14:00Z"],
+    ["2026-10-25T16:00:00+01:00", "2026-10-25T15:00Z"],
+    ["2026-10-25T16:00:01+01:00", "2026-10-26T15:00Z"],
+  ])("does so by the clock on the wall on a Sunday of a clock change: %s", (received, expected) => {
+    const { cutOff: _none, ...always } = BER;
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    const site = withCarrier({ ...always, shifts: [{ days, from: "06:00", to: "22:00" }] }, "A", {
+      pickups: [{ days, at: "16:00" }],
+    });
+    expect(utc(promised(site, "A", received).shipBy)).toBe(expected);
+  });
+
   test("is never before the order itself, even when the cut-off is after the last truck", () => {
     const site = { ...BER, cutOff: [{ days: [1, 2, 3, 4, 5], at: "21:00" }] };
     expect(utc(promised(site, "A", "2026-02-11T17:00:00+01:00").shipBy)).toBe("2026-02-12T15:00Z");
