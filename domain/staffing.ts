@@ -138,7 +138,10 @@ export function adviseMoves(loads: readonly StationLoad[], rampHours = RAMP_HOUR
   const ranked = loads
     .map((load) => ({ load, outlook: outlookOf(load) }))
     .sort(
-      (a, b) => a.outlook.probability - b.outlook.probability || a.outlook.clear - b.outlook.clear,
+      (a, b) =>
+        a.outlook.probability - b.outlook.probability ||
+        a.outlook.clear - b.outlook.clear ||
+        b.outlook.short - a.outlook.short,
     );
   const [worst] = ranked;
   if (worst === undefined) return null;

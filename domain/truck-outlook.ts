@@ -118,10 +118,13 @@ function loadsOf(
 
 const wallTime = (zone: string, at: number): string => formatWallTime(wallMinutes(zone, at));
 
+/** `39 orders are not on the dock for the 16:00 A truck, which takes what stood there by 15:45.`: nobody who moves helps it any more. */
+const closedWords = (orders: number, truck: string, by: string): string =>
+  `${orders === 1 ? "1 order is" : `${orders} orders are`} not on the dock for ${truck}, which takes what stood there by ${by}.`;
+
 /** `packing is 25 min behind: 37 orders miss the 16:00 truck. Move 2 people from picking for 93 %.` */
-function wordsOf(state: PickupState, zone: string, behind: Behind, advice: Advice): string {
+function wordsOf(truck: string, behind: Behind, advice: Advice): string {
   const { process, behindMs, wouldMiss } = behind;
-  const truck = `the ${wallTime(zone, state.at)} ${state.carrier} truck`;
   const minutes = Math.max(1, Math.round(behindMs / MINUTE_MS));
   const [name, orders] = [WORDS[process], wouldMiss === 1 ? "1 order" : `${wouldMiss} orders`];
   const fact =
@@ -185,8 +188,13 @@ function outlook(
       words: null,
     };
   }
-  const words = wordsOf(state, floor.calendar.zone, behind, advice);
   const { process: bottleneck, behindMs, wouldMiss } = behind;
+  const { zone } = floor.calendar;
+  const truck = `the ${wallTime(zone, state.at)} ${state.carrier} truck`;
+  const words =
+    now < readyBy
+      ? wordsOf(truck, behind, advice)
+      : closedWords(wouldMiss, truck, wallTime(zone, readyBy));
   const moves = advice.moves.map(namedMove);
   return { ...common, packed, bottleneck, behindMs, wouldMiss, moves, words };
 }

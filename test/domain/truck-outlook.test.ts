@@ -66,6 +66,14 @@ describe("a truck's outlook", () => {
     );
   });
 
+  test("says that the dock has closed, and counts all that is not on it, once nobody who moves could help", () => {
+    const [truck] = outlooks(all, FLOOR, ms("2026-02-11T15:52:00+01:00"));
+    expect(truck).toMatchObject({ bottleneck: "stage", wouldMiss: 212, moves: [] });
+    expect(truck?.words).toBe(
+      "212 orders are not on the dock for the 16:00 A truck, which takes what stood there by 15:45.",
+    );
+  });
+
   test("shows how many should be packed by now", () => {
     const [truck] = outlooks(all);
     expect(truck?.packed).toEqual({ done: 10, shouldBe: 212 - 122 });
