@@ -11,7 +11,15 @@
  * - A hold changes nothing of this (the customer's promise never pauses); it is named first among the reasons. So do findings: they are named, with a code.
  */
 import { calendarOf, lastPickup, subWorking, type Departure } from "./calendar.ts";
-import { openHolds, isBlind, type Aim, type Case, type Due, type Outlook } from "./delay/case.ts";
+import {
+  leavesAfterDue,
+  openHolds,
+  isBlind,
+  type Aim,
+  type Case,
+  type Due,
+  type Outlook,
+} from "./delay/case.ts";
 import { blockersOf, endedInWords, isBlocked, reasonOf, reasonsOf } from "./delay/words.ts";
 import type { Order } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
@@ -192,7 +200,11 @@ function assessOpen(of: Case): Delay {
   const judgement = judgementOf(of);
   const { sev, due, aim } = judgement;
   const { codes } = of.seen;
-  const isPlain = sev === "on_time" && codes.length === 0 && !isBlocked(of.order);
+  const isPlain =
+    sev === "on_time" &&
+    codes.length === 0 &&
+    !isBlocked(of.order) &&
+    !leavesAfterDue(aim.pickup, due);
   return {
     sev,
     actBy: due.actBy,

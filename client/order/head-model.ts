@@ -68,14 +68,20 @@ export function actWords(head: Head, format: SiteFormat, now: number): string {
   return left > 0 ? `act before ${at}, in ${duration(left)}` : `act now, planned before ${at}`;
 }
 
+/** ` (A 15:00 truck)`; one that leaves after the promise does not keep it: ` (next truck A 15:00)`. */
+function truckWords({ pickup, due }: Head): string {
+  if (pickup === null) return "";
+  const name = pickupName(pickup.id);
+  return due !== null && pickup.at > due ? ` (next truck ${name})` : ` (${name} truck)`;
+}
+
 /** "priority promise: ship by 13:48 CET (A 15:00 truck)" */
 export function promiseWords(head: Head, format: SiteFormat, now: number): string {
   if (head.closedAt !== null)
     return `${STAGE_WORDS[head.stage]} ${format.near(head.closedAt, now)}, closed`;
   if (head.due === null) return "nothing promised";
   const verb = head.dueKind === "ship" ? "ship by" : "deliver by";
-  const truck = head.pickup === null ? "" : ` (${pickupName(head.pickup.id)} truck)`;
-  return `priority promise: ${verb} ${format.near(head.due, now)}${truck}`;
+  return `priority promise: ${verb} ${format.near(head.due, now)}${truckWords(head)}`;
 }
 
 export const leftWords = (head: Head, now: number): string => {

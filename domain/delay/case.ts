@@ -42,6 +42,10 @@ export type Due = {
 /** The truck an open order aims at. */
 export type Aim = { pickup: Departure | undefined; validUntil: number };
 
+/** No truck is left that leaves by the deadline: the one it aims at comes after it. */
+export const leavesAfterDue = (pickup: Departure | undefined, { due, dueKind }: Due): boolean =>
+  pickup !== undefined && dueKind === "ship" && due !== null && pickup.at > due;
+
 export const isBlind = ({ seen }: Case): boolean => seen.blind !== undefined;
 
 const NO_HOLDS: readonly Hold[] = [];

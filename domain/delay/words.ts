@@ -6,7 +6,7 @@ import { blindInWords } from "../silence/evidence.ts";
 import { carrierOf } from "../pickup-id.ts";
 import type { Severity } from "../stages.ts";
 import { inWords } from "../wall-clock.ts";
-import { isBlind, openHolds, type Case, type Due } from "./case.ts";
+import { isBlind, leavesAfterDue, openHolds, type Case, type Due } from "./case.ts";
 
 const BLOCKING: ReadonlySet<string> = new Set([
   "SHORT_PICK",
@@ -71,7 +71,8 @@ function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Cas
   if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
   const { words, details } = of.remaining;
   const work = `${words}, ${truckWords(pickup, zone)}${details}`;
-  if (sev !== "late") return work;
+  if (sev !== "late")
+    return leavesAfterDue(pickup, due) ? `No truck is left that leaves by ${at}; ${work}` : work;
   return of.now > due.due
     ? `Should have shipped by ${at}; ${work}`
     : `Cannot ship by ${at} any more; ${work}`;

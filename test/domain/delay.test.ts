@@ -324,6 +324,18 @@ describe("reasons", () => {
     ]);
   });
 
+  test("say of an order whose deadline no truck meets any more that it is so, on the board too", () => {
+    const promisedDeliverBy = at("20:00:00") + 9 * DAY;
+    const order = { ...allocated, promisedShipBy: at("17:00:00"), promisedDeliverBy };
+    expect(assess(order, at("16:00:00"))).toMatchObject({ pickup: { id: "A-20260211-1600" } });
+    const { sev, why, reasons } = assess({ ...order, stage: "staged" }, at("16:00:01"));
+    expect(sev).toBe("on_time");
+    expect(why).toBe(
+      "No truck is left that leaves by Wed 11 Feb 17:00 CET; Ready to leave, truck A leaves Thu 12 Feb 16:00 CET",
+    );
+    expect(reasons).toEqual([why]);
+  });
+
   test("name an open hold first and leave out a released one", () => {
     const hold = { code: "HOLD_ADDRESS", placedAt: at("08:00:00"), clock: "pause" as const };
     const order = {

@@ -38,6 +38,13 @@ describe("the header of an order", () => {
     expect(promiseWords(headOfRow(aRow({ due: null })), berlin, at(0))).toBe("nothing promised");
   });
 
+  test("says of a truck that leaves after the promise that it is only the next one", () => {
+    const late = headOfRow(aRow({ due: at(100) }));
+    expect(
+      promiseWords({ ...late, pickup: { id: "A-20261123-1400", at: at(101) } }, berlin, at(0)),
+    ).toBe(`priority promise: ship by ${berlin.near(at(100), at(0))} (next truck A 14:00)`);
+  });
+
   test("takes what the server judged once the order was read", () => {
     const view = aView({ severity: "late", due: at(22), dueKind: "deliver", reasons: ["a", "b"] });
     expect(headOfView(view)).toMatchObject({ severity: "late", dueKind: "deliver", reason: "a" });
