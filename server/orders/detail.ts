@@ -6,7 +6,12 @@ import { explainDelay, type Delay } from "../../domain/delay.ts";
 import { leftAt, type EventOutcome, type Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
-import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
+import {
+  milestoneLimits,
+  promisesOf,
+  type DeadlineFact,
+  type Promises,
+} from "../../domain/promise.ts";
 import { foundExceptions, seenAt } from "../../domain/silence/evidence.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";
@@ -66,6 +71,12 @@ function timelineOf(
       words,
     };
   });
+}
+
+/** The limits of the stages count back from the truck that the board names: as time goes by that is a later one than could be reached when the stage began. */
+function factsOf(promises: Promises, order: Order, { site }: SitePolicy, { pickup }: Delay) {
+  const limits = pickup === null ? [] : milestoneLimits(order, site, pickup.at);
+  return [...limits, ...promises.deadlines.filter(({ kind }) => kind !== "milestone")];
 }
 
 function deadlinesOf(
@@ -158,7 +169,7 @@ export function orderDetail(
     pickup: pickup === null ? null : { id: pickup.id, at: new Date(pickup.at).toISOString() },
     reasons: delay.reasons,
     blockers: delay.blockers,
-    deadlines: deadlinesOf(promises.deadlines, order, now, changes),
+    deadlines: deadlinesOf(factsOf(promises, order, policy, delay), order, now, changes),
     // of an order behind a silent source there is no risk, and so no forecast
     forecast: isOpen && risk !== null ? forecastOf(outlook, dueKind, now) : null,
     events: timelineOf(folded.outcomes, record, audience),

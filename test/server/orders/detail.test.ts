@@ -93,6 +93,26 @@ test("each deadline unfolds to its inputs: milestones, holds and amendments too"
   expect(deadlines.every((one) => !("isPaused" in one))).toBe(true);
 });
 
+test("the steps count back from the truck that the order aims at now, not from the one it could reach when its stage began", () => {
+  const record = recordOf([received]);
+  const stepsAt = (now: number) => {
+    const detail = orderDetail({ record, personal }, POLICY, now);
+    const steps = detail?.deadlines.filter(({ kind }) => kind === "milestone") ?? [];
+    return {
+      pickup: detail?.pickup?.id,
+      how: new Set(steps.map(({ how }) => how[0]?.slice(0, 46))),
+    };
+  };
+  expect(stepsAt(NOW)).toEqual({
+    pickup: "A-20260211-1600",
+    how: new Set(["Counted back from the truck of Wed 11 Feb 16:0"]),
+  });
+  expect(stepsAt(ms("2026-02-11T17:00:00+01:00"))).toEqual({
+    pickup: "A-20260212-1600",
+    how: new Set(["Counted back from the truck of Thu 12 Feb 16:0"]),
+  });
+});
+
 test("what was found besides stands among the exceptions, and a blind order has no forecast", () => {
   const record = recordOf([received]);
   const since = NOW - 1_200_000;
