@@ -12,8 +12,8 @@ import type { Forecast } from "./pass.ts";
 import { processOf, type Lane, type Process } from "./plan.ts";
 import type { ForecastState, OpenOrder } from "./state.ts";
 
-/** An order before hand-over with the truck it aims at. */
-export type Case = { order: OpenOrder; pickup: Row["pickup"] };
+/** An order before hand-over with the truck it aims at; `isBlind`: nobody knows where it stands, this is where it was last seen. */
+export type Case = { order: OpenOrder; pickup: Row["pickup"]; isBlind?: true };
 
 /** Null for one that has left, or was never promised for a day. */
 export function caseOf(row: Row, dockMs: number): Case | null {
@@ -31,7 +31,7 @@ export function caseOf(row: Row, dockMs: number): Case | null {
     hold: hold === undefined ? null : { type: hold.code, until: hold.until },
     lines: row.lines,
   };
-  return { order, pickup: row.pickup };
+  return { order, pickup: row.pickup, ...(row.sev === "unknown" && { isBlind: true as const }) };
 }
 
 export function casesOf(rows: Iterable<Row>, site: Site): Case[] {
@@ -230,6 +230,14 @@ export function tallyOf(
     expectedMisses: round(tally.expectedMisses),
     pickups: listed.map((one) => ({ ...one, expectedMisses: round(one.expectedMisses) })),
   };
+}
+
+/** Of orders behind a silent source nobody knows; they are simulated as they were last seen, and that is said. */
+export function blindInWords(cases: readonly Case[], now: number): string[] {
+  const blind = cases.filter((one) => one.isBlind && now - one.order.deadline <= PAST_MS).length;
+  if (blind === 0) return [];
+  const are = blind === 1 ? "1 order is" : `${blind} orders are`;
+  return [`${are} blind: taken as last seen, before the source fell silent.`];
 }
 
 /** Ids whose verdict turns. */

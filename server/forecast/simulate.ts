@@ -7,6 +7,7 @@ import type { Change } from "../../domain/forecast/floor.ts";
 import { forecastInSteps, type Basis, type Forecast } from "../../domain/forecast/pass.ts";
 import {
   asOfNow,
+  blindInWords,
   changedCase,
   headsFor,
   isStale,
@@ -86,7 +87,7 @@ export async function simulate(
     saved,
     lost,
     words: verdictInWords(before, after, saved.length, lost.length),
-    notes: [...notes, ...limitsOf(known, first.basis, now)],
+    notes: [...notes, ...limitsOf(known, first.basis, now), ...blindInWords(cases, now)],
     p: { before: first.forecasts, after: second.forecasts, cases: changed },
   };
 }

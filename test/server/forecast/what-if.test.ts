@@ -76,6 +76,20 @@ test("more people at packing save orders of the truck, at once and without chang
   expect(tower.taken).toEqual([]);
 });
 
+test("orders behind a silent source are said to be taken as last seen", async () => {
+  const [first, second, ...others] = rows(10).map((row) => aRow(row));
+  if (first === undefined || second === undefined) throw new Error("rows");
+  const all = [
+    { ...first, sev: "unknown" as const },
+    { ...second, sev: "unknown" as const },
+  ];
+  tower.fill("BER1", [...all, ...others]);
+  const { body } = await ask([{ kind: "add", process: "pack", people: 1 }]);
+  expect(body.notes).toContain(
+    "2 orders are blind: taken as last seen, before the source fell silent.",
+  );
+});
+
 test("a truck that waits, and holds that end, are simulated too", async () => {
   tower.fill("BER1", rows(800, 60));
   const waits = await ask([{ kind: "delayPickup", pickup: TRUCK.id, byMs: 2 * HOUR }]);
