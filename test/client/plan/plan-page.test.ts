@@ -146,6 +146,21 @@ test("a conflict is shown with the way on, and nothing typed is lost", async () 
   await flushPromises();
   expect(page.get("[role=alert]").text()).toContain("lou changed it");
   expect(people().element.value).toBe("9");
+  answer = ({ path }) => ({
+    status: 200,
+    body: aView({
+      version: 4,
+      ...(path.includes("dryRun") && { changes: ["Added: 9 people for packing."] }),
+    }),
+  });
+  await button("Try again").trigger("click");
+  await flushPromises();
+  expect(page.find("[role=alert]").exists()).toBe(false);
+  expect(people().element.value).toBe("9");
+  expect(page.get("[data-testid=plan-preview]").text()).toContain("Added: 9 people for packing.");
+  await page.get("form").trigger("submit");
+  await flushPromises();
+  expect(asked.at(-1)?.body.ifVersion).toBe(4);
 });
 
 test("who may not change it reads it", async () => {
