@@ -95,13 +95,17 @@ function deadlinesOf(
 
 const DUE_WORDS = { ship: "to miss its ship-by", deliver: "to miss its deliver-by" } as const;
 
-/** What the row's risk rests on, so long as it is believed. */
+/**
+ * What the row's risk rests on, so long as it is believed: of an order behind a silent source there is no risk, and so no forecast; what is lost is known
+ * and not foreseen.
+ */
 function forecastOf(
   outlook: StoredOutlook | null,
-  dueKind: Delay["dueKind"],
+  { dueKind, risk, sev }: Delay,
   now: number,
 ): OrderForecast | null {
   if (outlook === null || now >= outlook.until) return null;
+  if (risk === null || sev === "lost_cause") return null;
   const { p, words, at } = outlook;
   const likelihood = likelihoodOf(p);
   const capital = likelihood.charAt(0).toUpperCase() + likelihood.slice(1);
@@ -170,8 +174,7 @@ export function orderDetail(
     reasons: delay.reasons,
     blockers: delay.blockers,
     deadlines: deadlinesOf(factsOf(promises, order, policy, delay), order, now, changes),
-    // of an order behind a silent source there is no risk, and so no forecast
-    forecast: isOpen && risk !== null ? forecastOf(outlook, dueKind, now) : null,
+    forecast: isOpen ? forecastOf(outlook, delay, now) : null,
     events: timelineOf(folded.outcomes, record, audience),
     incident: null,
     personal: personal.fields,

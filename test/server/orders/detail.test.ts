@@ -113,6 +113,18 @@ test("the steps count back from the truck that the order aims at now, not from t
   });
 });
 
+test("an order whose last truck has gone is not said to be likely to make it", () => {
+  const given = anOrderReceived("11:00", {
+    service: "A",
+    shipBy: ms("2026-02-11T18:00:00+01:00"),
+    deliverBy: ms("2026-02-13T20:00:00+01:00"),
+  });
+  const now = ms("2026-02-11T16:30:00+01:00");
+  const good = outlook({ p: 0.02, isRaised: false, words: [], until: now + 60_000 });
+  const detail = orderDetail({ record: recordOf([given]), personal, outlook: good }, POLICY, now);
+  expect(detail).toMatchObject({ sev: "lost_cause", forecast: null });
+});
+
 test("what was found besides stands among the exceptions, and a blind order has no forecast", () => {
   const record = recordOf([received]);
   const since = NOW - 1_200_000;
