@@ -47,7 +47,9 @@ async function firstPage(app: FastifyInstance, site: string, from: number): Prom
   }
 }
 
-async function said(thread: Worker): Promise<FromThread> {
+/** Hands it to the thread; what that answers. */
+async function tell(thread: Worker, told: ToThread): Promise<FromThread> {
+  thread.postMessage(told);
   const [message] = (await once(thread, "message")) as [FromThread];
   return message;
 }
@@ -70,12 +72,10 @@ async function playPast({ app, site, thread, past, still, signal }: Playing): Pr
   if (past === null) return;
   const isStopped = () => signal.aborted || thread.threadId === -1;
   for await (const told of pastChanges(app, { site, isStopped }, past)) {
-    thread.postMessage({ past: told } satisfies ToThread);
-    await said(thread);
+    await tell(thread, { past: told });
   }
   const rest: Told = { at: past.to, rows: still, removed: [], facts: {} };
-  thread.postMessage({ past: rest } satisfies ToThread);
-  await said(thread);
+  await tell(thread, { past: rest });
 }
 
 /** Hands the log over page by page: no more of it than a page is in the memory of this thread. */
@@ -84,12 +84,10 @@ async function play(playing: Playing): Promise<RehearsalResult> {
   const site = playing.site.id;
   await playPast(playing);
   for (let page = first; page.length > 0;) {
-    thread.postMessage(page satisfies ToThread);
-    await said(thread);
+    await tell(thread, page);
     page = await app.incidents.log(site, page.at(-1)?.[0] ?? "0-0", PAGE);
   }
-  thread.postMessage("end" satisfies ToThread);
-  const result = await said(thread);
+  const result = await tell(thread, "end");
   if (result === "next") throw new Error("a rehearsal ended without a result");
   return result;
 }

@@ -6,6 +6,7 @@ import { noSums } from "../../domain/contract/board-sums.ts";
 import { boardIn, playOn, rowIn, snapshotOf, type Moved } from "../../history/frames.ts";
 import { partsOf } from "../../history/packing.ts";
 import { aRow, generateRows } from "../support/board-rows.ts";
+import { aChange } from "../support/changes.ts";
 
 const NOW = Date.UTC(2026, 10, 30);
 const PLACE = { epoch: "e1", seq: 7, at: NOW };
@@ -60,18 +61,7 @@ test("the log is played on whether a row was read or not, and tells each id once
   const moved: Moved = { upserts: new Map(), removed: new Set() };
   const entry = (seq: number, change: object) => ({
     seq,
-    text: JSON.stringify({
-      at: NOW + seq,
-      rows: [],
-      removed: [],
-      counters: {},
-      totals: {},
-      sources: {},
-      facts: {},
-      dead: 0,
-      waiting: 0,
-      ...change,
-    }),
+    text: JSON.stringify(aChange({ at: NOW + seq, ...change })),
   });
   const play = (seq: number, change: object) => playOn(board, entry(seq, change), NOW + 100, moved);
   expect(play(8, { rows: [aRow({ id: "A", v: 8, sev: "late" }), aRow({ id: "C", v: 8 })] })).toBe(

@@ -1,20 +1,11 @@
 import { expect, test } from "vitest";
-import { encodeRest, type LoggedChange } from "../../domain/contract/log-entry.ts";
+import { encodeRest } from "../../domain/contract/log-entry.ts";
 import { readLog } from "../../workers/history/log-reader.ts";
 import type { Send } from "../../workers/redis.ts";
+import { aChange } from "../support/changes.ts";
 
-const change = (orders: number): LoggedChange => ({
-  at: 1,
-  rows: [],
-  removed: Array.from({ length: orders }, (_, at) => `${orders}-${at}`),
-  counters: {},
-  totals: {},
-  sources: {},
-  facts: {},
-  dead: 0,
-  waiting: 0,
-  cursor: "1-0",
-});
+const change = (orders: number) =>
+  aChange({ removed: Array.from({ length: orders }, (_, at) => `${orders}-${at}`) });
 
 /** A log of commits that each touch so many orders of their own, as Redis would tell it. */
 function logOf(commits: readonly number[]): Send {

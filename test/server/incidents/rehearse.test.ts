@@ -5,24 +5,14 @@ import type { Row } from "../../../domain/board.ts";
 import { rehearse } from "../../../server/incidents/rehearse.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { BEARER, fakeTower, type FakeTower } from "../fake-app.ts";
+import { aChange } from "../../support/changes.ts";
 
 const MINUTE = 60_000;
 const URL = "/api/v1/config/policies/rehearse?site=BER1";
 let tower: FakeTower;
 
 function entry(seq: number, at: number, rows: Row[]): [string, string[]] {
-  const change = {
-    at,
-    rows: [],
-    removed: [],
-    counters: {},
-    totals: {},
-    sources: {},
-    facts: {},
-    dead: 0,
-    waiting: 0,
-    cursor: `${seq}-0`,
-  };
+  const change = aChange({ at, cursor: `${seq}-0` });
   const apart = rows.flatMap((row) => [row.id, JSON.stringify({ ...row, v: seq })]);
   return [`${seq}-0`, ["e", "e1", "c", encodeRest(change), ...apart]];
 }
