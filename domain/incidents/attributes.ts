@@ -1,5 +1,5 @@
 /** What an order may have in common with others, as name and value: on the floor and on the way, which have causes of different kinds. */
-import { pickupIdOf } from "../calendar.ts";
+import { calendarOf, pickupIdOf } from "../calendar.ts";
 import {
   laneOf,
   processesOf,
@@ -39,6 +39,15 @@ export function truckOf({ row }: Candidate, site: Site): string | null {
   return truckId(row.carrier, row.due, site.timeZone);
 }
 
+/** Whether a truck of its carrier leaves then: a promise that a shop gave names a moment, and not always a truck's. */
+function isOfTruck({ row }: Candidate, due: number, site: Site): boolean {
+  if (row.pickup !== null && row.pickup.at <= due) return true;
+  const carrier = site.carriers.find(({ id }) => id === row.carrier);
+  if (carrier === undefined) return false;
+  const departures = calendarOf(site).pickupsOf(carrier, localDay(site.timeZone, due), row.service);
+  return departures.some(({ at }) => at === due);
+}
+
 /** The trucks that orders in the house are due with, and when those leave as planned. */
 export function dueTrucks(
   orders: Iterable<Candidate>,
@@ -47,8 +56,9 @@ export function dueTrucks(
   const trucks = new Map<string, { carrier: string; at: number }>();
   for (const candidate of orders) {
     const id = truckOf(candidate, site);
-    const { carrier, due } = candidate.row;
-    if (id !== null && due !== null && !trucks.has(id)) trucks.set(id, { carrier, at: due });
+    const { carrier, due, pickup } = candidate.row;
+    if (id === null || due === null || trucks.has(id) || !isOfTruck(candidate, due, site)) continue;
+    trucks.set(id, { carrier, at: pickup?.id === id ? pickup.at : due });
   }
   return trucks;
 }
