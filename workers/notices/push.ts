@@ -28,12 +28,20 @@ const answered = (status: number): Pushed => {
   };
 };
 
+const KEY_BYTES = 32;
+/** One key in 256 begins with a zero, which was not kept of a bare number. */
+function ofFullLength(key: string): string {
+  const bytes = Buffer.from(key, "base64url");
+  if (bytes.length >= KEY_BYTES) return key;
+  return Buffer.concat([Buffer.alloc(KEY_BYTES - bytes.length), bytes]).toString("base64url");
+}
+
 export function createPush({ send, post, open, subject }: Deps): PushTo {
   return async (to, body) => {
     const text = await send<string | null>("GET", GLOBAL_KEYS.pushKeys);
     if (text === null) return { ok: false, final: true, words: "this tower has no push keys yet" };
     const { publicKey, sealed } = JSON.parse(text) as StoredPushKeys;
-    const privateKey = open(PUSH_SEAL, sealed);
+    const privateKey = ofFullLength(open(PUSH_SEAL, sealed));
     const details = await generateRequestDetails({ endpoint: to.endpoint, keys: to.keys }, body, {
       vapidDetails: { subject, publicKey, privateKey },
       TTL: TTL_SECONDS,

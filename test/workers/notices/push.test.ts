@@ -31,10 +31,10 @@ function claimsOf(header: string): { aud: string; sub: string; exp: number } {
 }
 
 /** As towers kept them before: the bare number of the private key. */
-function bareKeys() {
+function bareKeys(number: Buffer) {
   const ecdh = createECDH("prime256v1");
-  const publicKey = ecdh.generateKeys().toString("base64url");
-  return { publicKey, privateKey: ecdh.getPrivateKey().toString("base64url") };
+  ecdh.setPrivateKey(number);
+  return { publicKey: ecdh.getPublicKey("base64url"), privateKey: number.toString("base64url") };
 }
 
 const made = await generateVAPIDKeys();
@@ -62,7 +62,8 @@ function stand(
 
 test.each([
   ["made now", made],
-  ["kept from before", bareKeys()],
+  ["kept from before", bareKeys(Buffer.alloc(32, 7))],
+  ["kept from before without their first zero", bareKeys(Buffer.alloc(31, 7))],
 ])("a push is encrypted for its browser and signed by this tower with keys %s", async (_, keys) => {
   const { push, posted } = stand(201, keys);
   const { ecdh, to } = browser();
