@@ -13,7 +13,7 @@ import type { TruckOutlook } from "../domain/truck-outlook.ts";
 import type { Audit } from "./audit.ts";
 import type { ServerConfig } from "./config.ts";
 import type { StoredOrder } from "./live/site-store.ts";
-import type { Take } from "./inbox/intake.ts";
+import type { Intake } from "./inbox/intake.ts";
 import type { Personal } from "./personal.ts";
 import type { PersonalStore } from "./personal/store.ts";
 
@@ -45,7 +45,9 @@ export type Inbox = {
   /** Appends in order, on disk when it resolves; one outcome an entry, in the same order. */
   append(site: string, entries: InboxEvent[]): Promise<AppendOutcome[]>;
   /** A whole posted request of any format: checked, kept, answered. Refuses with a `problem` that names every bad item. */
-  take: Take;
+  take: Intake["take"];
+  /** The same for what a connector has read already: items in the shape of our own envelope, unchecked. */
+  takePosted: Intake["takePosted"];
   fate(site: string, source: string, id: string): Promise<EventFate | null>;
   /** True for the first action that is decided on this version of an order, and for the same one again: two people who decide at the same moment are told apart. */
   decide(site: string, orderId: string, version: number, action: string): Promise<boolean>;

@@ -2,6 +2,7 @@
 import { isBinary, readBatch, readBinary, readStructured } from "./cloudevents.ts";
 import { readNative } from "./native.ts";
 import { readNdjson } from "./ndjson.ts";
+import { problem } from "../problem.ts";
 import type { Headers, Posted } from "./posted.ts";
 
 type Read = (body: Uint8Array, headers: Headers) => Posted;
@@ -22,6 +23,11 @@ const mediaTypeOf = (headers: Headers): string =>
     .trim()
     .toLowerCase();
 
-/** Undefined for a content type that is none of ours. */
-export const formatOf = (headers: Headers): Read | undefined =>
-  Object.hasOwn(FORMATS, mediaTypeOf(headers)) ? FORMATS[mediaTypeOf(headers)] : undefined;
+/** Throws CT_ERR_UNSUPPORTED_MEDIA_TYPE for a content type that is none of ours, and what the format throws of a body that cannot be read. */
+export function readEvents(headers: Headers, body: Uint8Array): Posted {
+  const type = mediaTypeOf(headers);
+  const read = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
+  if (read === undefined)
+    throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", `Send one of ${CONTENT_TYPES.join(", ")}.`);
+  return read(body, headers);
+}

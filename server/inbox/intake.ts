@@ -1,10 +1,10 @@
-/** One posted request, from its bytes to its answer: read, check every item, keep what is in order, answer when it is on disk. */
+/** What one request posted, up to its answer: check every item, keep what is in order, answer when it is on disk. */
 import { type Accepted, type ItemError, MAX_EVENTS } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { comparePositions } from "../../domain/contract/positions.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import { type SiteOf, type Sources, checkEvent, itemErrors } from "../connectors/check-event.ts";
-import { CONTENT_TYPES, formatOf } from "../connectors/formats.ts";
+import { readEvents } from "../connectors/formats.ts";
 import type { Headers, Posted } from "../connectors/posted.ts";
 import type { Personal } from "../personal.ts";
 import { problem } from "../problem.ts";
@@ -45,16 +45,6 @@ function refusal(errors: ItemError[]) {
   if (unread.length > 0)
     return problem("CT_ERR_NOT_JSON", unread[0]?.message ?? detail, { errors: unread });
   return problem(codeOf(errors), detail, { errors, status: 422 });
-}
-
-function readItems(headers: Headers, body: Uint8Array) {
-  const read = formatOf(headers);
-  if (read === undefined)
-    throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", `Send one of ${CONTENT_TYPES.join(", ")}.`);
-  const posted = read(body, headers);
-  if (posted.items.length > MAX_EVENTS)
-    throw problem("CT_ERR_TOO_MANY_EVENTS", `This request holds ${posted.items.length} events.`);
-  return posted;
 }
 
 const unreadIn = (unread: Posted["unread"]): ItemError[] =>
@@ -147,16 +137,20 @@ export function createIntake({ personal, append }: Deps) {
     return { status: 207, body: { ...accepted(sites), errors: named } };
   }
 
-  /** Rejects with a `problem` when it is refused, whole, and when the store does not answer. */
-  return async function take(
-    headers: Headers,
-    body: Uint8Array,
-    options: TakeOptions,
-  ): Promise<Answer> {
-    const sorted = sortOut(readItems(headers, body), options, personal);
+  /** Takes what a connector made of a request. Rejects with a `problem` when it is refused, whole, and when the store does not answer. */
+  async function takePosted(posted: Posted, options: TakeOptions): Promise<Answer> {
+    const { length } = posted.items;
+    if (length > MAX_EVENTS)
+      throw problem("CT_ERR_TOO_MANY_EVENTS", `This request holds ${length} events.`);
+    const sorted = sortOut(posted, options, personal);
     if (options.isPartial) return takePartly(sorted);
     if (sorted.errors.length > 0) throw refusal(sorted.errors);
     return { status: 202, body: accepted(await appendAll(sorted.bySite)) };
-  };
+  }
+
+  const take = async (headers: Headers, body: Uint8Array, options: TakeOptions): Promise<Answer> =>
+    takePosted(readEvents(headers, body), options);
+
+  return { take, takePosted };
 }
-export type Take = ReturnType<typeof createIntake>;
+export type Intake = ReturnType<typeof createIntake>;

@@ -112,7 +112,7 @@ function setUp(app: FastifyInstance, deps: InboxDeps): void {
   const inbox: Inbox = {
     append: (site, entries: InboxEvent[]) =>
       append(site, { how: "some", entries }) as Promise<AppendOutcome[]>,
-    take: createIntake({ personal, append }),
+    ...createIntake({ personal, append }),
     fate: (site, source, id) => orUnavailable(fate(site, source, id)),
     decide: (...decision) => orUnavailable(decide(...decision)),
     deadLetters: (site, page) => orUnavailable(deadLetters.page(site, page)),

@@ -29,6 +29,9 @@ import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 export const KEY = "key-of-the-tests-with-32-characters!";
 export const BEARER = { authorization: `Bearer ${KEY}` };
 
+const takeNothing = () =>
+  Promise.resolve({ status: 202 as const, body: { accepted: 0, duplicates: 0, inbox: {} } });
+
 /** Remembers what was appended, duplicates by source and id as the door does. */
 export function createFakeInbox() {
   const taken: InboxEvent[] = [];
@@ -53,7 +56,8 @@ export function createFakeInbox() {
         return { outcome: "accepted", position };
       });
     },
-    take: async () => ({ status: 202, body: { accepted: 0, duplicates: 0, inbox: {} } }) as never,
+    take: takeNothing,
+    takePosted: takeNothing,
     async fate(site, source, id) {
       const known = door.get(`${site} ${source} ${id}`);
       if (known === undefined) return null;

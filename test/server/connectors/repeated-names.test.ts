@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatOf } from "../../../server/connectors/formats.ts";
+import { readEvents } from "../../../server/connectors/formats.ts";
 import { repeatedName } from "../../../server/connectors/repeated-names.ts";
 
 const repeatedIn = (text: string): string | null => repeatedName(text, JSON.parse(text));
@@ -33,11 +33,11 @@ describe("a name that an object has twice", () => {
 
   test("refuses the body, and names the line of an NDJSON body", () => {
     const read = (type: string, body: string) =>
-      formatOf({ "content-type": type })?.(Buffer.from(body), {});
+      readEvents({ "content-type": type }, Buffer.from(body));
     expect(() => read("application/json", `{"id":"1","id":"2"}`)).toThrow(
       'The body names "id" twice.',
     );
-    expect(read("application/x-ndjson", `{"id":"1"}\n{"id":"1","id":"2"}`)?.unread).toEqual(
+    expect(read("application/x-ndjson", `{"id":"1"}\n{"id":"1","id":"2"}`).unread).toEqual(
       new Map([[1, 'Line 2 names "id" twice.']]),
     );
   });

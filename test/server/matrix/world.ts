@@ -238,7 +238,7 @@ function fillSites(tower: FakeTower): void {
 function realDoor({ app }: FakeTower): void {
   const append = async (site: string, { entries }: AppendRequest): Promise<EntryOutcome[]> =>
     app.inbox.append(site, [...entries]) as Promise<EntryOutcome[]>;
-  app.inbox.take = createIntake({ personal: createPersonal(randomBytes(32)), append });
+  Object.assign(app.inbox, createIntake({ personal: createPersonal(randomBytes(32)), append }));
 }
 
 function serveLetters({ app }: FakeTower): void {
