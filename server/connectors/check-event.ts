@@ -95,9 +95,24 @@ function withReplacement(data: Fields, faults: Fault[]): Fields {
   return { ...data, replacement: { ...replacement, data: own } };
 }
 
+/** What is picked and packed is counted by the number of its line: of two with one number the second would wait for ever. */
+function lineFaults(type: EventType, data: Fields): Fault[] {
+  const { lines } = data;
+  if (!(type === "order.received" || type === "order.amended") || !Array.isArray(lines)) return [];
+  const numbers = lines.map(({ line }: Fields) => line);
+  if (new Set(numbers).size === numbers.length) return [];
+  return numbers.flatMap((number, at) =>
+    numbers.indexOf(number) === at
+      ? []
+      : [fault(`/data/lines/${at}/line`, "is the number of another line of this order")],
+  );
+}
+
 function dataFaults(type: EventType, data: Fields): Fault[] {
   const check = checkData.get(type)!;
-  return check(data) ? [] : faultsOf(check, "/data", "CT_ERR_INVALID_EVENT");
+  return check(data)
+    ? lineFaults(type, data).slice(0, MAX_FAULTS)
+    : faultsOf(check, "/data", "CT_ERR_INVALID_EVENT");
 }
 
 /** A type that does not exist has its own code; everything else is a fault of the envelope. */

@@ -23,9 +23,14 @@ const mediaTypeOf = (headers: Headers): string =>
     .trim()
     .toLowerCase();
 
+/** An event may have no data (CloudEvents' HTTP binding, 3.1): then its request has neither body nor content type. */
+const isWithoutData = (headers: Headers, type: string, body: Uint8Array): boolean =>
+  isBinary(headers) && type === "" && body.length === 0;
+
 /** Throws CT_ERR_UNSUPPORTED_MEDIA_TYPE for a content type that is none of ours, and what the format throws of a body that cannot be read. */
 export function readEvents(headers: Headers, body: Uint8Array): Posted {
   const type = mediaTypeOf(headers);
+  if (isWithoutData(headers, type, body)) return readBinary(headers, body);
   const read = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
   if (read === undefined)
     throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", `Send one of ${CONTENT_TYPES.join(", ")}.`);

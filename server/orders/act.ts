@@ -8,6 +8,7 @@ import { audienceOf } from "../audience.ts";
 import { notDone } from "../audit/order-actions.ts";
 import { isProblem, problem } from "../problem.ts";
 import { actionEvent, actionId, type ActionBody } from "./action-event.ts";
+import { faultsOfAction } from "./action-faults.ts";
 import type { FoundOrder } from "./read-detail.ts";
 
 const APPLIED_WITHIN_MS = 2_000;
@@ -48,6 +49,19 @@ async function checkVersion(
   throw problem("CT_ERR_CONFLICT", detail, { members: standing(app, principal, found) });
 }
 
+/** A repeat of what was taken is not judged again: its hold may have ended meanwhile. */
+async function refuseFaults(
+  app: FastifyInstance,
+  found: FoundOrder,
+  entry: InboxEvent,
+): Promise<void> {
+  const errors = await faultsOfAction(app, found, entry.event);
+  if (errors.length === 0) return;
+  const { source, id } = entry.event;
+  if ((await app.inbox.fate(found.site, source, id)) !== null) return;
+  throw problem("CT_ERR_INVALID", "This cannot be done to the order.", { errors });
+}
+
 export async function prepare(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -64,6 +78,7 @@ export async function prepare(
     id: actionId(idempotencyKey(request), found.id),
     now: app.now(),
   });
+  await refuseFaults(app, found, entry);
   await checkVersion(app, request.principal, found, entry, body.ifVersion);
   return entry;
 }

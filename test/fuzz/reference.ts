@@ -85,13 +85,20 @@ function hasGoodReplacement(type: string, data: Fields): boolean | "either" {
   return type === "event.corrected" && data["replacement"] !== undefined ? "either" : true;
 }
 
+/** No two lines of an order have one number. */
+function hasOwnNumbers(type: string, { lines }: Fields): boolean {
+  if (!["order.received", "order.amended"].includes(type) || lines === undefined) return true;
+  const numbers = (lines as { line: number }[]).map(({ line }) => line).toSorted((a, b) => a - b);
+  return numbers.every((number, at) => number !== numbers[at - 1]);
+}
+
 /** Whether one posted thing is an event; "either" where only the server can know. */
 export function acceptsEvent(value: unknown): boolean | "either" {
   if (!isWithinLimits(value) || !fits(EventEnvelope, value)) return false;
   const { type, orderId, data = {} } = value as { type: string; orderId?: string; data?: Fields };
   const schema = wireDataSchemas[type as keyof typeof wireDataSchemas];
   if (isSiteEventType(type) === (orderId !== undefined)) return false;
-  if (!fits(schema, data)) return false;
+  if (!fits(schema, data) || !hasOwnNumbers(type, data)) return false;
   return hasGoodReplacement(type, data);
 }
 

@@ -34,6 +34,31 @@ describe("an event at the door", () => {
     expect(at).toMatchObject({ event: { data: { at: "dock 3" } } });
   });
 
+  test.each(["order.received", "order.amended"])(
+    "%s with one line number twice is refused, and the second is named",
+    (type) => {
+      const facts = { customerOrder: "C-1", channel: "web", service: "standard" };
+      const when = { placedAt: good.occurredAt, shipTo: { country: "DE" } };
+      const of = (...numbers: number[]) =>
+        numbers.map((line) => ({ line, sku: "S-1", quantity: 1 }));
+      const raw = (...numbers: number[]) => ({
+        ...good,
+        type,
+        data: { ...facts, ...when, lines: of(...numbers) },
+      });
+      expect(faultsOf(raw(1, 2, 3))).toEqual([]);
+      expect(faultsOf(raw(1, 1, 2, 1))).toEqual([
+        "/data/lines/1/line CT_ERR_INVALID_EVENT",
+        "/data/lines/3/line CT_ERR_INVALID_EVENT",
+      ]);
+    },
+  );
+
+  test("a scan may name a line twice: it was picked from two places", () => {
+    const line = { line: 1, quantity: 1 };
+    expect(faultsOf({ ...good, data: { lines: [line, line] } })).toEqual([]);
+  });
+
   test.each([
     ["an unknown envelope field", { ...good, extra: 1 }, "/extra CT_ERR_INVALID_EVENT"],
     ["an unknown type", { ...good, type: "pick.imagined" }, "/type CT_ERR_UNKNOWN_TYPE"],
@@ -151,6 +176,17 @@ describe("formats", () => {
     expect(batch?.items).toEqual([item]);
     expect(binary?.items).toEqual([item]);
     expect(faultsOf(item)).toEqual([]);
+  });
+
+  test("a binary CloudEvent without data has neither body nor content type; a body needs one", () => {
+    const { data: _data, ...attributes } = cloud;
+    const headers = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]),
+    );
+    const [item] = readEvents(headers, Buffer.alloc(0)).items;
+    expect(faultsOf(item)).toEqual([]);
+    expect(() => readEvents(headers, Buffer.from("{}"))).toThrow("Send one of");
+    expect(() => readEvents({}, Buffer.alloc(0))).toThrow("Send one of");
   });
 
   test.each([

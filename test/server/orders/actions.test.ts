@@ -22,7 +22,7 @@ beforeEach(async () => {
   tower = await fakeTower();
   tower.fill("BER1", [aRow({ id: "SO-1", v: 7, owner: "Mia" })]);
   tower.fill("NYC1", []);
-  store("SO-1", [anOrderReceived("9:00")]);
+  store("SO-1", [anOrderReceived("9:00", {}, { id: "1" })]);
   store("SO-2", [anOrderReceived("9:00", {}, { orderId: "SO-2" })]);
   cookie = await tower.login("coordinator", "demo-coordinator-tower");
 });
@@ -52,7 +52,7 @@ test.each([
   ["expedite", {}, "order.expedited"],
   ["note", { text: "called the shop" }, "note.added"],
   ["cancel", { reason: "customer_request" }, "order.cancelled"],
-  ["correct", { of: { source: "wms", id: "1" }, reason: "did_not_occur" }, "event.corrected"],
+  ["correct", { of: { source: "shop/test", id: "1" }, reason: "did_not_occur" }, "event.corrected"],
 ])("%s becomes an event of the person who did it", async (name, body, type) => {
   const { status, body: answer } = await act(name, body);
   expect(status).toBe(200);
@@ -70,9 +70,9 @@ test.each([
 });
 
 test("a hold's end is text outside and an instant inside", async () => {
-  await act("hold", { code: "HOLD_X", until: "2026-02-11T12:00:00+01:00" });
+  await act("hold", { code: "HOLD_X", until: "2126-02-11T12:00:00+01:00" });
   const data = tower.taken[0]?.event.data;
-  expect(data).toMatchObject({ until: Date.UTC(2026, 1, 11, 11) });
+  expect(data).toMatchObject({ until: Date.UTC(2126, 1, 11, 11) });
 });
 
 test.each([
@@ -86,6 +86,32 @@ test.each([
   expect(status).toBe(422);
   expect(answer.errors).toContainEqual(expect.objectContaining({ path }));
   expect(tower.taken).toEqual([]);
+});
+
+test("a hold that ends before now is refused; one that was taken may be sent again when it is over", async () => {
+  const endingIn = (ms: number) => ({
+    code: "HOLD_X",
+    until: new Date(Date.now() + ms).toISOString(),
+  });
+  const refused = await act("hold", endingIn(-1_000));
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "/until" }] } });
+  expect(tower.taken).toEqual([]);
+  const [body, key] = [endingIn(5_000), { "idempotency-key": "k-4" }];
+  expect((await act("hold", body, key)).status).toBe(200);
+  vi.setSystemTime(Date.now() + 60_000);
+  expect((await act("hold", body, key)).status).toBe(200);
+  expect(tower.taken).toHaveLength(1);
+});
+
+test("only an event of the order itself can be corrected, also one that is not applied yet", async () => {
+  const correct = (source: string, id: string) =>
+    act("correct", { of: { source, id }, reason: "did_not_occur" });
+  const wrong = { status: 422, body: { errors: [{ path: "/of" }] } };
+  expect(await correct("shop/test", "2")).toMatchObject(wrong);
+  const { body: other } = await post("/api/v1/orders/SO-2/actions/note?site=BER1", { text: "x" });
+  expect(await correct("ui/coordinator", other.event)).toMatchObject(wrong);
+  const { body: own } = await act("note", { text: "x" });
+  expect((await correct("ui/coordinator", own.event)).status).toBe(200);
 });
 
 test("an action that nobody knows does not exist", async () => {
