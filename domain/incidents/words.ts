@@ -3,6 +3,7 @@ import { inPlainWords } from "../codes.ts";
 import { laneInWords, timeInWords } from "../forecast/explain.ts";
 import { readPickupId } from "../pickup-id.ts";
 import type { Site } from "../site.ts";
+import { dayInWords, localDay, parseDay } from "../wall-clock.ts";
 import type { Scene } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
 
@@ -73,9 +74,15 @@ export function attributeInWords({ name, value }: Attribute, scene: Named): stri
   }
 }
 
-/** `DHL 16:00`; an id in another form is said as it is. */
-export const truckName = (id: string, { policy }: Pick<Scene, "policy">): string =>
-  nameOfTruck(policy.site, id);
+/** `DHL 16:00`, or `DHL Tue 24 Nov 16:00` on another day; an id in another form is said as it is. */
+export function truckName(id: string, { policy, now }: Named): string {
+  const pickup = readPickupId(id);
+  if (pickup === null) return id;
+  const day = parseDay(pickup.date);
+  const carrier = nameOfCarrier(policy.site, pickup.carrier);
+  const isToday = day === localDay(policy.site.timeZone, now);
+  return isToday ? `${carrier} ${pickup.time}` : `${carrier} ${dayInWords(day)} ${pickup.time}`;
+}
 
 function nameOfTruck(site: Site, id: string): string {
   const pickup = readPickupId(id);

@@ -44,6 +44,15 @@ describe("an order in trouble that nothing explains", () => {
     expect(found.reasons).toEqual(["Behind", expect.stringContaining("90 % x (base 50")]);
   });
 
+  test("names the truck of another day with its day, and a truck of no calendar as it is told", () => {
+    const id = "A-20260113-1600";
+    const tomorrow = { pickup: { id, at: TRUCK.at + 24 * HOUR } };
+    const title = "SO-1 will miss A Tue 13 Jan 16:00";
+    expect(only(aScene([inTrouble("SO-1", tomorrow)]))).toMatchObject({ title });
+    const odd = { pickup: { id: "A-20269999-1600", at: TRUCK.at + 24 * HOUR } };
+    expect(only(aScene([inTrouble("SO-1", odd)])).title).toMatch(/^SO-1 will miss A/);
+  });
+
   test("that cannot be saved is for the customer care, and calls nobody", () => {
     const found = only(aScene([inTrouble("SO-1", { sev: "lost_cause" })]));
     expect(found).toMatchObject({
