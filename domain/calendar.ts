@@ -37,6 +37,8 @@ export type Calendar = {
   openOf(day: Day): readonly Interval[];
   /** departures of a carrier on a date, ascending; for one service level, or for all */
   pickupsOf(carrier: Carrier, day: Day, service?: string): readonly Departure[];
+  /** those of them that the site can load: all of a date on which it works, else what leaves before the night shift of the date before ends */
+  trucksOf(carrier: Carrier, day: Day, service?: string): readonly Departure[];
 };
 
 /** No gap between two working days or two trucks is longer; a search that finds nothing by then gives up. */
@@ -176,7 +178,9 @@ function compile(site: Site): Calendar {
     }));
     return merged(clipped.filter((span) => span.from < span.to));
   };
-  return {
+  const isThereAt = ({ at, day }: Departure): boolean =>
+    calendar.openOf(day).some(({ from, to }) => from <= at && at <= to);
+  const calendar: Calendar = {
     site,
     zone,
     worksOn: (day) => shiftsOn(day).length > 0,
@@ -191,7 +195,12 @@ function compile(site: Site): Calendar {
       const days = keep(services, service, () => new Map<Day, readonly Departure[]>());
       return keep(days, day, () => departuresOf(zone, carrier, day, service || undefined));
     },
+    trucksOf: (carrier, day, service) => {
+      const all = calendar.pickupsOf(carrier, day, service);
+      return all.length === 0 || calendar.worksOn(day) ? all : all.filter(isThereAt);
+    },
   };
+  return calendar;
 }
 
 const calendars = new WeakMap<Site, Calendar>();
@@ -258,7 +267,7 @@ export function firstDay(day: Day, passes: (day: Day) => boolean): Day | undefin
 const collects = (carrier: Carrier): boolean =>
   carrier.pickups.length > 0 || carrier.exceptions !== undefined;
 
-/** The first departure at or after `at` on a date the site works; undefined when none comes within 400 days. */
+/** The first departure at or after `at` that the site can load; undefined when none comes within 400 days. */
 export function firstPickup(
   calendar: Calendar,
   carrier: Carrier,
@@ -268,14 +277,13 @@ export function firstPickup(
   if (!collects(carrier)) return undefined;
   const first = localDay(calendar.zone, at);
   for (let day = first; day <= first + HORIZON_DAYS; day += 1) {
-    if (!calendar.worksOn(day)) continue;
-    const found = calendar.pickupsOf(carrier, day, service).find((pickup) => pickup.at >= at);
+    const found = calendar.trucksOf(carrier, day, service).find((pickup) => pickup.at >= at);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The last departure at or before `at` and not before `notBefore`, on a date the site works. */
+/** The last departure at or before `at` and not before `notBefore` that the site can load. */
 export function lastPickup(
   calendar: Calendar,
   carrier: Carrier,
@@ -286,9 +294,8 @@ export function lastPickup(
   const last = localDay(calendar.zone, at);
   const first = Math.max(localDay(calendar.zone, notBefore), last - HORIZON_DAYS);
   for (let day = last; day >= first; day -= 1) {
-    if (!calendar.worksOn(day)) continue;
     const found = calendar
-      .pickupsOf(carrier, day, service)
+      .trucksOf(carrier, day, service)
       .findLast((pickup) => pickup.at <= at && pickup.at >= notBefore);
     if (found !== undefined) return found;
   }

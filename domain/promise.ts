@@ -132,8 +132,7 @@ const keepingTrucks = new WeakMap<Calendar, Map<string, Departure | null>>();
 function findKeeping(calendar: Calendar, terms: Terms, deliverBy: number): Departure | null {
   const last = localDay(calendar.zone, deliverBy);
   for (let day = last; day > last - KEEPING_DAYS; day -= 1) {
-    if (!calendar.worksOn(day)) continue;
-    const truck = calendar.pickupsOf(terms.carrier, day, terms.level.id).at(-1);
+    const truck = calendar.trucksOf(terms.carrier, day, terms.level.id).at(-1);
     if (truck === undefined || truck.at > deliverBy) continue;
     if (computedDeliverBy(calendar.zone, terms, day).at <= deliverBy) return truck;
   }

@@ -102,9 +102,8 @@ function shipByDay(calendar: Calendar, terms: Terms, received: number): Computed
   const ready = start === undefined ? undefined : afterHandling(calendar, start, handling);
   if (start === undefined || ready === undefined) return undefined;
   const lastOn = (day: Day): Departure | undefined =>
-    calendar.pickupsOf(terms.carrier, day, terms.level.id).at(-1);
-  const leaves = (day: Day): boolean =>
-    calendar.worksOn(day) && (lastOn(day)?.at ?? -Infinity) >= received;
+    calendar.trucksOf(terms.carrier, day, terms.level.id).at(-1);
+  const leaves = (day: Day): boolean => (lastOn(day)?.at ?? -Infinity) >= received;
   const day = firstDay(ready, leaves);
   const last = day === undefined ? undefined : lastOn(day);
   if (day === undefined || last === undefined) return undefined;

@@ -18,17 +18,20 @@ const QUANTILES = ["p50", "p90", "p95", "p99"] as const;
 const shareColumns = (key: string): string[] => [key, `${key}_n`, `${key}_of`];
 const shareCells = ({ value, of }: Figure): unknown[] => [value, of?.n, of?.d];
 
-const columnsOf = ({ metrics }: Analytics): string[] =>
-  metrics.flatMap(({ key, unit }) => {
+/** A sum of time has no quantiles; a duration has them, if only as null. */
+const hasQuantiles = ({ total }: Analytics, key: string): boolean => total[key]?.p50 !== undefined;
+
+const columnsOf = (answer: Analytics): string[] =>
+  answer.metrics.flatMap(({ key, unit }) => {
     if (unit === "share") return shareColumns(key);
-    return [key, ...(unit === "ms" ? QUANTILES.map((name) => `${key}_${name}`) : [])];
+    return [key, ...(hasQuantiles(answer, key) ? QUANTILES.map((name) => `${key}_${name}`) : [])];
   });
 
-const cellsOf = ({ metrics }: Analytics, figures: Record<string, Figure>): unknown[] =>
-  metrics.flatMap(({ key, unit }) => {
+const cellsOf = (answer: Analytics, figures: Record<string, Figure>): unknown[] =>
+  answer.metrics.flatMap(({ key, unit }) => {
     const figure: Figure = figures[key] ?? { value: null };
     if (unit === "share") return shareCells(figure);
-    return unit === "ms"
+    return hasQuantiles(answer, key)
       ? [figure.value, ...QUANTILES.map((name) => figure[name])]
       : [figure.value];
   });

@@ -71,6 +71,25 @@ describe("ship-by from the service level", () => {
     expect(how(promised(BER, "A", "2026-02-11T12:00:00+01:00"))).not.toContain("rolled");
   });
 
+  // Friday's shift ends on Saturday at six; nobody works a shift of Saturday or Sunday
+  test.each([
+    ["A", "05:00", "2026-02-13T10:00:00+01:00", "2026-02-14T04:00Z"],
+    ["A", "06:00", "2026-02-13T10:00:00+01:00", "2026-02-14T05:00Z"],
+    ["A", "07:00", "2026-02-13T10:00:00+01:00", "2026-02-16T06:00Z"],
+    ["A", "05:00", "2026-02-13T14:00:00+01:00", "2026-02-16T04:00Z"],
+    ["C", "05:00", "2026-02-13T23:00:00+01:00", "2026-02-14T04:00Z"],
+    ["C", "05:00", "2026-02-14T03:00:00+01:00", "2026-02-16T04:00Z"],
+  ])(
+    "of %s takes the truck of Saturday %s while the night shift of Friday is there: %s",
+    (service, at, received, expected) => {
+      const shifts = [{ days: [1, 2, 3, 4, 5], from: "22:00", to: "06:00" }];
+      const nights = withCarrier({ ...BER, shifts }, service, {
+        pickups: [{ days: [1, 2, 3, 4, 5, 6, 7], at }],
+      });
+      expect(utc(promised(nights, service, received).shipBy)).toBe(expected);
+    },
+  );
+
   test("without any cut-off counts an order until the last truck of the day", () => {
     const { cutOff: _none, ...site } = BER;
     expect(utc(promised(site, "A", "2026-02-11T16:00:00+01:00").shipBy)).toBe("2026-02-11T15:00Z");

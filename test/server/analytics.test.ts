@@ -425,6 +425,13 @@ describe("analytics over HTTP", () => {
     return lines.map((cells) => Object.fromEntries(head.map((key, at) => [key, cells[at]])));
   };
 
+  test("a sum of time has no columns for quantiles that it cannot have", async () => {
+    const headOf = async (name: string) =>
+      (await get(`/exports/${name}.csv?${today}`)).body.split("\r\n")[0];
+    expect(await headOf("delays")).toBe("reason,from,to,lostMs,lostCount");
+    expect(await headOf("cycle-times")).toContain("work,work_p50,work_p90,work_p95,work_p99");
+  });
+
   test("the backlog is a table of its hours, budgets one of channels and measures", async () => {
     const { items } = (await get(`/analytics/backlog?${today}`)).json() as {
       items: { at: string; inside: number; held: number }[];
