@@ -1,6 +1,6 @@
 /** The inbox as a person reads it: who an incident is with, in which order they are worked on, and the one line that says it. Pure. */
 import type { IncidentView } from "../../domain/contract/incidents.ts";
-import { inFlood } from "../../domain/incidents/flood-mode.ts";
+import { listedInFlood } from "../../domain/incidents/flood-mode.ts";
 import { count, duration, type SiteFormat } from "../ui/format.ts";
 
 /** What a list needs of an incident; parts that a role may not see are absent. */
@@ -28,13 +28,14 @@ export function folderOf({ state, owner }: InboxItem, me: string): Folder {
 export const isLost = ({ counts }: InboxItem): boolean =>
   counts.orders > 0 && counts.lost >= counts.orders;
 
-/** What stands in front, and what is folded below it: in a flood of alarms everything but causes that can still be saved. */
+/** What stands in front, and what is folded below it: in a flood of alarms everything but the gravest causes that can still be saved. */
 export function folded(
   items: readonly InboxItem[],
   isFlood: boolean,
   now: number,
 ): { first: InboxItem[]; rest: InboxItem[] } {
-  const isFirst = (item: InboxItem) => (isFlood ? inFlood(item, now).isListed : !isLost(item));
+  const listed = isFlood ? listedInFlood(items, now) : null;
+  const isFirst = (item: InboxItem) => listed?.has(item) ?? !isLost(item);
   return { first: items.filter(isFirst), rest: items.filter((item) => !isFirst(item)) };
 }
 

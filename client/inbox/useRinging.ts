@@ -4,7 +4,7 @@
  */
 import { onScopeDispose } from "vue";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
-import { inFlood } from "../../domain/incidents/flood-mode.ts";
+import { inFlood, isVipAlone, PASS_WINDOW_MS } from "../../domain/incidents/flood-mode.ts";
 import { useAlarmLoad } from "../stores/alarm-load.ts";
 import { useIncidents } from "../stores/incidents.ts";
 import { useSession } from "../stores/session.ts";
@@ -34,14 +34,20 @@ export function toneOf(after: IncidentView, before: IncidentView | undefined, me
   return isGrave(after) ? "new" : null;
 }
 
-/** In a flood only what is new, critical and unowned, and can still be saved. */
-export const isHeard = (incident: IncidentView, isFlood: boolean, now: number): boolean =>
-  !isFlood || inFlood(incident, now).sounds;
+/** In a flood only what is new, critical and unowned, and can still be saved; after so many single orders that passed lately no more of those. */
+export const isHeard = (
+  incident: IncidentView,
+  isFlood: boolean,
+  now: number,
+  vipRings = 0,
+): boolean => !isFlood || inFlood(incident, now, vipRings).sounds;
 
 export function useRinging(): void {
   const alarms = useAlarmLoad();
   const incidents = useIncidents();
   const session = useSession();
+  /** when single orders of those who matter most rang */
+  let passed: number[] = [];
   const again = new Map<string, { rings: number; timer: ReturnType<typeof setTimeout> }>();
 
   function repeat(id: string, tone: Tone, rings: number): void {
@@ -61,7 +67,10 @@ export function useRinging(): void {
       name: session.view?.name ?? "",
       role: session.view?.role,
     });
-    if (tone === null || !isHeard(after, alarms.isFlood, Date.now())) return;
+    const now = Date.now();
+    passed = passed.filter((at) => at > now - PASS_WINDOW_MS);
+    if (tone === null || !isHeard(after, alarms.isFlood, now, passed.length)) return;
+    if (isVipAlone(after)) passed.push(now);
     ring(tone);
     if (after.severity === "S1") repeat(after.id, tone, 1);
   });

@@ -26,6 +26,8 @@ export type Call = {
   group?: string;
   /** roles whose people were not called: they are flooded with alarms */
   heldFor?: Role[];
+  /** for a single order that passes in a flood for whose it is */
+  isVipAlone?: true;
 };
 
 export function callOf(notice: Notice): Call | null {
@@ -50,5 +52,9 @@ export function callOf(notice: Notice): Call | null {
     ...of,
   };
 }
+
+/** Somebody was called for a single order in spite of a flood, or would have been. */
+export const isVipCall = ({ isVipAlone, heldFor }: Call): boolean =>
+  isVipAlone === true && heldFor === undefined;
 
 export const encodeCall = (call: Call): string => JSON.stringify(call);

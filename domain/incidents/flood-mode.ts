@@ -15,6 +15,9 @@ const CRITICAL: ReadonlySet<Incident["severity"]> = new Set(["S1", "S2"]);
 /** An order of a customer who matters most still calls somebody, so often in ten minutes. */
 const VIP_PRIORITY = 80;
 const MOST_VIP_CALLS = 2;
+export const PASS_WINDOW_MS = 10 * 60_000;
+/** More nobody keeps in mind: the rest is counted. */
+const MOST_CAUSES = 5;
 
 type Weighed = Pick<
   Incident,
@@ -33,8 +36,11 @@ export const isSavable = (
 const isVip = ({ priority, tiers = [] }: Weighed): boolean =>
   priority >= VIP_PRIORITY && tiers.some((tier) => tier.toLowerCase() === "vip");
 
+/** A single order that passes in a flood for whose it is. */
+export const isVipAlone = (incident: Weighed): boolean => !isCause(incident) && isVip(incident);
+
 export type FloodMode = {
-  /** stands in the list; the rest is counted */
+  /** may stand in the list; the rest is counted */
   isListed: boolean;
   /** somebody is called for it; what is not is written down as held back */
   calls: boolean;
@@ -43,7 +49,7 @@ export type FloodMode = {
 
 /** `vipCalls`: calls for single orders of such customers in the last ten minutes. */
 export function inFlood(incident: Weighed, now: number, vipCalls = 0): FloodMode {
-  const passes = isVip(incident) && vipCalls < MOST_VIP_CALLS;
+  const passes = isVipAlone(incident) && vipCalls < MOST_VIP_CALLS;
   const isListed = (isCause(incident) || passes) && isSavable(incident, now);
   const isNew = incident.state === "open" && incident.owner === null;
   return {
@@ -53,20 +59,32 @@ export function inFlood(incident: Weighed, now: number, vipCalls = 0): FloodMode
   };
 }
 
+/** What stands in the list: the gravest of the causes, and of the single orders that pass. */
+export function listedInFlood<I extends Weighed>(incidents: readonly I[], now: number): Set<I> {
+  const listed = incidents
+    .filter((one) => inFlood(one, now).isListed)
+    .sort((a, b) => b.priority - a.priority);
+  const alone = listed.filter(isVipAlone).slice(0, MOST_VIP_CALLS);
+  const causes = listed.filter((one) => !isVipAlone(one)).slice(0, MOST_CAUSES);
+  return new Set([...causes, ...alone]);
+}
+
 /** Since when people of a role are flooded, and whether the next role was called for it. */
 export type Floods = Partial<Record<Role, number>>;
 
 /** What says something to somebody in person is never held back. */
 const HELD: ReadonlySet<Notice["why"]> = new Set(["escalated", "worse"]);
 
-/** The notice as it goes out: those who are flooded are not called for what can wait. Its step is taken all the same, and what was held back is written down with it. */
+/** The notice as it goes out, after so many calls for single orders that passed in the last ten minutes: those who are flooded are not called for what can wait. Its step is taken all the same, and what was held back is written down with it. */
 export function heldBack(
   notice: Notice,
   incident: Weighed,
   floods: Floods | undefined,
   now: number,
+  vipCalls = 0,
 ): Notice {
   const roles = Object.keys(floods ?? {}) as Role[];
-  if (roles.length === 0 || !HELD.has(notice.why) || inFlood(incident, now).calls) return notice;
+  if (roles.length === 0 || !HELD.has(notice.why)) return notice;
+  if (inFlood(incident, now, vipCalls).calls) return notice;
   return { ...notice, heldFor: { roles, since: Math.min(...Object.values(floods ?? {})) } };
 }

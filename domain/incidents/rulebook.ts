@@ -14,6 +14,8 @@ export type Rulebook = {
   openedSince: (at: number) => number;
   /** roles whose people are flooded with alarms; absent: not asked */
   floods?: Floods;
+  /** calls for single orders of those who matter most in the last ten minutes; absent: not asked, as without a flood */
+  vipCalls?: number;
 };
 
 /** A ladder as it stood when an incident began to climb it; null when it is not known any more. */

@@ -1,8 +1,8 @@
 /** The part of a turn that is about incidents: what it starts from, what it writes, and how what happened to an incident is written down. */
 import type { Row } from "../board.ts";
 import type { IncidentFate } from "../contract/stored.ts";
-import { heldBack, type Floods } from "../incidents/flood-mode.ts";
-import { type Call, callOf } from "../incidents/call.ts";
+import { heldBack, isVipAlone, type Floods } from "../incidents/flood-mode.ts";
+import { type Call, callOf, isVipCall } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";
 import type { Notice } from "../incidents/notice.ts";
 import type { Rulebook } from "../incidents/rulebook.ts";
@@ -120,6 +120,22 @@ export function settleOrders(turn: Turn, from: IncidentStart, incident: Incident
   }
 }
 
+/** What passed in a flood counts for what comes after it, in the same turn too. */
+function tell(
+  turn: Turn,
+  start: TurnStart,
+  { book }: IncidentStart,
+  incident: Incident,
+  notice: Notice,
+): void {
+  const { calls, notices } = turn.incidents;
+  const passed = (book.vipCalls ?? 0) + calls.filter(isVipCall).length;
+  const told = heldBack(notice, incident, book.floods, start.now, passed);
+  notices.push(told);
+  const call = callOf(told);
+  if (call !== null) calls.push(isVipAlone(incident) ? { ...call, isVipAlone: true } : call);
+}
+
 /** Writes down what became of an incident, and what is to be told of it. */
 export function recordTold(
   turn: Turn,
@@ -128,11 +144,8 @@ export function recordTold(
   { incident, notices, effects }: Told,
 ): void {
   const before = incidentNow(turn, from, incident.id);
-  const { changed, calls } = turn.incidents;
-  changed.set(incident.id, { ...incident, v: start.seq });
-  const told = notices.map((one) => heldBack(one, incident, from.book.floods, start.now));
-  turn.incidents.notices.push(...told);
-  calls.push(...told.flatMap((notice) => callOf(notice) ?? []));
+  turn.incidents.changed.set(incident.id, { ...incident, v: start.seq });
+  for (const notice of notices) tell(turn, start, from, incident, notice);
   turn.incidents.effects.push(...effects.filter(({ type }) => start.wanted.has(type)));
   if (before === undefined || isOpenIncident(before) !== isOpenIncident(incident))
     settleOrders(turn, from, incident);

@@ -3,7 +3,8 @@
  * the text is the same.
  */
 import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
-import type { Floods } from "../../domain/incidents/flood-mode.ts";
+import { isVipCall } from "../../domain/incidents/call.ts";
+import { PASS_WINDOW_MS, type Floods } from "../../domain/incidents/flood-mode.ts";
 import {
   DEFAULT_POLICIES,
   type Policies,
@@ -14,6 +15,7 @@ import type { Rulebook } from "../../domain/incidents/rulebook.ts";
 import type { Site } from "../../domain/site.ts";
 import { DAY_MS } from "../../domain/wall-clock.ts";
 import type { Send } from "../redis.ts";
+import { callsSince } from "./calls.ts";
 
 type Current = Pick<StoredPolicies, "version" | "policies">;
 /** `site`: whose entry in the sites file it was made of */
@@ -30,6 +32,20 @@ function decoded(text: string | null, site: Site): Current {
   if (text === null) return { version: 0, policies: policiesOfSite(site) };
   const { version, policies } = JSON.parse(text) as StoredPolicies;
   return { version, policies };
+}
+
+type Keys = ReturnType<typeof keysOf>;
+
+/** Whether there is a flood; the calls that passed in it are asked for then alone. */
+async function floodAt(
+  send: Send,
+  { floods: key, annunciations }: Keys,
+  now: number,
+): Promise<Pick<Rulebook, "floods" | "vipCalls">> {
+  const floods = JSON.parse((await send<string | null>("GET", key)) ?? "{}") as Floods;
+  if (Object.keys(floods).length === 0) return { floods };
+  const calls = await callsSince(send, annunciations, now - PASS_WINDOW_MS);
+  return { floods, vipCalls: calls.filter(isVipCall).length };
 }
 
 export function createRulebooks(send: Send, siteId: string) {
@@ -80,12 +96,9 @@ export function createRulebooks(send: Send, siteId: string) {
     return found.flat().flatMap((text, place) => (place % 2 === 1 ? Number(text) : []));
   }
 
-  const floods = async (): Promise<Floods> =>
-    JSON.parse((await send<string | null>("GET", keys.floods)) ?? "{}") as Floods;
-
   return async (site: Site, now: number): Promise<Rulebook> => {
     await refresh(site);
-    const [opened, flooded] = await Promise.all([openings(now), floods()]);
+    const [opened, flood] = await Promise.all([openings(now), floodAt(send, keys, now)]);
     const { version, policies } = kept.current;
     return {
       site,
@@ -93,7 +106,7 @@ export function createRulebooks(send: Send, siteId: string) {
       policies,
       of: (asked) => versions.get(asked) ?? policies,
       openedSince: (at) => opened.filter((one) => one >= at).length,
-      floods: flooded,
+      ...flood,
     };
   };
 }

@@ -10,11 +10,9 @@ import type { Drained } from "../jobs/drain-inbox.ts";
 import type { Lane } from "../lane.ts";
 import type { Send } from "../redis.ts";
 import type { Watchdog } from "../watchdog.ts";
+import { callsSince } from "./calls.ts";
 import { currentBook, type IncidentDeps } from "./loading.ts";
 import { untilWritten } from "./passing.ts";
-
-/** A day with more calls than that has its newest. */
-const MOST_CALLS = "20000";
 
 /** Whoever is called by role alone, where no account is known here: single sign-on, or one of the environment. */
 const ANYBODY: readonly Who[] = [
@@ -41,12 +39,6 @@ export function createFloodWatch(deps: Deps) {
     return [...here, ...ANYBODY];
   }
 
-  async function calls(now: number): Promise<Call[]> {
-    const range = ["+", String(now - DAY_MS), "COUNT", MOST_CALLS];
-    const found = await send<[string, string[]][]>("XREVRANGE", keys.annunciations, ...range);
-    return found.map(([, fields]) => JSON.parse(fields[1] ?? "{}") as Call).reverse();
-  }
-
   const known = async (): Promise<Floods> =>
     JSON.parse((await send<string | null>("GET", keys.floods)) ?? "{}") as Floods;
 
@@ -68,7 +60,8 @@ export function createFloodWatch(deps: Deps) {
   }
 
   return async (): Promise<void> => {
-    const [of, who] = await Promise.all([calls(await store.time()), people()]);
+    const since = (await store.time()) - DAY_MS;
+    const [of, who] = await Promise.all([callsSince(send, keys.annunciations, since), people()]);
     await untilWritten(lane, () => writeOnce(of, who));
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { callsOf } from "../../../domain/incidents/alarm-load.ts";
 import { callOf } from "../../../domain/incidents/call.ts";
-import { heldBack, inFlood } from "../../../domain/incidents/flood-mode.ts";
+import { heldBack, inFlood, listedInFlood } from "../../../domain/incidents/flood-mode.ts";
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { noticeOf } from "../../../domain/incidents/telling.ts";
 import { clock } from "../../support/builders.ts";
@@ -36,6 +36,31 @@ describe("in a flood", () => {
     expect(inFlood(vip, NINE, 0)).toEqual({ isListed: true, calls: true, sounds: true });
     expect(inFlood(vip, NINE, 2).calls).toBe(false);
     expect(inFlood({ ...vip, priority: 79 }, NINE).calls).toBe(false);
+  });
+});
+
+describe("the list in a flood", () => {
+  const causes = Array.from({ length: 8 }, (_, at) =>
+    cause({ id: `INC-${at}`, priority: 10 * at }),
+  );
+  const vips = [81, 90, 85].map((priority) =>
+    anIncident({ id: `VIP-${priority}`, priority, tiers: ["VIP"] }),
+  );
+  const ids = (incidents: readonly Incident[]) =>
+    [...listedInFlood(incidents, NINE)].map(({ id }) => id).toSorted();
+
+  test("has the five gravest causes and two single orders of those who matter most", () => {
+    const five = ["INC-3", "INC-4", "INC-5", "INC-6", "INC-7"];
+    expect(ids([...causes, ...vips, anIncident({ priority: 99 })])).toEqual([
+      ...five,
+      "VIP-85",
+      "VIP-90",
+    ]);
+  });
+
+  test("has no place for what is lost", () => {
+    const lost = cause({ id: "INC-9", priority: 100, actBy: NINE - 1 });
+    expect(ids([lost, ...causes.slice(0, 2)])).toEqual(["INC-0", "INC-1"]);
   });
 });
 
@@ -75,6 +100,14 @@ describe("a notice in a flood", () => {
     const lapsed = heldBack(toRoles(single, "ack-expired"), single, floods, NINE);
     expect(lapsed.heldFor).toBeUndefined();
     expect(callsOf([callOf(lapsed)!], petra)).toEqual([NINE]);
+  });
+
+  test("of a customer who matters most calls those who are flooded twice in ten minutes", () => {
+    const vip = anIncident({ priority: 85, tiers: ["VIP"] });
+    const heldAfter = (calls: number) =>
+      heldBack(toRoles(vip), vip, floods, NINE, calls).heldFor?.roles;
+    expect([heldAfter(0), heldAfter(1)]).toEqual([undefined, undefined]);
+    expect(heldAfter(2)).toEqual(["coordinator"]);
   });
 
   test("is nothing special where there is no flood", () => {

@@ -107,6 +107,22 @@ describe.skipIf(redisMissing)("timers of incidents", () => {
     });
   });
 
+  test("in a flood the orders of those who matter most call twice in ten minutes, whichever turn they come in", async () => {
+    const { site, worker } = await opened(aLadder([0, 10]), 3);
+    const counts = { orders: 1, atRisk: 1, late: 0, lost: 0, blind: 0 };
+    const vip = { kind: "order_delay", actBy: Date.now() + 3_600_000, counts, tiers: ["vip"] };
+    for (const one of await incidentsOf(site)) {
+      const text = JSON.stringify({ ...one, ...vip, priority: 90 });
+      await stand.send("HSET", site.keys.incidents, one.id, text);
+    }
+    await stand.send("SET", site.keys.floods, JSON.stringify({ coordinator: Date.now() }));
+    const earlier = JSON.stringify({ isVipAlone: true, targets: [], people: [] });
+    await stand.send("XADD", site.keys.annunciations, "*", "c", earlier);
+    await worker.passTime();
+    const held = (await noticesOf(site)).map(({ heldFor }) => heldFor?.roles ?? []);
+    expect(held.toSorted()).toEqual([[], ["coordinator"], ["coordinator"]]);
+  });
+
   test("nothing is fired before its time", async () => {
     const { site, worker } = await opened(aLadder([5]), 1);
     await worker.sweep();
