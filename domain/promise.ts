@@ -109,13 +109,33 @@ function promised(given: number | undefined, compute: () => Computed | undefined
   return { given, computed, at: given ?? computed?.at ?? null };
 }
 
-function factOf(subject: Named, { given, computed }: Promised, terms: Terms): DeadlineFact[] {
+function factOf(
+  subject: Named,
+  { given, computed }: Promised,
+  terms: Terms,
+  givenWords: readonly string[] = [],
+): DeadlineFact[] {
   if (given !== undefined) {
-    return [{ ...subject, at: given, basis: "given", how: ["Given with the order."] }];
+    const how = ["Given with the order.", ...givenWords];
+    return [{ ...subject, at: given, basis: "given", how }];
   }
   if (computed === undefined) return [];
   const how = [...terms.how, ...computed.how()];
   return [{ ...subject, at: computed.at, basis: "computed", how }];
+}
+
+/**
+ * A ship-by that the shop gave is taken at its word, since goods also leave by couriers and shuttles that no timetable knows: it alone is counted to. Whoever relies on
+ * the trucks is told which one keeps it.
+ */
+function truckInWords({ calendar, ship, terms, facts }: Basis): string[] {
+  const { given } = ship;
+  if (given === undefined) return [];
+  const { carrier, level } = terms;
+  const truck = lastPickup(calendar, carrier, level.id, given, facts.receivedAt);
+  if (truck === undefined) return [`No ${carrier.id} truck leaves between its receipt and then.`];
+  if (truck.at === given) return [];
+  return [`The last ${carrier.id} truck before it leaves ${inWords(calendar.zone, truck.at)}.`];
 }
 
 function targetOf(order: Order, calendar: Calendar, terms: Terms): Departure | undefined {
@@ -208,7 +228,7 @@ function readDeadlines(this: Told & Promises): DeadlineFact[] {
   const { calendar, terms, ship, deliver } = basis;
   return [
     ...(target === null ? [] : milestoneLimits(order, calendar.site, target.at)),
-    ...factOf({ name: "ship by", kind: "ship" }, ship, terms),
+    ...factOf({ name: "ship by", kind: "ship" }, ship, terms, truckInWords(basis)),
     ...ourShipBy(order, ship.at, calendar, terms),
     ...factOf({ name: "deliver by", kind: "deliver" }, deliver, terms),
   ];

@@ -157,6 +157,25 @@ describe("promises given by the shop", () => {
     expect(named.map(({ basis }) => basis)).toEqual(["given", "given"]);
   });
 
+  test("say which truck keeps a ship-by that is no truck's time", () => {
+    const howOf = (receivedAt: string, promisedShipBy: string): string[] | undefined => {
+      const order = orderAt(ms(`2026-02-11T${receivedAt}+01:00`), {
+        promisedShipBy: ms(`2026-02-11T${promisedShipBy}+01:00`),
+      });
+      return promisesOf(order, policyOf(BER)).deadlines.find(({ name }) => name === "ship by")?.how;
+    };
+    const given = "Given with the order.";
+    expect(howOf("08:00", "17:35")).toEqual([
+      given,
+      "The last A truck before it leaves Wed 11 Feb 16:00 CET.",
+    ]);
+    expect(howOf("08:00", "16:00")).toEqual([given]);
+    expect(howOf("16:30", "17:35")).toEqual([
+      given,
+      "No A truck leaves between its receipt and then.",
+    ]);
+  });
+
   test("for shipping alone still give a computed deliver-by from that day", () => {
     const order = orderAt(ms("2026-02-11T12:00:00+01:00"), {
       promisedShipBy: ms("2026-02-13T15:00:00Z"),

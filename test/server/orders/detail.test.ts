@@ -86,6 +86,7 @@ test("each deadline unfolds to its inputs: milestones, holds and amendments too"
     how: [
       "Amended Wed 11 Feb 12:20 CET: from Wed 11 Feb 16:00 CET to Thu 12 Feb 11:00 CET.",
       "Given with the order.",
+      "The last A truck before it leaves Wed 11 Feb 16:00 CET.",
     ],
   });
   expect(named("ship by, our clock")).toMatchObject({ state: "paused" });
