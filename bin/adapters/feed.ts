@@ -51,7 +51,8 @@ export function shiftToEnd(events: readonly WireEvent[], end: number): WireEvent
     new Date(Date.parse(instant) + end - last).toISOString();
   return events.map((event) => {
     const data = { ...event.data };
-    for (const field of INSTANTS) {
+    const fields = event.type.startsWith("pickup.") ? [...INSTANTS, "at"] : INSTANTS;
+    for (const field of fields) {
       const value = data[field];
       if (typeof value === "string") data[field] = move(value);
     }

@@ -1,9 +1,10 @@
 /** Finds out what a file or folder is and reads it. */
 import { byTime, filesAt, readText, UsageError, type Feed, type FeedOptions } from "./feed.ts";
+import { isNative, readNative } from "./native.ts";
 import { isOcel, readOcel } from "./ocel.ts";
 import { isOlistOrders, readOlist } from "./olist.ts";
 
-const READABLE = /\.(csv|json|jsonocel)(\.gz)?$/;
+const READABLE = /\.(csv|json|jsonocel|ndjson|jsonl)(\.gz)?$/;
 
 async function readOne(
   file: string,
@@ -12,6 +13,7 @@ async function readOne(
 ): Promise<Feed | undefined> {
   const text = await readText(file);
   if (isOlistOrders(text)) return readOlist(file, near, options);
+  if (isNative(text)) return readNative(file, options);
   return isOcel(text) ? readOcel(file, options) : undefined;
 }
 
@@ -30,6 +32,6 @@ export async function readFeed(path: string, options: FeedOptions): Promise<Feed
   if (found.length > 0) return joined(found);
   throw new UsageError(
     `${path}: nothing here that can be read. Known: Olist's orders.csv (a column "order_purchase_timestamp", with order_items.csv and ` +
-      `customers.csv beside it) and OCEL 1.0 JSON ("ocel:events"), each also as .gz`,
+      `customers.csv beside it), OCEL 1.0 JSON ("ocel:events") and this tower's own events, one a line (.ndjson), each also as .gz`,
   );
 }

@@ -11,7 +11,8 @@ import { createProgress } from "./progress.ts";
 export const feedArgs = {
   path: {
     type: "positional",
-    description: "a file or a folder: Olist's orders.csv, an OCEL 1.0 log; also .gz",
+    description:
+      "a file or a folder: Olist's orders.csv, an OCEL 1.0 log, events one a line (.ndjson); also .gz",
     required: true,
   },
   site: {
@@ -85,18 +86,28 @@ async function settle(connection: Connection, site: string): Promise<LiveMetrics
   }
 }
 
-function report(feed: Feed, posted: Posted, metrics: LiveMetrics): void {
+type SiteNow = { site: string; metrics: LiveMetrics };
+
+/** Sites that the events went to, once nothing is left to apply there. */
+async function settleAll(connection: Connection, events: readonly WireEvent[]): Promise<SiteNow[]> {
+  const sites = [...new Set(events.flatMap(({ site }) => site ?? []))];
+  return Promise.all(
+    sites.map(async (site) => ({ site, metrics: await settle(connection, site) })),
+  );
+}
+
+function report(feed: Feed, posted: Posted, sites: readonly SiteNow[]): void {
   const count = (value: number): string => value.toLocaleString("en");
   console.log(
     `${feed.format}: ${count(feed.orders)} orders, ${count(feed.events.length)} events: ${count(posted.accepted)} accepted, ` +
       `${count(posted.duplicates)} known already, ${count(posted.refused.length)} refused; all accepted ones are applied`,
   );
-  const closed = Object.entries(metrics.closed).map(
-    ([stage, orders]) => `${stage} ${count(orders)}`,
-  );
-  console.log(
-    `the site now: ${count(metrics.open)} open${closed.length > 0 ? `; closed: ${closed.join(", ")}` : ""}`,
-  );
+  for (const { site, metrics } of sites) {
+    const { open, closed } = metrics;
+    const ended = Object.entries(closed).map(([stage, orders]) => `${stage} ${count(orders)}`);
+    const after = ended.length > 0 ? `; closed: ${ended.join(", ")}` : "";
+    console.log(`${site} now: ${count(open)} open${after}`);
+  }
   for (const { event, path, message } of posted.refused.slice(0, 10))
     console.error(`refused ${event.id} ${path}: ${message}`);
   if (posted.refused.length > 10)
@@ -111,6 +122,6 @@ export async function runFeed(args: FeedArgs, speed: number): Promise<void> {
   const progress = createProgress(feed.format, events.length);
   const posted = await postEvents(connection, events, { speed, onProgress: progress.at });
   progress.end();
-  report(feed, posted, await settle(connection, site));
+  report(feed, posted, await settleAll(connection, events));
   if (posted.refused.length > 0) process.exitCode = 1;
 }

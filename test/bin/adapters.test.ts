@@ -70,6 +70,46 @@ const eventOf = (feed: Feed, id: string): WireEvent => {
   return found;
 };
 
+describe("events of the tower itself", () => {
+  const event = (id: string, occurredAt: string, more: object = {}) =>
+    JSON.stringify({ id, source: "wms", type: "pick.started", orderId: "o1", occurredAt, ...more });
+  const read = async (name: string, ...lines: string[]) => {
+    const file = join(await mkdtemp(join(folder, "own-")), name);
+    await writeFile(file, name.endsWith(".gz") ? gzipSync(lines.join("\n")) : lines.join("\n"));
+    return readFeed(file, { site: "BER1" });
+  };
+
+  test.each(["events.ndjson", "events.jsonl.gz"])(
+    "are read in the order in which they happened, each at its own site: %s",
+    async (name) => {
+      const feed = await read(
+        name,
+        event("b", "2026-01-05T01:30:00+01:00"),
+        "",
+        event("a", "2026-01-05T00:00:00Z", { site: "NYC1" }),
+      );
+      expect(feed).toMatchObject({ format: "events", orders: 2 });
+      expect(feed.events.map(({ id, site, occurredAt }) => [id, site, occurredAt])).toEqual([
+        ["a", "NYC1", "2026-01-05T00:00:00.000Z"],
+        ["b", "BER1", "2026-01-05T00:30:00.000Z"],
+      ]);
+    },
+  );
+
+  test("name the line that is none", async () => {
+    const broken = read("events.ndjson", event("a", "2026-01-05T00:00:00Z"), '{"id":"b"}');
+    await expect(broken).rejects.toThrow("events.ndjson: line 2 is no event");
+  });
+
+  test("have a truck's own time moved with the rest", async () => {
+    const at = "2026-01-05T02:00:00Z";
+    const truck = { type: "pickup.departed", data: { carrier: "A", pickup: "A-1", at } };
+    const feed = await read("events.ndjson", event("a", "2026-01-05T02:00:00Z", truck));
+    const end = Date.parse("2026-03-01T00:00:00Z");
+    expect(shiftToEnd(feed.events, end)[0]?.data["at"]).toBe("2026-03-01T00:00:00.000Z");
+  });
+});
+
 describe("Olist files", () => {
   test("a delivered order of two sellers becomes two parcels that go out and arrive", async () => {
     const feed = await readFeed(join(folder, "orders.csv.gz"), { site: "BER1" });
