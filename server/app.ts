@@ -17,6 +17,7 @@ import type { KeyStore } from "./machines/key-store.ts";
 import { errorsPlugin, frameworkErrors } from "./plugins/errors.ts";
 import { headersPlugin } from "./plugins/headers.ts";
 import { canaryPlugin } from "./plugins/canary.ts";
+import { capturesPlugin } from "./plugins/captures.ts";
 import { displaysPlugin } from "./plugins/displays.ts";
 import { foresightPlugin } from "./plugins/foresight.ts";
 import { incidentsPlugin } from "./plugins/incidents.ts";
@@ -40,6 +41,8 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { captureRoutes } from "./routes/epcis-capture.ts";
+import type { CaptureJobs } from "./epcis/jobs.ts";
 import { createLinkBook } from "./incidents/links.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { handoverRoutes } from "./routes/handover.ts";
@@ -93,6 +96,8 @@ export type AppDeps = {
   displays: DisplayStore;
   /** decorates `inbox` */
   inbox: Plugin;
+  /** what became of EPCIS documents */
+  captures: CaptureJobs;
   /** decorates `personalData` */
   personalData: Plugin;
   /** what the forecaster says, plans, what-ifs */
@@ -137,6 +142,7 @@ const ROUTES = [
   accountRoutes,
   userRoutes,
   eventRoutes,
+  captureRoutes,
   orderRoutes,
   actionRoutes,
   boardRoutes,
@@ -187,6 +193,7 @@ async function registerPlugins(
   await app.register(auditAnchorPlugin(deps.auditSigner ?? createSigner(randomBytes(32))));
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
+  await app.register(capturesPlugin(deps.captures));
   await app.register(deps.personalData);
   await app.register(foresightPlugin(deps.foresight));
   await app.register(historyPlugin(deps.history));

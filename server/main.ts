@@ -10,6 +10,7 @@ import { createClock, readRedisTime } from "./clock.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { readSecret } from "./personal.ts";
 import { createDisplayStore } from "./displays/store.ts";
+import { createCaptureJobs } from "./epcis/jobs.ts";
 import { createForesightStore } from "./forecast/store.ts";
 import { createHistoryReader } from "./history/reader.ts";
 import { toldBy } from "./plugins/history.ts";
@@ -75,6 +76,7 @@ async function build(
     keys: createKeyStore(client),
     displays: createDisplayStore(client),
     inbox: inboxPlugin({ client, redisUrl: config.redisUrl }),
+    captures: createCaptureJobs(client),
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),
     history: { reader: createHistoryReader(config.history), told: toldBy(client) },

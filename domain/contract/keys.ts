@@ -50,6 +50,8 @@
  * | notices:<incident> | hash | notice and way -> what came of it; expires | notify |
  * | escalation-audit | string | what the auditor found when it last compared what was due with what was fired | upkeep |
  * | batch:<id> | string | which events one call about many orders became, for as long as it can be undone | server |
+ * | capture:<id> | string | a capture of an EPCIS document and what became of it (`StoredCapture`); expires after a week | server |
+ * | captures | sorted set | ids of the last thousand captures by the ms they came | server |
  * | decided:<version>:<order> | string | the action that was decided on that version of the order, for half a minute: it is in the inbox and not applied yet | server |
  * | tries | hash | cursor -> tries of the batch after it; `caution` -> how small batches are taken until where | worker before deciding; deleted by commit |
  * | history | string | how far history has copied the log, JSON `HistoryStatus`; absent when nobody ever copied | projector |
@@ -72,8 +74,18 @@ const historyKeysOf = (site: string) => ({
   revived: siteKey(site, "revived"),
 });
 
+/** What servers write and read alone, all of it for a while. */
+const serverKeysOf = (site: string) => ({
+  trial: (id: string): string => siteKey(site, `trial:${id}`),
+  batch: (id: string): string => siteKey(site, `batch:${id}`),
+  decided: (order: string, version: number): string => siteKey(site, `decided:${version}:${order}`),
+  capture: (id: string): string => siteKey(site, `capture:${id}`),
+  captures: siteKey(site, "captures"),
+});
+
 export const keysOf = (site: string) => ({
   ...historyKeysOf(site),
+  ...serverKeysOf(site),
   inbox: siteKey(site, "inbox"),
   door: (bucket: number): string => siteKey(site, `door:${bucket}`),
   cursor: siteKey(site, "cursor"),
@@ -99,7 +111,6 @@ export const keysOf = (site: string) => ({
   forecastStatus: siteKey(site, "forecast-status"),
   forecastQuality: siteKey(site, "forecast-quality"),
   forecaster: siteKey(site, "forecaster"),
-  trial: (id: string): string => siteKey(site, `trial:${id}`),
   whatIfOutcomes: siteKey(site, "what-if-outcomes"),
   outbox: siteKey(site, "outbox"),
   outboxCursor: siteKey(site, "outbox-cursor"),
@@ -127,8 +138,6 @@ export const keysOf = (site: string) => ({
   annunciations: siteKey(site, "annunciations"),
   notices: (incident: string): string => siteKey(site, `notices:${incident}`),
   escalationAudit: siteKey(site, "escalation-audit"),
-  batch: (id: string): string => siteKey(site, `batch:${id}`),
-  decided: (order: string, version: number): string => siteKey(site, `decided:${version}:${order}`),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
 });

@@ -50,7 +50,7 @@ const instantFields = new Map<string, string[]>(
   ]),
 );
 
-function faultsOf(check: ValidateFunction, at: string, code: ErrorCode): Fault[] {
+export function faultsOf(check: ValidateFunction, at: string, code: ErrorCode): Fault[] {
   return (check.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, params, message }) => {
     const field = (params["missingProperty"] ?? params["additionalProperty"]) as string | undefined;
     const path = field === undefined ? instancePath : `${instancePath}/${field}`;

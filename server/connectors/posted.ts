@@ -1,4 +1,5 @@
 /** What a format makes of a request: events in the shape of our own envelope, unchecked. */
+import type { ItemError } from "../../domain/contract/ingest.ts";
 import { problem } from "../problem.ts";
 import { repeatedName } from "./repeated-names.ts";
 
@@ -10,6 +11,12 @@ export type Posted = {
   unread?: ReadonlyMap<number, string>;
   /** where a field stands in the sender's format, for messages: `/occurredAt` -> `/time` */
   names?: Readonly<Record<string, string>>;
+  /** what the connector itself found wrong, where it stands in the sender's format */
+  faults?: readonly ItemError[];
+  /** where what is wrong with an item of ours stands in the sender's format */
+  origin?: (index: number, path: string) => { index: number; path: string };
+  /** how many items it may hold; the door's 500 when absent. More than those are taken slice by slice, after all of them were checked */
+  most?: number;
 };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -56,16 +56,17 @@ const unreadIn = (unread: Posted["unread"]): ItemError[] =>
   }));
 
 function sortOut(
-  { items, names, unread }: Posted,
+  { items, names, unread, faults = [], origin }: Posted,
   { siteOf, sources }: TakeOptions,
   personal: Personal,
 ): Sorted {
-  const sorted: Sorted = { bySite: new Map(), errors: unreadIn(unread) };
+  const sorted: Sorted = { bySite: new Map(), errors: [...unreadIn(unread), ...faults] };
+  const placed = placing(origin);
   items.forEach((raw, index) => {
     if (unread?.has(index)) return;
     const checked = checkEvent(raw, siteOf, sources);
     if ("faults" in checked) {
-      sorted.errors.push(...itemErrors(index, raw, checked.faults, names));
+      sorted.errors.push(...itemErrors(index, raw, checked.faults, names).map(placed));
       return;
     }
     const entry = personal.entryOf(checked.event, checked.text);
@@ -76,6 +77,13 @@ function sortOut(
   });
   return sorted;
 }
+
+/** Names an item's mistake where it stands in what was sent. */
+const placing =
+  (origin: Posted["origin"]) =>
+  (error: ItemError): ItemError =>
+    origin === undefined ? error : { ...error, ...origin(error.index, error.path) };
+type Placing = ReturnType<typeof placing>;
 
 type SiteOutcome = { site: string; entries: Entry[]; outcomes: EntryOutcome[] };
 
@@ -110,42 +118,49 @@ function accepted(sites: readonly SiteOutcome[]): Accepted {
 }
 
 export function createIntake({ personal, append }: Deps) {
-  const send = (bySite: Sorted["bySite"], how: How): Promise<SiteOutcome[]> =>
-    Promise.all(
-      [...bySite].map(async ([site, entries]) => {
-        const request = { how, entries: entries.map(({ entry }) => entry) };
-        return { site, entries, outcomes: await append(site, request) };
-      }),
-    );
+  /** One append after the other: what comes after a failed one is not sent, and sending all again is safe. */
+  async function sendTo(site: string, entries: Entry[], how: How): Promise<SiteOutcome> {
+    const outcomes: EntryOutcome[] = [];
+    for (let from = 0; from < entries.length; from += MAX_EVENTS) {
+      const slice = entries.slice(from, from + MAX_EVENTS).map(({ entry }) => entry);
+      outcomes.push(...(await append(site, { how, entries: slice })));
+    }
+    return { site, entries, outcomes };
+  }
 
-  /** All or nothing, also over several sites: those are asked first. (A twin that comes in between to one of them can still split the request.) */
-  async function appendAll(bySite: Sorted["bySite"]): Promise<SiteOutcome[]> {
-    if (bySite.size > 1) {
+  const send = (bySite: Sorted["bySite"], how: How): Promise<SiteOutcome[]> =>
+    Promise.all([...bySite].map(([site, entries]) => sendTo(site, entries, how)));
+
+  /** All or nothing, also over several sites and slices: those are asked first. (A twin that comes in between to one of them can still split the request.) */
+  async function appendAll(bySite: Sorted["bySite"], placed: Placing): Promise<SiteOutcome[]> {
+    if (bySite.size > 1 || [...bySite.values()].some(({ length }) => length > MAX_EVENTS)) {
       const conflicts = conflictsIn(await send(bySite, "check"));
-      if (conflicts.length > 0) throw refusal(conflicts);
+      if (conflicts.length > 0) throw refusal(conflicts.map(placed));
     }
     const sites = await send(bySite, "all");
     const conflicts = conflictsIn(sites);
-    if (conflicts.length > 0) throw refusal(conflicts);
+    if (conflicts.length > 0) throw refusal(conflicts.map(placed));
     return sites;
   }
 
-  async function takePartly({ bySite, errors }: Sorted): Promise<Answer> {
+  async function takePartly({ bySite, errors }: Sorted, placed: Placing): Promise<Answer> {
     const sites = await send(bySite, "some");
-    const named = [...errors, ...conflictsIn(sites)].toSorted((a, b) => a.index - b.index);
+    const conflicts = conflictsIn(sites).map(placed);
+    const named = [...errors, ...conflicts].toSorted((a, b) => a.index - b.index);
     if (named.length === 0) return { status: 202, body: accepted(sites) };
     return { status: 207, body: { ...accepted(sites), errors: named } };
   }
 
   /** Takes what a connector made of a request. Rejects with a `problem` when it is refused, whole, and when the store does not answer. */
   async function takePosted(posted: Posted, options: TakeOptions): Promise<Answer> {
-    const { length } = posted.items;
-    if (length > MAX_EVENTS)
-      throw problem("CT_ERR_TOO_MANY_EVENTS", `This request holds ${length} events.`);
+    const { items, most = MAX_EVENTS, origin } = posted;
+    if (items.length > most)
+      throw problem("CT_ERR_TOO_MANY_EVENTS", `This request holds ${items.length} events.`);
     const sorted = sortOut(posted, options, personal);
-    if (options.isPartial) return takePartly(sorted);
+    const placed = placing(origin);
+    if (options.isPartial) return takePartly(sorted, placed);
     if (sorted.errors.length > 0) throw refusal(sorted.errors);
-    return { status: 202, body: accepted(await appendAll(sorted.bySite)) };
+    return { status: 202, body: accepted(await appendAll(sorted.bySite, placed)) };
   }
 
   const take = async (headers: Headers, body: Uint8Array, options: TakeOptions): Promise<Answer> =>

@@ -219,6 +219,7 @@ const REFUSALS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
 /** Operations that change nothing anybody else could have changed first. */
 const ALONE: ReadonlySet<HttpOperation> = new Set([
   "POST /api/v1/events",
+  "POST /epcis/capture",
   "POST /api/v1/what-if",
   "POST /api/v1/config/policies/rehearse",
   "POST /api/v1/dead-letters/replay",

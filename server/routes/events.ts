@@ -1,12 +1,13 @@
 /** Events in, and what became of one. */
 import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Accepted, EventFate, MAX_BODY_BYTES, Problem } from "../../domain/contract/ingest.ts";
+import { Accepted, EventFate, Problem } from "../../domain/contract/ingest.ts";
 import { EventEnvelope } from "../../domain/event.ts";
 import { hasSite } from "../../domain/permissions.ts";
 import { audienceOf, fateFor } from "../audience.ts";
 import type { EventFate as Fate } from "../../domain/contract/ingest.ts";
 import { SiteQuery } from "../orders/order-path.ts";
+import { bytesOf, bytesOptions, recordPosting, takeBytes } from "../interchange.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
 
@@ -94,20 +95,6 @@ function siteFinder(app: FastifyInstance, { principal }: FastifyRequest) {
 const maySend = ({ principal: { sources } }: FastifyRequest, source: string): boolean =>
   sources === undefined || sources.some((prefix) => source.startsWith(prefix));
 
-/** Bodies come as bytes: each format reads and checks its own. */
-function takeBytes(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser<Buffer>(
-    CONTENT_TYPES,
-    { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
-    (_request, body, done) => done(null, body),
-  );
-}
-
-/** Systems send events all day and each event names its source; a person who does is written down. */
-const recordPosting = (app: FastifyInstance, { principal, ip }: FastifyRequest, bytes: number) =>
-  app.audit.record({ who: principal.name, what: "events.posted", where: ip, after: { bytes } });
-
 type AskedFate = { Params: { source: string; id: string }; Querystring: { site?: string } };
 
 /** Of the sites that have such an event: the one named, else all of the credential. What whoever asks may not see is not there. */
@@ -124,20 +111,17 @@ async function fatesOf(app: FastifyInstance, request: FastifyRequest<AskedFate>)
 
 export function eventRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
-    takeBytes(scope);
+    takeBytes(scope, CONTENT_TYPES);
     scope.post<{ Querystring: { partial?: boolean } }>(
       "/api/v1/events",
       {
         config: { operation: "POST /api/v1/events" },
         schema: postSchema,
-        bodyLimit: MAX_BODY_BYTES,
-        // The connectors check bodies item by item; addresses are checked as everywhere.
-        validatorCompiler: (route) =>
-          route.httpPart === "body" ? () => true : app.validatorCompiler!(route),
+        ...bytesOptions(app),
       },
       async (request, reply) => {
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        if (request.principal.kind === "person") await recordPosting(app, request, body.length);
+        const body = bytesOf(request);
+        await recordPosting(app, request, body.length);
         const { status, body: answer } = await app.inbox.take(request.headers, body, {
           isPartial: request.query.partial === true,
           siteOf: siteFinder(app, request),

@@ -10,6 +10,7 @@ import { BEARER, fakeTower, type FakeTower } from "./fake-app.ts";
 import { createSites } from "../../server/sites/book.ts";
 import { memorySites } from "./memory-sites.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { memoryCaptures } from "./memory-captures.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryKeys } from "./memory-keys.ts";
 
@@ -210,6 +211,7 @@ test("a server with a route outside the table does not start", async () => {
   const { readConfig } = await import("../../server/config.ts");
   const app = await buildApp(readConfig({}), {
     audit: memoryAudit().store,
+    captures: memoryCaptures(),
     personalData: noPersonalData,
     keys: memoryKeys(tower.audit),
     displays: tower.displays,

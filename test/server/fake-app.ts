@@ -14,6 +14,7 @@ import { memorySites } from "./memory-sites.ts";
 import { decodeDoorEntry, type InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Row } from "../../domain/board.ts";
 import { type MemoryAudit, memoryAudit } from "./memory-audit.ts";
+import { memoryCaptures } from "./memory-captures.ts";
 import { memoryDisplays, type MemoryDisplays } from "./memory-displays.ts";
 import { memoryForesight, type MemoryForesight } from "./memory-foresight.ts";
 import { memoryHistory, type MemoryHistory } from "./memory-history.ts";
@@ -161,6 +162,7 @@ export async function fakeTower(
       } as never);
     }),
     audit: audit.store,
+    captures: memoryCaptures(),
     personalData: noPersonalData,
     keys: memoryKeys(audit),
     displays,

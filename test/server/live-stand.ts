@@ -26,6 +26,7 @@ import { createForesightStore } from "../../server/forecast/store.ts";
 import { createIncidentStore } from "../../server/incidents/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
+import { memoryCaptures } from "./memory-captures.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { memoryChannels } from "./memory-channels.ts";
 import { memoryDisplays } from "./memory-displays.ts";
@@ -102,6 +103,7 @@ export async function startStand(
   const { inbox } = createFakeInbox();
   const app = await buildApp(config, {
     ...storesOf(client, isShared),
+    captures: memoryCaptures(),
     personalData: noPersonalData,
     sites: createSites(await readSites(undefined, 2026)),
     sitesStore: createSitesStore(client),

@@ -17,6 +17,7 @@ import {
   WORKERS,
   type Expected,
 } from "./asks.ts";
+import { INTERCHANGE_EXPECTED } from "./expected-interchange.ts";
 import { WALLS_EXPECTED } from "./expected-walls.ts";
 import { TWIN, TWIN_INCIDENT } from "./world.ts";
 
@@ -127,6 +128,7 @@ export const HTTP_EXPECTED: Record<HttpOperation, Expected> = {
     own: 204,
     foreign: 404,
   },
+  ...INTERCHANGE_EXPECTED,
   "POST /api/v1/events": {
     roles: "admin",
     scope: "events:write",
