@@ -3,6 +3,7 @@ import type { TSchema } from "typebox";
 import type { ValidateFunction } from "ajv";
 import { compileStrict } from "./plugins/validation.ts";
 import { problem } from "./problem.ts";
+import { schemaFaults } from "./schema-faults.ts";
 
 const compiled = new Map<TSchema, ValidateFunction>();
 
@@ -16,11 +17,7 @@ function validatorOf(schema: TSchema): ValidateFunction {
 export function checkBody<T>(schema: TSchema, body: unknown): T {
   const validate = validatorOf(schema);
   if (validate(body)) return body as T;
-  const errors = (validate.errors ?? []).map(({ instancePath, params, message }) => {
-    const field: unknown = params["missingProperty"] ?? params["additionalProperty"];
-    const path = typeof field === "string" ? `${instancePath}/${field}` : instancePath;
-    return { index: 0, path, message: `body ${message ?? "is not valid"}` };
-  });
+  const errors = schemaFaults(validate.errors ?? [], "body");
   throw problem("CT_ERR_INVALID", `${errors.length} thing(s) in the request do not fit.`, {
     errors,
   });

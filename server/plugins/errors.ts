@@ -1,12 +1,12 @@
 /** Every refusal leaves as RFC 9457 problem document, whoever refused: our code, a schema, Fastify itself or the HTTP parser. Nothing internal leaves. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ItemError } from "../../domain/contract/ingest.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import { plugin } from "../plugin.ts";
 import { setAnswerHeaders } from "./headers.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
 import { readAway } from "../read-away.ts";
 import { isRedisAway } from "../redis.ts";
+import { schemaFaults } from "../schema-faults.ts";
 
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "CT_ERR_UNSUPPORTED_MEDIA_TYPE",
@@ -24,23 +24,8 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
 
 const AWAY = "The store does not answer. Try again.";
 
-type SchemaError = NonNullable<FastifyError["validation"]>[number];
-
-/** The pointer to what is wrong: for a missing or unknown field the field itself, not the object around it. */
-function pathOf({ instancePath, params }: SchemaError): string {
-  const field = params["missingProperty"] ?? params["additionalProperty"];
-  return typeof field === "string" ? `${instancePath}/${field}` : instancePath;
-}
-
-const itemErrors = (error: FastifyError): ItemError[] =>
-  (error.validation ?? []).map((found) => ({
-    index: 0,
-    path: pathOf(found),
-    message: `${error.validationContext ?? "body"} ${found.message ?? "is not valid"}`,
-  }));
-
 function fromSchema(error: FastifyError): ProblemError {
-  const errors = itemErrors(error);
+  const errors = schemaFaults(error.validation ?? [], error.validationContext ?? "body");
   return problem("CT_ERR_INVALID", `${errors.length} thing(s) in the request do not fit.`, {
     errors,
   });

@@ -50,6 +50,39 @@ test("a body that does not fit names every mistake and its place", async () => {
   ).toEqual(["/extra", "/name", "/password"]);
 });
 
+const whatIf = async (change: object) => {
+  const payload = { changes: [change] };
+  const url = "/api/v1/what-if?site=BER1";
+  const answer = await tower.app.inject({ method: "POST", url, headers: BEARER, payload });
+  const errors: { path: string; message: string }[] = answer.json().errors;
+  return errors.map(({ path, message }) => `${path} ${message}`);
+};
+
+test("of a body that may have several shapes only the one that was meant is talked about", async () => {
+  const move = { kind: "move", from: "pick", to: "packing", people: 2 };
+  expect(await whatIf(move)).toEqual([
+    expect.stringMatching(/^\/changes\/0\/to body must match pattern/),
+  ]);
+  expect(await whatIf({ kind: "add", people: 0 })).toEqual([
+    expect.stringContaining("/changes/0/process"),
+    expect.stringContaining("/changes/0/people"),
+  ]);
+  expect(await whatIf({ kind: "release" })).toEqual([
+    expect.stringContaining("/changes/0/orders"),
+    expect.stringContaining("/changes/0/filter"),
+  ]);
+});
+
+test("a shape that nobody knows is answered with those that there are", async () => {
+  expect(await whatIf({ kind: "push", pickup: "A-20260101-1600" })).toEqual([
+    "/changes/0/kind body must be one of move, add, upgrade, delayPickup, release",
+  ]);
+});
+
+test("where nothing says which shape was meant, all are told", async () => {
+  expect((await whatIf([])).length).toBeGreaterThan(1);
+});
+
 test("numbers in addresses are read from text, numbers in bodies are not", async () => {
   const limit = (value: string) =>
     tower.app.inject({ url: `/api/v1/orders?site=BER1&limit=${value}`, headers: BEARER });
