@@ -146,8 +146,8 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
 };
 
-/** No credential needed. */
-export type Access = Permission | "anonymous";
+/** No credential needed; or the signature of the request itself, by a secret that a connector of a site has, and no key or session in its place. */
+export type Access = Permission | "anonymous" | "signature";
 
 /** Every operation of the HTTP interface, as `METHOD path-pattern`. */
 export const HTTP_OPERATIONS = {
@@ -177,6 +177,7 @@ export const HTTP_OPERATIONS = {
   "PATCH /api/v1/users/:name": "users:manage",
   "DELETE /api/v1/users/:name": "users:manage",
   "POST /api/v1/users/:name/logout": "users:manage",
+  "POST /hooks/:connector": "signature",
   "POST /api/v1/events": "events:write",
   "GET /api/v1/events/:source/:id": "events:read",
   "POST /epcis/capture": "events:write",
@@ -273,6 +274,8 @@ export const HTTP_OPERATIONS = {
   "GET /api/v1/config/sites/versions/:version": "config:read",
   "GET /api/v1/config/calendars": "config:read",
   "PUT /api/v1/config/calendars": "config:write",
+  "GET /api/v1/config/connectors": "config:read",
+  "PUT /api/v1/config/connectors": "config:write",
   "GET /api/v1/config/plans": "config:read",
   "PUT /api/v1/config/plans": "plans:write",
   "GET /api/v1/handover": "handover:read",
@@ -315,7 +318,7 @@ export type Principal = {
 };
 
 export const may = (principal: Principal, access: Access): boolean =>
-  access === "anonymous" || principal.permissions.has(access);
+  access === "anonymous" || (access !== "signature" && principal.permissions.has(access));
 
 export const hasSite = (principal: Principal, site: string): boolean =>
   principal.sites === "all" || principal.sites.has(site);

@@ -32,6 +32,7 @@ import { validationPlugin } from "./plugins/validation.ts";
 import { channelsPlugin } from "./plugins/channels.ts";
 import { viewsPlugin } from "./plugins/views.ts";
 import { webhooksPlugin } from "./plugins/webhooks.ts";
+import { hooksPlugin, type HookParts } from "./plugins/hooks.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { actionRoutes } from "./routes/actions.ts";
 import { analyticsRoutes } from "./routes/analytics.ts";
@@ -66,6 +67,8 @@ import { sessionRoutes } from "./routes/session.ts";
 import { signOnRoutes } from "./routes/sign-on.ts";
 import { userRoutes } from "./routes/users.ts";
 import { calendarRoutes } from "./routes/calendars.ts";
+import { connectorRoutes } from "./routes/connectors.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { pushRoutes } from "./routes/push.ts";
 import { viewRoutes } from "./routes/views.ts";
@@ -106,6 +109,8 @@ export type AppDeps = {
   history: HistoryDeps;
   /** outgoing webhooks, and what seals their secrets */
   webhooks: { store: WebhookStore; seal: SealSecret };
+  /** incoming ones, and what seals and opens their secrets */
+  hooks: HookParts;
   /** where messages go besides people */
   channels: ChannelStore;
   /** saved views of the board */
@@ -143,12 +148,14 @@ const ROUTES = [
   userRoutes,
   eventRoutes,
   captureRoutes,
+  hookRoutes,
   orderRoutes,
   actionRoutes,
   boardRoutes,
   deadLetterRoutes,
   configRoutes,
   calendarRoutes,
+  connectorRoutes,
   auditRoutes,
   personalRoutes,
   keyRoutes,
@@ -199,6 +206,7 @@ async function registerPlugins(
   await app.register(historyPlugin(deps.history));
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
   await app.register(channelsPlugin(deps.channels, deps.webhooks.seal));
+  await app.register(hooksPlugin(deps.hooks));
   await app.register(viewsPlugin(deps.views));
   await app.register(incidentsPlugin(deps.incidents));
   await app.register(deps.live);

@@ -21,7 +21,8 @@ import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
 import { personalDataPlugin } from "./plugins/personal-data.ts";
 import { createFastClient, type RedisClient } from "./redis.ts";
-import { createSealSecret } from "./webhooks/seal.ts";
+import { createHookStore } from "./hooks/store.ts";
+import { createOpenSecret, createSealSecret } from "./webhooks/seal.ts";
 import { createWebhookStore } from "./webhooks/store.ts";
 import { createChannelStore } from "./channels/store.ts";
 import { createViewStore } from "./views/store.ts";
@@ -65,6 +66,7 @@ async function build(
     log.debug({ err: error }, "the connection to Redis failed"),
   );
   const secret = readSecret(config.secretFile);
+  const [seal, open] = [createSealSecret(secret), createOpenSecret(secret)];
   const clock = createClock({ read: () => readRedisTime(client) });
   let isStopping = false;
   const app = await buildApp(config, {
@@ -80,7 +82,8 @@ async function build(
     personalData: personalDataPlugin({ client }),
     foresight: createForesightStore(client),
     history: { reader: createHistoryReader(config.history), told: toldBy(client) },
-    webhooks: { store: createWebhookStore(client), seal: createSealSecret(secret) },
+    webhooks: { store: createWebhookStore(client), seal },
+    hooks: { store: createHookStore(client), seal, open },
     channels: createChannelStore(client),
     views: createViewStore(client),
     incidents: createIncidentStore(client),

@@ -136,5 +136,5 @@ export function createPersonal(secret: Buffer, now: () => number = Date.now) {
     return { event: stored, hash: mark, sealed, [PERSONAL_KEY]: key };
   }
 
-  return { entryOf, seal, open };
+  return { entryOf, seal, open, fingerprint };
 }

@@ -60,6 +60,10 @@
  * | revived | hash | orderId -> record as history kept it, on its way back | archive; revival |
  * | historian | string | which worker process copies; lapses | projector |
  * | policies | hash | version -> the site's rules, for the orders that were first folded under them | worker |
+ * | told:<connector>:<order> | string | what a shop told of an order last (`server/hooks/order-memory.ts`); expires after 60 days | server |
+ * | tracked:<code> | string | orderId of a tracking code that a connector met; expires after 60 days | server |
+ * | unmatched | hash | connector and tracking code -> carrier news whose order is not known yet, for 7 days | server |
+ * | connector-activity | hash | `<connector> <outcome>` -> how many deliveries; `<connector>` -> the last one | server |
  */
 
 const siteKey = (site: string, name: string): string => `ct:{${site}}:${name}`;
@@ -81,6 +85,19 @@ const serverKeysOf = (site: string) => ({
   decided: (order: string, version: number): string => siteKey(site, `decided:${version}:${order}`),
   capture: (id: string): string => siteKey(site, `capture:${id}`),
   captures: siteKey(site, "captures"),
+});
+
+/** Of webhooks, those that go out and those that come in. */
+const webhookKeysOf = (site: string) => ({
+  webhooksGone: siteKey(site, "webhooks-gone"),
+  deliveries: (webhook: string): string => siteKey(site, `deliveries:${webhook}`),
+  deliveryLine: (webhook: string, order: string): string =>
+    siteKey(site, `delivery-line:${webhook}:${order}`),
+  deliveryTimes: (webhook: string): string => siteKey(site, `delivery-times:${webhook}`),
+  told: (connector: string, order: string): string => siteKey(site, `told:${connector}:${order}`),
+  tracked: (code: string): string => siteKey(site, `tracked:${code}`),
+  unmatched: siteKey(site, "unmatched"),
+  connectorActivity: siteKey(site, "connector-activity"),
 });
 
 export const keysOf = (site: string) => ({
@@ -115,11 +132,6 @@ export const keysOf = (site: string) => ({
   outbox: siteKey(site, "outbox"),
   outboxCursor: siteKey(site, "outbox-cursor"),
   outboxRelay: siteKey(site, "outbox-relay"),
-  webhooksGone: siteKey(site, "webhooks-gone"),
-  deliveries: (webhook: string): string => siteKey(site, `deliveries:${webhook}`),
-  deliveryLine: (webhook: string, order: string): string =>
-    siteKey(site, `delivery-line:${webhook}:${order}`),
-  deliveryTimes: (webhook: string): string => siteKey(site, `delivery-times:${webhook}`),
   dead: siteKey(site, "dead"),
   incidents: siteKey(site, "incidents"),
   incidentsClosed: siteKey(site, "incidents-closed"),
@@ -140,6 +152,7 @@ export const keysOf = (site: string) => ({
   escalationAudit: siteKey(site, "escalation-audit"),
   tries: siteKey(site, "tries"),
   policies: siteKey(site, "policies"),
+  ...webhookKeysOf(site),
 });
 export type SiteKeys = ReturnType<typeof keysOf>;
 
@@ -183,6 +196,8 @@ export const GLOBAL_KEYS = {
   /** hash: notice id -> notice, held for a person and way until that ms; expires three days after */
   heldNotices: (person: string, way: string, at: number): string =>
     `ct:{tower}:held-notices:${at}:${way}:${person}`,
+  /** hash: site -> the signed webhooks that come in there (`StoredConnectors`) */
+  connectors: "ct:{tower}:connectors",
   /** hash: site -> its policies on incidents (`StoredPolicies`) */
   policies: "ct:{tower}:policies",
   /** hashes: display id -> `StoredDisplay`; display id -> fingerprints of what opens it; site -> what its lead tells all walls */

@@ -145,6 +145,8 @@ async function admit(
   const token = bearerOf(request.headers);
   if (token === undefined) checkOrigin(request, app.config.origins);
   const access = HTTP_OPERATIONS[operation];
+  // whose it is, and what it may be, is known when the body has come
+  if (access === "signature") return;
   if (access === "anonymous") {
     if (!UNCOUNTED.has(operation)) throwIf(app.rates.takeAddress(request.ip));
     return;

@@ -239,7 +239,8 @@ const BODY_REFUSALS: Answers = {
 
 /** The refusals that any operation of its kind may answer. */
 function refusalsOf(operation: HttpOperation, schema: Described): Answers {
-  const isOpen = HTTP_OPERATIONS[operation] === "anonymous";
+  const access = HTTP_OPERATIONS[operation];
+  const isOpen = access === "anonymous" || access === "signature";
   const takes = schema.params ?? schema.querystring ?? schema.body;
   return {
     ...(!isOpen && {

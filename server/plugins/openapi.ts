@@ -43,7 +43,7 @@ const document = {
 function describe(schema: FastifySchema, operation: HttpOperation | undefined, isHidden: boolean) {
   if (operation === undefined || isHidden) return { ...schema, hide: true };
   const access = HTTP_OPERATIONS[operation];
-  const isOpen = access === "anonymous";
+  const isOpen = access === "anonymous" || access === "signature";
   const own = typeof schema?.description === "string" ? [schema.description] : [];
   const description = [...own, ...(isOpen ? [] : [`Permission: \`${access}\``])].join("\n\n");
   return {

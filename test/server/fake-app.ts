@@ -4,6 +4,9 @@ import { buildApp, type AppDeps } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
 import type { Inbox, SiteBoard } from "../../server/decorators.ts";
 import type { StoredOrder } from "../../server/live/site-store.ts";
+import { createIntake } from "../../server/inbox/intake.ts";
+import { createPersonal } from "../../server/personal.ts";
+import { createOpenSecret, createSealSecret } from "../../server/webhooks/seal.ts";
 import { createLiveBoard, type LiveBoard } from "../../server/live/live-board.ts";
 import { noSums } from "../../domain/contract/board-sums.ts";
 import { plugin } from "../../server/plugin.ts";
@@ -21,6 +24,7 @@ import { memoryHistory, type MemoryHistory } from "./memory-history.ts";
 import { noPersonalData } from "./no-personal-data.ts";
 import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
+import { memoryHooks, type MemoryHooks } from "./memory-hooks.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryChannels, memoryChannels } from "./memory-channels.ts";
 import { memoryViews } from "./memory-views.ts";
@@ -29,6 +33,11 @@ import { type MemoryPeople, memoryPeople } from "./memory-people.ts";
 
 export const KEY = "key-of-the-tests-with-32-characters!";
 export const BEARER = { authorization: `Bearer ${KEY}` };
+
+const SECRET = Buffer.alloc(32, "test");
+/** As secrets of connectors are kept in it. */
+export const sealed = createSealSecret(SECRET);
+const personal = createPersonal(SECRET);
 
 const takeNothing = () =>
   Promise.resolve({ status: 202 as const, body: { accepted: 0, duplicates: 0, inbox: {} } });
@@ -58,7 +67,11 @@ export function createFakeInbox() {
       });
     },
     take: takeNothing,
-    takePosted: takeNothing,
+    takePosted: (posted, options) =>
+      createIntake({
+        personal,
+        append: (site, { entries }) => inbox.append(site, entries),
+      }).takePosted(posted, options),
     async fate(site, source, id) {
       const known = door.get(`${site} ${source} ${id}`);
       if (known === undefined) return null;
@@ -81,6 +94,8 @@ export function createFakeInbox() {
 export type FakeTower = {
   app: FastifyInstance;
   taken: InboxEvent[];
+  /** what the inbox remembers of what was taken */
+  door: Map<string, string>;
   boards: Map<string, LiveBoard>;
   orders: Map<string, StoredOrder>;
   closed: Row[];
@@ -91,6 +106,7 @@ export type FakeTower = {
   foresight: MemoryForesight;
   webhooks: MemoryWebhooks;
   channels: MemoryChannels;
+  hooks: MemoryHooks;
   displays: MemoryDisplays;
   incidents: MemoryIncidents;
   fill: (site: string, rows: Row[], seq?: number, incidents?: Incident[]) => void;
@@ -115,7 +131,7 @@ export async function fakeTower(
   const config = readConfig({ CT_DEMO: "1", CT_BOOTSTRAP_KEY: KEY, ...env });
   const file = await readSitesFile(undefined);
   const sites = createSites(await expandSites(file, 2026));
-  const { inbox, taken } = createFakeInbox();
+  const { inbox, taken, door } = createFakeInbox();
   const orders = new Map<string, StoredOrder>();
   const closed: Row[] = [];
   const applies = { soon: true };
@@ -124,6 +140,7 @@ export async function fakeTower(
   const foresight = memoryForesight(audit);
   const webhooks = memoryWebhooks(audit);
   const channels = memoryChannels(audit);
+  const hooks = memoryHooks(audit);
   const displays = memoryDisplays(audit);
   const incidents = memoryIncidents(audit);
   const history = memoryHistory();
@@ -158,6 +175,7 @@ export async function fakeTower(
     inbox: plugin("inbox", [], (instance) => {
       instance.decorate("inbox", inbox);
       instance.decorate("personal", {
+        ...personal,
         open: (_site: string, _id: string, sealed: string) => JSON.parse(sealed) as object,
       } as never);
     }),
@@ -172,6 +190,7 @@ export async function fakeTower(
       told: async (site) => history.said.get(site) ?? null,
     },
     webhooks: { store: webhooks, seal: (_id, secret) => `sealed ${secret.length}` },
+    hooks: { store: hooks, seal: sealed, open: createOpenSecret(SECRET) },
     channels,
     views: memoryViews(),
     live,
@@ -196,6 +215,7 @@ export async function fakeTower(
   return {
     app,
     taken,
+    door,
     boards,
     orders,
     closed,
@@ -205,6 +225,7 @@ export async function fakeTower(
     foresight,
     webhooks,
     channels,
+    hooks,
     displays,
     incidents,
     history,

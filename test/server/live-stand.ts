@@ -23,6 +23,7 @@ import { createWebhookStore } from "../../server/webhooks/store.ts";
 import { createChannelStore } from "../../server/channels/store.ts";
 import { createDisplayStore } from "../../server/displays/store.ts";
 import { createForesightStore } from "../../server/forecast/store.ts";
+import { createHookStore } from "../../server/hooks/store.ts";
 import { createIncidentStore } from "../../server/incidents/store.ts";
 import { createFakeInbox, KEY } from "./fake-app.ts";
 import { memoryAudit } from "./memory-audit.ts";
@@ -117,6 +118,7 @@ export async function startStand(
       told: toldBy(client),
     },
     webhooks: { store: createWebhookStore(client), seal: () => "sealed" },
+    hooks: { store: createHookStore(client), seal: () => "sealed", open: () => "" },
     views: createViewStore(client),
     incidents: createIncidentStore(client),
     live: livePlugin({ client, redisUrl }),

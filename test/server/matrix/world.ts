@@ -8,6 +8,7 @@ import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
 import type { DeadLetter } from "../../../domain/contract/stored.ts";
 import type { StoredDisplay } from "../../../domain/contract/displays.ts";
 import type { StoredChannel } from "../../../domain/contract/channels.ts";
+import { connectorSeal, type StoredConnectors } from "../../../domain/contract/connectors.ts";
 import type { StoredDelivery, StoredWebhook } from "../../../domain/contract/webhooks.ts";
 import { MACHINE_SCOPES, type MachineScope, type Role } from "../../../domain/permissions.ts";
 import { makeAccess } from "../../../server/displays/secret.ts";
@@ -21,7 +22,7 @@ import { createPersonal } from "../../../server/personal.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { anEvent, anOrderReceived } from "../../support/builders.ts";
 import { anIncident } from "../../support/incidents.ts";
-import { fakeTower, KEY, type FakeTower } from "../fake-app.ts";
+import { fakeTower, KEY, sealed, type FakeTower } from "../fake-app.ts";
 
 export const SITES = ["BER1", "NYC1"] as const;
 export type SiteName = (typeof SITES)[number];
@@ -371,6 +372,30 @@ const aChannel = (id: string, site: SiteName): StoredChannel => ({
   createdAt: 1,
 });
 
+const aConnector = (site: SiteName): StoredConnectors => ({
+  site,
+  version: 1,
+  connectors: [
+    {
+      id: "shop",
+      kind: "shopify",
+      name: markOf(site),
+      enabled: true,
+      source: "shopify/shop",
+      options: {},
+      secrets: [
+        {
+          id: "s1",
+          sealed: sealed(connectorSeal(site, "shop"), "nobody here knows it"),
+          createdAt: 1,
+          endsAt: null,
+        },
+      ],
+    },
+  ],
+  history: [],
+});
+
 function putThings(access: Access, { webhooks }: FakeTower): void {
   for (const site of SITES) {
     const { key, endedKey, user, endedUser, webhook, endedWebhook } = placeOf(site);
@@ -383,6 +408,7 @@ function putThings(access: Access, { webhooks }: FakeTower): void {
     const { channel, endedChannel } = placeOf(site);
     for (const id of [channel, endedChannel])
       access.put(GLOBAL_KEYS.channels, id, aChannel(id, site));
+    access.put(GLOBAL_KEYS.connectors, site, aConnector(site));
     for (const id of [key, endedKey])
       access.put(GLOBAL_KEYS.machineKeys, id, aKey(id, markOf(site), site, {}));
     for (const name of [user, endedUser])

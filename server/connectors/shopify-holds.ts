@@ -1,0 +1,70 @@
+/** Holds of Shopify: those of its fulfillment orders, and orders that wait for their day. */
+import { wrongField, type Fields } from "./fields.ts";
+import { ignored, type Translation } from "./translation.ts";
+
+const HOLDS: Readonly<Record<string, string>> = {
+  AWAITING_PAYMENT: "HOLD_PAYMENT",
+  PAYMENT_DECLINED: "HOLD_PAYMENT",
+  AWAITING_RETURN_ITEMS: "HOLD_EXCHANGE_RETURN",
+  HIGH_RISK_OF_FRAUD: "HOLD_FRAUD",
+  INCORRECT_ADDRESS: "HOLD_ADDRESS",
+  INVENTORY_OUT_OF_STOCK: "STOCK_OUT",
+  // the customer is still offered something to add
+  ONLINE_STORE_POST_PURCHASE_CROSS_SELL: "HOLD_CUSTOMER_REQUEST",
+  UNKNOWN_DELIVERY_DATE: "HOLD_FUTURE_DATE",
+};
+const FUTURE = "HOLD_FUTURE_DATE";
+
+/** The id at the end of a `gid://shopify/Order/1`, or the id itself. */
+const plainId = (id: string | undefined): string | undefined => id?.split("/").at(-1);
+
+function orderIdOf(body: Fields, order: Fields): string {
+  const id = plainId(
+    order.text("order_id") ?? body.text("order_id") ?? order.child("order")?.text("id"),
+  );
+  if (id === undefined || id === "")
+    throw wrongField("/fulfillment_order/order_id", "is required: it names no order");
+  return id;
+}
+
+function placed(body: Fields, order: Fields, at: number): Translation {
+  const hold = body.child("created_fulfillment_hold") ?? order.list("fulfillment_holds")[0];
+  const reason = hold?.text("reason")?.toUpperCase() ?? "OTHER";
+  const note = hold?.text("reason_notes", 1_024);
+  return {
+    is: "hold",
+    orderId: orderIdOf(body, order),
+    at,
+    code: HOLDS[reason] ?? "HOLD_OPERATOR",
+    reason: note === undefined ? `Shopify: ${reason}` : `Shopify: ${reason}, ${note}`,
+  };
+}
+
+function rescheduled(body: Fields, order: Fields, at: number): Translation {
+  const until = order.instant("fulfill_at");
+  if (until === undefined || order.text("status")?.toUpperCase() !== "SCHEDULED")
+    return ignored("it is not scheduled for a later day");
+  const orderId = orderIdOf(body, order);
+  return { is: "hold", orderId, at, code: FUTURE, reason: "Shopify: SCHEDULED", until };
+}
+
+export function translateFulfillmentOrder(
+  topic: string,
+  body: Fields,
+  sentAt: number,
+): Translation {
+  const order = body.child("fulfillment_order") ?? body;
+  const at = order.instant("updated_at") ?? sentAt;
+  switch (topic) {
+    case "fulfillment_orders/placed_on_hold":
+      return placed(body, order, at);
+    case "fulfillment_orders/hold_released":
+      return { is: "release", orderId: orderIdOf(body, order), at };
+    case "fulfillment_orders/rescheduled":
+      return rescheduled(body, order, at);
+    case "fulfillment_orders/scheduled_fulfillment_order_ready":
+      return { is: "release", orderId: orderIdOf(body, order), at, code: FUTURE };
+    default:
+      return ignored(`${topic} means nothing here`);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What a shop told of an order last. Shops send the whole order whenever anything about it changes, in any order and more than once: this tells what is new in it.
+ *
+ * `before` asks, in one step that also writes down that something new may be on its way; `after` is written when that is on disk. A delivery that fails between the two is new again
+ * when it comes again, and of two at the same time neither takes the other for known.
+ */
+import type { ShopOrder, ShopParcel } from "../connectors/translation.ts";
+
+export type OrderMemory = {
+  /** of the newest order that is on disk: the shop's own time of it, epoch ms */
+  at: number;
+  /** its fingerprint; empty while another one may be on its way */
+  mark: string;
+  /** its `order.received` is on disk */
+  isReceived: boolean;
+  /** the shop's ids of its lines */
+  lineIds: string[];
+  /** codes of holds that were placed, or may have been */
+  holds: string[];
+  /** told before the order itself, so that nobody knew their lines */
+  parcels: ShopParcel[];
+};
+export const NO_MEMORY: OrderMemory = {
+  at: 0,
+  mark: "",
+  isReceived: false,
+  lineIds: [],
+  holds: [],
+  parcels: [],
+};
+
+/** `stale`: a newer one is known. `same`: it says what is known. */
+export type Newness = "new" | "same" | "stale";
+
+export function newnessOf(memory: OrderMemory, at: number, mark: string): Newness {
+  if (at < memory.at) return "stale";
+  return mark === memory.mark ? "same" : "new";
+}
+
+const withHold = (holds: readonly string[], hold: string): string[] => [
+  ...new Set([...holds, hold]),
+];
+
+/** What is written down before the events of `order` are kept. */
+export function beforeOrder(memory: OrderMemory, order: ShopOrder, mark: string): OrderMemory {
+  const newness = newnessOf(memory, order.updatedAt, mark);
+  if (newness === "stale") return memory;
+  const holds = order.hold == null ? memory.holds : withHold(memory.holds, order.hold);
+  return newness === "same"
+    ? { ...memory, holds, at: order.updatedAt }
+    : { ...memory, holds, mark: "" };
+}
+
+/** What is written down when they are. `parcels`: those that were taken with it. */
+export function afterOrder(
+  memory: OrderMemory,
+  order: ShopOrder,
+  mark: string,
+  parcels: readonly ShopParcel[],
+): OrderMemory {
+  const taken = new Set(parcels.map(({ parcelId }) => parcelId));
+  const left = memory.parcels.filter(({ parcelId }) => !taken.has(parcelId));
+  const known = { ...memory, isReceived: true, parcels: left };
+  if (order.updatedAt < memory.at) return known;
+  const holds = order.hold === null ? [] : memory.holds;
+  return { ...known, at: order.updatedAt, mark, lineIds: order.lineIds, holds };
+}
+
+export const withParcel = (memory: OrderMemory, parcel: ShopParcel): OrderMemory => ({
+  ...memory,
+  parcels: [...memory.parcels.filter(({ parcelId }) => parcelId !== parcel.parcelId), parcel],
+});
+
+export const holding = (memory: OrderMemory, code: string): OrderMemory => ({
+  ...memory,
+  holds: withHold(memory.holds, code),
+});
+
+export const released = (memory: OrderMemory, codes: readonly string[]): OrderMemory => ({
+  ...memory,
+  holds: memory.holds.filter((code) => !codes.includes(code)),
+});

@@ -1,0 +1,91 @@
+/** The events that come of what a shop told, given what it told before. Each stands by itself and is the same whenever it is told again. */
+import type { StoredConnector } from "../../domain/contract/connectors.ts";
+import { eventsOfScan } from "../connectors/carrier-news.ts";
+import type { ShopOrder, ShopParcel, Told } from "../connectors/translation.ts";
+import { newnessOf, type OrderMemory } from "./order-memory.ts";
+
+const present = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Lines that are shipped, with the numbers that the order gave them. */
+const linesOf = ({ items }: ShopParcel, lineIds: readonly string[]) =>
+  items.flatMap(({ id, quantity }) => {
+    const place = lineIds.indexOf(id);
+    return place < 0 ? [] : [{ line: place + 1, quantity }];
+  });
+
+const TROUBLE = {
+  cancelled: { code: "OTHER", note: "the shop cancelled this fulfillment" },
+  failed: { code: "LABEL_FAILED", note: "the shop could not make this fulfillment" },
+} as const;
+
+function madeOf(
+  parcel: ShopParcel,
+  lineIds: readonly string[],
+  fulfilled: "packed" | "shipped",
+): Told[] {
+  const { orderId, parcelId, createdAt: at, carrier, trackingCode } = parcel;
+  const lines = linesOf(parcel, lineIds);
+  if (parcel.items.length > 0 && lines.length === 0) return [];
+  const packed = present({ parcelId, carrier, trackingCode, lines });
+  const events: Told[] = [{ type: "pack.completed", orderId, at, data: { parcels: [packed] } }];
+  if (fulfilled === "packed") return events;
+  const data = present({ parcelId, carrier, trackingCode });
+  return [...events, { type: "parcel.handed_over", orderId, at, data }];
+}
+
+export function eventsOfParcel(
+  { options }: StoredConnector,
+  parcel: ShopParcel,
+  lineIds: readonly string[],
+): Told[] {
+  const { orderId, parcelId, state, updatedAt, scan } = parcel;
+  const { fulfilled = "packed" } = options;
+  if (state !== "made") {
+    const data = { parcelId, ...TROUBLE[state] };
+    return [{ type: "parcel.exception", orderId, at: updatedAt, data }];
+  }
+  const made = fulfilled === "label" ? [] : madeOf(parcel, lineIds, fulfilled);
+  const name = present({ parcelId, trackingCode: parcel.trackingCode });
+  return scan === undefined ? made : [...made, ...eventsOfScan(orderId, name, scan)];
+}
+
+/** Holds by the order's own status. Placed by the state before, since the state now says it already. */
+function holdsOf(order: ShopOrder, before: OrderMemory): Told[] {
+  const { orderId, updatedAt: at, hold } = order;
+  if (hold === undefined) return [];
+  if (hold === null)
+    return before.holds.map((code) => ({ type: "hold.released", orderId, at, data: { code } }));
+  return before.holds.includes(hold)
+    ? []
+    : [{ type: "hold.placed", orderId, at, data: { code: hold } }];
+}
+
+/** Everything of a whole order. `mark` is the fingerprint of its facts. */
+export function eventsOfOrder(
+  connector: StoredConnector,
+  order: ShopOrder,
+  before: OrderMemory,
+  mark: string,
+): Told[] {
+  const { orderId, createdAt, updatedAt, facts, isNew, lineIds } = order;
+  const newness = newnessOf(before, updatedAt, mark);
+  const events: Told[] = [];
+  if (!before.isReceived)
+    events.push({ type: "order.received", orderId, at: createdAt, data: facts });
+  // the first facts of an order stay: what an older order.received of another delivery would hide is said once more
+  const isOver = order.milestones.some(({ type }) => type === "order.cancelled");
+  if (newness === "new" && (before.isReceived ? !isOver : !isNew))
+    events.push({ type: "order.amended", orderId, at: updatedAt, data: facts });
+  if (newness !== "stale") events.push(...holdsOf(order, before));
+  const lines = newness === "stale" && before.lineIds.length > 0 ? before.lineIds : lineIds;
+  for (const parcel of parcelsOf(order, before))
+    events.push(...eventsOfParcel(connector, parcel, lines));
+  return [...events, ...order.milestones];
+}
+
+/** Its own, and those that came before it and are not among them. */
+export function parcelsOf({ parcels }: ShopOrder, before: OrderMemory): ShopParcel[] {
+  const own = new Set(parcels.map(({ parcelId }) => parcelId));
+  return [...before.parcels.filter(({ parcelId }) => !own.has(parcelId)), ...parcels];
+}

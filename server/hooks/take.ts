@@ -1,0 +1,188 @@
+/**
+ * Takes what a connector made of a delivery. Every event that comes of it is called by what it says: a delivery that comes again, and another one that says the same, are duplicates,
+ * and nothing is ever in conflict.
+ */
+import type { FastifyInstance } from "fastify";
+import type { StoredConnector } from "../../domain/contract/connectors.ts";
+import { canonical } from "../connectors/canonical.ts";
+import type { Posted } from "../connectors/posted.ts";
+import type {
+  ShopOrder,
+  ShopParcel,
+  Told,
+  Tracking,
+  Translation,
+} from "../connectors/translation.ts";
+import { problem } from "../problem.ts";
+import {
+  afterOrder,
+  beforeOrder,
+  holding,
+  released,
+  withParcel,
+  type OrderMemory,
+} from "./order-memory.ts";
+import { eventsOfOrder, eventsOfParcel, parcelsOf } from "./shop-events.ts";
+import type { HookStore } from "./store.ts";
+import { eventsOfTracking, findRows } from "./tracking.ts";
+
+/** What became of a delivery. */
+export type Taken = { accepted: number; duplicates: number; ignored?: string; waiting?: string };
+export type Taking = {
+  app: FastifyInstance;
+  store: HookStore;
+  site: string;
+  connector: StoredConnector;
+};
+
+const NOTHING = { accepted: 0, duplicates: 0 };
+/** Of an order with hundreds of parcels; each part is all or nothing, and safe to be sent again. */
+const MOST_AT_ONCE = 500;
+
+async function post(
+  { app, site }: Taking,
+  posted: Posted,
+  sources: readonly string[] | undefined,
+): Promise<Taken> {
+  const siteOf = (asked: string | undefined) =>
+    asked === undefined || asked === site ? { site } : { code: "CT_ERR_UNKNOWN_SITE" as const };
+  const options = { isPartial: false, siteOf, ...(sources !== undefined && { sources }) };
+  const { body } = await app.inbox.takePosted(posted, options);
+  return { accepted: body.accepted, duplicates: body.duplicates };
+}
+
+/** An event as it is posted: its id is the fingerprint of all that it says. */
+function eventOf({ app, site, connector }: Taking, { type, orderId, at, data }: Told): object {
+  const { source } = connector;
+  const event = { source, type, site, orderId, occurredAt: new Date(at).toISOString(), data };
+  const mark = app.personal.fingerprint(canonical(event));
+  return { id: `${orderId.slice(0, 64)}.${mark}`, ...event };
+}
+
+async function tell(taking: Taking, told: readonly Told[]): Promise<Taken> {
+  const items = told.map((one) => eventOf(taking, one));
+  const sum: Taken = { ...NOTHING };
+  for (let from = 0; from < items.length; from += MOST_AT_ONCE) {
+    const part = items.slice(from, from + MOST_AT_ONCE);
+    const taken = await post(taking, { items: part }, undefined);
+    sum.accepted += taken.accepted;
+    sum.duplicates += taken.duplicates;
+  }
+  return sum;
+}
+
+const remember = (
+  { store, site, connector }: Taking,
+  orderId: string,
+  change: (memory: OrderMemory) => OrderMemory,
+): Promise<OrderMemory> => store.remember(site, connector.id, orderId, change);
+
+async function trackParcels({ store, site }: Taking, parcels: readonly ShopParcel[]) {
+  for (const { orderId, trackingCode } of parcels)
+    if (trackingCode !== undefined) await store.track(site, [trackingCode], orderId);
+}
+
+async function takeOrder(taking: Taking, order: ShopOrder): Promise<Taken> {
+  const { store, site, connector, app } = taking;
+  const { orderId } = order;
+  if (!order.isReceived) {
+    const { isReceived } = await store.memory(site, connector.id, orderId);
+    if (!isReceived) return { ...NOTHING, ignored: "it is not to be fulfilled yet" };
+  }
+  const mark = app.personal.fingerprint(canonical(order.facts));
+  const before = await remember(taking, orderId, (memory) => beforeOrder(memory, order, mark));
+  const parcels = parcelsOf(order, before);
+  const taken = await tell(taking, eventsOfOrder(connector, order, before, mark));
+  await trackParcels(taking, parcels);
+  const after = (memory: OrderMemory) => afterOrder(memory, order, mark, parcels);
+  const last = await remember(taking, orderId, after);
+  // those that came meanwhile and did not know yet that the order is there
+  for (const late of parcelsOf({ ...order, parcels: [] }, last))
+    if (!parcels.some(({ parcelId }) => parcelId === late.parcelId)) await takeParcel(taking, late);
+  return taken;
+}
+
+/** The lines of a parcel have numbers once the order was told. Until then it is kept with what is known of the order. */
+async function takeParcel(taking: Taking, parcel: ShopParcel): Promise<Taken> {
+  const { store, site, connector } = taking;
+  await trackParcels(taking, [parcel]);
+  const keep = (memory: OrderMemory): OrderMemory =>
+    memory.isReceived ? memory : withParcel(memory, parcel);
+  const { isReceived, lineIds } = await store.remember(site, connector.id, parcel.orderId, keep);
+  if (!isReceived) return { ...NOTHING, waiting: `for order ${parcel.orderId}` };
+  return tell(taking, eventsOfParcel(connector, parcel, lineIds));
+}
+
+type Hold = Extract<Translation, { is: "hold" }>;
+type Release = Extract<Translation, { is: "release" }>;
+
+async function takeHold(taking: Taking, { orderId, at, code, reason, until }: Hold) {
+  await remember(taking, orderId, (memory) => holding(memory, code));
+  const end = until !== undefined && { until: new Date(until).toISOString() };
+  const data = { code, ...(reason !== undefined && { reason }), ...end };
+  return tell(taking, [{ type: "hold.placed", orderId, at, data }]);
+}
+
+async function takeRelease(taking: Taking, { orderId, at, code }: Release): Promise<Taken> {
+  const { store, site, connector } = taking;
+  const { holds } = await store.memory(site, connector.id, orderId);
+  const codes = holds.filter((one) => code === undefined || one === code);
+  if (codes.length === 0) return { ...NOTHING, ignored: "no hold of it is known" };
+  const taken = await tell(
+    taking,
+    codes.map((one) => ({ type: "hold.released", orderId, at, data: { code: one } })),
+  );
+  await remember(taking, orderId, (memory) => released(memory, codes));
+  return taken;
+}
+
+/** Null when nobody knows whose it is. */
+export async function takeTracking(
+  taking: Taking,
+  tracking: Tracking,
+  found = findRows(taking.app.live.board(taking.site), [tracking]),
+): Promise<Taken | null> {
+  const { store, site } = taking;
+  const row = found.get(tracking);
+  const orderId = row?.id ?? (await store.tracked(site, tracking.codes));
+  if (orderId === null) return null;
+  const taken = await tell(taking, eventsOfTracking(tracking, orderId, row));
+  // it is asked again after the order has left the board
+  await store.track(site, tracking.codes, orderId);
+  return taken;
+}
+
+async function takeOrWait(taking: Taking, tracking: Tracking): Promise<Taken> {
+  const { store, site, connector, app } = taking;
+  const [code = ""] = tracking.codes;
+  const taken = await takeTracking(taking, tracking);
+  if (taken !== null) return taken;
+  const one = { connector: connector.id, tracking, at: app.now() };
+  if (!(await store.wait(site, `${connector.id} ${code}`, one)))
+    throw problem("CT_ERR_OVERLOADED", "Too many parcels of unknown orders wait already.", {
+      retryAfterSeconds: 300,
+    });
+  return { ...NOTHING, waiting: `for the order of ${code}` };
+}
+
+/** @throws problem with every field that is wrong, and when the store does not answer */
+export async function take(taking: Taking, translation: Translation): Promise<Taken> {
+  switch (translation.is) {
+    case "ignored":
+      return { ...NOTHING, ignored: translation.why };
+    case "posted":
+      return post(taking, translation.posted, translation.sources);
+    case "told":
+      return tell(taking, translation.events);
+    case "order":
+      return takeOrder(taking, translation.order);
+    case "parcel":
+      return takeParcel(taking, translation.parcel);
+    case "hold":
+      return takeHold(taking, translation);
+    case "release":
+      return takeRelease(taking, translation);
+    case "tracking":
+      return takeOrWait(taking, translation.tracking);
+  }
+}

@@ -1,0 +1,187 @@
+/** WooCommerce from signed bytes to kept events. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SECRET, shapes, shopStand, type ShopStand } from "./shop-stand.ts";
+
+let shop: ShopStand;
+beforeAll(async () => {
+  shop = await shopStand([{ id: "shop", kind: "woocommerce", secret: SECRET }]);
+});
+beforeEach(() => shop.renew());
+afterAll(() => shop.tower.app.close());
+
+const ORDER = {
+  id: 727,
+  number: "WC-727",
+  status: "processing",
+  currency: "EUR",
+  date_created: "2026-02-11T08:00:00",
+  date_created_gmt: "2026-02-11T07:00:00",
+  date_modified_gmt: "2026-02-11T07:00:00",
+  date_paid_gmt: "2026-02-11T07:00:30",
+  billing: {
+    first_name: "Ada",
+    last_name: "Bill",
+    email: "ada@example.org",
+    phone: "+4930",
+    address_1: "Rechnungsweg 1",
+    city: "Bonn",
+    country: "DE",
+  },
+  shipping: {
+    first_name: "Ada",
+    last_name: "Lovelace",
+    address_1: "Ritterstr. 12",
+    city: "Berlin",
+    state: "DE-BE",
+    postcode: "10969",
+    country: "DE",
+  },
+  shipping_lines: [{ method_id: "flat_rate", method_title: "Express" }],
+  line_items: [
+    {
+      id: 315,
+      name: "Mug",
+      sku: "MUG-1",
+      quantity: 2,
+      price: 12.5,
+      product_id: 93,
+      variation_id: 0,
+    },
+    {
+      id: 316,
+      name: "Poster",
+      sku: "",
+      quantity: 1,
+      price: "9.00",
+      product_id: 94,
+      variation_id: 0,
+    },
+  ],
+};
+const send = (topic: string, more: object = {}) =>
+  shop.send("woocommerce", { ...ORDER, ...more }, { "x-wc-webhook-topic": topic });
+const at = (time: string) => ({ date_modified_gmt: `2026-02-11T${time}:00` });
+
+test("a paid one is received, with times in UTC and the address of delivery", async () => {
+  expect((await send("order.created")).body).toMatchObject({ accepted: 1 });
+  const [kept] = shop.tower.taken;
+  expect(kept?.event).toMatchObject({
+    type: "order.received",
+    source: "woocommerce/shop",
+    orderId: "727",
+    occurredAt: Date.parse("2026-02-11T07:00:00Z"),
+    data: {
+      customerOrder: "WC-727",
+      channel: "woocommerce",
+      currency: "EUR",
+      shipTo: { city: "Berlin", region: "DE-BE", country: "DE" },
+      lines: [
+        { line: 1, sku: "MUG-1", quantity: 2, unitPrice: 12.5 },
+        { line: 2, sku: "94", quantity: 1, unitPrice: 9 },
+      ],
+    },
+  });
+  for (const secret of ["Ada", "Ritterstr", "example.org", "+4930", "Rechnungsweg", "Bonn"])
+    expect(JSON.stringify(kept?.event)).not.toContain(secret);
+});
+
+test("a shop without an address of delivery means that of the bill", async () => {
+  await send("order.created", { shipping: { first_name: "", address_1: "", city: "" } });
+  expect(shop.taken()[0]?.data).toMatchObject({ shipTo: { city: "Bonn" } });
+});
+
+describe("status", () => {
+  test.each(["pending", "checkout-draft", "failed", "cancelled", "refunded", "trash"])(
+    "%s is no order of ours yet",
+    async (status) => {
+      const { status: code, body } = await send("order.created", { status });
+      expect([code, body.ignored]).toEqual([200, "it is not to be fulfilled yet"]);
+      expect(shop.taken()).toEqual([]);
+    },
+  );
+
+  test("one that waits for its payment is on hold until it came", async () => {
+    await send("order.created", { status: "on-hold" });
+    await send("order.updated", { status: "on-hold", ...at("07:05") });
+    await send("order.updated", { status: "processing", ...at("07:30") });
+    await send("order.updated", { status: "processing", ...at("07:40") });
+    const events = shop.taken();
+    expect(shapes(events)).toEqual([
+      "order.received 07:00",
+      "hold.placed 07:00",
+      "hold.released 07:30",
+    ]);
+    expect(events[1]?.data).toEqual({ code: "HOLD_PAYMENT" });
+  });
+
+  test("one that is cancelled while it waits has no hold left that keeps it open", async () => {
+    await send("order.created", { status: "on-hold" });
+    shop.taken();
+    await send("order.updated", { status: "cancelled", ...at("08:00") });
+    expect(shapes(shop.taken()).toSorted()).toEqual([
+      "hold.released 08:00",
+      "order.cancelled 08:00",
+    ]);
+  });
+
+  test.each([
+    [undefined, "parcel.handed_over"],
+    ["shipped", "parcel.handed_over"],
+    ["delivered", "parcel.delivered"],
+  ])("completed is shipped, or with wooCompleted %s: %s", async (wooCompleted, type) => {
+    const options = wooCompleted === undefined ? {} : { wooCompleted };
+    await shop.put({ connectors: [{ id: "shop", kind: "woocommerce", options }] });
+    await send("order.created");
+    await send("order.updated", {
+      status: "completed",
+      date_completed_gmt: "2026-02-11T09:00:00",
+      ...at("09:01"),
+    });
+    await send("order.updated", {
+      status: "completed",
+      date_completed_gmt: "2026-02-11T09:00:00",
+      ...at("09:30"),
+    });
+    expect(shapes(shop.taken())).toEqual(["order.received 07:00", `${type} 09:00`]);
+  });
+
+  test("a refund is about money and moves nothing", async () => {
+    await send("order.created");
+    shop.taken();
+    expect((await send("order.updated", { status: "refunded", ...at("09:00") })).status).toBe(200);
+    expect(shop.taken()).toEqual([]);
+  });
+
+  test("one of a plugin's own is kept as it is called, when it is paid", async () => {
+    expect((await send("order.created", { status: "awaiting-labels" })).body.accepted).toBe(1);
+    expect(shop.taken()[0]?.data).toMatchObject({ shopStatus: "awaiting-labels" });
+    const unpaid = { id: 728, status: "awaiting-labels", date_paid_gmt: null };
+    expect((await send("order.created", unpaid)).body.accepted).toBe(0);
+  });
+});
+
+test("the question whether somebody is there is answered 200, and takes nothing", async () => {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const ping = await shop.post("/hooks/woocommerce", headers, Buffer.from("webhook_id=4"));
+  expect([ping.status, ping.body.ignored]).toEqual([200, "a ping"]);
+  const event = await shop.post("/hooks/shopify", headers, Buffer.from("webhook_id=4"));
+  expect(event.status).toBe(404);
+});
+
+test.each(["product.updated", "coupon.created", "order.deleted", ""])(
+  "topic %j means nothing here and is no error",
+  async (topic) => {
+    const { status, body } = await send(topic);
+    expect([status, body.accepted, body.ignored]).toEqual([200, 0, expect.any(String)]);
+  },
+);
+
+test.each([
+  [{ date_created_gmt: "soon" }, "/date_created_gmt"],
+  [{ date_created_gmt: null }, "/date_created_gmt"],
+  [{ status: null }, "/status"],
+  [{ line_items: [{ quantity: 1 }] }, "/line_items/0/id"],
+])("%j is refused with its place", async (more, path) => {
+  const { status, body } = await send("order.created", more);
+  expect([status, body.errors?.[0]?.path]).toEqual([422, path]);
+});
