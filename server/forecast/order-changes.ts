@@ -93,9 +93,11 @@ function checkNames(
         : null;
   if (pickup !== null && ![...rows.values()].some((row) => row.pickup?.id === pickup))
     throw refuse(at, "no open order aims at this truck");
+  if ("orders" in change && !change.orders.some((id) => rows.has(id)))
+    throw refuse(`${at}/orders`, "none of these orders is open at this site");
 }
 
-/** Refuses trucks and services that are not there. */
+/** Refuses trucks and services that are not there, and orders when none of them is: one that left in between takes nothing from the others. */
 export async function orderChanges(
   changes: readonly WhatIfChange[],
   rows: ReadonlyMap<string, Row>,

@@ -62,6 +62,14 @@ const list = async (cookie = lead) => {
   return answer.json().items as WhatIfDone[];
 };
 
+test("a change about orders of which none is here is refused; one that left in between is not", async () => {
+  tower.fill("BER1", rows(10, 2));
+  const refused = await ask([{ kind: "release", orders: ["nobody"] }]);
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "/changes/0/orders" }] } });
+  const { status } = await ask([{ kind: "release", orders: ["SO-0", "nobody"] }]);
+  expect(status).toBe(200);
+});
+
 test("more people at packing save orders of the truck, at once and without changing anything", async () => {
   tower.fill("BER1", rows(800));
   const { status, body } = await ask([{ kind: "add", process: "pack", people: 10 }]);
