@@ -1,8 +1,9 @@
 /** Who is on duty at a moment: by the days and hours of a schedule, local to the site, until somebody else is put in for a while. A turn over midnight belongs to the day it begins on. */
-import { calendarOf } from "../calendar.ts";
 import type { Role } from "../permissions.ts";
+import { shiftsOn } from "../shifts.ts";
 import type { Site } from "../site.ts";
 import {
+  formatDay,
   instantOf,
   localDay,
   parseDay,
@@ -21,12 +22,6 @@ export type OnDuty =
 
 type Turn = DutySchedule["turns"][number];
 const DAYS_A_WEEK = 7;
-
-/** Minutes of the day; `to` at or before `from` is on the next. */
-function hoursOf(turn: Turn, site: Site): { from: string; to: string } | null {
-  if (turn.shift === undefined) return { from: turn.from ?? "00:00", to: turn.to ?? "00:00" };
-  return site.shifts.find(({ name }) => name === turn.shift) ?? null;
-}
 
 function covers(zone: string, day: Day, from: string, to: string, at: number): boolean {
   const [start, end] = [parseWallTime(from), parseWallTime(to)];
@@ -56,17 +51,36 @@ function personOf({ people, rotateFrom }: Turn, day: Day): string | null {
   return people[((weeks % people.length) + people.length) % people.length] ?? null;
 }
 
+/** A date with hours of its own names no shift: whoever has one then has it at its usual hours. */
+function usualHours(site: Site, day: Day, shift: string): { from: string; to: string } | undefined {
+  const isSpecial = (site.special?.[formatDay(day)] ?? []).length > 0;
+  return isSpecial ? site.shifts.find(({ name }) => name === shift) : undefined;
+}
+
+/** Shifts of one name may have other hours on other days, and none on some. */
+function runs(site: Site, day: Day, shift: string, at: number): boolean {
+  const usual = usualHours(site, day, shift);
+  if (usual !== undefined) return covers(site.timeZone, day, usual.from, usual.to, at);
+  return shiftsOn(site, day).some(({ name, from, to }) => name === shift && from <= at && at < to);
+}
+
+/** The day that a turn began on when it holds at `at`, else null. */
+function dayOfTurn(turn: Turn, site: Site, at: number): Day | null {
+  const { shift, days } = turn;
+  if (shift === undefined) return dayWithin(site.timeZone, turn, at);
+  const today = localDay(site.timeZone, at);
+  const found = [today, today - 1].find(
+    (day) => days.includes(weekdayOf(day)) && runs(site, day, shift, at),
+  );
+  return found ?? null;
+}
+
 function turnPeople({ turns }: DutySchedule, site: Site, at: number): string[] {
-  const people = new Set<string>();
-  for (const turn of turns) {
-    const hours = hoursOf(turn, site);
-    const day = hours && dayWithin(site.timeZone, { ...hours, days: turn.days }, at);
-    if (day === null) continue;
-    if (turn.shift !== undefined && !calendarOf(site).worksOn(day)) continue;
-    const person = personOf(turn, day);
-    if (person !== null) people.add(person);
-  }
-  return [...people];
+  const people = turns.flatMap((turn) => {
+    const day = dayOfTurn(turn, site, at);
+    return day === null ? [] : (personOf(turn, day) ?? []);
+  });
+  return [...new Set(people)];
 }
 
 /** Of overrides that overlap the last one written counts. */

@@ -32,6 +32,34 @@ describe("duty", () => {
     expect(at(early, "14:00")).toEqual({ by: "nobody" });
   });
 
+  test("by a shift follows it through the week: its other hours on other days, none where it does not run", () => {
+    const shifts = [
+      { name: "early", days: WEEK, from: "06:00", to: "14:00" },
+      { name: "late", days: WEEK, from: "14:00", to: "22:00" },
+      { name: "early", days: [6], from: "08:00", to: "13:00" },
+    ];
+    const special = { "2026-02-11": [{ from: "06:00", to: "10:00" }], "2026-02-12": [] };
+    const odd = aSite({ timeZone: "UTC", shifts, special });
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    const turns = [
+      { days, shift: "early", people: ["petra"] },
+      { days, shift: "late", people: ["omar"] },
+    ];
+    const who = (time: string) => {
+      const duty = onDuty(aSchedule({ turns }), odd, Date.parse(`2026-02-${time}:00Z`));
+      return "people" in duty ? duty.people[0] : null;
+    };
+    expect([who("14T07:59"), who("14T08:00"), who("14T13:00"), who("14T15:00")]).toEqual([
+      null,
+      "petra",
+      null,
+      null,
+    ]);
+    expect([who("12T09:00"), who("12T15:00")]).toEqual([null, null]);
+    expect([who("11T07:00"), who("11T15:00")]).toEqual(["petra", "omar"]);
+    expect([who("13T07:00"), who("13T15:00"), who("15T09:00")]).toEqual(["petra", "omar", null]);
+  });
+
   test("over midnight belongs to the day it began on", () => {
     const night = aSchedule({ turns: [{ days: [3], shift: "night", people: ["omar"] }] });
     expect(at(night, "5:00")).toEqual({ by: "nobody" });
