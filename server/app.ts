@@ -42,6 +42,7 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { ediRoutes } from "./routes/edi.ts";
 import { captureRoutes } from "./routes/epcis-capture.ts";
 import type { CaptureJobs } from "./epcis/jobs.ts";
 import { createLinkBook } from "./incidents/links.ts";
@@ -149,6 +150,7 @@ const ROUTES = [
   eventRoutes,
   captureRoutes,
   hookRoutes,
+  ediRoutes,
   orderRoutes,
   actionRoutes,
   boardRoutes,

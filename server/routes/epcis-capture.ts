@@ -14,7 +14,7 @@ import {
   type ReadDocument,
 } from "../epcis/capture.ts";
 import { behaviourOf, CAPTURE_LIMITS, sayVersions } from "../epcis/headers.ts";
-import { createParcelFinder } from "../epcis/known-parcels.ts";
+import { createParcelFinder } from "../known-parcels.ts";
 import { linkTo, PageOf, pageAt } from "../epcis/pages.ts";
 import {
   bytesOf,

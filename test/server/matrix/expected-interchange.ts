@@ -21,7 +21,20 @@ const aDocument = JSON.stringify({
   },
 });
 
+const AN_INTERCHANGE = [
+  "ISA*00**00**ZZ*SENDER*ZZ*US*260211*0914*U*00401*1*0*P*>~GS*OW*A*B*20260211*0914*1*X*004010~",
+  `ST*940*1~W05*N*${TWIN}~LX*1~W01*1*EA**VN*SKU-1~SE*5*1~GE*1*1~IEA*1*1~`,
+].join("");
+
 export const INTERCHANGE_EXPECTED = {
+  "POST /api/v1/edi": {
+    ...writes,
+    ask: ({ site }) => [
+      { url: `/api/v1/edi?site=${site}`, payload: AN_INTERCHANGE, type: "application/edi-x12" },
+    ],
+    own: 202,
+    foreign: 404,
+  },
   "POST /epcis/capture": {
     ...writes,
     ask: ({ site }) => [

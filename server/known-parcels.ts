@@ -1,5 +1,5 @@
 /** Which open order a parcel belongs to, by what the board knows; read once a request and only when somebody asks. */
-import type { SiteBoard } from "../decorators.ts";
+import type { SiteBoard } from "./decorators.ts";
 
 export function createParcelFinder(
   board: Pick<SiteBoard, "rows"> | undefined,

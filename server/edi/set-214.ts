@@ -1,0 +1,121 @@
+/** 214, carrier shipment status: where a shipment is, and why not where it should be. */
+import type { ItemError } from "../../domain/contract/ingest.ts";
+import { exceptionsOf, typeOf } from "./codes.ts";
+import { faultAt } from "./envelope.ts";
+import {
+  isFault,
+  leading,
+  missing,
+  nothing,
+  noTime,
+  qualified,
+  TRACKING,
+  type Context,
+  type Reading,
+  type Said,
+} from "./meaning.ts";
+import { at, type Segment } from "./segments.ts";
+import { instantOf, inWords } from "./times.ts";
+
+/** References to an order: its own number, the customer's, the delivery's. */
+const ORDERS = ["OQ", "CO", "PO", "DO", "VN"];
+const REFERENCES = ["L11", "REF", "N9"];
+
+/** A header and its LX loops, each with what stands in it. */
+function partsOf(segments: readonly Segment[]): { header: Segment[]; loops: Segment[][] } {
+  const first = segments.findIndex(({ id }) => id === "LX");
+  if (first < 0) return { header: [...segments], loops: [[...segments]] };
+  const loops: Segment[][] = [];
+  for (const segment of segments.slice(first)) {
+    if (segment.id === "LX") loops.push([segment]);
+    else loops.at(-1)?.push(segment);
+  }
+  return { header: segments.slice(0, first), loops };
+}
+
+type Shipment = { orderId: string; trackingCode: string | undefined };
+
+/** An order that is named, else that of the parcel as the board knows it, else the shipper's own number of the shipment. */
+function shipmentOf(
+  { orderOfParcel }: Context,
+  header: readonly Segment[],
+  loop: readonly Segment[],
+  head: Segment,
+): Shipment {
+  const tracking =
+    qualified(loop, REFERENCES, TRACKING) ?? qualified(header, REFERENCES, TRACKING) ?? at(head, 1);
+  const named = qualified(loop, REFERENCES, ORDERS) ?? qualified(header, REFERENCES, ORDERS);
+  const known = tracking === "" ? undefined : orderOfParcel(tracking);
+  return {
+    orderId: named ?? known ?? at(head, 2),
+    trackingCode: tracking === "" ? undefined : tracking,
+  };
+}
+
+/** The place that follows a status (MS1): city, state, country. */
+function placeAfter(loop: readonly Segment[], status: Segment): { location?: string } {
+  const next = loop[loop.indexOf(status) + 1];
+  if (next?.id !== "MS1") return {};
+  const words = [at(next, 1), at(next, 2), at(next, 3)].filter((one) => one !== "");
+  return words.length === 0 ? {} : { location: words.join(", ") };
+}
+
+/** Appointments and estimates have a time to come: what is heard of them now is a note. */
+const isForeseen = (status: Segment): boolean => at(status, 3) !== "" || at(status, 1) === "AG";
+
+const wordsOf = (status: Segment): string =>
+  `214: ${[1, 2, 3, 4]
+    .map((one) => at(status, one))
+    .filter((one) => one !== "")
+    .join(" ")}, ${inWords(at(status, 5), at(status, 6))}`;
+
+function timeOf({ clock }: Context, status: Segment): number | null {
+  const told = instantOf(clock, at(status, 5), at(status, 6), { code: at(status, 7) });
+  return isForeseen(status) ? (clock.written ?? told) : (told ?? clock.written);
+}
+
+function statusSaid(
+  context: Context,
+  { orderId, trackingCode }: Shipment,
+  loop: readonly Segment[],
+  status: Segment,
+): Said[] | ItemError {
+  const when = timeOf(context, status);
+  if (when === null) return noTime(context, status, 5);
+  const of = { orderId, at: when, from: status };
+  const [code, reason] = [at(status, 1), at(status, 2)];
+  const raw = [code, reason].filter((one) => one !== "").join(" ");
+  const named = trackingCode === undefined ? {} : { trackingCode };
+  const type = typeOf(code);
+  const main: Said =
+    type === undefined
+      ? { ...of, type: "note.added", data: { text: wordsOf(status) } }
+      : { ...of, type, data: { ...named, carrierStatus: raw, ...placeAfter(loop, status) } };
+  const exceptions = exceptionsOf(code, reason).map((exception): Said => ({
+    ...of,
+    type: "parcel.exception",
+    data: { ...named, code: exception, note: `214: ${raw}` },
+  }));
+  return [main, ...exceptions];
+}
+
+export function read214(context: Context): Reading {
+  const head = leading(context, "B10");
+  if (isFault(head)) return nothing(head);
+  const { segments } = context.set;
+  const { header, loops } = partsOf(segments);
+  const read: Reading = { said: [], faults: [] };
+  for (const loop of loops) {
+    const shipment = shipmentOf(context, header, loop, head);
+    if (shipment.orderId === "")
+      read.faults.push(missing(context, head, 2, "the shipper's number of the shipment"));
+    for (const status of loop.filter(({ id }) => id === "AT7")) {
+      const said = statusSaid(context, shipment, loop, status);
+      if ("message" in said) read.faults.push(said);
+      else read.said.push(...said);
+    }
+  }
+  if (segments.every(({ id }) => id !== "AT7"))
+    read.faults.push(faultAt(context.set.index, head, 0, "no status (AT7) in this set"));
+  return read.faults.length > 0 ? { said: [], faults: read.faults } : read;
+}

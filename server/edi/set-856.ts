@@ -1,0 +1,158 @@
+/** 856, ship notice: a tree of shipment, orders and packs; each order in it was packed and handed over. */
+import type { ItemError } from "../../domain/contract/ingest.ts";
+import { faultAt } from "./envelope.ts";
+import {
+  all,
+  isFault,
+  leading,
+  markedBy,
+  nothing,
+  noTime,
+  qualified,
+  TRACKING,
+  type Context,
+  type Marked,
+  type Reading,
+  type Said,
+} from "./meaning.ts";
+import { at, type Segment } from "./segments.ts";
+import { instantOf, onDay } from "./times.ts";
+
+type Level = { id: string; parent: string; code: string; head: Segment; segments: Segment[] };
+
+function levelsOf({ set }: Context): Level[] {
+  const levels: Level[] = [];
+  for (const segment of set.segments) {
+    if (segment.id === "HL")
+      levels.push({
+        id: at(segment, 1),
+        parent: at(segment, 2),
+        code: at(segment, 3),
+        head: segment,
+        segments: [],
+      });
+    else if (!["CTT", "SE"].includes(segment.id)) levels.at(-1)?.segments.push(segment);
+  }
+  return levels;
+}
+
+type Tree = { levels: Level[]; byId: ReadonlyMap<string, Level> };
+
+/** Every level but the first hangs on one before it, and the summary counts them. */
+function treeFaults({ levels, byId }: Tree, { set }: Context): ItemError[] {
+  const faults: ItemError[] = [];
+  levels.forEach((level, place) => {
+    const parent = byId.get(level.parent);
+    if (level.parent !== "" && (parent === undefined || levels.indexOf(parent) >= place))
+      faults.push(faultAt(set.index, level.head, 2, `${level.parent} is no level before it`));
+    if (byId.get(level.id) !== level)
+      faults.push(faultAt(set.index, level.head, 1, `${level.id} is there twice`));
+  });
+  const total = set.segments.find(({ id }) => id === "CTT");
+  if (total !== undefined && Number(at(total, 1)) !== levels.length)
+    faults.push(
+      faultAt(set.index, total, 1, `is ${at(total, 1)}, but there are ${levels.length} levels`),
+    );
+  return faults;
+}
+
+/** The level itself or the nearest above it with that code. */
+function above({ byId }: Tree, level: Level | undefined, code: string): Level | undefined {
+  let at_ = level;
+  for (let steps = 0; at_ !== undefined && steps < 20; steps += 1) {
+    if (at_.code === code) return at_;
+    at_ = byId.get(at_.parent);
+  }
+  return undefined;
+}
+
+/** The parcels of an order: packs under it, or those it lies in; pallets where there are no packs. */
+function parcelsOf(tree: Tree, order: Level): Marked[] {
+  const of = (code: string): Marked[] =>
+    tree.levels.flatMap((level) => {
+      if (level.code !== code) return [];
+      const holds = above(tree, level, "O") === order || above(tree, order, code) === level;
+      const marked = holds ? markedBy(all(level.segments, "MAN")) : undefined;
+      return marked === undefined ? [] : [marked];
+    });
+  const packs = of("P");
+  return packs.length > 0 ? packs : of("T");
+}
+
+/** Shipped (DTM*011) as the shipment says, else when the notice was made. */
+function shippedAt({ clock }: Context, head: Segment, shipment: Level | undefined): number | null {
+  const left = all(shipment?.segments ?? [], "DTM").find((date) => at(date, 1) === "011");
+  if (left !== undefined && at(left, 3) !== "")
+    return instantOf(clock, at(left, 2), at(left, 3), { code: at(left, 4) });
+  const made = instantOf(clock, at(head, 3), at(head, 4));
+  if (left === undefined || at(left, 2) === at(head, 3)) return made;
+  return onDay(clock, at(left, 2));
+}
+
+/** Routing (TD5): the carrier's code, after its qualifier. */
+const carrierOf = (segments: readonly Segment[]): string =>
+  at(
+    segments.find(({ id }) => id === "TD5"),
+    3,
+  );
+
+function orderSaid(tree: Tree, order: Level, when: number): Said[] {
+  const shipment = above(tree, order, "S");
+  const parcels = parcelsOf(tree, order);
+  const segments = [...(shipment?.segments ?? []), ...order.segments];
+  const prf = order.segments.find(({ id }) => id === "PRF") as Segment;
+  const carrier = carrierOf(segments);
+  const tracking = qualified(segments, ["REF"], TRACKING);
+  const common = carrier === "" ? {} : { carrier };
+  const single = tracking === undefined || parcels.length > 1 ? {} : { trackingCode: tracking };
+  const of = { orderId: at(prf, 1), at: when, from: prf };
+  const parcelData = parcels.length === 0 ? [{}] : parcels;
+  return [
+    { ...of, type: "pack.completed", data: parcels.length === 0 ? {} : { parcels } },
+    ...parcelData.map((parcel): Said => ({
+      ...of,
+      type: "parcel.handed_over",
+      data: { ...common, ...single, ...parcel },
+    })),
+  ];
+}
+
+export function read856(context: Context): Reading {
+  const { set } = context;
+  const head = leading(context, "BSN");
+  if (isFault(head)) return nothing(head);
+  if (["01", "03"].includes(at(head, 1)))
+    return nothing(
+      faultAt(
+        set.index,
+        head,
+        1,
+        `${at(head, 1)} (cancelled, deleted) is not taken: send event.corrected`,
+      ),
+    );
+  const levels = levelsOf(context);
+  const tree: Tree = {
+    levels,
+    byId: new Map([...levels].toReversed().map((level) => [level.id, level])),
+  };
+  const faults = treeFaults(tree, context);
+  const orders = levels.filter(({ code }) => code === "O");
+  if (orders.length === 0)
+    faults.push(faultAt(set.index, head, 0, "no order (HL with O) in this notice"));
+  for (const order of orders)
+    if (
+      at(
+        order.segments.find(({ id }) => id === "PRF"),
+        1,
+      ) === ""
+    )
+      faults.push(faultAt(set.index, order.head, 0, "an order needs a PRF with its number"));
+  const when = shippedAt(
+    context,
+    head,
+    levels.find(({ code }) => code === "S"),
+  );
+  if (when === null) faults.push(noTime(context, head, 3));
+  if (faults.length > 0 || when === null) return { said: [], faults };
+  return { said: orders.flatMap((order) => orderSaid(tree, order, when)), faults };
+}

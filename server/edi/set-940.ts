@@ -1,0 +1,168 @@
+/** 940, warehouse shipping order: an order comes, changes, or is cancelled. */
+import {
+  all,
+  isFault,
+  leading,
+  missing,
+  nothing,
+  noTime,
+  qualified,
+  skuIn,
+  units,
+  type Context,
+  type Reading,
+  type Said,
+} from "./meaning.ts";
+import { faultAt } from "./envelope.ts";
+import { at, type Segment } from "./segments.ts";
+import { endOfDay, instantOf, onDay, wire } from "./times.ts";
+import type { ItemError } from "../../domain/contract/ingest.ts";
+
+/** Order status code (element 473). */
+const RECEIVED = ["N", "B", "S", "T"];
+const AMENDED = ["R", "G", "L"];
+const CANCELLED = ["F", "D"];
+
+/** A party with what follows it, up to the next one. */
+function partyOf(segments: readonly Segment[], codes: readonly string[]): Segment[] {
+  const from = segments.findIndex(
+    ({ id, elements }) => id === "N1" && codes.includes(elements[1] ?? ""),
+  );
+  if (from < 0) return [];
+  const rest = segments.slice(from + 1);
+  const end = rest.findIndex(({ id }) => !["N2", "N3", "N4", "PER"].includes(id));
+  return [segments[from] as Segment, ...(end < 0 ? rest : rest.slice(0, end))];
+}
+
+const present = (fields: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      (field): field is [string, string] => field[1] !== undefined && field[1] !== "",
+    ),
+  );
+
+function shipTo(segments: readonly Segment[]): Record<string, string> {
+  const party = partyOf(segments, ["ST", "CN"]);
+  const place = party.find(({ id }) => id === "N4");
+  const street = all(party, "N3")
+    .flatMap(({ elements }) => elements.slice(1))
+    .filter((one) => one !== "");
+  return present({
+    name: at(party[0], 2),
+    street: street.join(", "),
+    city: at(place, 1),
+    region: at(place, 2),
+    postalCode: at(place, 3),
+    country: at(place, 4),
+  });
+}
+
+const SHIP_BY = ["38", "10", "53"];
+const DELIVER_BY = ["54", "02", "17"];
+
+/** G62 dates: what is promised for a day may come until its end. */
+function promises({ clock }: Context, segments: readonly Segment[]): Record<string, string> {
+  const by = (qualifiers: readonly string[]): string | undefined => {
+    const found = qualifiers.flatMap((one) =>
+      all(segments, "G62").filter((date) => at(date, 1) === one),
+    )[0];
+    if (found === undefined) return undefined;
+    const time = at(found, 4);
+    const ms =
+      time === ""
+        ? endOfDay(clock, at(found, 2))
+        : instantOf(clock, at(found, 2), time, { code: at(found, 5) });
+    return ms === null ? undefined : wire(ms);
+  };
+  return present({ shipBy: by(SHIP_BY), deliverBy: by(DELIVER_BY) });
+}
+
+type Lines = { lines: object[]; faults: ItemError[] };
+
+/** Each LX with its W01; the line's own number where the depositor gave one. */
+function linesOf({ set }: Context): Lines {
+  const found: Lines = { lines: [], faults: [] };
+  set.segments.forEach((segment, place) => {
+    if (segment.id !== "W01") return;
+    const next = set.segments.findIndex(
+      ({ id }, later) => later > place && (id === "LX" || id === "W01" || id === "W76"),
+    );
+    const rest = set.segments.slice(place + 1, next < 0 ? undefined : next);
+    const counter = set.segments.slice(0, place).findLast(({ id }) => id === "LX");
+    const quantity = units(at(segment, 1));
+    const sku = skuIn(segment, 3);
+    if (quantity === null) found.faults.push(faultAt(set.index, segment, 1, "is no quantity"));
+    if (sku === undefined) found.faults.push(faultAt(set.index, segment, 5, "names no article"));
+    const own = Number(qualified(rest, ["N9"], ["LI"]) ?? at(counter, 1));
+    const line = Number.isInteger(own) && own > 0 && own <= 100_000 ? own : found.lines.length + 1;
+    const name = at(
+      rest.find(({ id }) => id === "G69"),
+      1,
+    );
+    found.lines.push({ line, sku, quantity, ...(name !== "" && { name }) });
+  });
+  return found;
+}
+
+/** When it was written; without an envelope the date of the purchase order. */
+function receivedAt({ clock }: Context, segments: readonly Segment[]): number | null {
+  const ordered = all(segments, "G62").find((date) => at(date, 1) === "04");
+  const placed = ordered === undefined ? null : onDay(clock, at(ordered, 2));
+  return clock.written ?? placed;
+}
+
+function facts(context: Context, head: Segment, lines: object[]): Record<string, unknown> {
+  const { segments } = context.set;
+  const carrier = at(
+    segments.find(({ id }) => id === "W66"),
+    10,
+  );
+  const routing = at(
+    segments.find(({ id }) => id === "W66"),
+    5,
+  );
+  const depositor = at(partyOf(segments, ["DE"])[0], 2);
+  return {
+    customerOrder: at(head, 3) === "" ? at(head, 2) : at(head, 3),
+    channel: "edi",
+    service: context.services.find((one) => one === routing) ?? context.services[0] ?? "standard",
+    ...(carrier !== "" && { carrier }),
+    ...(depositor !== "" && { client: depositor }),
+    ...promises(context, segments),
+    shipTo: shipTo(segments),
+    lines,
+  };
+}
+
+function meaning(context: Context, head: Segment, at_: number, lines: object[]): Said | ItemError {
+  const status = at(head, 1);
+  const of = { orderId: at(head, 2), at: at_, from: head };
+  if (CANCELLED.includes(status))
+    return { ...of, type: "order.cancelled", data: { reason: `940, status ${status}` } };
+  if (AMENDED.includes(status))
+    return { ...of, type: "order.amended", data: facts(context, head, lines) };
+  if (RECEIVED.includes(status))
+    return {
+      ...of,
+      type: "order.received",
+      data: { ...facts(context, head, lines), placedAt: wire(at_) },
+    };
+  return faultAt(
+    context.set.index,
+    head,
+    1,
+    `${status || "an empty status"} is not taken: N, B, S, T are new orders, R, G, L changes, D, F cancellations`,
+  );
+}
+
+export function read940(context: Context): Reading {
+  const head = leading(context, "W05");
+  if (isFault(head)) return nothing(head);
+  if (at(head, 2) === "") return nothing(missing(context, head, 2, "the order number"));
+  const when = receivedAt(context, context.set.segments);
+  if (when === null) return nothing(noTime(context, head, 0));
+  const { lines, faults } = linesOf(context);
+  const said = meaning(context, head, when, lines);
+  if ("message" in said) return { said: [], faults: [...faults, said] };
+  return { said: faults.length > 0 ? [] : [said], faults };
+}

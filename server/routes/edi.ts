@@ -1,0 +1,78 @@
+/** EDI in: transaction sets of X12 become events, answered with an account of each. */
+import { Type } from "typebox";
+import type { FastifyInstance } from "fastify";
+import { EdiAnswer } from "../../domain/contract/edi.ts";
+import { Problem } from "../../domain/contract/ingest.ts";
+import { groupsOf } from "../edi/acknowledge.ts";
+import { readEdi } from "../edi/read.ts";
+import {
+  bytesOf,
+  bytesOptions,
+  DocumentQuery,
+  type DocumentRequest,
+  siteForDocument,
+  takeBytes,
+  takeDocument,
+} from "../interchange.ts";
+import { createParcelFinder } from "../known-parcels.ts";
+
+const TYPES = ["application/edi-x12", "text/plain", "application/octet-stream"];
+
+async function take(
+  app: FastifyInstance,
+  request: DocumentRequest,
+): Promise<{ status: number; answer: EdiAnswer }> {
+  const { site } = siteForDocument(app, request);
+  const { source, partial } = request.query;
+  const { posted, sets } = readEdi(bytesOf(request), {
+    zone: site.timeZone,
+    services: site.serviceLevels.map(({ id }) => id),
+    orderOfParcel: createParcelFinder(app.live.board(site.id)),
+    ...(source !== undefined && { source }),
+  });
+  const { status, body } = await takeDocument(app, request, posted, site.id, partial === true);
+  return { status, answer: { ...body, groups: groupsOf(sets, body.errors ?? []) } };
+}
+
+const answered = (description: string) => ({
+  description,
+  content: { "application/json": { schema: EdiAnswer } },
+});
+
+export function ediRoutes(app: FastifyInstance): void {
+  void app.register(async (scope) => {
+    takeBytes(scope, TYPES);
+    scope.post<{ Querystring: DocumentQuery }>(
+      "/api/v1/edi",
+      {
+        ...bytesOptions(app),
+        config: { operation: "POST /api/v1/edi" },
+        schema: {
+          summary: "Send X12",
+          description:
+            "Transaction sets 940, 945, 856 and 214 in their interchange, or one without it. Times without a zone are the site's. Nothing is taken of a body with a mistake, also of " +
+            "its counts, unless `?partial=true` says so; each mistake is named as `segment 12, W0602`.",
+          tags: ["interchange"],
+          querystring: DocumentQuery,
+          body: {
+            content: Object.fromEntries(
+              TYPES.map((type) => [type, { schema: Type.String({ description: "X12" }) }]),
+            ),
+          },
+          response: {
+            202: answered("on disk, with an account of each transaction set"),
+            207: answered("with ?partial=true: what is in order is on disk, the rest is named"),
+            422: {
+              description: "every mistake with its segment and element, nothing taken",
+              content: { "application/problem+json": { schema: Problem } },
+            },
+          },
+        },
+      },
+      async (request, reply) => {
+        const { status, answer } = await take(app, request);
+        return reply.code(status).send(answer);
+      },
+    );
+  });
+}
