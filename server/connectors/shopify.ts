@@ -166,18 +166,9 @@ function firstInstant(fields: Fields, ...names: string[]): number {
 }
 
 /** When it was sent for the first time, where the body says no time itself; it is the same in every retry. */
-export function triggeredAt(delivery: Delivery): number {
+function triggeredAt(delivery: Delivery): number {
   const at = Date.parse(header(delivery, "x-shopify-triggered-at"));
   return Number.isNaN(at) ? delivery.now : at;
-}
-
-function deletedOrder(delivery: Delivery, order: Fields): Translation {
-  const orderId = order.mustText("id", 128);
-  const data = { reason: "deleted in the shop" };
-  return {
-    is: "told",
-    events: [{ type: "order.cancelled", orderId, at: triggeredAt(delivery), data }],
-  };
 }
 
 /** The API answers objects in an envelope of their kind, webhooks send what is inside. */
@@ -187,7 +178,8 @@ function translate(delivery: Delivery): Translation {
   const topic = header(delivery, "x-shopify-topic").toLowerCase();
   const read = (): Fields => fieldsOf(parseJson(textOf(delivery.body)));
   if (ORDER_TOPICS.has(topic)) return orderOf(delivery, opened(read(), "order"), topic);
-  if (topic === "orders/delete") return deletedOrder(delivery, read());
+  if (topic === "orders/delete")
+    return { is: "deleted", orderId: read().mustText("id", 128), at: triggeredAt(delivery) };
   if (topic === "fulfillments/create" || topic === "fulfillments/update")
     return { is: "parcel", parcel: parcelOf(delivery, opened(read(), "fulfillment")) };
   if (topic === "fulfillment_events/create")

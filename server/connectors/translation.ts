@@ -96,6 +96,8 @@ export type Translation =
   | { is: "told"; events: Told[] }
   | { is: "order"; order: ShopOrder }
   | { is: "parcel"; parcel: ShopParcel }
+  /** the shop does not have it any more; of an order that nobody received it means nothing */
+  | { is: "deleted"; orderId: string; at: number }
   | { is: "hold"; orderId: string; at: number; code: string; reason?: string; until?: number }
   /** the shop does not say which hold: those that it placed, or that one */
   | { is: "release"; orderId: string; at: number; code?: string }

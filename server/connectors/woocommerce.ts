@@ -150,6 +150,10 @@ function translate(delivery: Delivery): Translation {
     const order = fieldsOf(parseJson(textOf(delivery.body)));
     return { is: "order", order: orderOf(delivery, order, topic) };
   }
+  if (topic === "order.deleted") {
+    const orderId = fieldsOf(parseJson(textOf(delivery.body))).mustText("id", 128);
+    return { is: "deleted", orderId, at: delivery.now };
+  }
   return ignored(topic === "" ? "it names no topic" : `${topic} means nothing here`);
 }
 

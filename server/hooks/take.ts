@@ -113,6 +113,14 @@ async function takeParcel(taking: Taking, parcel: ShopParcel): Promise<Taken> {
   return tell(taking, eventsOfParcel(connector, parcel, lineIds));
 }
 
+async function takeDeleted(taking: Taking, orderId: string, at: number): Promise<Taken> {
+  const { store, site, connector } = taking;
+  const { isReceived } = await store.memory(site, connector.id, orderId);
+  if (!isReceived) return { ...NOTHING, ignored: "nobody received this order" };
+  const data = { reason: "deleted in the shop" };
+  return tell(taking, [{ type: "order.cancelled", orderId, at, data }]);
+}
+
 type Hold = Extract<Translation, { is: "hold" }>;
 type Release = Extract<Translation, { is: "release" }>;
 
@@ -176,6 +184,8 @@ export async function take(taking: Taking, translation: Translation): Promise<Ta
       return tell(taking, translation.events);
     case "order":
       return takeOrder(taking, translation.order);
+    case "deleted":
+      return takeDeleted(taking, translation.orderId, translation.at);
     case "parcel":
       return takeParcel(taking, translation.parcel);
     case "hold":

@@ -2,8 +2,9 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { HookAnswer } from "../../domain/contract/connectors.ts";
-import { MAX_BODY_BYTES, Problem } from "../../domain/contract/ingest.ts";
+import { Problem } from "../../domain/contract/ingest.ts";
 import { kindOf } from "../hooks/deliver.ts";
+import { bytesOf, bytesOptions, takeBytes } from "../interchange.ts";
 
 const Path = Type.Object({ connector: Type.String({ minLength: 1, maxLength: 32 }) });
 const Query = Type.Object(
@@ -42,29 +43,21 @@ const schema = {
 
 export function hookRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser<Buffer>(
-      CONTENT_TYPES,
-      { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
-      (_request, body, done) => done(null, body),
-    );
+    takeBytes(scope, CONTENT_TYPES);
     scope.post<Hook>(
       "/hooks/:connector",
       {
         // the signature is the credential, whoever sends it
         config: { operation: "POST /hooks/:connector", isFromAnywhere: true },
         schema,
-        bodyLimit: MAX_BODY_BYTES,
-        validatorCompiler: (route) =>
-          route.httpPart === "body" ? () => true : app.validatorCompiler!(route),
+        ...bytesOptions(app),
       },
       async (request) => {
         const { site, id } = request.query;
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         return app.hooks.deliver(
           { kind: kindOf(request.params.connector), site, id },
           request,
-          body,
+          bytesOf(request),
         );
       },
     );

@@ -158,6 +158,20 @@ describe("orders", () => {
     expect(events[0]?.data).toEqual({ reason: "customer" });
   });
 
+  test("one that is deleted in the shop is cancelled, if it was received", async () => {
+    const deleted = () =>
+      shop.shopify(
+        "orders/delete",
+        { id: ORDER.id },
+        { "x-shopify-triggered-at": "2026-02-11T08:20:00Z" },
+      );
+    expect((await deleted()).body.ignored).toBe("nobody received this order");
+    await shop.shopify("orders/create", ORDER);
+    await deleted();
+    await deleted();
+    expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.cancelled 08:20"]);
+  });
+
   test("test orders and those that nobody ships are none", async () => {
     const gift = changed({ line_items: [ORDER.line_items[1]!] });
     for (const order of [changed({ test: true } as object), gift]) {
