@@ -181,6 +181,7 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/events": "events:write",
   "GET /api/v1/events/:source/:id": "events:read",
   "POST /api/v1/edi": "events:write",
+  "POST /api/v1/imports": "events:write",
   "POST /epcis/capture": "events:write",
   "GET /epcis/capture": "events:write",
   "GET /epcis/capture/:id": "events:write",

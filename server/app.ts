@@ -42,6 +42,7 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { importRoutes } from "./routes/imports.ts";
 import { ediRoutes } from "./routes/edi.ts";
 import { captureRoutes } from "./routes/epcis-capture.ts";
 import type { CaptureJobs } from "./epcis/jobs.ts";
@@ -151,6 +152,7 @@ const ROUTES = [
   captureRoutes,
   hookRoutes,
   ediRoutes,
+  importRoutes,
   orderRoutes,
   actionRoutes,
   boardRoutes,

@@ -221,6 +221,7 @@ const ALONE: ReadonlySet<HttpOperation> = new Set([
   "POST /api/v1/events",
   "POST /epcis/capture",
   "POST /api/v1/edi",
+  "POST /api/v1/imports",
   "POST /api/v1/what-if",
   "POST /api/v1/config/policies/rehearse",
   "POST /api/v1/dead-letters/replay",

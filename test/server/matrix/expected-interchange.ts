@@ -26,12 +26,20 @@ const AN_INTERCHANGE = [
   `ST*940*1~W05*N*${TWIN}~LX*1~W01*1*EA**VN*SKU-1~SE*5*1~GE*1*1~IEA*1*1~`,
 ].join("");
 
+const A_FILE = `type,orderId,occurredAt,text\nnote.added,${TWIN},2026-02-11T09:14:03Z,x\n`;
+
 export const INTERCHANGE_EXPECTED = {
   "POST /api/v1/edi": {
     ...writes,
     ask: ({ site }) => [
       { url: `/api/v1/edi?site=${site}`, payload: AN_INTERCHANGE, type: "application/edi-x12" },
     ],
+    own: 202,
+    foreign: 404,
+  },
+  "POST /api/v1/imports": {
+    ...writes,
+    ask: ({ site }) => [{ url: `/api/v1/imports?site=${site}`, payload: A_FILE, type: "text/csv" }],
     own: 202,
     foreign: 404,
   },

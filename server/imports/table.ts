@@ -1,0 +1,81 @@
+/** CSV to rows with their places: any of the usual separators, a byte order mark, quotes. Nothing is known here of what the columns mean. */
+import { parse } from "csv-parse/sync";
+import { textOf } from "../connectors/posted.ts";
+import { problem } from "../problem.ts";
+
+export type Row = {
+  /** as a spreadsheet counts: the header is row 1 */
+  row: number;
+  /** as many as there are columns; an empty text where nothing stands */
+  cells: readonly string[];
+};
+export type Table = { header: readonly string[]; rows: readonly Row[]; separator: string };
+
+const SEPARATORS = [",", ";", "\t"];
+const MOST_ROWS = 5_000;
+
+/** The one that the header line has most of, outside of quotes. */
+function separatorOf(text: string): string {
+  const counts = new Map(SEPARATORS.map((separator) => [separator, 0]));
+  let isQuoted = false;
+  for (const sign of text) {
+    if (sign === '"') isQuoted = !isQuoted;
+    if (!isQuoted && (sign === "\n" || sign === "\r")) break;
+    const count = counts.get(sign);
+    if (!isQuoted && count !== undefined) counts.set(sign, count + 1);
+  }
+  const most = [...counts].toSorted(([, a], [, b]) => b - a)[0];
+  return most?.[0] ?? ",";
+}
+
+/** What our own exports put before a text so that no spreadsheet takes it for a formula. */
+const GUARD = /^'(?=[=+\-@])/;
+
+/** As the parser says it, without its own advice. */
+function unreadable(error: unknown): Error {
+  const { lines, message } = error as { lines?: number; message?: string };
+  const row = typeof lines === "number" ? lines : 1;
+  return problem("CT_ERR_INVALID", "The body cannot be read as CSV; nothing of it was taken.", {
+    errors: [
+      {
+        index: Math.max(0, row - 2),
+        path: `row ${row}`,
+        message: `cannot be read: ${(message ?? "").slice(0, 200)}`,
+      },
+    ],
+  });
+}
+
+function recordsOf(text: string, delimiter: string): string[][] {
+  try {
+    return parse(text, {
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: false,
+      to: MOST_ROWS + 2,
+    }) as string[][];
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
+
+/** Throws CT_ERR_NOT_JSON for bytes that are no UTF-8, CT_ERR_INVALID for a body that is no CSV or has no rows. */
+export function readTable(body: Uint8Array): Table {
+  const text = textOf(body).replace(/^\uFEFF/, "");
+  const separator = separatorOf(text);
+  const [header = [], ...records] = recordsOf(text, separator);
+  if (records.length > MOST_ROWS)
+    throw problem("CT_ERR_TOO_LARGE", `A file holds at most ${MOST_ROWS} rows.`);
+  const rows = records.flatMap((cells, place): Row[] =>
+    isEmpty(cells)
+      ? []
+      : [{ row: place + 2, cells: cells.map((cell) => cell.trim().replace(GUARD, "")) }],
+  );
+  if (isEmpty(header) || rows.length === 0)
+    throw problem("CT_ERR_INVALID", "There is nothing in this file.", {
+      errors: [{ index: 0, path: "row 1", message: "a header and at least one row are required" }],
+    });
+  return { header: header.map((name) => name.trim()), rows, separator };
+}
