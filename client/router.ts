@@ -140,6 +140,11 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { title: "Channels" },
   },
   {
+    path: "/settings/connectors",
+    component: () => import("./settings/ConnectorsPage.vue"),
+    meta: { title: "Connectors" },
+  },
+  {
     path: "/setup",
     component: () => import("./login/SetupPage.vue"),
     meta: { title: "The first administrator", isOpen: true },

@@ -44,6 +44,7 @@ export const PLACES: readonly Place[] = [
   { to: "/settings/keys", label: "Machine keys", may: "keys:manage" },
   { to: "/settings/webhooks", label: "Webhooks", may: "webhooks:manage" },
   { to: "/settings/channels", label: "Channels", may: "webhooks:manage" },
+  { to: "/settings/connectors", label: "Connectors", may: "config:write" },
 ];
 
 export const placesFor = (may: (permission: Permission) => boolean): Place[] =>

@@ -27,7 +27,8 @@ export function kindOf(name: string): ConnectorKind {
 function toldOf({ accepted, duplicates, ignored, waiting }: Taken): Told {
   if (ignored !== undefined) return { outcome: "ignored", words: ignored };
   if (waiting !== undefined) return { outcome: "waiting", words: waiting };
-  const words = `${accepted} event(s), ${duplicates} known already`;
+  const known = duplicates === 0 ? "" : `, ${duplicates} known already`;
+  const words = `${accepted} ${accepted === 1 ? "event" : "events"}${known}`;
   return { outcome: accepted > 0 ? "accepted" : "duplicate", words };
 }
 

@@ -47,8 +47,11 @@ function strangeOptions({ kind, options = {} }: ConnectorWish, site: Site): Mist
   ].filter(([, id]) => !levels.has(id));
   return [
     ...strange,
-    ...asked.map(([path, id]) => ({ path, message: `${id} is no carrier of this site` })),
-    ...promised.map(([path, id]) => ({ path, message: `${id} is no service level of this site` })),
+    ...asked.map(([path, id]) => ({ path, message: `must be a carrier of this site, not ${id}` })),
+    ...promised.map(([path, id]) => ({
+      path,
+      message: `must be a service level of this site, not ${id}`,
+    })),
   ];
 }
 

@@ -23,9 +23,12 @@ async function matchOne(
   const connector = connectors.find(({ id }) => id === one.connector);
   const isOver = connector === undefined || one.at + KEPT_MS < app.now();
   if (!isOver && !found.has(one.tracking)) return;
-  if (connector !== undefined && found.has(one.tracking))
+  if (connector !== undefined && found.has(one.tracking)) {
     await takeTracking({ app, store, site, connector }, one.tracking, found);
-  else app.log.warn({ site, connector: one.connector }, "nobody knows whose parcel this is");
+    const words = `waited for the order of ${one.tracking.codes[0] ?? ""}, which is known now`;
+    const last = { at: app.now(), outcome: "accepted", topic: "", words } as const;
+    await store.note(site, connector.id, last);
+  } else app.log.warn({ site, connector: one.connector }, "nobody knows whose parcel this is");
   await store.matched(site, one);
 }
 

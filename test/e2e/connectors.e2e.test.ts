@@ -1,21 +1,26 @@
-/** Signed webhooks on a whole tower: a shop's order and its parcel, told by shop and carrier, up to the board. */
+/** Signed webhooks on a whole tower: a shop's order and its parcel, told by shop and carrier, up to the board; and the page where they are set up. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type {
   ConnectorKind,
   ConnectorsView,
   HookAnswer,
 } from "../../domain/contract/connectors.ts";
+import { browserMissing, openBrowser } from "../support/browser.ts";
 import { signed } from "../support/signed.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SECRETS: Partial<Record<ConnectorKind, string>> = {
   shopify: "a-shop-of-the-test",
   easypost: "a-carrier-of-the-test",
 };
 let tower: Tower;
 beforeAll(async () => {
-  tower = await startTower({ env: { CT_FORECAST: "0" } });
+  tower = await startTower({ env: { CT_FORECAST: "0", CT_DEMO: "1" } });
   await tower.ready();
   const connectors = Object.entries(SECRETS).map(([kind, secret]) => ({ id: kind, kind, secret }));
   const answer = await tower.request("/api/v1/config/connectors?site=BER1", {
@@ -187,4 +192,80 @@ test("it is answered within 200 ms, also twenty at a time", async () => {
   ).json()) as ConnectorsView;
   expect(connectors[0]?.activity).toMatchObject({ outcome: "accepted", topic: "orders/create" });
   expect(connectors[0]?.activity?.counts["unsigned"]).toBe(3);
+});
+
+describe.skipIf(browserMissing)("the page of connectors", () => {
+  async function look(
+    person: string,
+    browser: Browser,
+    colorScheme: "light" | "dark",
+  ): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });
+    const login = { name: person, password: `demo-${person}-tower` };
+    await page.request.post(`${tower.url}/api/v1/session`, { data: login });
+    await page.goto(`${tower.url}/settings/connectors`);
+    return page;
+  }
+
+  async function axe(page: Page): Promise<string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      const { axe: tool } = window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await tool.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+    });
+  }
+
+  test("one is made, gets a second secret, is switched off and deleted; axe finds nothing in either theme", async () => {
+    await using browser = await openBrowser();
+    const page = await look("admin", browser, "light");
+    await page.getByRole("heading", { name: "Connectors of BER1" }).waitFor();
+    await page.getByRole("listitem").filter({ hasText: "not signed right" }).first().waitFor();
+    expect(await axe(page)).toEqual([]);
+
+    await page.getByRole("button", { name: "Make a connector" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Who delivers").selectOption("woocommerce");
+    await dialog.getByLabel("Id, as its events name it").fill("second-shop");
+    await dialog.getByLabel("Secret").fill("a secret of the page");
+    await dialog.getByLabel("Shipping method = service level").fill("Express = never");
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Make the connector" }).click();
+    await dialog.getByText("must be a service level of this site, not never").waitFor();
+    await dialog.getByLabel("Shipping method = service level").fill("");
+    await dialog.getByRole("button", { name: "Make the connector" }).click();
+
+    const row = page.getByRole("listitem").filter({ hasText: "second-shop" });
+    await row.getByText(`${tower.url}/hooks/woocommerce?site=BER1&id=second-shop`).waitFor();
+    await row.getByText("Nothing came yet").waitFor();
+    const choose = async (what: string): Promise<void> => {
+      await row.getByRole("button", { name: "What to do with second-shop" }).click();
+      await page.getByRole("menuitem", { name: what }).click();
+    };
+    await choose("New secret");
+    await dialog.getByLabel("New secret").fill("another secret of the page");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await row.getByText("2 secrets").waitFor();
+    await choose("End the old secrets now");
+    await row.getByText("2 secrets").waitFor({ state: "detached" });
+    await choose("Switch off");
+    await row.getByText("switched off").waitFor();
+    expect(await page.content()).not.toContain("secret of the page");
+
+    const dark = await look("admin", browser, "dark");
+    await dark.getByText("second-shop").first().waitFor();
+    expect(await axe(dark)).toEqual([]);
+    await dark.close();
+
+    await choose("Delete");
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await row.waitFor({ state: "detached" });
+    await page.close();
+
+    const lead = await look("lead", browser, "light");
+    await lead.getByText("Your role does not manage connectors").waitFor();
+    expect(await axe(lead)).toEqual([]);
+  }, 60_000);
 });
