@@ -82,6 +82,11 @@ export const CaptureError = Type.Object(
   { title: "CaptureError" },
 );
 
+const Unplaced = Type.Object({
+  path: Type.String({ description: "where in the document" }),
+  message: Type.String(),
+});
+
 export const ERROR_BEHAVIOURS = ["rollback", "proceed"] as const;
 
 /** The standard's, and how many events it came to. */
@@ -94,6 +99,10 @@ export const CaptureJob = Type.Object(
     success: Type.Boolean({ description: "true when nothing of the document was refused" }),
     captureErrorBehaviour: Type.Enum(ERROR_BEHAVIOURS),
     errors: Type.Array(CaptureError, { description: "the first hundred" }),
+    unplaced: Type.Array(Unplaced, {
+      description:
+        "events of no order that is known, the first hundred: those of a parcel wait under its name, nothing came of the others; they may be sent again",
+    }),
     accepted: Type.Integer({ description: "events of the tower that were new" }),
     duplicates: Type.Integer({ description: "events of the tower that were known" }),
   },

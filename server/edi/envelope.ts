@@ -1,4 +1,7 @@
-/** Interchanges, groups and transaction sets of a body, each with its trailer checked: what was cut off on the way is told by the counts. */
+/**
+ * Interchanges, groups and transaction sets of a body. What was cut off, or stands where nothing can, is a fault. A trailer that is there and counts wrong or bears another number
+ * is noted (a 997's "accepted, but errors were noted"): partners send such bodies for years, and all that they hold was read.
+ */
 import type { ItemError } from "../../domain/contract/ingest.ts";
 import { at, type Segment } from "./segments.ts";
 
@@ -14,7 +17,7 @@ export type TransactionSet = {
   /** from 0 */
   index: number;
 };
-export type Envelope = { sets: TransactionSet[]; faults: ItemError[] };
+export type Envelope = { sets: TransactionSet[]; faults: ItemError[]; noted: ItemError[] };
 
 export const faultAt = (
   index: number,
@@ -44,7 +47,7 @@ function check(read: Reading, trailer: Segment, element: number, must: string, w
     is === must || (/^\d+$/.test(is) && /^\d+$/.test(must) && Number(is) === Number(must));
   if (isSame) return;
   const index = Math.max(0, read.sets.length - 1);
-  read.faults.push(
+  read.noted.push(
     faultAt(index, trailer, element, `is ${is === "" ? "empty" : is}, but ${what} ${must}`),
   );
 }
@@ -131,7 +134,7 @@ export function readEnvelope(segments: readonly Segment[]): Envelope {
     groups: 0,
     setsInGroup: 0,
   };
-  const read: Reading = { sets: [], faults: [], open };
+  const read: Reading = { sets: [], faults: [], noted: [], open };
   for (const segment of segments) {
     const step = Object.hasOwn(STEPS, segment.id) ? STEPS[segment.id] : undefined;
     if (step !== undefined) step(read, segment);
@@ -139,5 +142,5 @@ export function readEnvelope(segments: readonly Segment[]): Envelope {
     else strayed(read, segment, "stands outside of any transaction set");
   }
   checkEnd(read);
-  return { sets: read.sets, faults: read.faults };
+  return { sets: read.sets, faults: read.faults, noted: read.noted };
 }

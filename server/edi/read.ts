@@ -37,7 +37,8 @@ export type SetRead = {
   events: number;
   content: ItemError[];
 };
-export type EdiRead = { posted: Posted; sets: SetRead[] };
+/** `noted`: what is wrong with trailers, which stops nothing. */
+export type EdiRead = { posted: Posted; sets: SetRead[]; noted: ItemError[] };
 
 const senderOf = ({ interchange, group }: TransactionSet): string =>
   at(interchange, 6) || at(group, 2);
@@ -80,7 +81,7 @@ export function readEdi(body: Uint8Array, tower: Tower): EdiRead {
       "CT_ERR_BAD_REQUEST",
       "This is no X12: it begins neither with an ISA nor with an ST segment.",
     );
-  const { sets, faults } = readEnvelope(segmentsOf(text, delimiters));
+  const { sets, faults, noted } = readEnvelope(segmentsOf(text, delimiters));
   if (sets.length === 0)
     faults.push({
       index: 0,
@@ -113,5 +114,6 @@ export function readEdi(body: Uint8Array, tower: Tower): EdiRead {
       origin: originOf(origins),
     },
     sets: read,
+    noted,
   };
 }

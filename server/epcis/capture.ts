@@ -185,31 +185,47 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 const NO_ORDER =
   "names no order: give a bizTransaction of type po, or a parcel (SSCC) of an order that is known";
+const waitsFor = (parcel: string): string =>
+  `is about parcel ${parcel}, of which no order is known: it is kept as waiting under that name; sent again when the order is known, it counts for it`;
+
+/** `unplaced`: events of no order that is known. A document may be full of goods that concern no order: nothing comes of those; those of a parcel wait. */
+export type Captured = Posted & { unplaced: ItemError[] };
+
+/** Kept apart from what the same event says once its order is known. */
+const waiting = (parts: readonly Said[]): Said[] =>
+  parts.map((part) => ({ ...part, id: `${part.id}!waiting` }));
 
 /** The events of a document that was read. */
-export function captured({ found, faults }: ReadDocument, known: Known): Posted {
+export function captured({ found, faults }: ReadDocument, known: Known): Captured {
   const orderOf = createOrderFinder(known, found);
   const items: object[] = [];
   const origins: Found[] = [];
-  const wrong = [...faults];
+  const unplaced: ItemError[] = [];
   const madeFor = new Map<string, Said[]>();
-  for (const one of found) {
-    const orderId = orderOf(one.event);
-    if (orderId === undefined) {
-      wrong.push(fault(one.place, `${one.path}/bizTransactionList`, NO_ORDER));
-      continue;
-    }
-    const made = madeFor.get(orderId) ?? [];
-    const parts = said(one.event, orderId, known, made);
-    madeFor.set(orderId, [...made, ...parts]);
+  const take = (origin: Found, orderId: string, parts: readonly Said[]): void => {
     for (const part of parts) {
       items.push({ ...part, source: known.source, orderId });
-      origins.push(one);
+      origins.push(origin);
     }
+  };
+  for (const one of found) {
+    const orderId = orderOf(one.event);
+    if (orderId !== undefined) {
+      const made = madeFor.get(orderId) ?? [];
+      const parts = said(one.event, orderId, known, made);
+      madeFor.set(orderId, [...made, ...parts]);
+      take(one, orderId, parts);
+      continue;
+    }
+    const [parcel] = parcelsOf(one.event);
+    const message = parcel === undefined ? NO_ORDER : waitsFor(parcel);
+    unplaced.push(fault(one.place, `${one.path}/bizTransactionList`, message));
+    if (parcel !== undefined) take(one, parcel, waiting(said(one.event, parcel, known, [])));
   }
   return {
     items,
-    faults: wrong.toSorted((a, b) => a.index - b.index),
+    faults,
+    unplaced,
     most: MAX_CAPTURED,
     origin(index, path) {
       const at = origins[index];

@@ -24,14 +24,17 @@ async function take(
 ): Promise<{ status: number; answer: EdiAnswer }> {
   const { site } = siteForDocument(app, request);
   const { source, partial } = request.query;
-  const { posted, sets } = readEdi(bytesOf(request), {
+  const { posted, sets, noted } = readEdi(bytesOf(request), {
     zone: site.timeZone,
     services: site.serviceLevels.map(({ id }) => id),
     orderOfParcel: createParcelFinder(app.live.board(site.id)),
     ...(source !== undefined && { source }),
   });
   const { status, body } = await takeDocument(app, request, posted, site.id, partial === true);
-  return { status, answer: { ...body, groups: groupsOf(sets, body.errors ?? []) } };
+  return {
+    status,
+    answer: { ...body, groups: groupsOf(sets, [...(body.errors ?? []), ...noted]) },
+  };
 }
 
 const answered = (description: string) => ({
@@ -50,8 +53,8 @@ export function ediRoutes(app: FastifyInstance): void {
         schema: {
           summary: "Send X12",
           description:
-            "Transaction sets 940, 945, 856 and 214 in their interchange, or one without it. Times without a zone are the site's. Nothing is taken of a body with a mistake, also of " +
-            "its counts, unless `?partial=true` says so; each mistake is named as `segment 12, W0602`.",
+            "Transaction sets 940, 945, 856 and 214 in their interchange, or one without it. Times without a zone are the site's. Nothing is taken of a body with a mistake, " +
+            "unless `?partial=true` says so; each mistake is named as `segment 12, W0602`. Trailers that count wrong are noted (acknowledgment `E`) and stop nothing.",
           tags: ["interchange"],
           querystring: DocumentQuery,
           body: {

@@ -78,6 +78,7 @@ async function capture(app: FastifyInstance, request: DocumentRequest): Promise<
     success: errors.length === 0,
     captureErrorBehaviour: behaviour,
     errors,
+    unplaced: posted.unplaced.slice(0, MOST_ERRORS).map(({ path, message }) => ({ path, message })),
     accepted: body.accepted,
     duplicates: body.duplicates,
   };
@@ -102,7 +103,8 @@ function capturing(app: FastifyInstance, scope: FastifyInstance): void {
         summary: "Capture an EPCIS document",
         description:
           "EPCIS 2.0 as JSON-LD: an EPCISDocument, or one event. Answered when it is on disk; the job then says what became of it. Nothing is taken of a document " +
-          "with a mistake unless `GS1-Capture-Error-Behaviour: proceed` says so. TransformationEvent and AssociationEvent are not taken.",
+          "with a mistake unless `GS1-Capture-Error-Behaviour: proceed` says so. Events of no order that is known " +
+          "are named in the job: those of a parcel wait under its name, nothing comes of the others. TransformationEvent and AssociationEvent are not taken.",
         tags: ["interchange"],
         querystring: DocumentQuery,
         body: {

@@ -22,12 +22,13 @@ function read(body: string | Buffer, change: Partial<Tower> = {}) {
     orderOfParcel: () => undefined,
     ...change,
   };
-  const { posted, sets } = readEdi(Buffer.from(body), tower);
-  return { items: posted.items as Item[], faults: posted.faults ?? [], sets };
+  const { posted, sets, noted } = readEdi(Buffer.from(body), tower);
+  return { items: posted.items as Item[], faults: posted.faults ?? [], noted, sets };
 }
 const said = (body: string) =>
   read(body).items.map(({ type, orderId, data }) => [type, orderId, data]);
-const named = (body: string) => read(body).faults.map(({ path, message }) => `${path}: ${message}`);
+const inWords = ({ path, message }: { path: string; message: string }) => `${path}: ${message}`;
+const named = (body: string) => read(body).faults.map(inWords);
 
 test("940 is an order that came when it was written, promised until the end of a day", () => {
   const { items, faults } = read(anInterchange(ORDER));
@@ -233,6 +234,14 @@ describe("envelopes", () => {
       (body: string) => body.replace("IEA*1*000000007", "IEA*1*9"),
       "segment 19, IEA02: is 9, but ISA13 is 000000007",
     ],
+  ])("a trailer that is wrong is noted and stops nothing: %#: %s", (spoil, message) => {
+    const { items, faults, noted } = read(spoil(anInterchange(ORDER)));
+    expect(noted.map(inWords)).toEqual([message]);
+    expect(faults).toEqual([]);
+    expect(items).toEqual(read(anInterchange(ORDER)).items);
+  });
+
+  test.each([
     [
       (body: string) => body.slice(0, body.indexOf("IEA")),
       "segment 1, ISA: has no IEA: the end is missing",
@@ -321,15 +330,17 @@ describe.skipIf(!existsSync(SAMPLES))("published samples (outside data)", () => 
   });
 
   test("945 without its envelope: three lines, nothing missing, five license plates", () => {
-    const { items, faults } = sample("945_simplot.txt");
-    expect(faults.map(({ path }) => path)).toEqual(["segment 29, SE01"]);
+    const { items, faults, noted } = sample("945_simplot.txt");
+    expect(faults).toEqual([]);
+    expect(noted.map(({ path }) => path)).toEqual(["segment 29, SE01"]);
     expect(items[1]?.data).toMatchObject({ parcels: Array.from({ length: 5 }, () => ({})) });
     expect(items[0]).toMatchObject({ type: "pick.completed", orderId: "01766655", data: {} });
   });
 
   test("214: three stops of one tour; the interchange ends with another number than it began with", () => {
-    const { items, faults } = sample("214_1edisource.edi");
-    expect(faults.map(({ path }) => path)).toEqual(["segment 31, IEA02"]);
+    const { items, faults, noted } = sample("214_1edisource.edi");
+    expect(faults).toEqual([]);
+    expect(noted.map(({ path }) => path)).toEqual(["segment 31, IEA02"]);
     expect([...new Set(items.map(({ orderId }) => orderId))]).toEqual([
       "99997666",
       "99990835",

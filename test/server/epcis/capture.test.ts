@@ -26,8 +26,8 @@ const known = (change: Partial<Known> = {}): Known => ({
 });
 
 function capture(events: object[], change: Partial<Known> = {}) {
-  const { items, faults = [] } = captured(readDocument(aDocument(...events)), known(change));
-  return { items: items as Item[], faults };
+  const read = captured(readDocument(aDocument(...events)), known(change));
+  return { ...read, items: read.items as Item[], faults: read.faults ?? [] };
 }
 
 /** The events of one of EPCIS without what is kept of it. */
@@ -269,10 +269,22 @@ describe("an event that names parcels and no order", () => {
     expect(capture([scan], { orderOfParcel }).items[0]?.orderId).toBe("SO-9");
   });
 
-  test("is refused when nobody knows them", () => {
-    expect(capture([scan]).faults).toMatchObject([
+  test("waits under the parcel's name when nobody knows it, and counts for its order when it is sent again", () => {
+    const { items, faults, unplaced } = capture([scan]);
+    expect(faults).toEqual([]);
+    expect(unplaced).toMatchObject([
       { index: 0, path: "/epcisBody/eventList/0/bizTransactionList" },
     ]);
+    expect(items).toMatchObject([{ type: "parcel.handed_over", orderId: PARCEL }]);
+    const [again] = capture([scan], { orderOfParcel: () => "SO-9" }).items;
+    expect(again?.orderId).toBe("SO-9");
+    expect(again?.id).not.toBe(items[0]?.id);
+  });
+
+  test("about goods that are in no parcel, nothing comes of it, and the rest of the document is taken", () => {
+    const goods = { ...scan, epcList: ["urn:epc:id:sgtin:4012345.012345.1"] };
+    const { items, faults, unplaced } = capture([goods, anEpcisEvent({ bizStep: "picking" })]);
+    expect([faults, items.length, unplaced.length]).toEqual([[], 1, 1]);
   });
 });
 
@@ -356,12 +368,15 @@ describe.skipIf(!existsSync(SAMPLES))("the standard's own examples (outside data
     for (const item of items) expect(checkEvent(item, site)).toHaveProperty("event");
   });
 
-  test.each(["Example_9.6.2-ObjectEvent.jsonld", "Example_9.6.3-AggregationEvent.jsonld"])(
-    "%s names no order and is told so",
-    (name) => {
-      expect(read(name).faults?.[0]?.path).toBe("/epcisBody/eventList/0/bizTransactionList");
-    },
-  );
+  test.each([
+    ["Example_9.6.2-ObjectEvent.jsonld", []],
+    ["Example_9.6.3-AggregationEvent.jsonld", ["parcel.delivered"]],
+  ])("%s is about no order that is known: it is told so, and stops nothing", (name, types) => {
+    const { items, faults, unplaced } = read(name);
+    expect(faults).toEqual([]);
+    expect((items as Item[]).map(({ type }) => type)).toEqual(types);
+    expect(unplaced[0]?.path).toBe("/epcisBody/eventList/0/bizTransactionList");
+  });
 
   test("steps of other vocabularies are kept, those of the CBV are read", () => {
     const { items } = read("Example-TransactionEvents-2020_07_03y.jsonld");

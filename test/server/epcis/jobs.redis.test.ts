@@ -24,6 +24,7 @@ const aCapture = (number: number): StoredCapture => {
       success: true,
       captureErrorBehaviour: "rollback",
       errors: [],
+      unplaced: [],
       accepted: number,
       duplicates: 0,
     },
