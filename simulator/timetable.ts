@@ -63,16 +63,22 @@ export function shipByOf(
   for (let day = received.day; day < received.day + LOOK_AHEAD_DAYS; day += 1) {
     const cutOff = worksOn(plan.site, day) ? cutOffOf(plan.site, service, day) : null;
     if (cutOff === null || (day === received.day && received.minute > cutOff)) continue;
-    const last = lastPickupFrom(plan, carrier, day);
+    const last = lastPickupFrom(plan, carrier, day, receivedAt);
     if (last !== null) return last;
   }
   return receivedAt + 2 * 1440 * MINUTE;
 }
 
-function lastPickupFrom(plan: Plan, carrier: Carrier, day: number): number | null {
+/** A day whose last truck has left before the order came has none for it. */
+function lastPickupFrom(
+  plan: Plan,
+  carrier: Carrier,
+  day: number,
+  receivedAt: number,
+): number | null {
   for (let next = day; next < day + LOOK_AHEAD_DAYS; next += 1) {
     const last = pickupsOf(plan, carrier, next).at(-1);
-    if (last !== undefined) return last.at;
+    if (last !== undefined && last.at >= receivedAt) return last.at;
   }
   return null;
 }
