@@ -13,6 +13,7 @@ import {
   moveOn,
   PACKED_RANK,
   raise,
+  SAME_STORY_MS,
   type Building,
   type Verdict,
 } from "./state.ts";
@@ -65,12 +66,24 @@ const picksOn = (building: Building): boolean =>
   hasAny(building, "picked") &&
   !isComplete(building, "picked");
 
+/** The order went on without what was short, and it comes now: no repetition of the scan before, which is told again within two minutes at most. */
+function findsShort(building: Building, lines: NonNullable<Lines>, step: Step): boolean {
+  const { order, done } = building;
+  const rank = STAGE_RANK[order.stage];
+  const pickedAt = done[STAGE_PLACE.picked]?.at ?? null;
+  if (rank < STAGE_RANK.picked || rank >= HAND_OVER_RANK) return false;
+  if (pickedAt !== null && step.at <= pickedAt + SAME_STORY_MS) return false;
+  return lines.some(({ line: number, quantity }) =>
+    order.lines.some(({ line, short }) => line === number && short > 0 && quantity > 0),
+  );
+}
+
 export function pickCompleted(building: Building, lines: Lines, step: Step): Verdict {
   const { order } = building;
-  if (lines !== undefined && picksOn(building)) {
+  if (lines !== undefined && (picksOn(building) || findsShort(building, lines, step))) {
     count(building, "picked", lines);
     reduceShort(building, step.at);
-    const words = `picked ${progress(building, "picked")}; the order stays packing`;
+    const words = `picked ${progress(building, "picked")}; the order stays ${order.stage}`;
     return { effect: "applied", words };
   }
   if (isEnded(order.stage) || STAGE_RANK[order.stage] >= STAGE_RANK.picked) {

@@ -341,6 +341,23 @@ describe("quantities", () => {
     expect(exceptions).toMatchObject([{ code: "SHORT_PICK", clearedAt: clock("9:30") }]);
   });
 
+  test("what was short is found after the order went on without it: it is picked, and short no longer", () => {
+    const short = anEvent("pick.shorted", "9:20", { lines: [{ line: 2, missing: 1 }] });
+    const went = [order, allocated, short, pick("9:30", 1, 2)];
+    const again = anOrder([...went, pick("9:31", 2, 1)]);
+    expect(again.lines[1]).toMatchObject({ picked: 0, short: 1 });
+    const packed = anEvent("pack.completed", "9:40", {});
+    for (const [events, stage] of [
+      [[...went, pick("9:50", 2, 1)], "picked"],
+      [[...went, packed, pick("9:50", 2, 1)], "packed"],
+    ] as const) {
+      const found = anOrder(events);
+      expect(found.stage).toBe(stage);
+      expect(found.lines[1]).toMatchObject({ picked: 1, short: 0 });
+      expect(found.exceptions).toMatchObject([{ code: "SHORT_PICK", clearedAt: clock("9:50") }]);
+    }
+  });
+
   test("a line that was not ordered counts for nothing", () => {
     const odd = anOrder([order, allocated, pick("9:30", 7, 9)]);
     expect(odd.lines.map(({ picked: units }) => units)).toEqual([0, 0]);

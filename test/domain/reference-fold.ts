@@ -170,10 +170,20 @@ function pack(snap: Snap, entry: Entry, site: Site): Snap {
   return partly.stage === "packing" ? partly : forward(partly, site, "packing", entry);
 }
 
+/** Of what was short some comes while the order is inside, picked two minutes before at least. */
+function findsMore(snap: Snap, entry: Entry): boolean {
+  if (over(snap.stage) || outside(snap) || !atLeast(snap, "picked")) return false;
+  const mark = lastLive(snap, "picked");
+  if (mark?.at != null && entry.at - mark.at <= 120_000) return false;
+  const short = snap.lines.filter((line) => line.short > 0).map(({ line }) => line);
+  return (entry.data.lines ?? []).some((one) => one.quantity > 0 && short.includes(one.line));
+}
+
 function pick(snap: Snap, entry: Entry, site: Site): Snap {
   const { lines } = entry.data;
   const some = snap.lines.some((line) => line.picked > 0);
-  const beside = snap.stage === "packing" && lines !== undefined && some && !done(snap, "picked");
+  const splits = snap.stage === "packing" && lines !== undefined && some && !done(snap, "picked");
+  const beside = splits || findsMore(snap, entry);
   if (!beside && (over(snap.stage) || atLeast(snap, "picked")))
     return whole(snap, site, "picked", entry);
   if (lines === undefined) return whole(all(snap, "picked"), site, "picked", entry);
