@@ -183,6 +183,7 @@ export const HTTP_OPERATIONS = {
   "POST /api/v1/edi": "events:write",
   "POST /api/v1/imports": "events:write",
   "POST /epcis/capture": "events:write",
+  "GET /epcis/events": "orders:read",
   "GET /epcis/capture": "events:write",
   "GET /epcis/capture/:id": "events:write",
   "GET /api/v1/orders": "orders:read",

@@ -42,6 +42,7 @@ import { configRoutes } from "./routes/config.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { displayRoutes } from "./routes/displays.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { epcisEventRoutes } from "./routes/epcis-events.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { ediRoutes } from "./routes/edi.ts";
 import { captureRoutes } from "./routes/epcis-capture.ts";
@@ -150,6 +151,7 @@ const ROUTES = [
   userRoutes,
   eventRoutes,
   captureRoutes,
+  epcisEventRoutes,
   hookRoutes,
   ediRoutes,
   importRoutes,

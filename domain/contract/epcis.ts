@@ -72,6 +72,22 @@ export const EpcisDocument = Type.Object(
 );
 export type EpcisDocument = Static<typeof EpcisDocument>;
 
+export const EpcisQueryDocument = Type.Object(
+  {
+    "@context": Type.Array(Type.Unknown()),
+    type: Type.Literal("EPCISQueryDocument"),
+    schemaVersion: Type.String(),
+    creationDate: Type.String({ format: "date-time" }),
+    epcisBody: Type.Object({
+      queryResults: Type.Object({
+        queryName: Type.String(),
+        resultsBody: Type.Object({ eventList: Type.Array(EpcisEvent) }),
+      }),
+    }),
+  },
+  { title: "EPCISQueryDocument" },
+);
+
 export const CaptureError = Type.Object(
   {
     type: Type.String(),

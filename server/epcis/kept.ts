@@ -31,3 +31,10 @@ export function keptOf(event: EpcisEvent): KeptEpcis {
     if (event[field] !== undefined) kept[field] = event[field].slice(0, MOST);
   return kept as KeptEpcis;
 }
+
+/** What stands in `data.epcis`: an event as it came, or which part of the one before it this is. */
+export type EpcisMark = KeptEpcis | { part: number };
+
+/** Of an event of ours; undefined when it did not come by EPCIS. */
+export const markOf = (data: object): EpcisMark | undefined =>
+  (data as { epcis?: EpcisMark }).epcis;

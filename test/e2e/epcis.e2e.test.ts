@@ -1,7 +1,7 @@
 /** EPCIS through a whole tower: a document makes an order and moves it, twice is once, and one with a mistake takes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrderDetail } from "../../domain/contract/api.ts";
-import type { CaptureJob } from "../../domain/contract/epcis.ts";
+import type { CaptureJob, EpcisEvent } from "../../domain/contract/epcis.ts";
 import { aDocument, anEpcisEvent, PARCEL, SSCC } from "../server/epcis/documents.ts";
 import { redisMissing } from "../support/redis.ts";
 import { startTower, type Tower } from "../support/tower.ts";
@@ -72,6 +72,44 @@ describe.skipIf(redisMissing)("EPCIS at a running tower", () => {
     expect((await capture(voided)).status).toBe(202);
     await expect.poll(async () => (await order("E-1")).stage).toBe("packed");
     expect(await (await capture(voided)).json()).toMatchObject({ accepted: 0, duplicates: 1 });
+  });
+
+  test("what was captured is told again, and so is what came another way", async () => {
+    const ask = async (query: string) => {
+      const answer = await tower.request(`/epcis/events?site=BER1&EQ_bizTransaction=${query}`);
+      const document = (await answer.json()) as {
+        epcisBody: { queryResults: { resultsBody: { eventList: EpcisEvent[] } } };
+      };
+      return document.epcisBody.queryResults.resultsBody.eventList;
+    };
+    const steps = (events: EpcisEvent[]) =>
+      events.map(({ bizStep, disposition }) => [bizStep, disposition]);
+    expect(steps(await ask("E-1"))).toEqual([
+      [undefined, undefined],
+      ["picking", undefined],
+      ["packing", undefined],
+      ["shipping", "in_transit"],
+      ["void_shipping", undefined],
+    ]);
+    const event = {
+      id: "wms-1",
+      source: "wms",
+      type: "pick.completed",
+      site: "BER1",
+      orderId: "E-2",
+      occurredAt: hoursAgo(1),
+    };
+    await capture(received("E-2"));
+    await tower.post([event]);
+    await expect.poll(async () => (await order("E-2")).stage).toBe("picked");
+    const told = await ask("E-2");
+    expect(steps(told)).toEqual([
+      [undefined, undefined],
+      ["picking", undefined],
+    ]);
+    expect(told[1]?.bizTransactionList).toEqual([
+      { type: "po", bizTransaction: "urn:control-tower:order:E-2" },
+    ]);
   });
 
   test("nothing is taken of a document with a mistake, also behind more than one append", async () => {

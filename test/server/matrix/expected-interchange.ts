@@ -1,6 +1,6 @@
 /** The doors for whole documents, as `expected.ts` has the rest. */
 import type { HttpOperation } from "../../../domain/permissions.ts";
-import { bare, type Expected } from "./asks.ts";
+import { bare, PEOPLE, type Expected } from "./asks.ts";
 import { TWIN } from "./world.ts";
 
 const writes = { roles: "admin", scope: "events:write" } as const;
@@ -49,6 +49,16 @@ export const INTERCHANGE_EXPECTED = {
       { url: `/epcis/capture?site=${site}`, payload: aDocument, type: "application/ld+json" },
     ],
     own: 202,
+    foreign: 404,
+  },
+  "GET /epcis/events": {
+    roles: PEOPLE,
+    scope: "orders:read",
+    ask: ({ site, order }) => [
+      { url: `/epcis/events?site=${site}` },
+      { url: `/epcis/events?site=${site}&EQ_bizTransaction=${order}` },
+    ],
+    own: 200,
     foreign: 404,
   },
   "GET /epcis/capture": {
