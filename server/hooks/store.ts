@@ -24,7 +24,8 @@ export type HookStore = {
     order: string,
     change: (memory: OrderMemory) => OrderMemory,
   ): Promise<OrderMemory>;
-  tracked(site: string, codes: readonly string[]): Promise<string | null>;
+  /** tracking code -> the order that it was met with last */
+  tracked(site: string, codes: readonly string[]): Promise<Map<string, string>>;
   track(site: string, codes: readonly string[], order: string): Promise<void>;
   unmatched(site: string): Promise<KeptUnmatched[]>;
   /** false when there are too many already */
@@ -85,10 +86,11 @@ function createMemory(client: RedisClient): Pick<HookStore, "memory" | "remember
 function createTracked(client: RedisClient): Pick<HookStore, "tracked" | "track"> {
   return {
     async tracked(site, codes) {
-      if (codes.length === 0) return null;
+      if (codes.length === 0) return new Map();
       const keys = codes.map((code) => keysOf(site).tracked(code));
-      const found = await orRefuse(client.mGet(keys));
-      return found.find((order) => order !== null) ?? null;
+      const orders = await orRefuse(client.mGet(keys));
+      const met = codes.map((code, at) => [code, orders[at] ?? null] as const);
+      return new Map(met.filter((one): one is readonly [string, string] => one[1] !== null));
     },
     async track(site, codes, order) {
       const expiration = { type: "EX", value: KEPT_S } as const;

@@ -3,6 +3,7 @@
  * and nothing is ever in conflict.
  */
 import type { FastifyInstance } from "fastify";
+import type { Row } from "../../domain/board.ts";
 import type { StoredConnector } from "../../domain/contract/connectors.ts";
 import { canonical } from "../connectors/canonical.ts";
 import type { Posted } from "../connectors/posted.ts";
@@ -24,7 +25,7 @@ import {
 } from "./order-memory.ts";
 import { eventsOfOrder, eventsOfParcel, parcelsOf } from "./shop-events.ts";
 import type { HookStore } from "./store.ts";
-import { eventsOfTracking, findRows } from "./tracking.ts";
+import { eventsOfTracking, findRows, orderOf } from "./tracking.ts";
 
 /** What became of a delivery. */
 export type Taken = { accepted: number; duplicates: number; ignored?: string; waiting?: string };
@@ -56,7 +57,7 @@ function eventOf({ app, site, connector }: Taking, { type, orderId, at, data }: 
   const { source } = connector;
   const event = { source, type, site, orderId, occurredAt: new Date(at).toISOString(), data };
   const mark = app.personal.fingerprint(canonical(event));
-  return { id: `${orderId.slice(0, 64)}.${mark}`, ...event };
+  return { id: `${orderId.slice(0, 64).toWellFormed()}.${mark}`, ...event };
 }
 
 async function tell(taking: Taking, told: readonly Told[]): Promise<Taken> {
@@ -144,19 +145,21 @@ async function takeRelease(taking: Taking, { orderId, at, code }: Release): Prom
   return taken;
 }
 
-/** Null when nobody knows whose it is. */
+/** Null when nobody knows whose it is. `found`: the rows of several that are looked for at once. */
 export async function takeTracking(
   taking: Taking,
   tracking: Tracking,
-  found = findRows(taking.app.live.board(taking.site), [tracking]),
+  found?: ReadonlyMap<Tracking, Row>,
 ): Promise<Taken | null> {
-  const { store, site } = taking;
-  const row = found.get(tracking);
-  const orderId = row?.id ?? (await store.tracked(site, tracking.codes));
-  if (orderId === null) return null;
-  const taken = await tell(taking, eventsOfTracking(tracking, orderId, row));
+  const { store, site, app } = taking;
+  const { codes } = tracking;
+  const board = app.live.board(site);
+  const [met = null] = (await store.tracked(site, codes)).values();
+  const order = orderOf(board, tracking, met, () => found ?? findRows(board, [tracking]));
+  if (order === null) return null;
+  const taken = await tell(taking, eventsOfTracking(tracking, order.id, order.row));
   // it is asked again after the order has left the board
-  await store.track(site, tracking.codes, orderId);
+  await store.track(site, codes, order.id);
   return taken;
 }
 

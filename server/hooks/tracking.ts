@@ -8,31 +8,48 @@ import type { Scan, Told, Tracking } from "../connectors/translation.ts";
 /** Shops write a number with a sign before it, and people leave that out. */
 const plain = (number: string): string => number.replace(/^#/, "");
 
-/** The open orders of a site by what may name them, in one walk over all rows: for one delivery or for all that wait. */
+type Asked = Map<string, Tracking[]>;
+
+function askedBy(all: readonly Tracking[], names: (one: Tracking) => string[]): Asked {
+  const asked: Asked = new Map();
+  for (const tracking of all)
+    for (const name of names(tracking)) asked.set(name, [...(asked.get(name) ?? []), tracking]);
+  return asked;
+}
+
+/** The open orders of a site by what may name them, in one walk over all rows: for one delivery or for all that wait. A code is surer than a number, which may be another system's. */
 export function findRows(
   board: SiteBoard | undefined,
   all: readonly Tracking[],
 ): Map<Tracking, Row> {
-  const asked = new Map<string, Tracking[]>();
-  const ask = (name: string, tracking: Tracking): void => {
-    asked.set(name, [...(asked.get(name) ?? []), tracking]);
-  };
-  for (const tracking of all) {
-    for (const code of tracking.codes) ask(`code ${code}`, tracking);
-    for (const reference of tracking.references) ask(`order ${plain(reference)}`, tracking);
-  }
-  const found = new Map<Tracking, Row>();
-  const take = (name: string, row: Row): void =>
-    asked.get(name)?.forEach((tracking) => {
-      // a code is surer than a reference, which may be a number of another system's
-      if (name.startsWith("code") || !found.has(tracking)) found.set(tracking, row);
-    });
+  const byCode = askedBy(all, ({ codes }) => codes);
+  const byNumber = askedBy(all, ({ references }) => references.map(plain));
+  const numbered = new Map<Tracking, Row>();
+  const coded = new Map<Tracking, Row>();
   for (const row of board?.rows.values() ?? []) {
-    for (const code of row.find) take(`code ${code}`, row);
-    take(`order ${plain(row.id)}`, row);
-    if (row.customerOrder !== undefined) take(`order ${plain(row.customerOrder)}`, row);
+    for (const code of row.find) byCode.get(code)?.forEach((one) => coded.set(one, row));
+    if (byNumber.size === 0) continue;
+    for (const number of [row.id, row.customerOrder ?? row.id])
+      byNumber.get(plain(number))?.forEach((one) => numbered.set(one, row));
   }
-  return found;
+  return new Map([...numbered, ...coded]);
+}
+
+/**
+ * Whose it is. The order that the code was met with is looked at first: walking over all rows for each scan of each parcel would cost a large site milliseconds every time. But carriers
+ * use codes again, so it counts before what the board says only while it still has that code.
+ */
+export function orderOf(
+  board: SiteBoard | undefined,
+  tracking: Tracking,
+  met: string | null,
+  find: () => ReadonlyMap<Tracking, Row>,
+): { id: string; row: Row | undefined } | null {
+  const before = met === null ? undefined : board?.rows.get(met);
+  const isSame = before?.find.some((name) => tracking.codes.includes(name)) === true;
+  const row = isSame ? before : (find().get(tracking) ?? before);
+  const id = row?.id ?? met;
+  return id === null ? null : { id, row };
 }
 
 const HANDED_OVER = STAGE_RANK.handed_over;

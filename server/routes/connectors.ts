@@ -43,7 +43,8 @@ export function connectorRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { query, body } = request;
-      const { site } = siteOf(app, request, query.site);
+      // an answer of GET names its site
+      const { site } = siteOf(app, request, query.site ?? body.site);
       const asked = { ifVersion: wantedVersion(body), dryRun: query.dryRun === true };
       return app.hooks.desk.change(site, configAsker(request), body, asked);
     },

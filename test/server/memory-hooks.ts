@@ -35,8 +35,12 @@ export function memoryHooks(audit: Pick<MemoryAudit, "hashes">): MemoryHooks {
       return before;
     },
     tracked: async (site, asked) =>
-      asked.map((code) => codes.get(`${site} ${code}`)).find((order) => order !== undefined) ??
-      null,
+      new Map(
+        asked.flatMap((code) => {
+          const order = codes.get(`${site} ${code}`);
+          return order === undefined ? [] : [[code, order] as const];
+        }),
+      ),
     async track(site, asked, order) {
       for (const code of asked) codes.set(`${site} ${code}`, order);
     },

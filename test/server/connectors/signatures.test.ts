@@ -85,7 +85,8 @@ const SECRETS: Record<ConnectorKind, string> = {
   standard: KNOWN.secret,
 };
 const KINDS = Object.keys(SECRETS) as ConnectorKind[];
-const BODY = JSON.stringify({ id: 1, name: "Grüße", list: [1.0, 2], text: "a/b" });
+const NOTE = "a box of mugs, and one of them is for somebody else. ".repeat(5);
+const BODY = JSON.stringify({ id: 1, name: "Grüße", list: [1.0, 2], text: "a/b", note: NOTE });
 
 test("EasyPost signs with the secret in compatibility form, so that two ways to write one are one", () => {
   const digest = createHmac("sha256", "sécrét fi".normalize("NFKD")).update(BODY).digest("hex");
@@ -132,7 +133,7 @@ describe.each(KINDS)("%s", (kind) => {
     tryIt({ body: Buffer.alloc(0) });
     tryIt({}, `${secret}BBBB`);
     tryIt({}, "another-secret-of-somebody");
-    expect(tried).toBeGreaterThan(500);
+    expect(tried).toBeGreaterThan(2_000);
     expect(taken).toBe(0);
   });
 

@@ -127,6 +127,15 @@ describe("set up", () => {
     expect([shape.statusCode, placesOf(shape).includes("/connectors/0/kind")]).toEqual([422, true]);
   });
 
+  test("the body may name the site instead of the address", async () => {
+    const { version } = await read();
+    const named = await stand.put({ site: "BER1", connectors: [SHOP] }, "");
+    expect([named.statusCode, named.json<ConnectorsView>().version]).toEqual([200, version]);
+    expect((await stand.put({ connectors: [SHOP] }, "")).json()).toMatchObject({
+      code: "CT_ERR_SITE_REQUIRED",
+    });
+  });
+
   test("another site has its own", async () => {
     expect((await stand.put({ connectors: [SHOP] }, "site=NYC1")).statusCode).toBe(200);
     expect((await read()).connectors).toHaveLength(1);

@@ -205,6 +205,29 @@ describe("a parcel of nobody", () => {
     expect(stand.tower.hooks.waiting.size).toBe(0);
   });
 
+  test("is taken as well when a shop says whose it is, though no parcel of the board has the code", async () => {
+    await easypost({ tracking_code: "LABEL-1" });
+    const { app, hooks: store } = stand.tower;
+    await store.track("BER1", ["LABEL-1"], "SO-2");
+    expect(await matchWaiting({ app, store })).toBe(0);
+    expect(stand.taken().map(({ orderId }) => orderId)).toEqual(["SO-2"]);
+  });
+
+  test("keeps no other behind it when it cannot be taken", async () => {
+    for (const tracking_code of ["BAD", "GOOD"]) await easypost({ tracking_code });
+    stand.tower.fill(
+      "BER1",
+      [
+        aRow({ id: "x\u0000", stage: "packed", find: ["BAD"] }),
+        aRow({ id: "SO-5", stage: "packed", find: ["GOOD"] }),
+      ],
+      7,
+    );
+    const { app, hooks: store } = stand.tower;
+    expect(await matchWaiting({ app, store })).toBe(1);
+    expect(stand.taken().map(({ orderId }) => orderId)).toEqual(["SO-5", "SO-5"]);
+  });
+
   test("is given up after seven days", async () => {
     await easypost({ tracking_code: "NEVER" });
     const { app, hooks: store } = stand.tower;
@@ -232,6 +255,43 @@ describe("a parcel of nobody", () => {
       (await easypost({ status: "return_to_sender", tracking_details: back })).body.accepted,
     ).toBe(1);
     expect(shapes(stand.taken())).toEqual(["parcel.returning 08:55"]);
+  });
+});
+
+describe("at a large site", () => {
+  const rows = Array.from({ length: 50_000 }, (_, at) =>
+    aRow({
+      id: `L-${at}`,
+      stage: "packed",
+      find: [`LC-${at}`, `LP-${at}`, "SKU-1", "SKU-2", "SKU-3"],
+    }),
+  );
+
+  test("a code is found among 50,000 orders in time, and then without looking at them all", async () => {
+    stand.tower.fill("BER1", rows, 5);
+    const took = async (): Promise<number> => {
+      const from = performance.now();
+      expect((await easypost({ tracking_code: "LC-49999" })).status).toBe(200);
+      return performance.now() - from;
+    };
+    await took();
+    expect(stand.taken()[0]).toMatchObject({ orderId: "L-49999" });
+    expect(Math.min(await took(), await took(), await took())).toBeLessThan(100);
+  });
+
+  test("a code that a carrier uses again is that of the order that has it now", async () => {
+    await easypost({ tracking_code: "CODE-1" });
+    stand.taken();
+    stand.tower.fill(
+      "BER1",
+      [
+        aRow({ id: "SO-1", stage: "packed", find: ["CODE-9"] }),
+        aRow({ id: "SO-8", stage: "packed", find: ["CODE-1"] }),
+      ],
+      6,
+    );
+    await easypost({ tracking_code: "CODE-1" });
+    expect(stand.taken().map(({ orderId }) => orderId)).toEqual(["SO-8", "SO-8"]);
   });
 });
 
