@@ -15,8 +15,18 @@ import {
   takeDocument,
 } from "../interchange.ts";
 import { createParcelFinder } from "../known-parcels.ts";
+import { problem } from "../problem.ts";
 
-const TYPES = ["application/edi-x12", "text/plain", "application/octet-stream"];
+const PLAIN = "text/plain";
+const TYPES = ["application/edi-x12", PLAIN, "application/octet-stream"];
+
+/** Plain text is what a form of another page can send in a person's name: only a key may. */
+function refuseForms(scope: FastifyInstance): void {
+  scope.addHook("onRequest", async ({ sessionKey, headers }) => {
+    if (sessionKey === undefined || !(headers["content-type"] ?? "").startsWith(PLAIN)) return;
+    throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", "Send application/edi-x12, or a machine key.");
+  });
+}
 
 async function take(
   app: FastifyInstance,
@@ -45,6 +55,7 @@ const answered = (description: string) => ({
 export function ediRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
     takeBytes(scope, TYPES);
+    refuseForms(scope);
     scope.post<{ Querystring: DocumentQuery }>(
       "/api/v1/edi",
       {

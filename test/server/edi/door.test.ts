@@ -104,6 +104,19 @@ test("what the door itself refuses is named by its segment", async () => {
   });
 });
 
+test("plain text of a person's page is refused: a form of another page can send it", async () => {
+  const admin = world.subjects.find(({ role, home }) => role === "admin" && home === "BER1");
+  const send = (type: string) =>
+    world.app.inject({
+      method: "POST",
+      url: "/api/v1/edi?site=BER1",
+      headers: { ...admin?.headers(), "content-type": type },
+      payload: anInterchange(aSet("940", "W05*N*SO-41")),
+    });
+  expect((await send("text/plain; charset=utf-8")).statusCode).toBe(415);
+  expect((await send("application/edi-x12")).statusCode).toBe(202);
+});
+
 test.each([
   [415, "x", "application/json"],
   [400, "hello", "text/plain"],
