@@ -61,6 +61,17 @@ function withoutOthers(found: readonly Found[], choice: Found): readonly Found[]
   return [...found.filter((one) => !dropped.has(one)), ...kept];
 }
 
+/** What is wrong in words; of a choice of values which there are. */
+export function faultWords({
+  keyword,
+  params,
+  message,
+}: Pick<Found, "keyword" | "params" | "message">): string {
+  const allowed = params["allowedValues"];
+  if (keyword === "enum" && Array.isArray(allowed)) return `must be one of ${allowed.join(", ")}`;
+  return message ?? "is not valid";
+}
+
 /** `where`: body, querystring or params. The innermost choices are settled first. */
 export function schemaFaults(found: readonly Found[], where: string): ItemError[] {
   const choices = found
@@ -69,6 +80,6 @@ export function schemaFaults(found: readonly Found[], where: string): ItemError[
   return choices.reduce(withoutOthers, found).map((one) => ({
     index: 0,
     path: pathOf(one),
-    message: `${where} ${one.message ?? "is not valid"}`,
+    message: `${where} ${faultWords(one)}`,
   }));
 }

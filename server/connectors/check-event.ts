@@ -12,6 +12,7 @@ import {
   wireDataSchemas,
 } from "../../domain/event.ts";
 import { instantOf } from "../instants.ts";
+import { faultWords } from "../schema-faults.ts";
 import { canonical } from "./canonical.ts";
 import { excessIn } from "./limits.ts";
 import { isFields } from "./posted.ts";
@@ -51,10 +52,11 @@ const instantFields = new Map<string, string[]>(
 );
 
 export function faultsOf(check: ValidateFunction, at: string, code: ErrorCode): Fault[] {
-  return (check.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, params, message }) => {
+  return (check.errors ?? []).slice(0, MAX_FAULTS).map((error) => {
+    const { instancePath, params } = error;
     const field = (params["missingProperty"] ?? params["additionalProperty"]) as string | undefined;
     const path = field === undefined ? instancePath : `${instancePath}/${field}`;
-    return { path: `${at}${path}`, message: message ?? "is not valid", code };
+    return { path: `${at}${path}`, message: faultWords(error), code };
   });
 }
 

@@ -79,6 +79,13 @@ test("a shape that nobody knows is answered with those that there are", async ()
   ]);
 });
 
+test("a value out of a few is answered with those few", async () => {
+  const answer = await tower.app.inject({ url: "/api/v1/orders?sort=newest", headers: BEARER });
+  expect(answer.json().errors).toMatchObject([
+    { path: "/sort", message: expect.stringMatching(/^querystring must be one of .*placedAt/) },
+  ]);
+});
+
 test("where nothing says which shape was meant, all are told", async () => {
   expect((await whatIf([])).length).toBeGreaterThan(1);
 });

@@ -54,6 +54,15 @@ describe("an event at the door", () => {
     },
   );
 
+  test("a value out of a few is refused with those few", () => {
+    const checked = checkEvent(
+      { ...good, type: "order.amended", data: { priority: "high" } },
+      here,
+    );
+    const message = "must be one of P1, P2, P3, P4";
+    expect(checked).toMatchObject({ faults: [{ path: "/data/priority", message }] });
+  });
+
   test("a scan may name a line twice: it was picked from two places", () => {
     const line = { line: 1, quantity: 1 };
     expect(faultsOf({ ...good, data: { lines: [line, line] } })).toEqual([]);
