@@ -7,7 +7,8 @@ import { holdWords } from "./hold-words.ts";
 export type ActionField = {
   name: string;
   label: string;
-  kind: "text" | "long-text" | "choice";
+  /** `from-now`: a choice of milliseconds, sent as the moment that they end */
+  kind: "text" | "long-text" | "choice" | "from-now";
   isRequired: boolean;
   choices?: { value: string; label: string }[];
 };
@@ -43,7 +44,7 @@ export const choice = (
 });
 
 /** Codes of the contract, in the words of the floor. */
-export const HOLD_CODES = [
+const HOLD_CODES = [
   ["HOLD_OPERATOR", "Operator"],
   ["HOLD_ADDRESS", "Address to check"],
   ["HOLD_CUSTOMER_REQUEST", "Customer asked"],
@@ -53,6 +54,29 @@ export const HOLD_CODES = [
   ["HOLD_EXCHANGE_RETURN", "Exchange: return awaited"],
   ["HOLD_FUTURE_DATE", "To be shipped later"],
 ] as const;
+
+const HOUR = 3_600_000;
+const REVIEWS = [
+  [0, "when it is due as usual"],
+  [HOUR, "in an hour"],
+  [4 * HOUR, "in 4 hours"],
+  [24 * HOUR, "in a day"],
+  [48 * HOUR, "in 2 days"],
+  [168 * HOUR, "in a week"],
+] as const;
+
+/** What a hold asks: why, and when somebody has to look at it again. */
+export const holdFields = (): ActionField[] => [
+  choice("code", "Reason", HOLD_CODES),
+  text("reason", "In your words"),
+  {
+    name: "until",
+    label: "Look at it again",
+    kind: "from-now",
+    isRequired: false,
+    choices: REVIEWS.map(([ms, label]) => ({ value: ms === 0 ? "" : String(ms), label })),
+  },
+];
 
 const CANCEL_REASONS = [
   ["customer_request", "Customer asked"],
@@ -110,10 +134,7 @@ export function actionsOf(order: Order): ActionSpec[] {
   const isInside = BEFORE_HAND_OVER.has(order.stage);
   return [
     spec("assign", "Assign", "C", [text("assignee", "To whom", true)]),
-    spec("hold", "Hold", "H", [
-      choice("code", "Reason", HOLD_CODES),
-      text("reason", "In your words"),
-    ]),
+    spec("hold", "Hold", "H", holdFields()),
     ...(openHolds(order).length > 0
       ? [spec("release", "Release", "Shift+H", releaseFields(order))]
       : []),
@@ -154,13 +175,22 @@ export function refusalOf(name: ActionName, order: Order): string | null {
 /** Of two writers the second should know: these two carry the version they were decided on. */
 export const isGuarded = (name: ActionName): boolean => name === "assign" || name === "cancel";
 
-/** Fields as they are sent: trimmed, empty ones left out. */
-export const bodyOf = (values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
+const moment = (ms: string, now: number): string => new Date(now + Number(ms)).toISOString();
+
+/** Fields as they are sent: trimmed, empty ones left out, what counts from now as its moment. */
+export function bodyOf(
+  values: Readonly<Record<string, string>>,
+  fields: readonly ActionField[],
+  now: number,
+): Record<string, string> {
+  const fromNow = new Set(fields.flatMap(({ kind, name }) => (kind === "from-now" ? name : [])));
+  return Object.fromEntries(
     Object.entries(values)
       .map(([name, value]) => [name, value.trim()] as const)
-      .filter(([, value]) => value !== ""),
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => [name, fromNow.has(name) ? moment(value, now) : value]),
   );
+}
 
 const SAID: Record<ActionName, string> = {
   assign: "assigned",

@@ -3,7 +3,7 @@ import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { Row } from "../../domain/board.ts";
 import { count } from "../ui/format.ts";
-import { choice, HOLD_CODES, spec, text, type ActionSpec } from "./action-spec.ts";
+import { choice, holdFields, spec, text, type ActionSpec } from "./action-spec.ts";
 import { holdWords } from "./hold-words.ts";
 
 /** so many the server takes in one call */
@@ -23,10 +23,7 @@ export function manyActionsOf(rows: readonly Row[]): ActionSpec[] {
   );
   return [
     spec("assign", "Assign", "C", [text("assignee", "To whom", true)]),
-    spec("hold", "Hold", "H", [
-      choice("code", "Reason", HOLD_CODES),
-      text("reason", "In your words"),
-    ]),
+    spec("hold", "Hold", "H", holdFields()),
     ...(held.length > 0
       ? [spec("release", "Release", "Shift+H", [release, text("reason", "Why")])]
       : []),

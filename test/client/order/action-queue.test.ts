@@ -122,7 +122,8 @@ describe("what can be done about an order", () => {
   });
 
   test("leaves empty fields out of the body", () => {
-    expect(bodyOf({ code: "A", reason: "  ", owner: " Bo " })).toEqual({ code: "A", owner: "Bo" });
+    const said = { code: "A", reason: "  ", owner: " Bo " };
+    expect(bodyOf(said, [], 0)).toEqual({ code: "A", owner: "Bo" });
   });
 
   test("says what was done", () => {

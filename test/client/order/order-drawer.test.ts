@@ -232,6 +232,31 @@ describe("the drawer", () => {
 });
 
 describe("an action", () => {
+  test("that holds may say when to look at it again", async () => {
+    const wrapper = await opened(aView());
+    press("h");
+    await flushPromises();
+    const choices = wrapper.findAll("form select");
+    await choices.at(-1)?.setValue(String(4 * 3_600_000));
+    await wrapper.find("form").trigger("submit");
+    await flushPromises();
+    const until = new Date(at(40) + 4 * 3_600_000).toISOString();
+    expect(asked.at(-1)?.body).toEqual({ code: "HOLD_OPERATOR", until });
+  });
+
+  test("that is let be gives the focus back to what asked for it", async () => {
+    const wrapper = await opened(aView());
+    const button = wrapper.find<HTMLElement>("section[aria-label=Actions] button:nth-of-type(2)");
+    button.element.focus();
+    await button.trigger("click");
+    const form = wrapper.find("form");
+    expect(form.element.contains(document.activeElement)).toBe(true);
+    await form.trigger("keydown", { key: "Escape" });
+    await flushPromises();
+    expect(wrapper.find("form").exists()).toBe(false);
+    expect(document.activeElement).toBe(button.element);
+  });
+
   test("is asked for by its key, sent with an idempotency key, and can be undone", async () => {
     const wrapper = await opened(aView());
     press("h");
