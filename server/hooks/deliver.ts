@@ -17,7 +17,7 @@ import { take, type Taken } from "./take.ts";
 export type HookDeps = { app: FastifyInstance; store: HookStore; open: OpenSecret };
 type Told = { outcome: DeliveryOutcome; words: string };
 
-export function kindOf(name: string): ConnectorKind {
+function kindOf(name: string): ConnectorKind {
   const kind = CONNECTOR_KINDS.find((one) => one === name);
   if (kind === undefined)
     throw problem("CT_ERR_NOT_FOUND", `There are connectors for ${CONNECTOR_KINDS.join(", ")}.`);
@@ -70,11 +70,21 @@ async function takeSigned(deps: HookDeps, by: SignedBy, request: FastifyRequest,
   }
 }
 
-/** WooCommerce asks once, without a signature and with a form, whether somebody is there, and does not switch the webhook on unless it is answered 200. It says nothing else. */
-const isPing = ({ kind }: Asked, { headers }: FastifyRequest): boolean =>
-  kind === "woocommerce" &&
-  headers["x-wc-webhook-signature"] === undefined &&
+const isForm = ({ headers }: FastifyRequest): boolean =>
   (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+
+/** WooCommerce asks once, without a signature and with a form, whether somebody is there, and does not switch the webhook on unless it is answered 200. It says nothing else. */
+const isPing = (name: string, request: FastifyRequest): boolean =>
+  name === "woocommerce" &&
+  request.headers["x-wc-webhook-signature"] === undefined &&
+  isForm(request);
+
+/** What it is for by the name in its address. A form is nothing but that question: pages of others can send one. */
+export function addressedTo(name: string, request: FastifyRequest): ConnectorKind {
+  if (isForm(request) && !isPing(name, request))
+    throw problem("CT_ERR_UNSUPPORTED_MEDIA_TYPE", "Send application/json.");
+  return kindOf(name);
+}
 
 export type Deliver = (
   asked: Asked,
@@ -92,7 +102,7 @@ export const createDeliver =
       asked,
       (site) => app.sites.get(site) !== undefined,
     );
-    if (candidates.length > 0 && isPing(asked, request)) {
+    if (candidates.length > 0 && isPing(asked.kind, request)) {
       throwIf(app.rates.takeAddress(request.ip));
       return { accepted: 0, duplicates: 0, ignored: "a ping" };
     }

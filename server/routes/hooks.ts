@@ -3,7 +3,7 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { HookAnswer } from "../../domain/contract/connectors.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
-import { kindOf } from "../hooks/deliver.ts";
+import { addressedTo } from "../hooks/deliver.ts";
 import { bytesOf, bytesOptions, takeBytes } from "../interchange.ts";
 
 const Path = Type.Object({ connector: Type.String({ minLength: 1, maxLength: 32 }) });
@@ -55,7 +55,7 @@ export function hookRoutes(app: FastifyInstance): void {
       async (request) => {
         const { site, id } = request.query;
         return app.hooks.deliver(
-          { kind: kindOf(request.params.connector), site, id },
+          { kind: addressedTo(request.params.connector, request), site, id },
           request,
           bytesOf(request),
         );

@@ -1,6 +1,7 @@
 /** WooCommerce from signed bytes to kept events. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { SECRET, shapes, shopStand, type ShopStand } from "./shop-stand.ts";
+import { signed } from "../../support/signed.ts";
+import { NOW, SECRET, shapes, shopStand, type ShopStand } from "./shop-stand.ts";
 
 let shop: ShopStand;
 beforeAll(async () => {
@@ -171,8 +172,13 @@ test("the question whether somebody is there is answered 200, and takes nothing"
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const ping = await shop.post("/hooks/woocommerce", headers, Buffer.from("webhook_id=4"));
   expect([ping.status, ping.body.ignored]).toEqual([200, "a ping"]);
-  const event = await shop.post("/hooks/shopify", headers, Buffer.from("webhook_id=4"));
-  expect(event.status).toBe(404);
+  // signed or not, nothing else is read from a form
+  const { headers: signature, body } = signed("woocommerce", SECRET, ORDER, NOW);
+  const form = await shop.post("/hooks/woocommerce", { ...signature, ...headers }, body);
+  expect(form.status).toBe(415);
+  expect((await shop.post("/hooks/shopify", headers, Buffer.from("webhook_id=4"))).status).toBe(
+    415,
+  );
 });
 
 test.each(["product.updated", "coupon.created", ""])(
