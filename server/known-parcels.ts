@@ -1,16 +1,34 @@
-/** Which open order a parcel belongs to, by what the board knows; read once a request and only when somebody asks. */
+/** Which open order a parcel belongs to, by what the board knows: asked for a few parcels it looks through the rows, for many it makes an index of them once a request. */
+import type { Row } from "../domain/board.ts";
 import type { SiteBoard } from "./decorators.ts";
+
+/** Beyond so many an index of all names costs less than looking through all rows for each. */
+const FEW = 8;
+
+function indexOf(rows: Iterable<Row>): Map<string, string> {
+  const orders = new Map<string, string>();
+  for (const { id, find } of rows) for (const name of find) orders.set(name, id);
+  return orders;
+}
+
+/** The last of the rows that has it, as in an index. */
+function lookThrough(rows: Iterable<Row>, parcel: string): string | undefined {
+  let order: string | undefined;
+  for (const { id, find } of rows) if (find.includes(parcel)) order = id;
+  return order;
+}
 
 export function createParcelFinder(
   board: Pick<SiteBoard, "rows"> | undefined,
 ): (parcel: string) => string | undefined {
-  let orders: Map<string, string> | undefined;
+  const met = new Map<string, string | undefined>();
+  let index: Map<string, string> | undefined;
   return (parcel) => {
-    orders ??= new Map(
-      [...(board?.rows.values() ?? [])].flatMap(({ id, find }) =>
-        find.map((name): [string, string] => [name, id]),
-      ),
-    );
-    return orders.get(parcel);
+    if (board === undefined || met.has(parcel)) return met.get(parcel);
+    if (met.size >= FEW) index ??= indexOf(board.rows.values());
+    const order =
+      index === undefined ? lookThrough(board.rows.values(), parcel) : index.get(parcel);
+    met.set(parcel, order);
+    return order;
   };
 }
