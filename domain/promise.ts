@@ -194,7 +194,7 @@ function basisOf(order: Order, calendar: Calendar): Basis {
   const ship = promised(promisedShipBy, () => computedShipBy(calendar, terms, receivedAt));
   const shipBy = ship.at;
   const deliver = promised(promisedDeliverBy, () =>
-    shipBy === null ? undefined : computedDeliverBy(zone, terms, localDay(zone, shipBy)),
+    shipBy === null ? undefined : computedDeliverBy(zone, terms, localDay(zone, shipBy), shipBy),
   );
   const lastTruck = lastTruckOf(order, calendar, terms, deliver.at);
   const facts = {

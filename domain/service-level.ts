@@ -144,11 +144,15 @@ export function computedShipBy(
     : shipByMinutes(calendar, terms, received);
 }
 
-/** Deliver-by from the local date of hand-over (day 0), in the carrier's delivery days; in site time. */
+/**
+ * Deliver-by from the local date of hand-over (day 0), in the carrier's delivery days; in site time. `shippedAt`: what leaves after deliveries end cannot be delivered on that
+ * day, and comes on the next.
+ */
 export function computedDeliverBy(
   zone: string,
   terms: Pick<Terms, "carrier" | "level">,
   shipDay: Day,
+  shippedAt = -Infinity,
 ): Computed {
   const { carrier, level } = terms;
   const days =
@@ -161,9 +165,12 @@ export function computedDeliverBy(
   let day = shipDay;
   for (let passed = 0; passed < days; passed += 1) day = firstDay(day + 1, delivers) ?? day + 1;
   const end = carrier.deliverEnd ?? DEFAULT_DELIVER_END;
-  const at = wallInstant(zone, day, parseWallTime(end));
+  const endOf = (date: Day): number => wallInstant(zone, date, parseWallTime(end));
+  const isOver = endOf(day) <= shippedAt;
+  if (isOver) day = firstDay(day + 1, delivers) ?? day + 1;
+  const at = endOf(day);
   const how = (): string[] => [
-    `Shipped ${dayInWords(shipDay)}, ${days} delivery day(s) of ${carrier.id} later is ${dayInWords(day)}.`,
+    `Shipped ${dayInWords(shipDay)}, ${days} delivery day(s) of ${carrier.id} later is ${dayInWords(day)}${isOver ? ", the next on which it delivers after the truck has left" : ""}.`,
     `Deliveries end at ${end}, site time.`,
   ];
   return { at, day, how };

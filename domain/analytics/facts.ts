@@ -104,7 +104,7 @@ function netOf(order: Order, promises: Promises, calendar: Calendar): Net {
   if (ours === undefined) return { netShipBy: shipBy, netDeliverBy: deliverBy };
   if (ours.isPaused === true) return { netShipBy: null, netDeliverBy: null };
   const { zone } = calendar;
-  const counted = computedDeliverBy(zone, basis.terms, localDay(zone, ours.at)).at;
+  const counted = computedDeliverBy(zone, basis.terms, localDay(zone, ours.at), ours.at).at;
   const isLater = shipBy !== null && ours.at > shipBy;
   const netDeliverBy = deliverBy === null || !isLater ? deliverBy : Math.max(deliverBy, counted);
   return { netShipBy: ours.at, netDeliverBy };
@@ -127,7 +127,7 @@ function firstScan(steps: readonly Step[]): number | null {
 
 function commitOf(promises: Promises, zone: string, from: number | null): number | null {
   if (from === null) return null;
-  return computedDeliverBy(zone, promises.basis.terms, localDay(zone, from)).at;
+  return computedDeliverBy(zone, promises.basis.terms, localDay(zone, from), from).at;
 }
 
 function truckOf(

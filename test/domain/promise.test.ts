@@ -225,6 +225,27 @@ describe("deliver-by", () => {
   });
 });
 
+describe("a delivery on the day of the truck", () => {
+  const sameDay = withCarrier(BER, "B", { transitDays: 0, deliveryDays: [1, 2, 3, 4, 5] });
+  const of = (site: Site) => promised(site, "B", "2026-02-13T12:00:00+01:00");
+
+  test("ends with the deliveries of that day", () => {
+    expect(utc(of(sameDay).deliverBy)).toBe("2026-02-13T19:00Z");
+  });
+
+  test("is one on the next where the truck leaves after they have ended: no order is lost before it began", () => {
+    const late = withCarrier(sameDay, "B", { pickups: [{ days: [1, 2, 3, 4, 5], at: "21:00" }] });
+    const promises = of(late);
+    expect([utc(promises.shipBy), utc(promises.deliverBy)]).toEqual([
+      "2026-02-13T20:00Z",
+      "2026-02-16T19:00Z",
+    ]);
+    expect(promises.lastTruck?.id).toBe("B-20260213-2100");
+    const deliver = promises.deadlines.find(({ kind }) => kind === "deliver");
+    expect(deliver?.how.join(" ")).toContain("after the truck has left");
+  });
+});
+
 describe("the truck to aim at and the limits counted back from it", () => {
   const limits = (promises: Promises): Record<string, string> =>
     Object.fromEntries(
