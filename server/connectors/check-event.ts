@@ -110,10 +110,16 @@ function lineFaults(type: EventType, data: Fields): Fault[] {
   );
 }
 
+/** Of a truck that is told to be late nothing changes while nobody says how late. */
+const delayFaults = (type: EventType, { at, byMs }: Fields): Fault[] =>
+  type === "pickup.delayed" && at === undefined && byMs === undefined
+    ? [fault("/data/at", "is required, or byMs: how late it is")]
+    : [];
+
 function dataFaults(type: EventType, data: Fields): Fault[] {
   const check = checkData.get(type)!;
   return check(data)
-    ? lineFaults(type, data).slice(0, MAX_FAULTS)
+    ? [...lineFaults(type, data).slice(0, MAX_FAULTS), ...delayFaults(type, data)]
     : faultsOf(check, "/data", "CT_ERR_INVALID_EVENT");
 }
 

@@ -92,13 +92,17 @@ function hasOwnNumbers(type: string, { lines }: Fields): boolean {
   return numbers.every((number, at) => number !== numbers[at - 1]);
 }
 
+/** A delay says until when or by how much. */
+const saysHowLate = (type: string, data: Fields): boolean =>
+  type !== "pickup.delayed" || "at" in data || "byMs" in data;
+
 /** Whether one posted thing is an event; "either" where only the server can know. */
 export function acceptsEvent(value: unknown): boolean | "either" {
   if (!isWithinLimits(value) || !fits(EventEnvelope, value)) return false;
   const { type, orderId, data = {} } = value as { type: string; orderId?: string; data?: Fields };
   const schema = wireDataSchemas[type as keyof typeof wireDataSchemas];
   if (isSiteEventType(type) === (orderId !== undefined)) return false;
-  if (!fits(schema, data) || !hasOwnNumbers(type, data)) return false;
+  if (!fits(schema, data) || !hasOwnNumbers(type, data) || !saysHowLate(type, data)) return false;
   return hasGoodReplacement(type, data);
 }
 

@@ -63,6 +63,14 @@ describe("an event at the door", () => {
     expect(checked).toMatchObject({ faults: [{ path: "/data/priority", message }] });
   });
 
+  test("a truck that is late says how late", () => {
+    const { orderId: _none, ...site } = { ...good, type: "pickup.delayed" };
+    const late = (more: object) =>
+      faultsOf({ ...site, data: { carrier: "A", pickup: "A-20261122-1600", ...more } });
+    expect(late({})).toEqual(["/data/at CT_ERR_INVALID_EVENT"]);
+    expect([late({ byMs: 0 }), late({ at: "2026-11-22T17:00:00Z" })]).toEqual([[], []]);
+  });
+
   test("a scan may name a line twice: it was picked from two places", () => {
     const line = { line: 1, quantity: 1 };
     expect(faultsOf({ ...good, data: { lines: [line, line] } })).toEqual([]);
