@@ -20,7 +20,7 @@ import { adminUrl } from "../redis-wire.ts";
 export const doctorArgs = {
   url: {
     type: "string",
-    description: "address of the running server",
+    description: "address of the running server; default CT_URL, or that of this machine's",
     valueHint: "http://127.0.0.1:3000",
   },
   json: { type: "boolean", description: "as JSON" },
@@ -34,7 +34,9 @@ async function redisOf(dataDir: string, env: Environment): Promise<string | null
   return existsSync(usersFile(dataDir)) ? adminUrl(await addressOf(dataDir)) : null;
 }
 
+/** As all commands find it, but for the key: nothing that is asked of it needs one. */
 function serverOf(dataDir: string, env: Environment): string {
+  if (env["CT_URL"]) return env["CT_URL"].replace(/\/$/, "");
   const note = join(dataDir, "access.json");
   if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { url: string }).url;
   return `http://127.0.0.1:${env["PORT"] || "3000"}`;

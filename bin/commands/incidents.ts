@@ -20,8 +20,9 @@ type Listed = Omit<IncidentView, "actBy"> & { actBy: string | null };
 
 function line({ id, severity, title, counts, state, owner, actBy, isOwned }: Listed): string {
   const whose = isOwned ? (owner ?? "owned") : state === "shelved" ? "shelved" : "unowned";
+  const orders = `${counts.orders} ${counts.orders === 1 ? "order" : "orders"}`;
   const until = actBy === null ? "" : `, act before ${actBy}`;
-  return `${id.padEnd(10)} ${severity}  ${title} (${counts.orders} orders, ${whose}${until})`;
+  return `${id.padEnd(10)} ${severity}  ${title} (${orders}, ${whose}${until})`;
 }
 
 export const incidentsList = defineCommand({

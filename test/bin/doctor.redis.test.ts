@@ -109,12 +109,12 @@ describe.skipIf(redisMissing)("a real Redis", () => {
 
   test("the embedded one has no bad setting, and is found by its data directory", async () => {
     const redis = await startRedis();
-    const findings = await examine({ CT_DATA_DIR: redis.dir }, NOBODY);
+    const findings = await examine({ CT_DATA_DIR: redis.dir, CT_URL: `${NOBODY}/` });
     const settings = findings.filter(
       ({ area, what }) => area === "redis" && !what.includes("CVE") && !what.includes("a write"),
     );
     expect(settings).toEqual([]);
-    expect(words(findings)).toContain("no server answers");
+    expect(words(findings)).toContain(`no server answers at ${NOBODY}`);
     await redis.stop();
   });
 
