@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from "citty";
 import { UsageError } from "./adapters/feed.ts";
-import { feedArgs } from "./commands/feed-command.ts";
 import {
   displaysCommand,
   displaysList,
@@ -13,7 +12,7 @@ import {
 } from "./commands/displays.ts";
 import { backupCommand, placeArgs } from "./commands/backup.ts";
 import { doctorArgs, doctorCommand } from "./commands/doctor.ts";
-import { importCommand } from "./commands/import.ts";
+import { importArgs, importCommand } from "./commands/import.ts";
 import {
   keysCommand,
   keysCreate,
@@ -87,7 +86,7 @@ const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T, group = ""): 
 });
 
 const COMMANDS = new Map<string, Entry | Group>([
-  ["import", entry(importCommand, feedArgs)],
+  ["import", entry(importCommand, importArgs)],
   ["replay", entry(replayCommand, replayArgs)],
   ["verify-audit", entry(verifyAuditCommand, verifyAuditArgs)],
   ["doctor", entry(doctorCommand, doctorArgs)],

@@ -57,16 +57,16 @@ function wordsOf(status: number, { title, detail, errors = [] }: Refusal): strin
   return `${why ?? "refused"} (${status})`;
 }
 
-/** JSON in, JSON out. @throws Error with the problem's own words */
-export async function sendJson<T>(
+/** A body as it is, JSON out. @throws Error with the problem's own words */
+export async function sendText<T>(
   { url, key }: Connection,
   method: string,
   path: string,
-  body?: unknown,
+  sent?: { type: string; body: string },
 ): Promise<T> {
   const headers: Record<string, string> = { authorization: `Bearer ${key}` };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  if (sent !== undefined) headers["content-type"] = sent.type;
+  const init = { method, headers, ...(sent !== undefined && { body: sent.body }) };
   const response = await fetch(url + path, init).catch((cause: Error) => {
     throw new UsageError(
       `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm start\``,
@@ -76,6 +76,20 @@ export async function sendJson<T>(
   if (!response.ok) throw new Error(wordsOf(response.status, answer));
   return answer;
 }
+
+/** JSON in, JSON out. @throws Error with the problem's own words */
+export const sendJson = <T>(
+  connection: Connection,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> =>
+  sendText(
+    connection,
+    method,
+    path,
+    body === undefined ? undefined : { type: "application/json", body: JSON.stringify(body) },
+  );
 
 /** GET of a JSON document. @throws Error with the problem's own words */
 export const getJson = <T>(connection: Connection, path: string): Promise<T> =>

@@ -56,7 +56,8 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
   return mixed;
 }
 
-async function siteOf(connection: Connection, wanted: string | undefined): Promise<string> {
+/** The site that was named, else the first one. @throws UsageError for one that is none */
+export async function siteOf(connection: Connection, wanted: string | undefined): Promise<string> {
   const { sites } = await getJson<SitesConfig>(connection, "/api/v1/config/sites");
   const site = wanted ? sites.find(({ id }) => id === wanted) : sites[0];
   if (site) return site.id;

@@ -1,9 +1,17 @@
 /** CSV through a whole tower: a dry run, the file, the same again, a correction that amends, and one with a mistake that takes nothing. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrderDetail } from "../../domain/contract/api.ts";
 import type { ImportAnswer } from "../../domain/contract/imports.ts";
 import { redisMissing } from "../support/redis.ts";
 import { startTower, type Tower } from "../support/tower.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
 
 describe.skipIf(redisMissing)("CSV at a running tower", () => {
   let tower: Tower;
@@ -74,6 +82,29 @@ describe.skipIf(redisMissing)("CSV at a running tower", () => {
     await expect.poll(async () => await city("CSV-1")).toBe("Bremen");
     expect((await send(file("Bremen"))).answer).toMatchObject({ accepted: 0, duplicates: 2 });
     expect(await order("CSV-1")).toMatchObject({ personal: { name: "Jane Doe" }, lines: [{}, {}] });
+  });
+
+  test("from a terminal: what would change, then the file, and a mistake by its place", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ct-csv-"));
+    const ct = async (rows: string[], ...args: string[]) => {
+      const path = join(folder, "orders.csv");
+      writeFileSync(path, rows.join("\n"));
+      const env = { ...process.env, CT_URL: tower.url, CT_KEY: tower.key };
+      const command = [join(ROOT, "bin/ct.ts"), "import", path, "--site", "BER1", ...args];
+      return run(process.execPath, command, { env }).then(
+        ({ stdout }) => stdout,
+        ({ code, stderr }: { code: number; stderr: string }) => `${code} ${stderr}`,
+      );
+    };
+    expect(await ct(file("Kiel"), "--dry-run")).toMatch(
+      /Nothing was written\. 3 rows of orders: 1 to be accepted, 1 known already[^]*CSV-1 city: Bremen -> Kiel/,
+    );
+    expect(await ct(file("Kiel"))).toMatch(/3 rows of orders: 1 accepted/);
+    await expect.poll(async () => city("CSV-1")).toBe("Kiel");
+    expect(await ct([HEADER, `CSV-9;${placed};;;A;many`])).toMatch(
+      /^1 [^]*row 2, column quantity must be a whole number/,
+    );
+    rmSync(folder, { recursive: true });
   });
 
   test("events move the order, and nothing of a file with a mistake is taken", async () => {
