@@ -6,11 +6,10 @@ import { at } from "./segments.ts";
 
 type SetAnswer = EdiGroup["sets"][number];
 
-function setAnswer(
-  { set, orders, events, content }: SetRead,
-  all: readonly ItemError[],
-): SetAnswer {
-  const errors = all.filter(({ index }) => index === set.index);
+type BySet = ReadonlyMap<number, ItemError[]>;
+
+function setAnswer({ set, orders, events, content }: SetRead, wrong: BySet): SetAnswer {
+  const errors = wrong.get(set.index) ?? [];
   const isRefused = content.length > 0;
   const noted = errors.length > 0 ? "E" : "A";
   return {
@@ -29,9 +28,9 @@ function verdict(sets: readonly SetAnswer[], accepted: number): EdiGroup["acknow
   return sets.some(({ acknowledgment }) => acknowledgment === "E") ? "E" : "A";
 }
 
-function groupAnswer(read: readonly SetRead[], errors: readonly ItemError[]): EdiGroup {
+function groupAnswer(read: readonly SetRead[], wrong: BySet): EdiGroup {
   const { group, interchange } = read[0]?.set ?? {};
-  const sets = read.map((one) => setAnswer(one, errors));
+  const sets = read.map((one) => setAnswer(one, wrong));
   const accepted = sets.filter(({ acknowledgment }) => acknowledgment !== "R").length;
   return {
     sender: at(interchange, 6),
@@ -48,5 +47,6 @@ function groupAnswer(read: readonly SetRead[], errors: readonly ItemError[]): Ed
 /** Sets by their group, in the order of the body; sets without one stand together. */
 export function groupsOf(read: readonly SetRead[], errors: readonly ItemError[]): EdiGroup[] {
   const groups = Map.groupBy(read, ({ set }) => (set.group ?? set.interchange)?.place ?? 0);
-  return [...groups.values()].map((sets) => groupAnswer(sets, errors));
+  const wrong = Map.groupBy(errors, ({ index }) => index);
+  return [...groups.values()].map((sets) => groupAnswer(sets, wrong));
 }

@@ -110,6 +110,16 @@ export function markedBy(marks: readonly Segment[]): Marked | undefined {
   };
 }
 
+/** The number of a line: its own, that of its loop, else its place (from 0). */
+export function lineNumber(
+  own: string | undefined,
+  loop: Segment | undefined,
+  place: number,
+): number {
+  const number = Number(own ?? at(loop, 1));
+  return Number.isInteger(number) && number > 0 && number <= 100_000 ? number : place + 1;
+}
+
 /** A whole number of units; what is less than one unit is one. */
 export const units = (text: string): number | null => {
   const value = Number(text);

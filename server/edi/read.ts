@@ -93,6 +93,12 @@ export function readEdi(body: Uint8Array, tower: Tower): EdiRead {
   const origins: { from: Segment; set: TransactionSet }[] = [];
   const read = sets.map((set): SetRead => {
     const { said, faults: content } = readSet(set, tower);
+    // before a hash is made of each: a body of more is refused anyway
+    if (items.length + said.length > MAX_EVENTS_OF_BODY)
+      throw problem(
+        "CT_ERR_TOO_MANY_EVENTS",
+        `This body comes to more than ${MAX_EVENTS_OF_BODY} events.`,
+      );
     for (const one of said) {
       const event = envelopeOf(one);
       items.push({ ...event, id: contentId("x12", event), source: sourceOf(set, tower.source) });

@@ -1,5 +1,7 @@
 /** X12 text to segments. Its delimiters are what the interchange header says they are, so no more than splitting is needed, and no library. */
 
+import { problem } from "../problem.ts";
+
 export type Segment = {
   /** `W06` */
   id: string;
@@ -55,9 +57,15 @@ export function delimitersOf(text: string): Delimiters | null {
   return text.startsWith("ST") ? afterSet(text) : null;
 }
 
+const MAX_SEGMENTS = 100_000;
+
+/** Throws CT_ERR_TOO_LARGE for more segments than a body may hold. */
 export function segmentsOf(text: string, { element, terminator }: Delimiters): Segment[] {
   const segments: Segment[] = [];
-  for (const part of text.split(terminator)) {
+  const parts = text.split(terminator, MAX_SEGMENTS + 2);
+  if (parts.length > MAX_SEGMENTS + 1)
+    throw problem("CT_ERR_TOO_LARGE", `A body holds at most ${MAX_SEGMENTS} segments.`);
+  for (const part of parts) {
     const trimmed = part.trim();
     if (trimmed === "") continue;
     const elements = trimmed.split(element).map((one) => one.trim());

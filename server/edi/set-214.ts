@@ -33,28 +33,31 @@ function partsOf(segments: readonly Segment[]): { header: Segment[]; loops: Segm
   return { header: segments.slice(0, first), loops };
 }
 
+/** What a part of a set names. */
+type Names = { tracking: string | undefined; order: string | undefined };
+const namesIn = (segments: readonly Segment[]): Names => ({
+  tracking: qualified(segments, REFERENCES, TRACKING),
+  order: qualified(segments, REFERENCES, ORDERS),
+});
 type Shipment = { orderId: string; trackingCode: string | undefined };
 
 /** An order that is named, else that of the parcel as the board knows it, else the shipper's own number of the shipment. */
 function shipmentOf(
   { orderOfParcel }: Context,
-  header: readonly Segment[],
-  loop: readonly Segment[],
+  header: Names,
+  loop: Names,
   head: Segment,
 ): Shipment {
-  const tracking =
-    qualified(loop, REFERENCES, TRACKING) ?? qualified(header, REFERENCES, TRACKING) ?? at(head, 1);
-  const named = qualified(loop, REFERENCES, ORDERS) ?? qualified(header, REFERENCES, ORDERS);
+  const tracking = loop.tracking ?? header.tracking ?? at(head, 1);
   const known = tracking === "" ? undefined : orderOfParcel(tracking);
   return {
-    orderId: named ?? known ?? at(head, 2),
+    orderId: loop.order ?? header.order ?? known ?? at(head, 2),
     trackingCode: tracking === "" ? undefined : tracking,
   };
 }
 
 /** The place that follows a status (MS1): city, state, country. */
-function placeAfter(loop: readonly Segment[], status: Segment): { location?: string } {
-  const next = loop[loop.indexOf(status) + 1];
+function placeIn(next: Segment | undefined): { location?: string } {
   if (next?.id !== "MS1") return {};
   const words = [at(next, 1), at(next, 2), at(next, 3)].filter((one) => one !== "");
   return words.length === 0 ? {} : { location: words.join(", ") };
@@ -77,8 +80,8 @@ function timeOf({ clock }: Context, status: Segment): number | null {
 function statusSaid(
   context: Context,
   { orderId, trackingCode }: Shipment,
-  loop: readonly Segment[],
   status: Segment,
+  next: Segment | undefined,
 ): Said[] | ItemError {
   const when = timeOf(context, status);
   if (when === null) return noTime(context, status, 5);
@@ -90,7 +93,7 @@ function statusSaid(
   const main: Said =
     type === undefined
       ? { ...of, type: "note.added", data: { text: wordsOf(status) } }
-      : { ...of, type, data: { ...named, carrierStatus: raw, ...placeAfter(loop, status) } };
+      : { ...of, type, data: { ...named, carrierStatus: raw, ...placeIn(next) } };
   const exceptions = exceptionsOf(code, reason).map((exception): Said => ({
     ...of,
     type: "parcel.exception",
@@ -105,15 +108,17 @@ export function read214(context: Context): Reading {
   const { segments } = context.set;
   const { header, loops } = partsOf(segments);
   const read: Reading = { said: [], faults: [] };
+  const named = namesIn(header);
   for (const loop of loops) {
-    const shipment = shipmentOf(context, header, loop, head);
+    const shipment = shipmentOf(context, named, namesIn(loop), head);
     if (shipment.orderId === "")
       read.faults.push(missing(context, head, 2, "the shipper's number of the shipment"));
-    for (const status of loop.filter(({ id }) => id === "AT7")) {
-      const said = statusSaid(context, shipment, loop, status);
+    loop.forEach((status, place) => {
+      if (status.id !== "AT7") return;
+      const said = statusSaid(context, shipment, status, loop[place + 1]);
       if ("message" in said) read.faults.push(said);
       else read.said.push(...said);
-    }
+    });
   }
   if (segments.every(({ id }) => id !== "AT7"))
     read.faults.push(faultAt(context.set.index, head, 0, "no status (AT7) in this set"));

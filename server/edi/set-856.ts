@@ -36,14 +36,26 @@ function levelsOf({ set }: Context): Level[] {
   return levels;
 }
 
-type Tree = { levels: Level[]; byId: ReadonlyMap<string, Level> };
+type Tree = {
+  levels: Level[];
+  byId: ReadonlyMap<string, Level>;
+  placeOf: ReadonlyMap<Level, number>;
+};
+
+/** Of levels that share a number the first has it. */
+const treeOf = (levels: Level[]): Tree => ({
+  levels,
+  byId: new Map(levels.toReversed().map((level) => [level.id, level])),
+  placeOf: new Map(levels.map((level, place) => [level, place])),
+});
 
 /** Every level but the first hangs on one before it, and the summary counts them. */
-function treeFaults({ levels, byId }: Tree, { set }: Context): ItemError[] {
+function treeFaults({ levels, byId, placeOf }: Tree, { set }: Context): ItemError[] {
   const faults: ItemError[] = [];
   levels.forEach((level, place) => {
     const parent = byId.get(level.parent);
-    if (level.parent !== "" && (parent === undefined || levels.indexOf(parent) >= place))
+    const parentPlace = parent === undefined ? place : (placeOf.get(parent) ?? place);
+    if (level.parent !== "" && parentPlace >= place)
       faults.push(faultAt(set.index, level.head, 2, `${level.parent} is no level before it`));
     if (byId.get(level.id) !== level)
       faults.push(faultAt(set.index, level.head, 1, `${level.id} is there twice`));
@@ -66,17 +78,30 @@ function above({ byId }: Tree, level: Level | undefined, code: string): Level | 
   return undefined;
 }
 
-/** The parcels of an order: packs under it, or those it lies in; pallets where there are no packs. */
-function parcelsOf(tree: Tree, order: Level): Marked[] {
-  const of = (code: string): Marked[] =>
-    tree.levels.flatMap((level) => {
-      if (level.code !== code) return [];
-      const holds = above(tree, level, "O") === order || above(tree, order, code) === level;
-      const marked = holds ? markedBy(all(level.segments, "MAN")) : undefined;
-      return marked === undefined ? [] : [marked];
-    });
-  const packs = of("P");
-  return packs.length > 0 ? packs : of("T");
+type Holds = ReadonlyMap<Level, Marked[]>;
+
+/** Of each order the parcels of one kind of level: those under it, and the one it lies in. */
+function heldBy(tree: Tree, code: string): Holds {
+  const held = new Map<Level, Marked[]>();
+  const hold = (order: Level | undefined, level: Level | undefined): void => {
+    const marked = level === undefined ? undefined : markedBy(all(level.segments, "MAN"));
+    if (order === undefined || marked === undefined) return;
+    const before = held.get(order);
+    if (before === undefined) held.set(order, [marked]);
+    else before.push(marked);
+  };
+  for (const level of tree.levels) {
+    if (level.code === code) hold(above(tree, level, "O"), level);
+    if (level.code === "O") hold(level, above(tree, level, code));
+  }
+  return held;
+}
+
+/** Packs, or pallets where there are no packs. */
+function createParcels(tree: Tree): (order: Level) => Marked[] {
+  const packs = heldBy(tree, "P");
+  const pallets = heldBy(tree, "T");
+  return (order) => packs.get(order) ?? pallets.get(order) ?? [];
 }
 
 /** Shipped (DTM*011) as the shipment says, else when the notice was made. */
@@ -96,9 +121,8 @@ const carrierOf = (segments: readonly Segment[]): string =>
     3,
   );
 
-function orderSaid(tree: Tree, order: Level, when: number): Said[] {
+function orderSaid(tree: Tree, order: Level, parcels: readonly Marked[], when: number): Said[] {
   const shipment = above(tree, order, "S");
-  const parcels = parcelsOf(tree, order);
   const segments = [...(shipment?.segments ?? []), ...order.segments];
   const prf = order.segments.find(({ id }) => id === "PRF") as Segment;
   const carrier = carrierOf(segments);
@@ -131,10 +155,7 @@ export function read856(context: Context): Reading {
       ),
     );
   const levels = levelsOf(context);
-  const tree: Tree = {
-    levels,
-    byId: new Map([...levels].toReversed().map((level) => [level.id, level])),
-  };
+  const tree = treeOf(levels);
   const faults = treeFaults(tree, context);
   const orders = levels.filter(({ code }) => code === "O");
   if (orders.length === 0)
@@ -154,5 +175,9 @@ export function read856(context: Context): Reading {
   );
   if (when === null) faults.push(noTime(context, head, 3));
   if (faults.length > 0 || when === null) return { said: [], faults };
-  return { said: orders.flatMap((order) => orderSaid(tree, order, when)), faults };
+  const parcelsOf = createParcels(tree);
+  return {
+    said: orders.flatMap((order) => orderSaid(tree, order, parcelsOf(order), when)),
+    faults,
+  };
 }

@@ -3,6 +3,7 @@ import {
   all,
   isFault,
   leading,
+  lineNumber,
   missing,
   nothing,
   noTime,
@@ -79,28 +80,40 @@ function promises({ clock }: Context, segments: readonly Segment[]): Record<stri
 
 type Lines = { lines: object[]; faults: ItemError[] };
 
-/** Each LX with its W01; the line's own number where the depositor gave one. */
+type Item = { counter: Segment | undefined; detail: Segment; rest: Segment[] };
+const ENDS_ITEM: readonly string[] = ["LX", "W01", "W76"];
+
+/** Each W01 with the LX before it and what follows it. */
+function itemsOf(segments: readonly Segment[]): Item[] {
+  const items: Item[] = [];
+  let counter: Segment | undefined;
+  let open: Item | undefined;
+  for (const segment of segments) {
+    if (ENDS_ITEM.includes(segment.id)) open = undefined;
+    if (segment.id === "LX") counter = segment;
+    open?.rest.push(segment);
+    if (segment.id !== "W01") continue;
+    open = { counter, detail: segment, rest: [] };
+    items.push(open);
+  }
+  return items;
+}
+
+/** A line has its own number where the depositor gave one. */
 function linesOf({ set }: Context): Lines {
   const found: Lines = { lines: [], faults: [] };
-  set.segments.forEach((segment, place) => {
-    if (segment.id !== "W01") return;
-    const next = set.segments.findIndex(
-      ({ id }, later) => later > place && (id === "LX" || id === "W01" || id === "W76"),
-    );
-    const rest = set.segments.slice(place + 1, next < 0 ? undefined : next);
-    const counter = set.segments.slice(0, place).findLast(({ id }) => id === "LX");
-    const quantity = units(at(segment, 1));
-    const sku = skuIn(segment, 3);
-    if (quantity === null) found.faults.push(faultAt(set.index, segment, 1, "is no quantity"));
-    if (sku === undefined) found.faults.push(faultAt(set.index, segment, 5, "names no article"));
-    const own = Number(qualified(rest, ["N9"], ["LI"]) ?? at(counter, 1));
-    const line = Number.isInteger(own) && own > 0 && own <= 100_000 ? own : found.lines.length + 1;
+  for (const { counter, detail, rest } of itemsOf(set.segments)) {
+    const quantity = units(at(detail, 1));
+    const sku = skuIn(detail, 3);
+    if (quantity === null) found.faults.push(faultAt(set.index, detail, 1, "is no quantity"));
+    if (sku === undefined) found.faults.push(faultAt(set.index, detail, 5, "names no article"));
+    const line = lineNumber(qualified(rest, ["N9"], ["LI"]), counter, found.lines.length);
     const name = at(
       rest.find(({ id }) => id === "G69"),
       1,
     );
     found.lines.push({ line, sku, quantity, ...(name !== "" && { name }) });
-  });
+  }
   return found;
 }
 

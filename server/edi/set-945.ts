@@ -5,6 +5,7 @@ import {
   all,
   isFault,
   leading,
+  lineNumber,
   markedBy,
   missing,
   nothing,
@@ -52,8 +53,7 @@ function itemOf(
   const shipped = units(at(detail, 3));
   const ordered = units(at(detail, 2)) ?? shipped;
   if (shipped === null || ordered === null) return faultAt(set.index, detail, 3, "is no quantity");
-  const own = Number(qualified(loop, ["N9"], ["LI"]) ?? at(loop[0], 1));
-  const line = Number.isInteger(own) && own > 0 && own <= 100_000 ? own : place + 1;
+  const line = lineNumber(qualified(loop, ["N9"], ["LI"]), loop[0], place);
   return { line, shipped, missing: Math.max(0, ordered - shipped), status: at(detail, 1) };
 }
 

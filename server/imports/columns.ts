@@ -36,7 +36,7 @@ function isShortFor(short: string, long: string): boolean {
   return short.length > 1 && at === short.length && short[0] === long[0];
 }
 
-const LONGEST = 64;
+const LONGEST = 32;
 /** The known name that is nearest to one, when that is near at all. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const asked = plain(name).slice(0, LONGEST);

@@ -121,12 +121,21 @@ function dataOf(cells: Cells, type: EventType, file: File): Taken {
 /** Those that are made by a list of things have no row that could say them. */
 const NOT_BY_ROW: readonly string[] = ["order.received", "order.amended", "event.corrected"];
 
-function typeOf(cells: Cells): EventType | ItemError {
+/** A file of many wrong names is told of the first what was meant. */
+const MOST_MEANT = 20;
+type Meant = Map<string, string | undefined>;
+
+function meantBy(asked: string, meant: Meant): string | undefined {
+  if (!meant.has(asked) && meant.size < MOST_MEANT) meant.set(asked, nearest(asked, EVENT_TYPES));
+  return meant.get(asked);
+}
+
+function typeOf(cells: Cells, names: Meant): EventType | ItemError {
   const asked = cells.get("type");
   if (asked === undefined) return faultIn(cells.row, "type", "is required");
   const known = EVENT_TYPES.find((type) => type === asked);
   if (known === undefined) {
-    const meant = nearest(asked, EVENT_TYPES);
+    const meant = meantBy(asked, names);
     return faultIn(
       cells.row,
       "type",
@@ -142,8 +151,8 @@ function typeOf(cells: Cells): EventType | ItemError {
   return known;
 }
 
-function eventOf(cells: Cells, file: File): ReadEvent | ItemError[] {
-  const type = typeOf(cells);
+function eventOf(cells: Cells, file: File, names: Meant): ReadEvent | ItemError[] {
+  const type = typeOf(cells, names);
   if (typeof type !== "string") return [type];
   const cell = cells.get("occurredAt");
   const when: Value<string> =
@@ -159,8 +168,9 @@ function eventOf(cells: Cells, file: File): ReadEvent | ItemError[] {
 
 export function readEventRows(rows: readonly Cells[], file: File): EventsRead {
   const read: EventsRead = { events: [], faults: [] };
+  const names: Meant = new Map();
   for (const cells of rows) {
-    const event = eventOf(cells, file);
+    const event = eventOf(cells, file, names);
     if (Array.isArray(event)) read.faults.push(...event);
     else read.events.push(event);
   }

@@ -13,6 +13,10 @@ export type Table = { header: readonly string[]; rows: readonly Row[]; separator
 
 const SEPARATORS = [",", ";", "\t"];
 const MOST_ROWS = 5_000;
+const MOST_COLUMNS = 200;
+
+const tooManyColumns = () =>
+  problem("CT_ERR_TOO_LARGE", `A file has at most ${MOST_COLUMNS} columns.`);
 
 /** The one that the header line has most of, outside of quotes. */
 function separatorOf(text: string): string {
@@ -24,8 +28,10 @@ function separatorOf(text: string): string {
     const count = counts.get(sign);
     if (!isQuoted && count !== undefined) counts.set(sign, count + 1);
   }
-  const most = [...counts].toSorted(([, a], [, b]) => b - a)[0];
-  return most?.[0] ?? ",";
+  const [most = [",", 0] as const] = [...counts].toSorted(([, a], [, b]) => b - a);
+  const [separator, count] = most;
+  if (count >= MOST_COLUMNS) throw tooManyColumns();
+  return separator;
 }
 
 /** What our own exports put before a text so that no spreadsheet takes it for a formula. */
@@ -68,6 +74,7 @@ export function readTable(body: Uint8Array): Table {
   const [header = [], ...records] = recordsOf(text, separator);
   if (records.length > MOST_ROWS)
     throw problem("CT_ERR_TOO_LARGE", `A file holds at most ${MOST_ROWS} rows.`);
+  if (header.length > MOST_COLUMNS) throw tooManyColumns();
   const rows = records.flatMap((cells, place): Row[] =>
     isEmpty(cells)
       ? []

@@ -28,6 +28,8 @@ type Deps = {
   append: (site: string, request: AppendRequest) => Promise<EntryOutcome[]>;
 };
 
+/** Of a request with more mistakes than this the first are named: whoever sent it has enough to do. */
+const MOST_NAMED = 10_000;
 const CONFLICT = "this id was used before with another body";
 
 /** The code of a refusal: that of its items when they agree. */
@@ -44,7 +46,7 @@ function refusal(errors: ItemError[]) {
   const unread = errors.filter(({ code }) => code === "CT_ERR_NOT_JSON");
   if (unread.length > 0)
     return problem("CT_ERR_NOT_JSON", unread[0]?.message ?? detail, { errors: unread });
-  return problem(codeOf(errors), detail, { errors, status: 422 });
+  return problem(codeOf(errors), detail, { errors: errors.slice(0, MOST_NAMED), status: 422 });
 }
 
 const unreadIn = (unread: Posted["unread"]): ItemError[] =>
@@ -148,7 +150,7 @@ export function createIntake({ personal, append }: Deps) {
     const conflicts = conflictsIn(sites).map(placed);
     const named = [...errors, ...conflicts].toSorted((a, b) => a.index - b.index);
     if (named.length === 0) return { status: 202, body: accepted(sites) };
-    return { status: 207, body: { ...accepted(sites), errors: named } };
+    return { status: 207, body: { ...accepted(sites), errors: named.slice(0, MOST_NAMED) } };
   }
 
   /** Takes what a connector made of a request. Rejects with a `problem` when it is refused, whole, and when the store does not answer. */
