@@ -4,6 +4,7 @@ import { SitesFile } from "../../domain/contract/sites.ts";
 import { policyMistakes } from "../../domain/incidents/policy-check.ts";
 import { policiesOfSite, strangeThresholds } from "../../domain/incidents/site-policies.ts";
 import type { Site } from "../../domain/site.ts";
+import { STAGES } from "../../domain/stages.ts";
 import { formatDay, parseDay } from "../../domain/wall-clock.ts";
 
 export type SiteMistake = { path: string; message: string; words: string };
@@ -63,10 +64,13 @@ function namesTwice({ stages, carriers, serviceLevels, stations }: Site): Found[
   ];
 }
 
-function namesOfNothing({ carriers, serviceLevels }: Site): Found[] {
+function namesOfNothing({ carriers, serviceLevels, stageBudgets }: Site): Found[] {
   const carrierIds = carriers.map(({ id }) => id);
   const serviceIds = serviceLevels.map(({ id }) => id);
   return [
+    ...Object.keys(stageBudgets).flatMap((stage) =>
+      lacking("stage", stage, STAGES, `/stageBudgets/${step(stage)}`),
+    ),
     ...serviceLevels.flatMap(({ carrier }, at) =>
       lacking("carrier", carrier, carrierIds, `/serviceLevels/${at}/carrier`),
     ),

@@ -33,12 +33,14 @@ test("what a schema cannot say is named with its site", () => {
     timeZone: "Mars/Olympus",
     carriers: [carrier, carrier],
     serviceLevels: [{ ...level, carrier: "Z" }],
+    stageBudgets: { picked: "PT1H", picknig: "PT1H" },
   });
   expect(mistakesOfSites({ sites: [site, site] })).toEqual([
     "site BER1 is there twice",
     ...Array.from({ length: 2 }).flatMap(() => [
       "site BER1: time zone Mars/Olympus is not known",
       "site BER1: carrier A is there twice",
+      "site BER1: stage picknig does not exist here",
       "site BER1: carrier Z does not exist here",
     ]),
   ]);
