@@ -1,4 +1,5 @@
 /** What differs between two policies, in sentences for their history. Pure. */
+import { Equal } from "typebox/value";
 import { INCIDENT_KINDS, type IncidentKind } from "./incident.ts";
 import { stepInWords } from "./ladder-words.ts";
 import {
@@ -10,7 +11,8 @@ import {
   type Policies,
 } from "./policies.ts";
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whatever the order of their fields: it is another after a journey over HTTP. */
+const same = (a: unknown, b: unknown): boolean => Equal(a, b);
 
 function ruleChanges(before: Policies, after: Policies, kind: IncidentKind): string[] {
   const [was, is] = [ruleOf(before, kind).enabled, ruleOf(after, kind).enabled];

@@ -109,6 +109,16 @@ describe("what changed", () => {
     expect(policyChanges(DEFAULT_POLICIES, structuredClone(DEFAULT_POLICIES))).toEqual([]);
   });
 
+  test("nothing, when the same fields stand in another order", () => {
+    const turned = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turned);
+      if (typeof value !== "object" || value === null) return value;
+      const fields = Object.entries(value).map(([name, field]) => [name, turned(field)]);
+      return Object.fromEntries(fields.toReversed());
+    };
+    expect(policyChanges(DEFAULT_POLICIES, turned(DEFAULT_POLICIES) as Policies)).toEqual([]);
+  });
+
   test("is said in sentences: thresholds, rules, ladders, steps", () => {
     const after: Policies = {
       rules: [
