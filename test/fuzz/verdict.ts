@@ -41,8 +41,8 @@ function opinionOfBody({ operation, sent }: Input): Opinion {
   const read = readJson(sent.text);
   if (read === undefined) return "refuse";
   if (isEvents) return opinionOfEvents(read.value);
-  // which schema counts depends on the address there
-  if (operation.path.endsWith("/{name}"))
+  // which schema counts depends on the address there, and the events of a document follow rules of their standard
+  if (operation.path.endsWith("/{name}") || operation.path === "/epcis/capture")
     return acceptsBody(operation.body ?? {}, read.value) ? "either" : "refuse";
   return acceptsBody(operation.body ?? {}, read.value) ? "accept" : "refuse";
 }
