@@ -31,6 +31,11 @@ export function takeBytes(scope: FastifyInstance, contentTypes: readonly string[
   );
 }
 
+/** What a route's document says of such a body. */
+export const bodyOf = (contentTypes: readonly string[], schema: object) => ({
+  content: Object.fromEntries(contentTypes.map((type) => [type, { schema }])),
+});
+
 /** For routes whose body is checked by its connector; addresses are checked as everywhere. */
 export const bytesOptions = (app: FastifyInstance) => ({
   bodyLimit: MAX_BODY_BYTES,

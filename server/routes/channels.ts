@@ -4,19 +4,15 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pageBehind } from "../cursor.ts";
 import { SiteListQuery } from "../orders/order-path.ts";
 import { ChannelCreate, ChannelList, ChannelView } from "../../domain/contract/channels.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { viewOf, type Asker } from "../channels/desk.ts";
 import { siteOf } from "../site-of.ts";
+import { refused } from "../refused.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const Tried = Type.Object({ notice: Type.String() }, { title: "ChannelTried" });
 type Id = { Params: Static<typeof Path> };
 
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 const GONE = { 404: refused("no such channel for you") };
 const options = (operation: HttpOperation, summary: string, schema: object) => ({
   config: { operation },

@@ -21,7 +21,6 @@ import {
   WallNotice,
   type StoredDisplay,
 } from "../../domain/contract/displays.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import type { Asker } from "../displays/desk.ts";
 import type { Pairing } from "../displays/store.ts";
@@ -31,6 +30,7 @@ import { problem } from "../problem.ts";
 import { networkOf } from "../rates.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
 import { nothingIsEmpty } from "../plugins/validation.ts";
+import { refused } from "../refused.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const SiteQuery = Type.Object(
@@ -42,10 +42,6 @@ type OfSite = { Querystring: Static<typeof SiteQuery> };
 
 const PAIRING_BYTES = 2_048;
 
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 const GONE = { 404: refused("no such display for you") };
 const NO_CODE = {
   404: refused("no screen shows this code"),

@@ -2,10 +2,10 @@
 import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { EdiAnswer } from "../../domain/contract/edi.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import { groupsOf } from "../edi/acknowledge.ts";
 import { readEdi } from "../edi/read.ts";
 import {
+  bodyOf,
   bytesOf,
   bytesOptions,
   DocumentQuery,
@@ -16,6 +16,7 @@ import {
 } from "../interchange.ts";
 import { createParcelFinder } from "../known-parcels.ts";
 import { problem } from "../problem.ts";
+import { refused } from "../refused.ts";
 
 const PLAIN = "text/plain";
 const TYPES = ["application/edi-x12", PLAIN, "application/octet-stream"];
@@ -68,18 +69,11 @@ export function ediRoutes(app: FastifyInstance): void {
             "unless `?partial=true` says so; each mistake is named as `segment 12, W0602`. Trailers that count wrong are noted (acknowledgment `E`) and stop nothing.",
           tags: ["interchange"],
           querystring: DocumentQuery,
-          body: {
-            content: Object.fromEntries(
-              TYPES.map((type) => [type, { schema: Type.String({ description: "X12" }) }]),
-            ),
-          },
+          body: bodyOf(TYPES, Type.String({ description: "X12" })),
           response: {
             202: answered("on disk, with an account of each transaction set"),
             207: answered("with ?partial=true: what is in order is on disk, the rest is named"),
-            422: {
-              description: "every mistake with its segment and element, nothing taken",
-              content: { "application/problem+json": { schema: Problem } },
-            },
+            422: refused("every mistake with its segment and element, nothing taken"),
           },
         },
       },

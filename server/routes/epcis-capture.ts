@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { CaptureJob, EpcisDocument, type StoredCapture } from "../../domain/contract/epcis.ts";
-import { type ItemError, Problem } from "../../domain/contract/ingest.ts";
+import { type ItemError } from "../../domain/contract/ingest.ts";
 import { ERRORS, isErrorCode } from "../../domain/errors.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import {
@@ -17,6 +17,7 @@ import { behaviourOf, CAPTURE_LIMITS, sayVersions } from "../epcis/headers.ts";
 import { createParcelFinder } from "../known-parcels.ts";
 import { linkTo, PageOf, pageAt } from "../epcis/pages.ts";
 import {
+  bodyOf,
   bytesOf,
   bytesOptions,
   DocumentQuery,
@@ -27,15 +28,11 @@ import {
 } from "../interchange.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
+import { refused } from "../refused.ts";
 
 const TYPES = ["application/json", "application/ld+json"];
 const SOURCE = "epcis";
 const MOST_ERRORS = 100;
-
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 
 async function knownTo(
   app: FastifyInstance,
@@ -107,9 +104,7 @@ function capturing(app: FastifyInstance, scope: FastifyInstance): void {
           "are named in the job: those of a parcel wait under its name, nothing comes of the others. TransformationEvent and AssociationEvent are not taken.",
         tags: ["interchange"],
         querystring: DocumentQuery,
-        body: {
-          content: Object.fromEntries(TYPES.map((type) => [type, { schema: EpcisDocument }])),
-        },
+        body: bodyOf(TYPES, EpcisDocument),
         response: {
           202: {
             description: "on disk; `Location` is that of the job",

@@ -1,13 +1,13 @@
 /** EPCIS 2.0 out: what the orders of a site went through. */
 import type { FastifyInstance } from "fastify";
 import { EpcisQueryDocument } from "../../domain/contract/epcis.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import { sayVersions } from "../epcis/headers.ts";
 import { linkTo } from "../epcis/pages.ts";
 import { EventsQuery, refuseUnknown } from "../epcis/query.ts";
 import { readEvents } from "../epcis/read-events.ts";
 import { siteOf } from "../site-of.ts";
 import type { Static } from "typebox";
+import { refused } from "../refused.ts";
 
 const CONTEXT = [
   "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
@@ -34,10 +34,7 @@ export function epcisEventRoutes(app: FastifyInstance): void {
               description: "as asked",
               content: { [LD]: { schema: EpcisQueryDocument } },
             },
-            400: {
-              description: "a filter that is not answered here, by its name",
-              content: { "application/problem+json": { schema: Problem } },
-            },
+            400: refused("a filter that is not answered here, by its name"),
           },
         },
       },

@@ -1,7 +1,7 @@
 /** Events in, and what became of one. */
 import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Accepted, EventFate, Problem } from "../../domain/contract/ingest.ts";
+import { Accepted, EventFate } from "../../domain/contract/ingest.ts";
 import { EventEnvelope } from "../../domain/event.ts";
 import { hasSite } from "../../domain/permissions.ts";
 import { audienceOf, fateFor } from "../audience.ts";
@@ -10,6 +10,7 @@ import { SiteQuery } from "../orders/order-path.ts";
 import { bytesOf, bytesOptions, recordPosting, takeBytes } from "../interchange.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
+import { refused } from "../refused.ts";
 
 const CONTENT_TYPES = [
   "application/json",
@@ -17,11 +18,6 @@ const CONTENT_TYPES = [
   "application/cloudevents+json",
   "application/cloudevents-batch+json",
 ];
-
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 
 const CloudEvent = Type.Object(
   {

@@ -1,7 +1,6 @@
 /** The way back from a wall: who scans its code takes the task, says that it is done, or adds a photo of damage. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { WallTask } from "../../domain/contract/walls.ts";
 import type { OrderEvent } from "../../domain/event.ts";
@@ -22,6 +21,7 @@ import { OrderPath, SiteQuery } from "../orders/order-path.ts";
 import { findOrder } from "../orders/read-detail.ts";
 import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
+import { refused } from "../refused.ts";
 
 const TaskPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const WordPath = Type.Object({ ...TaskPath.properties, word: Type.Enum([...FLOOR_WORDS]) });
@@ -50,10 +50,6 @@ const PhotoView = Type.Object({
   at: Type.String(),
 });
 
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 const options = (operation: HttpOperation, summary: string, schema: object) => ({
   config: { operation },
   schema: { summary, tags: ["floor"], ...schema },

@@ -2,9 +2,9 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { HookAnswer } from "../../domain/contract/connectors.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import { addressedTo } from "../hooks/deliver.ts";
 import { bytesOf, bytesOptions, takeBytes } from "../interchange.ts";
+import { refused } from "../refused.ts";
 
 const Path = Type.Object({ connector: Type.String({ minLength: 1, maxLength: 32 }) });
 const Query = Type.Object(
@@ -15,11 +15,6 @@ const Query = Type.Object(
   { additionalProperties: true },
 );
 type Hook = { Params: Static<typeof Path>; Querystring: Static<typeof Query> };
-
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 
 const CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded"];
 

@@ -2,9 +2,9 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { ImportAnswer } from "../../domain/contract/imports.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import { takeImport } from "../imports/take.ts";
 import { bytesOptions, DocumentQuery, siteForDocument, takeBytes } from "../interchange.ts";
+import { refused } from "../refused.ts";
 
 const ImportQuery = Type.Object(
   {
@@ -42,10 +42,7 @@ export function importRoutes(app: FastifyInstance): void {
             200: answered("with ?dryRun=true: what would change, and which rows are refused"),
             202: answered("on disk"),
             207: answered("with ?partial=true: what is in order is on disk, the rest is named"),
-            422: {
-              description: "every mistake with its row and column, nothing taken",
-              content: { "application/problem+json": { schema: Problem } },
-            },
+            422: refused("every mistake with its row and column, nothing taken"),
           },
         },
       },

@@ -1,7 +1,6 @@
 /** Keys of machines: made, listed, changed, renewed, revoked. The secret is in the answer that made it and nowhere else. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem } from "../../domain/contract/ingest.ts";
 import {
   KeyCreate,
   KeyList,
@@ -16,6 +15,7 @@ import { isVisible } from "../machines/give.ts";
 import { viewOf, type StoredKey } from "../machines/stored-key.ts";
 import { noSuchCursor } from "../cursor.ts";
 import { nothingIsEmpty } from "../plugins/validation.ts";
+import { refused } from "../refused.ts";
 
 const KeyPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const ListQuery = Type.Object(
@@ -29,10 +29,6 @@ type Query = Static<typeof ListQuery>;
 type Path = Static<typeof KeyPath>;
 const DEFAULT_LIMIT = 50;
 
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 const answers = (status: number, schema: object, others: Record<number, string> = {}) => ({
   [status]: schema,
   ...Object.fromEntries(Object.entries(others).map(([code, why]) => [code, refused(why)])),

@@ -3,7 +3,6 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pageBehind } from "../cursor.ts";
 import { SiteListQuery } from "../orders/order-path.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
 import {
   DeliveryList,
   WebhookCreate,
@@ -21,6 +20,7 @@ import { siteOf } from "../site-of.ts";
 import type { Asker } from "../webhooks/desk.ts";
 import { deliveryViewOf, viewOf } from "../webhooks/views.ts";
 import { nothingIsEmpty } from "../plugins/validation.ts";
+import { refused } from "../refused.ts";
 
 const Path = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const DeliveryPath = Type.Object({
@@ -38,10 +38,6 @@ type Id = { Params: Static<typeof Path> };
 
 const DEFAULT_LIMIT = 50;
 
-const refused = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
 const GONE = { 404: refused("no such webhook for you") };
 
 const options = (operation: HttpOperation, summary: string, schema: object) => ({
