@@ -51,7 +51,7 @@ export const ERRORS = {
     title: "This event id was used before with another body",
     retryable: false,
   },
-  CT_ERR_EVENT_TOO_LARGE: { status: 422, title: "An event is at most 256 KiB", retryable: false },
+  CT_ERR_EVENT_TOO_LARGE: { status: 413, title: "An event is at most 256 KiB", retryable: false },
   CT_ERR_TOO_MANY_REQUESTS: { status: 429, title: "Too many requests", retryable: true },
   CT_ERR_INTERNAL: { status: 500, title: "Something went wrong here", retryable: true },
   CT_ERR_NO_HISTORY: {

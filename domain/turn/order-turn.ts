@@ -42,9 +42,11 @@ type Situation = {
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
+/** An event alone always has room: the door takes those that are as large as an order may be. */
 function limitPassed({ record, size }: Placed, arrival: Arrival): Refused | null {
   const count = record.events.length;
-  if (count < MAX_ORDER_EVENTS && size + arrival.size <= MAX_ORDER_SIZE) return null;
+  if (count === 0 || (count < MAX_ORDER_EVENTS && size + arrival.size <= MAX_ORDER_SIZE))
+    return null;
   const message = `${count} events, ${size} characters are kept already`;
   return { arrival, code: "CT_ERR_ORDER_TOO_LARGE", message };
 }

@@ -177,9 +177,11 @@ function normalize(envelope: EventEnvelope, site: string, faults: Fault[]): AnyE
   return eventOf(envelope, site, at, replaced);
 }
 
-/** Characters first: only a long text is worth being measured in bytes. */
-const isTooLarge = (text: string): boolean =>
-  text.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
+/** Measured as it was posted, white space aside. Its canonical text tells whether that is worth while: only instants are shorter there. */
+const isTooLarge = (raw: unknown, text: string): boolean =>
+  text.length * 4 > MAX_EVENT_BYTES && Buffer.byteLength(JSON.stringify(raw)) > MAX_EVENT_BYTES;
+
+const TOO_LARGE = fault("", "is larger than 256 KiB", "CT_ERR_EVENT_TOO_LARGE");
 
 function sourceFaults({ source }: EventEnvelope, sources: Sources): Fault[] {
   if (source.startsWith(PEOPLE_SOURCE))
@@ -197,14 +199,15 @@ function complete(envelope: EventEnvelope, siteOf: SiteOf, sources: Sources): Ch
   if (faults.length > 0) return { faults };
   const event = normalize(envelope, "site" in found ? found.site : "", faults);
   const text = canonical(event);
-  if (isTooLarge(text)) faults.push(fault("", "is larger than 256 KiB", "CT_ERR_EVENT_TOO_LARGE"));
+  if (isTooLarge(envelope, text)) faults.push(TOO_LARGE);
   return faults.length > 0 ? { faults } : { event, text };
 }
 
 /** Checks everything about one item and names everything that is wrong with it. */
 export function checkEvent(raw: unknown, siteOf: SiteOf, sources?: Sources): Checked {
   const excess = excessIn(raw);
-  if (excess !== null) return { faults: [fault(excess.path, excess.message)] };
+  if (excess !== null)
+    return { faults: [excess.isTooLarge ? TOO_LARGE : fault(excess.path, excess.message)] };
   const faults = envelopeFaults(raw);
   return faults.length > 0 ? { faults } : complete(raw as EventEnvelope, siteOf, sources);
 }

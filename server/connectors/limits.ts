@@ -1,5 +1,7 @@
 /** What JSON may look like before anything else is asked of it (security rule S12): not too deep, not too wide, no field that reaches for a prototype. */
 
+import { MAX_EVENT_BYTES } from "../../domain/contract/ingest.ts";
+
 const MAX_DEPTH = 20;
 const MAX_KEYS = 200;
 const MAX_TEXT = 4_096;
@@ -11,14 +13,15 @@ const FORBIDDEN_LENGTHS: readonly number[] = [9, 11];
 const isForbidden = (name: string): boolean =>
   FORBIDDEN_LENGTHS.includes(name.length) && FORBIDDEN.has(name);
 
-export type Excess = { path: string; message: string };
+/** `isTooLarge`: what holds it is larger than an event may be, whatever else is wrong with it. */
+export type Excess = { path: string; message: string; isTooLarge?: boolean };
 
 const escape = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** `found` inside the field `name` of what is looked at: paths are made on the way out, since mostly there is none. */
-const within = (name: string, { path, message }: Excess): Excess => ({
-  path: `/${escape(name)}${path}`,
-  message,
+const within = (name: string, excess: Excess): Excess => ({
+  ...excess,
+  path: `/${escape(name)}${excess.path}`,
 });
 
 function inList(value: readonly unknown[], depth: number): Excess | null {
@@ -46,7 +49,11 @@ function inObject(value: Record<string, unknown>, depth: number): Excess | null 
 /** Half a character has no bytes: stored, it would become another text, and two ids one. */
 function inText(value: string): Excess | null {
   if (value.length > MAX_TEXT)
-    return { path: "", message: `must not be longer than ${MAX_TEXT} characters` };
+    return {
+      path: "",
+      message: `must not be longer than ${MAX_TEXT} characters`,
+      isTooLarge: value.length > MAX_EVENT_BYTES,
+    };
   return value.isWellFormed() ? null : { path: "", message: UNPAIRED };
 }
 

@@ -46,7 +46,9 @@ function refusal(errors: ItemError[]) {
   const unread = errors.filter(({ code }) => code === "CT_ERR_NOT_JSON");
   if (unread.length > 0)
     return problem("CT_ERR_NOT_JSON", unread[0]?.message ?? detail, { errors: unread });
-  return problem(codeOf(errors), detail, { errors: errors.slice(0, MOST_NAMED), status: 422 });
+  const code = codeOf(errors);
+  const status = code === "CT_ERR_EVENT_TOO_LARGE" ? 413 : 422;
+  return problem(code, detail, { errors: errors.slice(0, MOST_NAMED), status });
 }
 
 const unreadIn = (unread: Posted["unread"]): ItemError[] =>

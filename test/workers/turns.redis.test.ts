@@ -85,6 +85,15 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     expect(folds).toBeLessThan(10);
   });
 
+  test("an event as large as the door takes them has room in its order", async () => {
+    const { keys, worker, post, event } = await stand.newSite();
+    await post([event("note.added", "L", { text: "x", pad: "x".repeat(255 * 1_024) }, "n-1")]);
+    await post([event("note.added", "M", { text: "x", pad: "x".repeat(262_000) }, "n-2")]);
+    await (await worker()).drain();
+    expect(await lettersOf(keys.dead)).toEqual([]);
+    expect(await stand.send("HLEN", keys.stubs)).toBe(2);
+  });
+
   test("events before their order wait, and are applied when it comes", async () => {
     const { keys, worker, post, event, received } = await stand.newSite();
     const own = await worker();

@@ -114,6 +114,26 @@ describe("an event at the door", () => {
     expect(faultsOf(JSON.parse(JSON.stringify(raw)) === null ? raw : raw)).toContain(fault);
   });
 
+  test("is as large as it was posted: 256 KiB are taken, one byte more is not", () => {
+    const sized = (bytes: number) => {
+      const texts: string[] = Array.from({ length: 60 }, () => "é".repeat(2_000));
+      const raw = { ...good, data: { texts } };
+      const missing = () => bytes - Buffer.byteLength(JSON.stringify(raw));
+      while (missing() > 4_096) texts.push("x".repeat(4_000));
+      texts.push("");
+      texts[texts.length - 1] = "x".repeat(missing());
+      return raw;
+    };
+    expect(Buffer.byteLength(JSON.stringify(sized(262_144)))).toBe(262_144);
+    expect(faultsOf(sized(262_144))).toEqual([]);
+    expect(faultsOf(sized(262_145))).toEqual([" CT_ERR_EVENT_TOO_LARGE"]);
+  });
+
+  test("is told to be too large when one text of it is larger already", () => {
+    const raw = { ...good, data: { deep: ["x".repeat(262_145)] } };
+    expect(faultsOf(raw)).toEqual([" CT_ERR_EVENT_TOO_LARGE"]);
+  });
+
   test("is refused when nested too deep", () => {
     let nested: unknown = 1;
     for (let i = 0; i < 30; i++) nested = { nested };

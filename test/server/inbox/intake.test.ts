@@ -67,3 +67,17 @@ test.each(["orderId", "id", "source"])(
     expect(answer.json().errors).toMatchObject([{ index: 0, path: `/${field}` }]);
   },
 );
+
+test("an event above 256 KiB is a body too large (413), one among other mistakes an item", async () => {
+  const large = line("8", { data: { text: "x", pad: "x".repeat(262_145) } });
+  const before = world.tower.taken.length;
+  const alone = await post([line("9"), large]);
+  expect(alone.statusCode).toBe(413);
+  expect(alone.json()).toMatchObject({
+    code: "CT_ERR_EVENT_TOO_LARGE",
+    errors: [{ index: 1, id: "8" }],
+  });
+  const among = await post([line("10", { type: "no.such" }), large]);
+  expect(among.statusCode).toBe(422);
+  expect(world.tower.taken).toHaveLength(before);
+});
