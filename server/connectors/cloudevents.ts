@@ -61,19 +61,32 @@ export function readStructured(body: Uint8Array): Posted {
   return { items: [translate(parseJson(textOf(body)))], names };
 }
 
+const NO_BATCH = {
+  index: 0,
+  path: "",
+  message: "must be an array of CloudEvents",
+  code: "CT_ERR_INVALID_EVENT",
+};
+
 export function readBatch(body: Uint8Array): Posted {
   const value = parseJson(textOf(body));
-  return { items: Array.isArray(value) ? value.map(translate) : [value], names };
+  if (!Array.isArray(value)) return { items: [], faults: [NO_BATCH] };
+  return { items: value.map(translate), names };
 }
 
 export const isBinary = (headers: Headers): boolean => headers["ce-specversion"] !== undefined;
 
-/** Header values are percent-encoded where they are not plain ASCII. */
+/** A header's value may be a quoted string (RFC 9110). */
+const unquoted = (value: string): string =>
+  /^"(?:[^"\\]|\\.)*"$/.test(value) ? value.slice(1, -1).replaceAll(/\\(.)/g, "$1") : value;
+
+/** Header values are percent-encoded where they are not plain ASCII, and may be quoted around that (HTTP binding, 3.1.3.2). */
 function decoded(value: string): string {
+  const text = unquoted(value);
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(text);
   } catch {
-    return value;
+    return text;
   }
 }
 

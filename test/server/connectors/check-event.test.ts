@@ -258,6 +258,24 @@ describe("formats", () => {
     expect(errors.map(({ path }) => path)).toEqual(["/time"]);
   });
 
+  test.each([
+    ["caf%C3%A9%2F1", "café/1"],
+    [String.raw`"SO \"1\" 100%25"`, 'SO "1" 100%'],
+    ['"', '"'],
+    ["100%", "100%"],
+  ])("the header ce-subject: %s is order %s", (header, order) => {
+    const headers = { "ce-specversion": "1.0", "ce-subject": header };
+    expect(read("application/json", "{}", headers)?.items).toMatchObject([{ orderId: order }]);
+  });
+
+  test("a batch that is no array is told so", () => {
+    const posted = read("application/cloudevents-batch+json", JSON.stringify(cloud));
+    expect(posted).toMatchObject({
+      items: [],
+      faults: [{ index: 0, path: "", message: "must be an array of CloudEvents" }],
+    });
+  });
+
   test("another version of CloudEvents is refused", () => {
     const posted = read(
       "application/cloudevents+json",
