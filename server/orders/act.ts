@@ -1,8 +1,10 @@
 /** Carrying an action out: checked against the order's version, appended to the inbox, waited for until it is on the board. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { AuditInput } from "../../domain/contract/audit.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
+import { foldOrder } from "../../domain/fold.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
 import { notDone } from "../audit/order-actions.ts";
@@ -12,6 +14,7 @@ import { faultsOfAction } from "./action-faults.ts";
 import type { FoundOrder } from "./read-detail.ts";
 
 const APPLIED_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 50;
 const KEY_MOST = 256;
 
 export function idempotencyKey(request: FastifyRequest): string | undefined {
@@ -21,11 +24,24 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   throw problem("CT_ERR_BAD_REQUEST", `Idempotency-Key holds 1 to ${KEY_MOST} characters.`);
 }
 
-/** Who has the order now, for whoever may see people, and its version. */
-function standing(app: FastifyInstance, principal: Principal, { site, id, record }: FoundOrder) {
-  const row = app.live.board(site)?.rows.get(id);
-  const owner = audienceOf(principal) === "full" ? row?.owner : undefined;
+/** Who has the order now, for whoever may see people, and its version. Of closed orders too, which no board has. */
+function standing(app: FastifyInstance, principal: Principal, found: FoundOrder) {
+  const { record, site } = found;
+  const policy = found.policy ?? app.sites.get(site);
+  const isFull = policy !== undefined && audienceOf(principal) === "full";
+  const owner = isFull ? foldOrder(record.events, policy).order?.owner : undefined;
   return { version: record.v, owner: owner ?? null };
+}
+
+/** The order once whoever decided first is applied: who comes second is told what came of it. As it is after 2 s. */
+async function afterTheFirst(app: FastifyInstance, found: FoundOrder): Promise<FoundOrder> {
+  const { site, id } = found;
+  for (let waited = 0; waited < APPLIED_WITHIN_MS; waited += LOOK_EVERY_MS) {
+    const stored = await app.live.readOrder(site, id);
+    if (stored !== null && stored.record.v !== found.record.v) return { ...stored, site, id };
+    await sleep(LOOK_EVERY_MS);
+  }
+  return found;
 }
 
 /** Throws 409 with who has the order now and its version; of two who decide on one version at the same moment the second is refused. */
@@ -46,7 +62,8 @@ async function checkVersion(
   const detail = isNow
     ? `Somebody else decided on version ${ifVersion} a moment ago.`
     : `You decided on version ${ifVersion}; the order is at version ${record.v}.`;
-  throw problem("CT_ERR_CONFLICT", detail, { members: standing(app, principal, found) });
+  const now = isNow ? await afterTheFirst(app, found) : found;
+  throw problem("CT_ERR_CONFLICT", detail, { members: standing(app, principal, now) });
 }
 
 /** A repeat of what was taken is not judged again: its hold may have ended meanwhile. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RecordedEvent } from "../../../domain/event.ts";
 import { aRow } from "../../support/board-rows.ts";
-import { anOrderReceived } from "../../support/builders.ts";
+import { anEvent, anOrderReceived } from "../../support/builders.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
 
 let tower: FakeTower;
@@ -17,6 +17,8 @@ function store(id: string, events: RecordedEvent[], v = 7) {
     policy: null,
   });
 }
+
+const assigned = (assignee: string) => anEvent("order.assigned", "9:30", { assignee });
 
 beforeEach(async () => {
   tower = await fakeTower();
@@ -134,6 +136,7 @@ test("the same key is the same action, whatever time it is; another body under i
 
 test("who decided on an older version learns who has it now; a repeat of the own action does not", async () => {
   const key = { "idempotency-key": "k-2" };
+  store("SO-1", [anOrderReceived("9:00"), assigned("Mia")]);
   expect(await act("assign", { assignee: "Bo", ifVersion: 6 })).toMatchObject({
     status: 409,
     body: { code: "CT_ERR_CONFLICT", owner: "Mia", version: 7 },
@@ -263,6 +266,21 @@ test("of two who decide on one version at the same moment one is told; the same 
   expect([first.status, same.status]).toEqual([200, 200]);
   expect(other).toMatchObject({ status: 409, body: { code: "CT_ERR_CONFLICT", version: 7 } });
   expect(tower.taken).toHaveLength(1);
+});
+
+test("whoever decides second is told who was first, once that is applied", async () => {
+  const lead = await tower.login("lead", "demo-lead-tower");
+  const { append } = tower.app.inbox;
+  tower.app.inbox.append = (site, entries) => {
+    setTimeout(() => store("SO-1", [anOrderReceived("9:00"), assigned("Bo")], 8), 300);
+    return append(site, entries);
+  };
+  const url = "/api/v1/orders/SO-1/actions/assign?site=BER1";
+  const [, second] = await Promise.all([
+    act("assign", { assignee: "Bo", ifVersion: 7 }),
+    post(url, { assignee: "Ida", ifVersion: 7 }, { cookie: lead }),
+  ]);
+  expect(second).toMatchObject({ status: 409, body: { owner: "Bo", version: 8 } });
 });
 
 test("taking back the receipt of an order is done although the order then waits for another", async () => {
