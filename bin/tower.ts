@@ -2,11 +2,11 @@
  * The parts of a running tower and the order they come and go in: lock, leftovers of a killed run, port, Redis, server
  * and workers, readiness, simulator; and back. Whatever ends a part by force, it is begun again.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_USERS } from "../domain/permissions.ts";
 import { publicUrl, type SupervisorConfig } from "./config.ts";
 import { type Crew, createCrew } from "./crew.ts";
+import { makeDataDir } from "./data-dir.ts";
 import { checkExternalRedis } from "./external-redis.ts";
 import { type KeptRedis, keepRedis } from "./keep-redis.ts";
 import { firstAdminLink, firstAdminWords } from "./first-admin.ts";
@@ -115,7 +115,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 /** Lock, leftovers, port: whatever can refuse, before anything is begun. Throws with the way out. */
 async function takePlace({ config, say }: TowerSettings): Promise<Lock> {
   const { dataDir, host, port } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(dataDir);
   const lock = takeLock(dataDir);
   if (lock === null) throw new Error(heldMessage(dataDir, readHolder(dataDir)));
   await endLeftovers(dataDir, say);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { Site } from "../../domain/site.ts";
-import { expandSites } from "./holidays.ts";
+import { expandSites, strangePlace } from "./holidays.ts";
 import { mistakesOfSites } from "./mistakes.ts";
 
 const EXAMPLE = new URL("../example-sites.json", import.meta.url);
@@ -19,10 +19,23 @@ async function readJson(file: string | undefined): Promise<unknown> {
   }
 }
 
+/** Sites whose country or region has no holidays that are known: without a word each of those days would be a working day. */
+async function strangeHolidays({ sites }: SitesFile): Promise<string[]> {
+  const found = await Promise.all(
+    sites.map(async ({ id, holidays }) => {
+      const field = holidays === undefined ? null : await strangePlace(holidays);
+      if (field === null) return [];
+      return [`site ${id}: /holidays/${field}: ${holidays?.[field]} has no known holidays`];
+    }),
+  );
+  return found.flat();
+}
+
 /** Reads `file`, or the example without one, as it is written. Throws one Error that names every mistake, one a line. */
 export async function readSitesFile(file: string | undefined): Promise<Site[]> {
   const found = await readJson(file);
-  const mistakes = mistakesOfSites(found);
+  const wrong = mistakesOfSites(found);
+  const mistakes = wrong.length > 0 ? wrong : await strangeHolidays(found as SitesFile);
   if (mistakes.length > 0)
     throw new Error(
       `CT_SITES_FILE: ${file ?? "the example"} has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`,

@@ -108,6 +108,17 @@ test("every mistake has its place in the file", () => {
   );
 });
 
+test("a country or region without known holidays is a mistake of the file", async () => {
+  const sites = [
+    aSite({ holidays: { country: "UK" } }),
+    aSite({ id: "MUC", holidays: { country: "DE", region: "BAVARIA" } }),
+    aSite({ id: "TXL", holidays: { country: "DE", region: "BE" } }),
+  ];
+  await expect(readSites(fileWith(JSON.stringify({ sites })), 2026)).rejects.toThrow(
+    /2 mistake\(s\):\nsite BER1: \/holidays\/country: UK has .*\nsite MUC: \/holidays\/region: BAVARIA has .*$/,
+  );
+});
+
 test("a site as it is kept has no public holidays, neither its own nor those it had before", async () => {
   const closures = [
     { date: "2026-01-01", name: "Neujahr" },
