@@ -82,6 +82,7 @@ export const MACHINE_SCOPES = [
   "floor:act",
   "displays:claim",
   "displays:manage",
+  "views:share",
 ] as const satisfies Permission[];
 export type MachineScope = (typeof MACHINE_SCOPES)[number];
 /** Scopes that make others powerful: only an administrator in person, or the bootstrap key, gives them away. */

@@ -43,6 +43,7 @@ export const SCOPE_WORDS: Readonly<Record<MachineScope, string>> = {
   "floor:act": "take what walls show, say that it is done, add photos of damage",
   "displays:claim": "pair wall displays",
   "displays:manage": "steer and disconnect wall displays",
+  "views:share": "keep the saved views of a site",
 };
 
 export type Preset = {

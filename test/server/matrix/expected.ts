@@ -21,7 +21,7 @@ import { WALLS_EXPECTED } from "./expected-walls.ts";
 import { TWIN, TWIN_INCIDENT } from "./world.ts";
 
 const account = { roles: PEOPLE, scope: "none" } as const;
-const shares = { roles: "lead admin", scope: "none" } as const;
+const shares = { roles: "lead admin", scope: "views:share" } as const;
 const aView = { name: "Hall A", query: "stage=picking" };
 const users = { roles: "admin", scope: "users:manage" } as const;
 const keys = { roles: "admin", scope: "keys:manage" } as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MOST_VIEWS } from "../../../domain/view-limits.ts";
-import { fakeTower, type FakeTower } from "../fake-app.ts";
+import { BEARER, fakeTower, type FakeTower } from "../fake-app.ts";
 
 let tower: FakeTower;
 let lead: string;
@@ -42,6 +42,19 @@ test("a view of one's own is kept for oneself alone, replaced under its id, and 
   expect(await seen(lead)).toEqual([]);
   expect((await ask(coordinator, "DELETE", "/account/views/hall-a")).status).toBe(204);
   expect((await ask(coordinator, "DELETE", "/account/views/hall-a")).status).toBe(404);
+});
+
+test("the bootstrap key, which has all scopes, keeps the views of a site", async () => {
+  const ask = (method: "GET" | "PUT" | "DELETE", url: string, payload?: object) =>
+    tower.app.inject({
+      method,
+      url: `/api/v1${url}?site=BER1`,
+      headers: BEARER,
+      ...(payload && { payload }),
+    });
+  expect((await ask("PUT", "/views/hall-a", view("Hall A"))).statusCode).toBe(200);
+  expect((await ask("GET", "/views")).json()).toMatchObject({ items: [{ id: "hall-a" }] });
+  expect((await ask("DELETE", "/views/hall-a")).statusCode).toBe(204);
 });
 
 test("a lead shares a view with everybody of the site, and the audit says who and which", async () => {
