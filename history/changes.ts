@@ -1,6 +1,7 @@
 /** What a stretch changes: which orders are measured anew, and by how much the roll-ups move. Orders sent in place of others change those too; parts of one customer's order are judged together. */
 import type { OrderFacts } from "../domain/analytics/facts.ts";
-import { createLedger, type Gain } from "../domain/analytics/ledger.ts";
+import type { Gains } from "../domain/analytics/gains.ts";
+import { createLedger } from "../domain/analytics/ledger.ts";
 import { countOrders } from "../domain/analytics/measures.ts";
 import type { Writing } from "./open.ts";
 import { measure, versionIn, type Measured } from "./order-row.ts";
@@ -130,7 +131,7 @@ function byCustomer(facts: Facts): Map<string, OrderFacts[]> {
   return groups;
 }
 
-export type Moves = { gains: Gain[]; after: Facts };
+export type Moves = { gains: Gains; after: Facts };
 
 export function movesOf(
   changes: readonly Change[],
@@ -148,5 +149,5 @@ export function movesOf(
     countOrders(old.get(customer) ?? [], ledger, -1);
     countOrders(now.get(customer) ?? [], ledger, 1);
   }
-  return { gains: ledger.gains(), after: next };
+  return { gains: ledger.packed(), after: next };
 }

@@ -4,7 +4,8 @@ import {
   incidentFactsOf,
   type IncidentFacts,
 } from "../domain/analytics/incident-facts.ts";
-import { createLedger, type Gain } from "../domain/analytics/ledger.ts";
+import type { Gains } from "../domain/analytics/gains.ts";
+import { createLedger } from "../domain/analytics/ledger.ts";
 import { calendarOf } from "../domain/calendar.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import type { History, Writing } from "./open.ts";
@@ -65,8 +66,7 @@ export async function writeIncidents(
   trx: Writing,
   { site, epoch, incidents }: Told,
   { zone, current }: Policies,
-): Promise<Gain[]> {
-  if (incidents.length === 0) return [];
+): Promise<Gains> {
   const latest = latestOf(incidents);
   const ids = latest.map(({ id }) => id);
   const known = new Map((await knownOf(trx, site, ids)).map((one) => [one.id, one]));
@@ -82,13 +82,13 @@ export async function writeIncidents(
     rows.push(valuesOf(site, epoch, incident.v, facts));
   }
   await history.upsert(trx, "incidents", rows, ["site", "id"]);
-  return ledger.gains();
+  return ledger.packed();
 }
 
 /** What all of a site's incidents are in the roll-ups: after those were thrown away. */
-export async function gainsOfAll(trx: Writing, site: string, zone: string): Promise<Gain[]> {
+export async function gainsOfAll(trx: Writing, site: string, zone: string): Promise<Gains> {
   const ledger = createLedger(zone);
   const rows = await trx.selectFrom("incidents").select("facts").where("site", "=", site).execute();
   for (const { facts } of rows) countIncident(JSON.parse(facts) as IncidentFacts, ledger, 1);
-  return ledger.gains();
+  return ledger.packed();
 }

@@ -155,8 +155,10 @@ async function writeAll(
     await rollups.move(trx, site, moves.gains);
     await writePolicies(history, trx, site, policies);
   }
-  const told = { site, epoch: stretch.to.epoch, incidents: stretch.incidents ?? [] };
-  await rollups.move(trx, site, await writeIncidents(history, trx, told, policies));
+  const { incidents = [] } = stretch;
+  const told = { site, epoch: stretch.to.epoch, incidents };
+  if (incidents.length > 0)
+    await rollups.move(trx, site, await writeIncidents(history, trx, told, policies));
   await writeLog(history, trx, stretch);
   await writeCheckpoint(history, trx, stretch, stands, now);
   return changes.length;

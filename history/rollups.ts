@@ -1,71 +1,119 @@
 /** Roll-ups as they are kept: read, moved by differences, written. One writer a site, so what it wrote last it still knows; whoever loses a transaction forgets all. */
-import { DIMENSIONS, type Dimension, type Gain } from "../domain/analytics/ledger.ts";
-import type { Grain } from "../domain/analytics/buckets.ts";
-import { decodeSums, encodeSums, merge, noSums, type Sums } from "../domain/analytics/sums.ts";
+import { createCells, encode, fill, type Cell } from "../domain/analytics/cells.ts";
+import { createAdding, gainingIn, type Gaining, type Gains } from "../domain/analytics/gains.ts";
 import type { History, Writing } from "./open.ts";
 
+/** Twice as many at most. */
 const KEPT = 4_000;
 
-type Key = { grain: Grain; dim: Dimension; value: string };
+type Key = Pick<Gaining, "grain" | "bucket"> & { place: readonly [dim: string, value: string] };
 /** With the site: hours of sites in different zones begin at the same moment. */
-const keyOf = (site: string, { grain, dim, value }: Key, bucket: number): string =>
+const keyOf = (site: string, { grain, bucket, place: [dim, value] }: Key): string =>
   `${site}|${grain}|${bucket}|${dim}|${value}`;
 
-const isDimension = (dim: string): dim is Dimension =>
-  (DIMENSIONS as readonly string[]).includes(dim);
+/** Those asked for lately: when it is full, what was not asked for since the last time goes. */
+function createKept() {
+  let young = new Map<string, Cell>();
+  let old = new Map<string, Cell>();
+  const set = (key: string, cell: Cell): void => {
+    if (young.size >= KEPT) [old, young] = [young, new Map()];
+    young.set(key, cell);
+  };
+  return {
+    set,
+    get(key: string): Cell | undefined {
+      const known = young.get(key);
+      if (known !== undefined) return known;
+      const found = old.get(key);
+      if (found !== undefined) set(key, found);
+      return found;
+    },
+    clear(): void {
+      young = new Map();
+      old = new Map();
+    },
+  };
+}
 
-/** Gains of one dimension, grain and bucket are read together. */
-function groupsOf(gains: readonly Gain[]): Map<string, Gain[]> {
-  const groups = new Map<string, Gain[]>();
-  for (const gain of gains) {
-    const key = `${gain.grain}|${gain.bucket}`;
+/** Those of one grain and bucket are read together. */
+function groupsOf(gaining: readonly Gaining[]): Gaining[][] {
+  const groups = new Map<string, Gaining[]>();
+  for (const one of gaining) {
+    const key = `${one.grain}|${one.bucket}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [gain]);
-    else group.push(gain);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
-  return groups;
+  return [...groups.values()];
+}
+
+type Found = Key & { sums: string };
+
+async function read(trx: Writing, site: string, group: readonly Gaining[]): Promise<Found[]> {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { grain, bucket } = first;
+  const dims = [...new Set(group.map(({ place: [dim] }) => dim))];
+  const values = [...new Set(group.map(({ place: [, value] }) => value))];
+  const rows = await trx
+    .selectFrom("rollups")
+    .select(["dim", "value", "sums"])
+    .where("site", "=", site)
+    .where("grain", "=", grain)
+    .where("dim", "in", dims)
+    .where("value", "in", values)
+    .where("bucket", "=", bucket)
+    .execute();
+  return rows.map(({ dim, value, sums }) => ({ grain, bucket, place: [dim, value], sums }));
 }
 
 export type RollupBook = {
   /** Moves the roll-ups of a site by these gains, within the transaction. */
-  move: (trx: Writing, site: string, gains: readonly Gain[]) => Promise<void>;
+  move: (trx: Writing, site: string, gains: Gains) => Promise<void>;
   /** After a transaction that did not come through. */
   forget: () => void;
 };
 
 export function createRollupBook(history: History): RollupBook {
-  const kept = new Map<string, Sums>();
+  const kept = createKept();
+  const make = createCells();
 
-  async function load(trx: Writing, site: string, gains: readonly Gain[]): Promise<void> {
-    const unknown = gains.filter((gain) => !kept.has(keyOf(site, gain, gain.bucket)));
-    for (const group of groupsOf(unknown).values()) {
-      const [{ grain, bucket } = { grain: "hour" as const, bucket: 0 }] = group;
-      const dims = [...new Set(group.map(({ dim }) => dim))];
-      const rows = await trx
-        .selectFrom("rollups")
-        .select(["dim", "value", "sums"])
-        .where("site", "=", site)
-        .where("grain", "=", grain)
-        .where("dim", "in", dims)
-        .where("value", "in", [...new Set(group.map(({ value }) => value))])
-        .where("bucket", "=", bucket)
-        .execute();
-      for (const gain of group) kept.set(keyOf(site, gain, bucket), noSums());
-      for (const { dim, value, sums } of rows)
-        if (isDimension(dim))
-          kept.set(keyOf(site, { grain, dim, value }, bucket), decodeSums(sums));
+  /** The roll-ups of a batch by key, all of them: it may be larger than what is kept. */
+  async function load(
+    trx: Writing,
+    site: string,
+    gaining: readonly Gaining[],
+  ): Promise<Map<string, Cell>> {
+    const cells = new Map<string, Cell>();
+    const unknown = new Map<string, Gaining>();
+    for (const one of gaining) {
+      const key = keyOf(site, one);
+      const known = kept.get(key);
+      if (known === undefined) unknown.set(key, one);
+      cells.set(key, known ?? make());
     }
+    for (const group of groupsOf([...unknown.values()]))
+      for (const found of await read(trx, site, group)) {
+        const key = keyOf(site, found);
+        // asked for by dimension and by value: some that are known may come too
+        const cell = unknown.has(key) ? cells.get(key) : undefined;
+        if (cell !== undefined) fill(cell, found.sums);
+      }
+    return cells;
   }
 
-  async function move(trx: Writing, site: string, gains: readonly Gain[]): Promise<void> {
-    if (kept.size > KEPT) kept.clear();
-    await load(trx, site, gains);
+  async function move(trx: Writing, site: string, gains: Gains): Promise<void> {
+    const gaining = [...gainingIn(gains)];
+    const cells = await load(trx, site, gaining);
+    const add = createAdding(gains);
     const rows: unknown[][] = [];
-    for (const gain of gains) {
-      const { grain, bucket, dim, value } = gain;
-      const sums = kept.get(keyOf(site, gain, bucket)) ?? noSums();
-      merge(sums, gain.sums);
-      rows.push([site, grain, dim, value, bucket, encodeSums(sums)]);
+    for (const one of gaining) {
+      const key = keyOf(site, one);
+      const cell = cells.get(key) ?? make();
+      add(cell, one.from);
+      kept.set(key, cell);
+      const { grain, bucket, place } = one;
+      rows.push([site, grain, ...place, bucket, encode(cell)]);
     }
     await history.upsert(trx, "rollups", rows, ["site", "grain", "dim", "value", "bucket"]);
   }

@@ -18,12 +18,38 @@ export const MEASURES_VERSION = 2;
 
 const ALL: Place = ["all", ""];
 
-/** Where an order counts, whatever it did. */
-export function placesOf({ carrier, service, channel, client }: OrderFacts): Place[] {
-  const places: Place[] = [ALL, ["carrier", carrier], ["service", service], ["channel", channel]];
-  if (client !== undefined) places.push(["client", client]);
-  return places;
+const KEPT_LISTS = 5_000;
+const lists = new Map<string, readonly Place[]>();
+
+/** The same list for the same places: what is counted there is found by it (`ledger.ts`). */
+function listOf(name: string, make: () => readonly Place[]): readonly Place[] {
+  const known = lists.get(name);
+  if (known !== undefined) return known;
+  if (lists.size >= KEPT_LISTS) lists.clear();
+  const made = make();
+  lists.set(name, made);
+  return made;
 }
+
+/** Where an order counts, whatever it did. */
+export const placesOf = ({ carrier, service, channel, client }: OrderFacts): readonly Place[] =>
+  listOf(JSON.stringify([carrier, service, channel, client]), () => [
+    ALL,
+    ["carrier", carrier],
+    ["service", service],
+    ["channel", channel],
+    ...(client === undefined ? [] : [["client", client] as const]),
+  ]);
+
+const placeOf = (...place: Place): readonly Place[] => listOf(place.join("\n"), () => [place]);
+
+const stageOf = (stage: string, station: string | undefined): readonly Place[] =>
+  station === undefined
+    ? placeOf("stage", stage)
+    : listOf(`${stage}\n${station}\n`, () => [
+        ["stage", stage],
+        ["station", station],
+      ]);
 
 type Count = { ledger: Ledger; places: readonly Place[]; by: 1 | -1 };
 
@@ -123,7 +149,7 @@ function countClosing(facts: OrderFacts, { ledger, places, by }: Count): void {
   ledger.add(at, places, "closed.dataExcepted", exceptions.length > real.length ? by : 0);
   ledger.add(at, places, "scans.expected", by * scans.expected);
   ledger.add(at, places, "scans.recorded", by * scans.recorded);
-  for (const code of exceptions) ledger.add(at, [["reason", code]], "excepted", by);
+  for (const code of exceptions) ledger.add(at, placeOf("reason", code), "excepted", by);
 }
 
 /** M16 and M18: at picking and at the first inspection. */
@@ -138,16 +164,17 @@ function countQuality({ picks, checks }: OrderFacts, { ledger, places, by }: Cou
   }
   if (checks === null) return;
   const { at, isPassed, count, station } = checks;
-  const at_: Place[] = station === undefined ? [] : [["station", station]];
-  ledger.add(at, [...places, ...at_], "checked", by);
-  ledger.add(at, [...places, ...at_], "checked.ok", isPassed ? by : 0);
+  const everywhere = station === undefined ? [places] : [places, placeOf("station", station)];
+  for (const where of everywhere) {
+    ledger.add(at, where, "checked", by);
+    ledger.add(at, where, "checked.ok", isPassed ? by : 0);
+  }
   ledger.add(at, places, "checked.again", by * (count - 1));
 }
 
 function countLeg(leg: Leg, units: number, { ledger, by }: Count): void {
   const { stage, at, work, wait, hold, night, ms, attempt, station } = leg;
-  const own: Place[] = [["stage", stage]];
-  if (station !== undefined) own.push(["station", station]);
+  const own = stageOf(stage, station);
   ledger.add(at, own, attempt === 1 ? "done" : "reworked", by);
   if (attempt === 1) ledger.add(at, own, "done.units", by * units);
   ledger.duration(at, own, "work", work, by);
@@ -163,12 +190,13 @@ function countLeg(leg: Leg, units: number, { ledger, by }: Count): void {
 function countStays({ visits, holds }: OrderFacts, { ledger, by }: Count): void {
   for (const [place, [stage, at]] of visits.entries()) {
     const next = visits[place + 1];
-    ledger.passage(at, ["stage", stage], "in", by);
-    if (next !== undefined) ledger.passage(next[1], ["stage", stage], "out", by);
+    const own = placeOf("stage", stage);
+    ledger.passage(at, own, "in", by);
+    if (next !== undefined) ledger.passage(next[1], own, "out", by);
     if (holdsNothing(stage)) continue;
     for (const [from, to] of within(holds, at, next?.[1] ?? Infinity)) {
-      ledger.passage(from, ["stage", stage], "heldIn", by);
-      if (to !== Infinity) ledger.passage(to, ["stage", stage], "heldOut", by);
+      ledger.passage(from, own, "heldIn", by);
+      if (to !== Infinity) ledger.passage(to, own, "heldOut", by);
     }
   }
 }

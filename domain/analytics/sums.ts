@@ -73,35 +73,4 @@ export function quantileOf({ h }: Sums, name: string, q: number): number | null 
   return quantile(bins, q);
 }
 
-const KEPT_NAMES = 10_000;
-/** Names need no escapes but for those that people gave: they are made sure of once. */
-const quoted = new Map<string, string>();
-function quote(name: string): string {
-  const known = quoted.get(name);
-  if (known !== undefined) return known;
-  const made = JSON.stringify(name);
-  if (quoted.size >= KEPT_NAMES) quoted.clear();
-  quoted.set(name, made);
-  return made;
-}
-
-/** `{"a":1,"b":2}` without what became nothing; empty when all of it did. */
-function fieldsOf(of: Record<string, number>): string {
-  let text = "";
-  for (const name in of) {
-    const sum = of[name];
-    if (sum !== 0) text += `${text === "" ? "" : ","}${quote(name)}:${sum}`;
-  }
-  return text;
-}
-
-/** As JSON, written by hand: it is done for every roll-up of every batch. */
-export function encodeSums({ n, h }: Sums): string {
-  let bins = "";
-  for (const name in h) {
-    const fields = fieldsOf(h[name] ?? {});
-    if (fields !== "") bins += `${bins === "" ? "" : ","}${quote(name)}:{${fields}}`;
-  }
-  return `{"n":{${fieldsOf(n)}},"h":{${bins}}}`;
-}
 export const decodeSums = (text: string): Sums => JSON.parse(text) as Sums;

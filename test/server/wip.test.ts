@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createLedger } from "../../domain/analytics/ledger.ts";
-import { encodeSums } from "../../domain/analytics/sums.ts";
 import { answerFrom } from "../../history/ask.ts";
 import { migrate } from "../../history/migrate.ts";
 import { openHistory, type History } from "../../history/open.ts";
@@ -37,12 +36,13 @@ beforeAll(async () => {
   await migrate(history, 1);
   const random = createRandom(11);
   const ledger = createLedger(ZONE);
+  const PICKING = [["stage", "picking"]] as const;
   for (let order = 0; order < ORDERS; order += 1) {
     const from = FIRST + Math.floor(random() * (LAST - FIRST));
     const to = from + Math.floor(random() ** 3 * 40 * HOUR);
     stays.push({ from, to });
-    ledger.passage(from, ["stage", "picking"], "in", 1);
-    ledger.passage(to, ["stage", "picking"], "out", 1);
+    ledger.passage(from, PICKING, "in", 1);
+    ledger.passage(to, PICKING, "out", 1);
   }
   const rows = ledger
     .gains()
@@ -52,7 +52,7 @@ beforeAll(async () => {
       dim,
       value,
       bucket,
-      encodeSums(sums),
+      JSON.stringify(sums),
     ]);
   await history.upsert(history.db, "rollups", rows, ["site", "grain", "dim", "value", "bucket"]);
 });
