@@ -7,44 +7,31 @@ import type { SitePolicy } from "../domain/site.ts";
 import { columnsOf, type OrderRow } from "./schema.ts";
 
 export type Measured = {
-  facts: OrderFacts;
-  v: number;
-  policy: number;
-  events: number;
-  lines: number;
+  /** the row in the order of its columns, but for what only the stretch can say (`rowOf`) */
+  values: unknown[];
+  /** the order that it is sent in place of */
+  replaces: string | null;
+  /** null: read from the row when they are asked for */
+  facts: OrderFacts | null;
 };
 
-/** Null for one whose `order.received` is not known. Throws when the record cannot be read or the rules throw. */
-export function measure(
-  site: string,
-  id: string,
-  text: string,
-  policyOf: (version: number) => SitePolicy,
-): Measured | null {
-  const { v, policy, events } = decodeOrderRecord(text, site, id);
-  const rules = policyOf(policy);
-  const sorted = inFoldOrder(events);
-  const { order } = foldOn(EMPTY_FOLD, sorted, rules);
-  if (order === null) return null;
-  const facts = factsOf(order, promisesOf(order, rules), sorted, rules);
-  return { facts, v, policy, events: events.length, lines: order.lines.length };
-}
+const COLUMNS = columnsOf("orders") as (keyof OrderRow)[];
+const placeOf = (column: keyof OrderRow): number => COLUMNS.indexOf(column);
+const ID = placeOf("id");
+const CUSTOMER_ORDER = placeOf("customer_order");
+const EPOCH = placeOf("epoch");
+const ARCHIVED_AT = placeOf("archived_at");
+const FACTS = placeOf("facts");
+const RECORD = placeOf("record");
 
-/** Number of the commit that wrote a record, without reading the rest of it. */
-export const versionIn = (record: string): number => Number.parseInt(record.slice(1), 10);
+type Counted = { v: number; events: number; lines: number };
 
-export function rowOf(
-  site: string,
-  epoch: string,
-  { facts, v, events, lines }: Measured,
-  record: string,
-  archivedAt: number | null,
-): OrderRow {
-  return {
+const valuesOf = (site: string, facts: OrderFacts, { v, events, lines }: Counted): unknown[] =>
+  Object.values({
     site,
     id: facts.id,
     customer_order: facts.customerOrder,
-    epoch,
+    epoch: "",
     v,
     channel: facts.channel,
     service: facts.service,
@@ -67,11 +54,53 @@ export function rowOf(
     units: facts.units.ordered,
     lines,
     events,
-    archived_at: archivedAt,
+    archived_at: null,
     facts: JSON.stringify(facts),
-    record,
-  };
+    record: "",
+  } satisfies OrderRow);
+
+/** Null for one whose `order.received` is not known. Throws when the record cannot be read or the rules throw. */
+export function measure(
+  site: string,
+  id: string,
+  text: string,
+  policyOf: (version: number) => SitePolicy,
+): Measured | null {
+  const { v, policy, events } = decodeOrderRecord(text, site, id);
+  const rules = policyOf(policy);
+  const sorted = inFoldOrder(events);
+  const { order } = foldOn(EMPTY_FOLD, sorted, rules);
+  if (order === null) return null;
+  const facts = factsOf(order, promisesOf(order, rules), sorted, rules);
+  const values = valuesOf(site, facts, { v, events: events.length, lines: order.lines.length });
+  return { values, replaces: facts.replaces ?? null, facts };
 }
 
-const ORDER_COLUMNS = columnsOf("orders") as (keyof OrderRow)[];
-export const valuesOf = (row: OrderRow): unknown[] => ORDER_COLUMNS.map((column) => row[column]);
+/** Number of the commit that wrote a record, and version of its rules, without reading the rest of it. */
+export const versionIn = (record: string): number => Number.parseInt(record.slice(1), 10);
+export const policyIn = (record: string): number =>
+  Number.parseInt(record.slice(record.indexOf(",") + 1), 10);
+
+export const customerOf = ({ values }: Measured): string => String(values[CUSTOMER_ORDER]);
+export const compareIds = (a: Measured, b: Measured): number =>
+  String(a.values[ID]) < String(b.values[ID]) ? -1 : 1;
+export const factsIn = (measured: Measured): OrderFacts =>
+  (measured.facts ??= JSON.parse(String(measured.values[FACTS])) as OrderFacts);
+
+/** The same of an order in whose place another was sent. */
+export function asReplaced(measured: Measured): Measured {
+  const facts: OrderFacts = { ...factsIn(measured), isReplaced: true };
+  return { ...measured, values: measured.values.with(FACTS, JSON.stringify(facts)), facts };
+}
+
+/** The whole row. */
+export function rowOf(
+  { values }: Measured,
+  { epoch, archivedAt, record }: { epoch: string; archivedAt: number | null; record: string },
+): unknown[] {
+  const row = values.slice();
+  row[EPOCH] = epoch;
+  row[ARCHIVED_AT] = archivedAt;
+  row[RECORD] = record;
+  return row;
+}

@@ -12,12 +12,14 @@ import {
   readAround,
   type Change,
   type KnownOrders,
+  type Measuring,
   type Moves,
   type Unreadable,
 } from "./changes.ts";
 import { gainsOfAll, writeIncidents } from "./incidents.ts";
 import type { History, Writing } from "./open.ts";
-import { rowOf, valuesOf } from "./order-row.ts";
+import type { MeasuredAhead } from "./measuring.ts";
+import { rowOf } from "./order-row.ts";
 import { keepCalls, lastCall, type PlacedCall } from "./calls.ts";
 import type { Tables } from "./schema.ts";
 import { createRollupBook, type RollupBook } from "./rollups.ts";
@@ -85,11 +87,11 @@ async function writeOrders(
   known: KnownOrders,
 ): Promise<void> {
   const { site, to, isRemeasuring = false } = stretch;
-  const rows = changes.flatMap(({ id, measured, text }) => {
+  const rows = changes.flatMap(({ id, measured, text: record }) => {
     if (measured === null) return [];
     // an order that more came for is no archived one any more
     const archivedAt = isRemeasuring ? (known.get(id)?.archived_at ?? null) : null;
-    return [valuesOf(rowOf(site, to.epoch, measured, text, archivedAt))];
+    return [rowOf(measured, { epoch: to.epoch, archivedAt, record })];
   });
   await history.upsert(trx, "orders", rows, ["site", "id"]);
   const lost = changes.filter(({ measured }) => measured === null).map(({ id }) => id);
@@ -102,10 +104,10 @@ async function writeReplaced(
   site: string,
   replaced: ReadonlySet<string>,
   changes: readonly Change[],
-  { after }: Moves,
+  { factsOf }: Moves,
 ): Promise<void> {
   for (const id of replaced) {
-    const facts = after.get(id);
+    const facts = factsOf(id);
     if (facts === undefined || changes.some((change) => change.id === id)) continue;
     await trx
       .updateTable("orders")
@@ -137,19 +139,20 @@ async function writeAll(
   { history, rollups, onUnreadable }: Hands,
   trx: Writing,
   stretch: Stretch,
-  policies: Policies,
+  measuring: Measuring,
   now: number,
 ): Promise<number> {
   const { site, orders } = stretch;
+  const { policies } = measuring;
   const stands = await takeTurn(history, trx, stretch);
   const ids = orders.map(({ id }) => id);
   const known: KnownOrders = new Map(
     (await knownBy(trx, site, "id", ids)).map((one) => [one.id, one]),
   );
-  const changes = changesIn(stretch, known, policies, onUnreadable);
+  const changes = changesIn(stretch, known, measuring, onUnreadable);
   if (changes.length > 0) {
     const replaced = await readAround(trx, site, changes, known);
-    const moves = movesOf(changes, known, replaced, policies.zone);
+    const moves = movesOf(changes, known, replaced, measuring);
     await writeOrders(history, trx, stretch, changes, known);
     await writeReplaced(trx, site, replaced, changes, moves);
     await rollups.move(trx, site, moves.gains);
@@ -158,7 +161,7 @@ async function writeAll(
   const { incidents = [] } = stretch;
   const told = { site, epoch: stretch.to.epoch, incidents };
   if (incidents.length > 0)
-    await rollups.move(trx, site, await writeIncidents(history, trx, told, policies));
+    await rollups.move(trx, site, [await writeIncidents(history, trx, told, policies)]);
   await writeLog(history, trx, stretch);
   await writeCheckpoint(history, trx, stretch, stands, now);
   return changes.length;
@@ -181,7 +184,7 @@ async function forgetMeasures(
       .where("site", "=", site)
       .execute();
     // of incidents the facts are kept: they are few, and counted again at once
-    await rollups.move(trx, site, await gainsOfAll(trx, site, zone));
+    await rollups.move(trx, site, [await gainsOfAll(trx, site, zone)]);
   });
   rollups.forget();
 }
@@ -229,10 +232,18 @@ export function createProjector(
     keepCalls: (site: string, calls: readonly PlacedCall[]) => keepCalls(history, site, calls),
     keptOrders: (site: string, after: string, otherThan?: string) =>
       keptOrders(history, site, after, otherThan),
-    /** Copies the stretch; how many orders changed. Throws `Overtaken` when it was copied already. */
-    async project(stretch: Stretch, policies: Policies, now: number): Promise<number> {
+    /** Copies the stretch; how many orders changed. Throws `Overtaken` when it was copied already. `ahead`: its orders, if they were measured before. */
+    async project(
+      stretch: Stretch,
+      policies: Policies,
+      now: number,
+      ahead: MeasuredAhead | null = null,
+    ): Promise<number> {
       try {
-        const write = (trx: Writing) => writeAll(hands, trx, stretch, policies, now);
+        // the site may have got other clocks meanwhile
+        const holds = ahead?.zone === policies.zone ? ahead : null;
+        const measuring = { policies, ahead: holds };
+        const write = (trx: Writing) => writeAll(hands, trx, stretch, measuring, now);
         return await history.db.transaction().execute(write);
       } catch (error) {
         hands.rollups.forget();

@@ -69,7 +69,7 @@ async function read(trx: Writing, site: string, group: readonly Gaining[]): Prom
 
 export type RollupBook = {
   /** Moves the roll-ups of a site by these gains, within the transaction. */
-  move: (trx: Writing, site: string, gains: Gains) => Promise<void>;
+  move: (trx: Writing, site: string, gains: readonly Gains[]) => Promise<void>;
   /** After a transaction that did not come through. */
   forget: () => void;
 };
@@ -102,19 +102,24 @@ export function createRollupBook(history: History): RollupBook {
     return cells;
   }
 
-  async function move(trx: Writing, site: string, gains: Gains): Promise<void> {
-    const gaining = [...gainingIn(gains)];
-    const cells = await load(trx, site, gaining);
-    const add = createAdding(gains);
-    const rows: unknown[][] = [];
-    for (const one of gaining) {
-      const key = keyOf(site, one);
-      const cell = cells.get(key) ?? make();
-      add(cell, one.from);
-      kept.set(key, cell);
-      const { grain, bucket, place } = one;
-      rows.push([site, grain, ...place, bucket, encode(cell)]);
+  async function move(trx: Writing, site: string, all: readonly Gains[]): Promise<void> {
+    const gaining = all.map((gains) => [...gainingIn(gains)]);
+    const cells = await load(trx, site, gaining.flat());
+    const moved = new Map<string, Gaining>();
+    for (const [place, gains] of all.entries()) {
+      const add = createAdding(gains);
+      for (const one of gaining[place] ?? []) {
+        const key = keyOf(site, one);
+        const cell = cells.get(key);
+        if (cell !== undefined) add(cell, one.from);
+        moved.set(key, one);
+      }
     }
+    const rows = [...moved].map(([key, { grain, place, bucket }]) => {
+      const cell = cells.get(key) ?? make();
+      kept.set(key, cell);
+      return [site, grain, ...place, bucket, encode(cell)];
+    });
     await history.upsert(trx, "rollups", rows, ["site", "grain", "dim", "value", "bucket"]);
   }
 

@@ -1,5 +1,4 @@
 /** What is copied at once, and what is known here of the orders that it touches. */
-import type { OrderFacts } from "../domain/analytics/facts.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
 import type { Writing } from "./open.ts";
@@ -60,7 +59,3 @@ export async function knownBy(
   }
   return found;
 }
-
-/** Undefined for one whose facts were thrown away to be made anew: it counts for nothing meanwhile. */
-export const factsIn = ({ facts }: Known): OrderFacts | undefined =>
-  facts === "" ? undefined : (JSON.parse(facts) as OrderFacts);

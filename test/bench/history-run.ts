@@ -9,9 +9,11 @@ import { appendFileSync, createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { migrate } from "../../history/migrate.ts";
 import { openHistory, type History } from "../../history/open.ts";
-import { createProjector } from "../../history/project.ts";
+import { createMeasurer, type Measurer } from "../../history/measurer.ts";
+import { createProjector, type Projector } from "../../history/project.ts";
 import type { TableName } from "../../history/schema.ts";
 import type { ReadOrder } from "../../history/stretch.ts";
+import type { Site } from "../../domain/site.ts";
 import { referenceSite } from "../../simulator/sites.ts";
 import { presetNamed } from "../../simulator/presets.ts";
 import { policiesOf } from "../history/builders.ts";
@@ -67,22 +69,60 @@ function recording(history: History, file: string): History & { end: () => void 
   };
 }
 
+/** So many batches are read before they are copied, so that reading is not measured while they are. */
+const LUMP = 40;
+
+async function* lumpsOf(file: string): AsyncGenerator<ReadOrder[][]> {
+  let lump: ReadOrder[][] = [];
+  for await (const batch of batchesOf(file)) {
+    lump.push(batch);
+    if (lump.length < LUMP) continue;
+    yield lump;
+    lump = [];
+  }
+  if (lump.length > 0) yield lump;
+}
+
+type Desk = { projector: Projector; measurer: Measurer; site: Site; onBatch: () => void };
+
+/** As the copier does: the next batch is measured while one is written. */
+async function copy(
+  { projector, measurer, site, onBatch }: Desk,
+  lump: readonly ReadOrder[][],
+  first: number,
+): Promise<void> {
+  const policies = policiesOf(site);
+  const measure = (orders: readonly ReadOrder[] = []) => {
+    const told = orders.map(({ id, text }) => ({ id, text: text ?? "" }));
+    const batch = { site: site.id, zone: site.timeZone, orders: told, isCounted: true };
+    return measurer.measure(batch, policies);
+  };
+  let next = measure(lump[0]);
+  for (const [place, orders] of lump.entries()) {
+    const ahead = await next;
+    if (place + 1 < lump.length) next = measure(lump[place + 1]);
+    const seq = first + place;
+    const from = seq === 1 ? null : { epoch: "e1", seq: seq - 1 };
+    const stretch = { site: site.id, from, to: { epoch: "e1", seq, at: seq }, orders };
+    await projector.project(stretch, policies, 1, ahead);
+    onBatch();
+  }
+}
+
 async function project(history: History, file: string, onBatch: () => void): Promise<Side> {
   const profile = presetNamed("r1")?.profiles[0];
   if (profile === undefined) throw new Error("the reference scenario is gone");
   const site = referenceSite(profile);
-  const projector = createProjector(history);
-  const policies = policiesOf(site);
+  const measurer = createMeasurer();
+  const desk: Desk = { projector: createProjector(history), measurer, site, onBatch };
   const { during, side } = createWatch();
-  let seq = 0;
-  for await (const orders of batchesOf(file)) {
-    const from = seq === 0 ? null : { epoch: "e1", seq };
-    seq += 1;
-    const stretch = { site: site.id, from, to: { epoch: "e1", seq, at: seq }, orders };
-    await during(() => projector.project(stretch, policies, 1));
-    onBatch();
-    side.count += orders.length;
+  let first = 1;
+  for await (const lump of lumpsOf(file)) {
+    await during(() => copy(desk, lump, first));
+    first += lump.length;
+    side.count += lump.reduce((sum, { length }) => sum + length, 0);
   }
+  await measurer.rest();
   return side;
 }
 

@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RecordedEvent } from "../../domain/event.ts";
 import type { History } from "../../history/open.ts";
+import { createMeasurer } from "../../history/measurer.ts";
+import { measureAhead } from "../../history/measuring.ts";
 import { createProjector, Overtaken } from "../../history/project.ts";
+import type { Stretch } from "../../history/stretch.ts";
 import { anEvent, anOrderReceived } from "../support/builders.ts";
 import { aRecord, aStretch, policiesOf } from "./builders.ts";
 import { forEachStore } from "./stores.ts";
@@ -19,6 +22,16 @@ const way = (orderId: string, data = {}): RecordedEvent[] => [
   anEvent("parcel.handed_over", "15:00", {}, { orderId }),
   anEvent("parcel.delivered", "39:00", {}, { orderId }),
 ];
+
+/** The orders of a stretch as another thread may have measured them before. */
+const batchOf = ({ site, orders }: Stretch, isCounted: boolean) => ({
+  site,
+  zone: policies.zone,
+  orders: orders.flatMap(({ id, text }) => (text === null ? [] : [{ id, text }])),
+  isCounted,
+});
+const aheadOf = (stretch: Stretch, isCounted = true) =>
+  measureAhead(batchOf(stretch, isCounted), policies.of);
 
 /** Everything that history says, but for when it was written. */
 async function contents(history: History) {
@@ -252,6 +265,45 @@ forEachStore(({ open }) => {
     await history.close();
   });
 
+  test("measured ahead or in its turn: rows and roll-ups are the same", async () => {
+    const stretches = [
+      aStretch(null, 1, { A: aRecord(1, way("A", { customerOrder: "C-A" }).slice(0, 3)) }),
+      // one that is here, its other part, one in place of it, and one that cannot be read
+      aStretch(1, 2, {
+        A: aRecord(1, way("A", { customerOrder: "C-A" }).slice(0, 3)),
+        A2: aRecord(2, way("A2", { customerOrder: "C-A" })),
+        R: aRecord(2, way("R", { customerOrder: "C-R", replaces: "A" })),
+        S: aRecord(2, way("S", { customerOrder: "C-R", replaces: "R" })),
+        X: "[2,nonsense",
+      }),
+      aStretch(2, 3, { A: aRecord(3, way("A", { customerOrder: "C-A" })), Y: aRecord(3, []) }),
+    ];
+    const histories = [await open(), await open(), await open()] as const;
+    const told: string[][] = [[], [], []];
+    for (const [which, history] of histories.entries()) {
+      const projector = createProjector(history, { onUnreadable: (id) => told[which]?.push(id) });
+      for (const stretch of stretches) {
+        const ahead = which === 0 ? null : aheadOf(stretch, which === 1);
+        await projector.project(stretch, policies, 1, ahead);
+      }
+    }
+    const expected = await contents(histories[0]);
+    expect(expected.orders.map(({ id }) => id)).toEqual(["A", "A2", "R", "S"]);
+    for (const history of histories) expect(await contents(history)).toEqual(expected);
+    expect(told).toEqual([["X"], ["X"], ["X"]]);
+    await Promise.all(histories.map((history) => history.close()));
+  });
+
+  test("what was counted by other clocks than the site's is counted again", async () => {
+    const stretch = aStretch(null, 6, { A: aRecord(6, way("A")) });
+    const [plain, moved] = [await open(), await open()];
+    await createProjector(plain).project(stretch, policies, 1);
+    const ahead = measureAhead({ ...batchOf(stretch, true), zone: "Asia/Kolkata" }, policies.of);
+    await createProjector(moved).project(stretch, policies, 1, ahead);
+    expect(await contents(moved)).toEqual(await contents(plain));
+    await Promise.all([plain.close(), moved.close()]);
+  });
+
   test(
     "roll-ups after any way of copying equal those of copying the end at once",
     { timeout: 60_000 },
@@ -266,27 +318,33 @@ forEachStore(({ open }) => {
       const expected = await contents(whole);
       await fc.assert(
         fc.asyncProperty(
-          fc.array(fc.tuple(fc.nat(2), fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 })), {
-            maxLength: 8,
-          }),
+          fc.array(
+            fc.tuple(
+              fc.nat(2),
+              fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 }),
+              fc.constantFrom("counted", "measured", "not"),
+            ),
+            { maxLength: 8 },
+          ),
           async (steps) => {
             const history = await open();
             const projector = createProjector(history);
             let seq = 0;
-            for (const [which, places] of steps) {
+            for (const [which, places, how] of steps) {
               const { id, events } = orders[which]!;
               const known = [
                 events[0]!,
                 ...places.filter((place) => place > 0).map((place) => events[place]!),
               ];
-              await projector.project(
-                aStretch(seq === 0 ? null : seq, seq + 1, { [id]: aRecord(seq + 1, known) }),
-                policies,
-                1,
-              );
+              const stretch = aStretch(seq === 0 ? null : seq, seq + 1, {
+                [id]: aRecord(seq + 1, known),
+              });
+              const ahead = how === "not" ? null : aheadOf(stretch, how === "counted");
+              await projector.project(stretch, policies, 1, ahead);
               seq += 1;
             }
-            await projector.project(aStretch(seq === 0 ? null : seq, 99, end), policies, 1);
+            const last = aStretch(seq === 0 ? null : seq, 99, end);
+            await projector.project(last, policies, 1, aheadOf(last));
             expect(await contents(history)).toEqual(expected);
             await history.close();
           },
@@ -296,6 +354,35 @@ forEachStore(({ open }) => {
       await whole.close();
     },
   );
+});
+
+test("a thread measures what this one would, batch after batch, and is begun again after a rest", async () => {
+  const measurer = createMeasurer();
+  const stretches = ["A", "B", "C"].map((id, place) =>
+    aStretch(place, place + 1, { [id]: aRecord(place + 1, way(id)), X: "[1,nonsense" }),
+  );
+  const measured = await Promise.all(
+    stretches.map((stretch) => measurer.measure(batchOf(stretch, true), policies)),
+  );
+  const plain = ({ orders, gains }: ReturnType<typeof aheadOf>) => ({
+    orders: [...orders],
+    places: gains?.places,
+    numbers: gains?.numbers.length,
+  });
+  expect(measured.map(plain)).toEqual(stretches.map((stretch) => plain(aheadOf(stretch))));
+  const interrupted = measurer.measure(batchOf(stretches[0]!, true), policies);
+  const [end] = await Promise.all([
+    interrupted.then(
+      () => "measured",
+      (error: Error) => error.message,
+    ),
+    measurer.rest(),
+  ]);
+  expect(end).toBe("the thread that measures ended");
+  expect(plain(await measurer.measure(batchOf(stretches[1]!, false), policies))).toEqual(
+    plain(aheadOf(stretches[1]!, false)),
+  );
+  await measurer.rest();
 });
 
 test("no sealed field of an inbox entry is among what is measured", () => {

@@ -4,15 +4,18 @@
  */
 import { MEASURES_VERSION } from "../../domain/analytics/measures.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
+import type { Measurer } from "../../history/measurer.ts";
+import type { MeasuredAhead } from "../../history/measuring.ts";
 import { HistoryRefused } from "../../history/migrate.ts";
 import { Overtaken, type Projector } from "../../history/project.ts";
 import type { Segments } from "../../history/segments.ts";
-import type { Checkpoint } from "../../history/stretch.ts";
+import type { Checkpoint, Place, ReadOrder } from "../../history/stretch.ts";
 import { readThread, type Thread } from "../forecast/log-follower.ts";
 import type { Send } from "../redis.ts";
+import { createMeasure, createNext, ENOUGH, type Measure } from "./ahead.ts";
 import { readIncidents, readCallsAfter } from "./incident-reader.ts";
-import { readLog } from "./log-reader.ts";
-import { readingFrom, readOn, readOrders, type Write } from "./reading.ts";
+import { readLog, type LogEntry } from "./log-reader.ts";
+import { readingFrom, readOn, readOrders, type Piece, type Write } from "./reading.ts";
 import type { Snapshots } from "./snapshots.ts";
 import type { RuleBook } from "./rule-book.ts";
 
@@ -23,6 +26,8 @@ export type CopierDeps = {
   segments: Segments;
   snapshots: Snapshots;
   rules: RuleBook;
+  /** measures what comes next; null: nothing is measured ahead */
+  measurer: Measurer | null;
   /** a few changes wait for so long for others: what they are counted in is written once for all of them */
   gatherMs?: number;
   /** epoch ms, Redis TIME */
@@ -39,7 +44,22 @@ type Standing = {
   /** since when changes wait to be gathered, monotonic ms */
   waitingSince: number | null;
 };
-type Desk = CopierDeps & { standing: Standing; write: Write };
+/** A piece of the log. */
+type LogPiece = {
+  entries: LogEntry[];
+  to: LogEntry;
+  orders: ReadOrder[];
+  measured: Promise<MeasuredAhead | null>;
+};
+type Desk = CopierDeps & {
+  standing: Standing;
+  write: Write;
+  measure: Measure;
+  pieces: ReturnType<typeof createNext<Piece>>;
+  logPieces: ReturnType<typeof createNext<LogPiece>>;
+  /** whatever was read and measured ahead is not to be written */
+  forgetNext: () => void;
+};
 
 const NOWHERE = { epoch: "", seq: 0, gaps: 0, backfill: null, at: 0 };
 
@@ -53,12 +73,13 @@ function statusOf({ checkpoint }: Standing, live: Thread): Step["status"] {
 
 /** Begins to read all orders; from then on the log is followed from the number that stands now. */
 async function beginReading(
-  { segments, time, write, standing }: Desk,
+  { segments, time, write, standing, forgetNext }: Desk,
   live: Thread,
   how: "scan" | "scan-lost",
   gap: 0 | 1 = 0,
 ): Promise<void> {
   segments.forget();
+  forgetNext();
   standing.hasIncidents = false;
   const to = { ...live, at: await time() };
   await write({ to, orders: [], gap, backfill: readingFrom(how) });
@@ -91,17 +112,43 @@ async function prepare(desk: Desk, stands: Checkpoint | undefined, live: Thread)
   return true;
 }
 
-/** The next piece of the log; false when it is gone. */
-async function copyOn(desk: Desk, { epoch, seq }: Checkpoint): Promise<boolean> {
-  const { send, site, segments, snapshots, write } = desk;
+/** What follows that number; null when it is gone. */
+async function readPiece(
+  { send, site, measure }: Desk,
+  { epoch, seq }: Place,
+): Promise<LogPiece | null> {
   const entries = await readLog(send, site, seq, epoch);
-  const last = entries?.at(-1);
-  if (entries === null || last === undefined) return false;
+  const to = entries?.at(-1);
+  if (entries === null || to === undefined) return null;
   const ids = new Set(entries.flatMap((entry) => entry.ids));
   const orders = await readOrders(send, site, [...ids]);
-  const to = { epoch, seq: last.seq, at: last.at };
+  // most are here already: what they change is counted by the difference
+  return { entries, to, orders, measured: measure(orders, false) };
+}
+
+const placeName = ({ epoch, seq }: Place): string => `${epoch} ${seq}`;
+
+/** The next piece of the log; when much is behind, the one after it is measured while this one is written. */
+async function takePiece(desk: Desk, from: Place, live: Thread): Promise<LogPiece | null> {
+  const { logPieces } = desk;
+  const piece = logPieces.take(placeName(from)) ?? (await readPiece(desk, from));
+  if (piece === null || live.seq - piece.to.seq < ENOUGH) return piece;
+  const then = { epoch: from.epoch, seq: piece.to.seq };
+  const next = await readPiece(desk, then);
+  if (next !== null) logPieces.keep(placeName(then), next);
+  return piece;
+}
+
+/** Copies the next piece of the log; false when it is gone. */
+async function copyOn(desk: Desk, from: Checkpoint, live: Thread): Promise<boolean> {
+  const { segments, snapshots, write } = desk;
+  const { epoch } = from;
+  const piece = await takePiece(desk, from, live);
+  if (piece === null) return false;
+  const { entries, to, orders, measured } = piece;
   const incidents = entries.flatMap((entry) => entry.incidents);
-  await write({ to, orders, incidents, segment: segments.add(epoch, entries) });
+  const stretch = { to: { epoch, seq: to.seq, at: to.at }, orders, incidents };
+  await write({ ...stretch, segment: segments.add(epoch, entries) }, measured);
   for (const { text } of entries) snapshots.note(text.length);
   return true;
 }
@@ -131,9 +178,6 @@ async function readAllIncidents({ site, send, standing, write }: Desk): Promise<
   standing.hasIncidents = true;
 }
 
-/** So many changes are worth a batch of their own. */
-const ENOUGH = 100;
-
 function mayWait({ standing, gatherMs = 0 }: Desk, behind: number): boolean {
   if (behind >= ENOUGH || gatherMs === 0) return false;
   standing.waitingSince ??= performance.now();
@@ -150,7 +194,7 @@ async function goOn(desk: Desk, live: Thread): Promise<Next> {
   if (checkpoint === undefined || checkpoint.seq >= live.seq)
     return (await copyCalls(desk)) ? "more" : "done";
   if (mayWait(desk, live.seq - checkpoint.seq)) return "gathers";
-  if (!(await copyOn(desk, checkpoint))) await beginReading(desk, live, "scan", 1);
+  if (!(await copyOn(desk, checkpoint, live))) await beginReading(desk, live, "scan", 1);
   standing.waitingSince = null;
   return "more";
 }
@@ -158,17 +202,20 @@ async function goOn(desk: Desk, live: Thread): Promise<Next> {
 function createWrite(
   { site, projector, segments, rules, time }: CopierDeps,
   standing: Standing,
+  forgetNext: () => void,
 ): Write {
-  return async (stretch) => {
+  return async (stretch, measured) => {
     const { checkpoint } = standing;
     const from = checkpoint === undefined ? null : { epoch: checkpoint.epoch, seq: checkpoint.seq };
     const policies = await rules.of(site);
     try {
-      await projector.project({ site, from, ...stretch }, policies, await time());
+      const ahead = (await measured) ?? null;
+      await projector.project({ site, from, ...stretch }, policies, await time(), ahead);
       rules.written(site, policies);
       standing.checkpoint = await projector.checkpointOf(site);
     } catch (error) {
       segments.forget();
+      forgetNext();
       standing.isKnown = false;
       standing.hasIncidents = false;
       throw error;
@@ -184,7 +231,20 @@ export function createCopier(deps: CopierDeps) {
     hasIncidents: false,
     waitingSince: null,
   };
-  const desk: Desk = { ...deps, standing, write: createWrite(deps, standing) };
+  const [pieces, logPieces] = [createNext<Piece>(), createNext<LogPiece>()];
+  const forgetNext = (): void => {
+    pieces.forget();
+    logPieces.forget();
+  };
+  const desk: Desk = {
+    ...deps,
+    standing,
+    write: createWrite(deps, standing, forgetNext),
+    forgetNext,
+    measure: createMeasure(deps),
+    pieces,
+    logPieces,
+  };
 
   async function step(): Promise<Step> {
     if (!standing.isKnown) standing.checkpoint = await projector.checkpointOf(site);

@@ -1,5 +1,6 @@
 /** Copies the logs of all sites: one worker process a site at a time, by a lease. Runs in a thread of its own, so that a slow or broken store keeps nothing else waiting. */
 import { HistoryRefused } from "../../history/migrate.ts";
+import { createMeasurer, type Measurer } from "../../history/measurer.ts";
 import type { Projector } from "../../history/project.ts";
 import type { HistoryAddress } from "../../history/open.ts";
 import { createSegments } from "../../history/segments.ts";
@@ -45,6 +46,7 @@ type Hands = {
   door: ReturnType<typeof createStoreDoor>;
   seats: ReturnType<typeof createSeats>;
   rules: RuleBook;
+  measurer: Measurer;
   time: () => Promise<number>;
 };
 
@@ -62,7 +64,7 @@ async function forgetOld(
 
 /** One step for a site that is ours; true when there is more to do at once. */
 async function workOn(
-  { door, seats, rules, time }: Hands,
+  { door, seats, rules, measurer, time }: Hands,
   deps: Deps,
   site: string,
   seat: Seat,
@@ -82,6 +84,7 @@ async function workOn(
     segments: createSegments(site),
     snapshots: createSnapshots({ site, send, time }),
     rules,
+    measurer,
     time,
     gatherMs,
   });
@@ -100,7 +103,8 @@ export function createHistorian(deps: Deps) {
   const time = timeOf(send);
   const door = createStoreDoor(address, log, time);
   const seats = createSeats({ send, time, store: door.kind });
-  const hands: Hands = { door, seats, rules: createRuleBook(send, book), time };
+  const measurer = createMeasurer();
+  const hands: Hands = { door, seats, rules: createRuleBook(send, book), measurer, time };
   let failures = 0;
 
   /** Everything is opened again: a store that came back may be another one. */
@@ -131,6 +135,7 @@ export function createHistorian(deps: Deps) {
       const more = await copyAll(sites);
       if (failures > 0) log.info({ failures, store: door.kind }, "history is written again");
       failures = 0;
+      if (!more) await measurer.rest();
       return more ? 0 : IDLE_MS;
     } catch (error) {
       await startOver(error);
@@ -142,6 +147,7 @@ export function createHistorian(deps: Deps) {
     round,
     async stop(): Promise<void> {
       await seats.giveUp();
+      await measurer.rest();
       await door.close();
     },
   };

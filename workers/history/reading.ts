@@ -1,16 +1,34 @@
 /** Reading all orders of a site in pieces: the first time, after the log was gone, in another generation of numbers, and to measure them anew. Where it stands is kept with the checkpoint. */
 import { keysOf } from "../../domain/contract/keys.ts";
+import type { MeasuredAhead } from "../../history/measuring.ts";
 import type { Projector } from "../../history/project.ts";
 import type { Checkpoint, ReadOrder, Stretch } from "../../history/stretch.ts";
 import type { Send } from "../redis.ts";
+import type { createNext, Measure } from "./ahead.ts";
 
 const SCAN_COUNT = "500";
 const CHUNK = 250;
 
 /** `lost`: what is not there any more is looked for after the scan. */
 type Reading = { how: "scan" | "scan-lost" | "lost" | "measure"; at: string };
-export type Write = (stretch: Omit<Stretch, "site" | "from">) => Promise<void>;
-type Desk = { site: string; send: Send; projector: Projector; write: Write };
+export type Write = (
+  stretch: Omit<Stretch, "site" | "from">,
+  measured?: Promise<MeasuredAhead | null>,
+) => Promise<void>;
+/** `next`: where the one after it begins; null after the last */
+export type Piece = {
+  orders: ReadOrder[];
+  next: string | null;
+  measured: Promise<MeasuredAhead | null>;
+};
+type Desk = {
+  site: string;
+  send: Send;
+  projector: Projector;
+  write: Write;
+  measure: Measure;
+  pieces: ReturnType<typeof createNext<Piece>>;
+};
 
 export const readingFrom = (how: Reading["how"]): string =>
   encodeReading({ how, at: how === "measure" || how === "lost" ? "" : "0" });
@@ -38,19 +56,33 @@ export async function readOrders(
   return read;
 }
 
-async function scanOn(
-  { site, send, write }: Desk,
-  stands: Checkpoint,
-  { how, at }: Reading,
-): Promise<void> {
+/** The piece that begins there; what follows it is read and on its way to being measured then. */
+async function takePiece(
+  { pieces }: Desk,
+  place: string,
+  read: (place: string) => Promise<Piece>,
+): Promise<Piece> {
+  const piece = pieces.take(place) ?? (await read(place));
+  if (piece.next !== null) pieces.keep(piece.next, await read(piece.next));
+  return piece;
+}
+
+async function readScan({ site, send, measure }: Desk, place: string): Promise<Piece> {
+  const { how, at } = decodeReading(place);
   const { orders } = keysOf(site);
-  const [next, fields] = await send<[string, string[]]>("HSCAN", orders, at, "COUNT", SCAN_COUNT);
+  const [cursor, fields] = await send<[string, string[]]>("HSCAN", orders, at, "COUNT", SCAN_COUNT);
   const read: ReadOrder[] = [];
-  for (let place = 0; place + 1 < fields.length; place += 2)
-    read.push({ id: fields[place] ?? "", text: fields[place + 1] ?? null });
-  const end = how === "scan-lost" ? readingFrom("lost") : null;
-  const backfill = next === "0" ? end : encodeReading({ how, at: next });
-  await write({ to: stands, orders: read, backfill });
+  for (let field = 0; field + 1 < fields.length; field += 2)
+    read.push({ id: fields[field] ?? "", text: fields[field + 1] ?? null });
+  const next = cursor === "0" ? null : encodeReading({ how, at: cursor });
+  return { orders: read, next, measured: measure(read, true) };
+}
+
+async function scanOn(desk: Desk, stands: Checkpoint, reading: Reading): Promise<void> {
+  const read = (place: string) => readScan(desk, place);
+  const { orders, next, measured } = await takePiece(desk, encodeReading(reading), read);
+  const end = reading.how === "scan-lost" ? readingFrom("lost") : null;
+  await desk.write({ to: stands, orders, backfill: next ?? end }, measured);
 }
 
 /** Orders that other generations left here: still there, or lost there too. */
@@ -67,15 +99,17 @@ async function lookForLost(
   await write({ to: stands, orders, isReconciling: true, backfill });
 }
 
-async function measureOn(
-  { site, projector, write }: Desk,
-  stands: Checkpoint,
-  { at }: Reading,
-): Promise<void> {
-  const orders = await projector.keptOrders(site, at);
+async function readKept({ site, projector, measure }: Desk, place: string): Promise<Piece> {
+  const orders = await projector.keptOrders(site, decodeReading(place).at);
   const last = orders.at(-1)?.id;
-  const backfill = last === undefined ? null : encodeReading({ how: "measure", at: last });
-  await write({ to: stands, orders, isRemeasuring: true, backfill });
+  const next = last === undefined ? null : encodeReading({ how: "measure", at: last });
+  return { orders, next, measured: measure(orders, true) };
+}
+
+async function measureOn(desk: Desk, stands: Checkpoint, reading: Reading): Promise<void> {
+  const read = (place: string) => readKept(desk, place);
+  const { orders, next, measured } = await takePiece(desk, encodeReading(reading), read);
+  await desk.write({ to: stands, orders, isRemeasuring: true, backfill: next }, measured);
 }
 
 /** The next piece. */
