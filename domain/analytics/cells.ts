@@ -80,19 +80,32 @@ function durationOf(name: string): Duration {
   return made;
 }
 
-export function bumpDuration(cells: readonly Cell[], name: string, ms: number, by: 1 | -1): void {
-  const { duration, count, ms: sum } = durationOf(name);
-  const bin = binOf(Math.max(0, ms));
-  for (const cell of cells) {
-    bumpBin(cell, duration, bin, by);
-    bump(cell, count, by);
-    bump(cell, sum, by * ms);
+/** Places in one hour, at which all that an order counts there is counted. */
+export class Spot {
+  readonly #cells: readonly Cell[];
+  constructor(cells: readonly Cell[]) {
+    this.#cells = cells;
+  }
+  add(name: string, by: number): void {
+    if (by === 0) return;
+    const number = SUMS.of(name);
+    for (const cell of this.#cells) bump(cell, number, by);
+  }
+  duration(name: string, ms: number, by: 1 | -1): void {
+    const { duration, count, ms: sum } = durationOf(name);
+    const bin = binOf(Math.max(0, ms));
+    for (const cell of this.#cells) {
+      bumpBin(cell, duration, bin, by);
+      bump(cell, count, by);
+      bump(cell, sum, by * ms);
+    }
   }
 }
+export const NOWHERE = new Spot([]);
 
 /** Adds what stands in one to another. */
 export function addCell(into: Cell, { counts, bins }: Cell): void {
-  for (let name = 0; name < counts.length; name += 1) {
+  for (let name = 0; name < counts.length && name < SUMS.names.length; name += 1) {
     const sum = counts[name] ?? 0;
     if (sum !== 0) bump(into, name, sum);
   }
@@ -102,13 +115,16 @@ export function addCell(into: Cell, { counts, bins }: Cell): void {
   });
 }
 
-const isZero = (sum: number): boolean => sum === 0;
+function isZero(counts: Float64Array): boolean {
+  for (let name = 0; name < counts.length; name += 1) if (counts[name] !== 0) return false;
+  return true;
+}
 const hasCounts = (pairs: readonly number[] = []): boolean =>
   pairs.some((count, at) => at % 2 === 1 && count !== 0);
 
 /** Nothing is in it, or what was came and went again. */
 export const isNothing = ({ counts, bins }: Cell): boolean =>
-  counts.every(isZero) && !bins.some(hasCounts);
+  isZero(counts) && !bins.some(hasCounts);
 
 function binsOf(pairs: readonly number[]): Record<string, number> {
   const told: Record<string, number> = {};

@@ -18,7 +18,7 @@ const GRAINS: readonly Grain[] = ["hour", "day"];
 
 function packSums(counts: Float64Array, into: number[]): void {
   const head = into.push(0) - 1;
-  for (let name = 0; name < counts.length; name += 1)
+  for (let name = 0; name < counts.length && name < SUMS.names.length; name += 1)
     if (counts[name] !== 0) into.push(name, counts[name] ?? 0);
   into[head] = (into.length - head - 1) / 2;
 }

@@ -5,16 +5,7 @@
  * sums by name (`gains`) or one list of numbers (`packed`) at the end, once a batch.
  */
 import { endOf, hourOf, dayStartOf, type Grain } from "./buckets.ts";
-import {
-  addCell,
-  bump,
-  bumpDuration,
-  createCells,
-  isNothing,
-  SUMS,
-  sumsOf,
-  type Cell,
-} from "./cells.ts";
+import { addCell, createCells, isNothing, NOWHERE, Spot, sumsOf, type Cell } from "./cells.ts";
 import { VALUE_GROUPS } from "../contract/analytics-names.ts";
 import { pack, type Gains } from "./gains.ts";
 import { ofPassage, type Sums } from "./sums.ts";
@@ -28,6 +19,8 @@ export type Place = readonly [dim: Dimension, value: string];
 export type Gain = { grain: Grain; bucket: number; dim: Dimension; value: string; sums: Sums };
 
 export type Ledger = {
+  /** where several things are counted */
+  at: (at: number, places: readonly Place[]) => Spot;
   add: (at: number, places: readonly Place[], name: string, by: number) => void;
   duration: (at: number, places: readonly Place[], name: string, ms: number, by: 1 | -1) => void;
   /** somebody comes or goes: counts, and the time from then to the end of the hour (`.h`) and of the day (`.d`), so that what stood there can be averaged */
@@ -36,20 +29,23 @@ export type Ledger = {
   packed: () => Gains;
 };
 
-/** What is counted in one hour or day, by place, and again by list of places: that one is asked for most. */
+/** What is counted in one hour or day, by place, and again by list of places: those are asked for. */
 type Bucket = {
   from: number;
   to: number;
+  /** where the day ends that it is in */
+  dayTo: number;
   cells: Map<Dimension, Map<string, Cell>>;
-  lists: Map<readonly Place[], Cell[]>;
+  spots: Map<readonly Place[], Spot>;
 };
 type Buckets = Map<number, Bucket>;
 
-const bucketFrom = (from: number, to: number): Bucket => ({
+const bucketFrom = (from: number, to: number, dayTo: number): Bucket => ({
   from,
   to,
+  dayTo,
   cells: new Map(),
-  lists: new Map(),
+  spots: new Map(),
 });
 
 function cellAt({ cells }: Bucket, [dim, value]: Place, make: () => Cell): Cell {
@@ -66,7 +62,7 @@ function daysOf(hours: Buckets, zone: string, make: () => Cell): Buckets {
   for (const hour of hours.values()) {
     const start = dayStartOf(zone, hour.from);
     let day = days.get(start);
-    if (day === undefined) days.set(start, (day = bucketFrom(start, endOf(zone, "day", start))));
+    if (day === undefined) days.set(start, (day = bucketFrom(start, hour.dayTo, hour.dayTo)));
     for (const [dim, values] of hour.cells)
       for (const [value, cell] of values) addCell(cellAt(day, [dim, value], make), cell);
   }
@@ -90,7 +86,8 @@ function createHours(zone: string, make: () => Cell) {
 
   function find(at: number): Bucket {
     const from = hourOf(zone, at);
-    const hour = hours.get(from) ?? bucketFrom(from, endOf(zone, "hour", from));
+    const dayTo = endOf(zone, "day", dayStartOf(zone, at));
+    const hour = hours.get(from) ?? bucketFrom(from, endOf(zone, "hour", from), dayTo);
     hours.set(from, hour);
     return hour;
   }
@@ -104,18 +101,18 @@ function createHours(zone: string, make: () => Cell) {
     return hour;
   }
 
-  function cellsOf(at: number, places: readonly Place[]): readonly Cell[] {
+  function spotAt(at: number, places: readonly Place[]): Spot {
     const hour = hourAt(at);
-    const list = hour.lists.get(places);
-    if (list !== undefined) return list;
-    const cells = places.map((place) => cellAt(hour, place, make));
-    hour.lists.set(places, cells);
-    return cells;
+    const known = hour.spots.get(places);
+    if (known !== undefined) return known;
+    const spot = new Spot(places.map((place) => cellAt(hour, place, make)));
+    hour.spots.set(places, spot);
+    return spot;
   }
 
   return {
-    cellsOf,
-    endAt: (at: number): number => hourAt(at).to,
+    spotAt,
+    hourAt,
     *counted(): Generator<Counted> {
       yield* countedIn("hour", hours);
       yield* countedIn("day", daysOf(hours, zone, make));
@@ -133,25 +130,21 @@ const gainOf = ({ grain, bucket, place: [dim, value], cell }: Counted): Gain => 
 
 /** `counts`: moments outside it are passed over. */
 export function createLedger(zone: string, counts: (at: number) => boolean = () => true): Ledger {
-  const { cellsOf, endAt, counted } = createHours(zone, createCells());
+  const { spotAt, hourAt, counted } = createHours(zone, createCells());
+  const spotIn = (at: number, places: readonly Place[]): Spot =>
+    counts(at) ? spotAt(at, places) : NOWHERE;
   return {
-    add: (at, places, name, by) => {
-      if (by === 0 || !counts(at)) return;
-      const number = SUMS.of(name);
-      for (const cell of cellsOf(at, places)) bump(cell, number, by);
-    },
-    duration: (at, places, name, ms, by) => {
-      if (counts(at)) bumpDuration(cellsOf(at, places), name, ms, by);
-    },
+    at: spotIn,
+    add: (at, places, name, by) => spotIn(at, places).add(name, by),
+    duration: (at, places, name, ms, by) => spotIn(at, places).duration(name, ms, by),
     passage: (at, places, name, by) => {
       if (!counts(at)) return;
       const names = ofPassage(name);
-      const toDay = endOf(zone, "day", dayStartOf(zone, at)) - at;
-      for (const cell of cellsOf(at, places)) {
-        bump(cell, SUMS.of(name), by);
-        bump(cell, SUMS.of(names.hour), by * (endAt(at) - at));
-        bump(cell, SUMS.of(names.day), by * toDay);
-      }
+      const spot = spotAt(at, places);
+      spot.add(name, by);
+      const { to, dayTo } = hourAt(at);
+      spot.add(names.hour, by * (to - at));
+      spot.add(names.day, by * (dayTo - at));
     },
     gains: () => [...counted()].map(gainOf),
     packed: () => pack(counted()),

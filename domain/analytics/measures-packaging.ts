@@ -57,7 +57,8 @@ export function countPackaging(
   { ledger, places, by }: { ledger: Ledger; places: readonly Place[]; by: 1 | -1 },
 ): void {
   if (at === null || packed.length === 0) return;
-  const add: Add = (name, amount) => ledger.add(at, places, name, by * amount);
+  const spot = ledger.at(at, places);
+  const add: Add = (name, amount) => spot.add(name, by * amount);
   add("pack.orders", 1);
   add("pack.parcels", packed.length);
   for (const parcel of packed) countParcel(parcel, add);

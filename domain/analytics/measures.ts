@@ -7,7 +7,7 @@
 import { holdsNothing } from "../contribution.ts";
 import type { OrderFacts } from "./facts.ts";
 import type { Leg } from "./legs.ts";
-import type { Ledger, Place } from "./ledger.ts";
+import type { Dimension, Ledger, Place } from "./ledger.ts";
 import { isAboutData } from "./losses.ts";
 import { countPackaging } from "./measures-packaging.ts";
 import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";
@@ -21,43 +21,61 @@ const ALL: Place = ["all", ""];
 const KEPT_LISTS = 5_000;
 const lists = new Map<string, readonly Place[]>();
 
-/** The same list for the same places: what is counted there is found by it (`ledger.ts`). */
-function listOf(name: string, make: () => readonly Place[]): readonly Place[] {
+/** Where an order counts, whatever it did. The same list for the same places: what is counted there is found by it (`ledger.ts`). */
+export function placesOf({ carrier, service, channel, client }: OrderFacts): readonly Place[] {
+  const name = JSON.stringify([carrier, service, channel, client]);
   const known = lists.get(name);
   if (known !== undefined) return known;
   if (lists.size >= KEPT_LISTS) lists.clear();
-  const made = make();
-  lists.set(name, made);
-  return made;
-}
-
-/** Where an order counts, whatever it did. */
-export const placesOf = ({ carrier, service, channel, client }: OrderFacts): readonly Place[] =>
-  listOf(JSON.stringify([carrier, service, channel, client]), () => [
+  const own: readonly Place[] = client === undefined ? [] : [["client", client]];
+  const made: readonly Place[] = [
     ALL,
     ["carrier", carrier],
     ["service", service],
     ["channel", channel],
-    ...(client === undefined ? [] : [["client", client] as const]),
-  ]);
+    ...own,
+  ];
+  lists.set(name, made);
+  return made;
+}
 
-const placeOf = (...place: Place): readonly Place[] => listOf(place.join("\n"), () => [place]);
+/** Lists of one place, by its value. */
+const ofOnePlace = (dim: Dimension) => {
+  const known = new Map<string, readonly Place[]>();
+  return (value: string): readonly Place[] => {
+    const list = known.get(value);
+    if (list !== undefined) return list;
+    if (known.size >= KEPT_LISTS) known.clear();
+    const made = [[dim, value]] as const;
+    known.set(value, made);
+    return made;
+  };
+};
+const inStage = ofOnePlace("stage");
+const atStation = ofOnePlace("station");
+const forReason = ofOnePlace("reason");
 
-const stageOf = (stage: string, station: string | undefined): readonly Place[] =>
-  station === undefined
-    ? placeOf("stage", stage)
-    : listOf(`${stage}\n${station}\n`, () => [
-        ["stage", stage],
-        ["station", station],
-      ]);
+/** By stage, then by station. */
+const stations = new Map<string, Map<string, readonly Place[]>>();
+
+function inStageAt(stage: string, station: string | undefined): readonly Place[] {
+  if (station === undefined) return inStage(stage);
+  let known = stations.get(stage);
+  if (known === undefined || known.size >= KEPT_LISTS)
+    stations.set(stage, (known = new Map<string, readonly Place[]>()));
+  let list = known.get(station);
+  if (list === undefined) known.set(station, (list = [...inStage(stage), ...atStation(station)]));
+  return list;
+}
 
 type Count = { ledger: Ledger; places: readonly Place[]; by: 1 | -1 };
 
 function countVerdict({ ledger, places, by }: Count, name: string, verdict: Verdict): void {
   if (verdict === null) return;
   const names = ofVerdict(name);
-  ledger.add(verdict.at, places, names.due, by);
-  if (verdict.isOk) ledger.add(verdict.at, places, names.ok, by);
+  const spot = ledger.at(verdict.at, places);
+  spot.add(names.due, by);
+  if (verdict.isOk) spot.add(names.ok, by);
 }
 
 /** Of a customer's order as a whole. */
@@ -89,9 +107,10 @@ function countReceived(parts: readonly OrderFacts[], { ledger, places, by }: Cou
 function countReceivedUnits(facts: OrderFacts, { ledger, places, by }: Count): void {
   const { receivedAt, units, cancelled } = facts;
   const lost = cancelled?.by === "seller" ? units.ordered : units.short;
-  ledger.add(receivedAt, places, "received.parts", by);
-  ledger.add(receivedAt, places, "received.units", by * units.ordered);
-  ledger.add(receivedAt, places, "cancelled.sellerUnits", by * lost);
+  const spot = ledger.at(receivedAt, places);
+  spot.add("received.parts", by);
+  spot.add("received.units", by * units.ordered);
+  spot.add("cancelled.sellerUnits", by * lost);
 }
 
 /** M2, M15, M17, M27: at departure. */
@@ -99,29 +118,31 @@ function countDeparture(facts: OrderFacts, { ledger, places, by }: Count): void 
   const { departedAt: at, units, receivedAt, parcels, clickWorkMs } = facts;
   if (at === null) return;
   const sent = units.ordered - units.short;
-  ledger.add(at, places, "shipped", by);
-  ledger.add(at, places, "shipped.units", by * sent);
-  ledger.add(at, places, "shipped.whole", units.short === 0 ? by : 0);
-  ledger.add(at, places, "shipped.lines", by * units.lines);
-  ledger.add(at, places, "shipped.linesWhole", by * units.linesComplete);
-  ledger.add(at, places, "shipped.unitsOrdered", by * units.ordered);
-  ledger.add(at, places, "damaged.inside", facts.isDamagedInside ? by : 0);
-  ledger.add(at, places, "tracked.shipped", by * parcels.shipped);
-  ledger.add(at, places, "tracked.scanned", by * parcels.scanned);
-  ledger.duration(at, places, "click", at - receivedAt, by);
-  if (clickWorkMs !== null) ledger.duration(at, places, "clickWork", clickWorkMs, by);
+  const spot = ledger.at(at, places);
+  spot.add("shipped", by);
+  spot.add("shipped.units", by * sent);
+  spot.add("shipped.whole", units.short === 0 ? by : 0);
+  spot.add("shipped.lines", by * units.lines);
+  spot.add("shipped.linesWhole", by * units.linesComplete);
+  spot.add("shipped.unitsOrdered", by * units.ordered);
+  spot.add("damaged.inside", facts.isDamagedInside ? by : 0);
+  spot.add("tracked.shipped", by * parcels.shipped);
+  spot.add("tracked.scanned", by * parcels.scanned);
+  spot.duration("click", at - receivedAt, by);
+  if (clickWorkMs !== null) spot.duration("clickWork", clickWorkMs, by);
 }
 
 /** M1, M17, M28: at delivery. */
 function countDelivery(facts: OrderFacts, { ledger, places, by }: Count): void {
   const { deliveredAt: at, receivedAt, departedAt, customerHoldMs } = facts;
   if (at === null) return;
-  ledger.add(at, places, "delivered", by);
-  ledger.add(at, places, "damaged.transit", facts.isDamagedInTransit ? by : 0);
-  ledger.add(at, places, "returned", facts.isReturned ? by : 0);
-  ledger.duration(at, places, "cycle", at - receivedAt, by);
-  ledger.duration(at, places, "cycleNet", Math.max(0, at - receivedAt - customerHoldMs), by);
-  if (departedAt !== null) ledger.duration(at, places, "transit", at - departedAt, by);
+  const spot = ledger.at(at, places);
+  spot.add("delivered", by);
+  spot.add("damaged.transit", facts.isDamagedInTransit ? by : 0);
+  spot.add("returned", facts.isReturned ? by : 0);
+  spot.duration("cycle", at - receivedAt, by);
+  spot.duration("cycleNet", Math.max(0, at - receivedAt - customerHoldMs), by);
+  if (departedAt !== null) spot.duration("transit", at - departedAt, by);
 }
 
 /** M14 and M20: by the truck, and by the carrier's own commitment. */
@@ -144,27 +165,29 @@ function countClosing(facts: OrderFacts, { ledger, places, by }: Count): void {
   const { closedAt: at, exceptions, scans } = facts;
   if (at === null) return;
   const real = exceptions.filter((code) => !isAboutData(code));
-  ledger.add(at, places, "closed", by);
-  ledger.add(at, places, "closed.excepted", real.length > 0 ? by : 0);
-  ledger.add(at, places, "closed.dataExcepted", exceptions.length > real.length ? by : 0);
-  ledger.add(at, places, "scans.expected", by * scans.expected);
-  ledger.add(at, places, "scans.recorded", by * scans.recorded);
-  for (const code of exceptions) ledger.add(at, placeOf("reason", code), "excepted", by);
+  const spot = ledger.at(at, places);
+  spot.add("closed", by);
+  spot.add("closed.excepted", real.length > 0 ? by : 0);
+  spot.add("closed.dataExcepted", exceptions.length > real.length ? by : 0);
+  spot.add("scans.expected", by * scans.expected);
+  spot.add("scans.recorded", by * scans.recorded);
+  for (const code of exceptions) ledger.add(at, forReason(code), "excepted", by);
 }
 
 /** M16 and M18: at picking and at the first inspection. */
 function countQuality({ picks, checks }: OrderFacts, { ledger, places, by }: Count): void {
   if (picks.at !== null) {
     const wrong = picks.caught + picks.escaped;
-    ledger.add(picks.at, places, "picks", by);
-    ledger.add(picks.at, places, "picks.lines", by * picks.lines);
-    ledger.add(picks.at, places, "picks.caught", by * picks.caught);
-    ledger.add(picks.at, places, "picks.escaped", by * picks.escaped);
-    ledger.add(picks.at, places, "picks.wrong", wrong > 0 ? by : 0);
+    const spot = ledger.at(picks.at, places);
+    spot.add("picks", by);
+    spot.add("picks.lines", by * picks.lines);
+    spot.add("picks.caught", by * picks.caught);
+    spot.add("picks.escaped", by * picks.escaped);
+    spot.add("picks.wrong", wrong > 0 ? by : 0);
   }
   if (checks === null) return;
   const { at, isPassed, count, station } = checks;
-  const everywhere = station === undefined ? [places] : [places, placeOf("station", station)];
+  const everywhere = station === undefined ? [places] : [places, atStation(station)];
   for (const where of everywhere) {
     ledger.add(at, where, "checked", by);
     ledger.add(at, where, "checked.ok", isPassed ? by : 0);
@@ -174,23 +197,24 @@ function countQuality({ picks, checks }: OrderFacts, { ledger, places, by }: Cou
 
 function countLeg(leg: Leg, units: number, { ledger, by }: Count): void {
   const { stage, at, work, wait, hold, night, ms, attempt, station } = leg;
-  const own = stageOf(stage, station);
-  ledger.add(at, own, attempt === 1 ? "done" : "reworked", by);
-  if (attempt === 1) ledger.add(at, own, "done.units", by * units);
-  ledger.duration(at, own, "work", work, by);
-  ledger.duration(at, own, "leg", ms, by);
-  ledger.add(at, own, "hold.ms", by * hold);
-  ledger.add(at, own, "night.ms", by * night);
+  const own = inStageAt(stage, station);
+  const spot = ledger.at(at, own);
+  spot.add(attempt === 1 ? "done" : "reworked", by);
+  if (attempt === 1) spot.add("done.units", by * units);
+  spot.duration("work", work, by);
+  spot.duration("leg", ms, by);
+  spot.add("hold.ms", by * hold);
+  spot.add("night.ms", by * night);
   if (wait === null) return;
-  ledger.duration(at, own, "wait", wait, by);
-  ledger.duration(at, own, "touch", work - wait, by);
+  spot.duration("wait", wait, by);
+  spot.duration("touch", work - wait, by);
 }
 
 /** M4 and M5: who stands where, and which of them on hold. */
 function countStays({ visits, holds }: OrderFacts, { ledger, by }: Count): void {
   for (const [place, [stage, at]] of visits.entries()) {
     const next = visits[place + 1];
-    const own = placeOf("stage", stage);
+    const own = inStage(stage);
     ledger.passage(at, own, "in", by);
     if (next !== undefined) ledger.passage(next[1], own, "out", by);
     if (holdsNothing(stage)) continue;
@@ -213,8 +237,9 @@ function countLosses({ losses, shipBy, deliverBy, carrier }: OrderFacts, count: 
       ["owner", owner],
       ["carrier", carrier],
     ];
-    ledger.add(at, places, "lost", by);
-    ledger.add(at, places, "lost.ms", by * ms);
+    const spot = ledger.at(at, places);
+    spot.add("lost", by);
+    spot.add("lost.ms", by * ms);
   }
 }
 
