@@ -4,7 +4,7 @@ import type { Gains } from "../domain/analytics/gains.ts";
 import { createLedger } from "../domain/analytics/ledger.ts";
 import { countOrders } from "../domain/analytics/measures.ts";
 import type { MeasuredAhead } from "./measuring.ts";
-import type { Writing } from "./open.ts";
+import type { History, Writing } from "./open.ts";
 import { asReplaced, customerOf, factsIn, measure, versionIn, type Measured } from "./order-row.ts";
 import { knownBy, type Known, type Policies, type ReadOrder, type Stretch } from "./stretch.ts";
 
@@ -77,6 +77,7 @@ function customersOf(changes: readonly Change[], known: KnownOrders): Set<string
 
 /** Adds to `known` what has to be counted again with these changes; ids of the orders that others were sent in place of. */
 export async function readAround(
+  history: History,
   trx: Writing,
   site: string,
   changes: readonly Change[],
@@ -84,13 +85,13 @@ export async function readAround(
 ): Promise<ReadonlySet<string>> {
   const replaced = new Set(changes.flatMap(({ measured }) => measured?.replaces ?? []));
   const missing = [...replaced].filter((id) => !known.has(id));
-  for (const one of await knownBy(trx, site, "id", missing)) known.set(one.id, one);
+  for (const one of await knownBy(history, trx, site, "id", missing)) known.set(one.id, one);
   const customers = customersOf(changes, known);
   for (const id of replaced) {
     const one = known.get(id);
     if (one !== undefined) customers.add(one.customer_order);
   }
-  for (const one of await knownBy(trx, site, "customer_order", [...customers]))
+  for (const one of await knownBy(history, trx, site, "customer_order", [...customers]))
     known.set(one.id, one);
   return replaced;
 }

@@ -22,6 +22,14 @@ export type History = {
     rows: readonly (readonly unknown[])[],
     key: readonly string[],
   ) => Promise<void>;
+  /** The rows with these values in the columns of `by`, columns of which there is an index; those that are there. */
+  find: <T extends TableName, C extends keyof Tables[T] & string>(
+    trx: Writing,
+    table: T,
+    columns: readonly C[],
+    by: readonly (keyof Tables[T] & string)[],
+    values: readonly (readonly (string | number)[])[],
+  ) => Promise<Pick<Tables[T], C>[]>;
   /** Statements that only make or change tables. */
   run: (trx: Writing, statement: string) => Promise<void>;
   close: () => Promise<void>;
@@ -56,6 +64,17 @@ function openSqlite(path: string, isReader: boolean): History {
         `insert into ${table} (${columns.join(", ")}) values (${places}) ${conflictOf(table, key)}`,
       );
       for (const row of rows) statement.run(...(row as (string | number | null)[]));
+    },
+    find: async <T extends TableName, C extends keyof Tables[T] & string>(
+      _trx: Writing,
+      table: T,
+      columns: readonly C[],
+      by: readonly (keyof Tables[T] & string)[],
+      values: readonly (readonly (string | number)[])[],
+    ) => {
+      const where = by.map((column) => `${column} = ?`).join(" and ");
+      const statement = prepare(`select ${columns.join(", ")} from ${table} where ${where}`);
+      return values.flatMap((row) => statement.all(...row)) as Pick<Tables[T], C>[];
     },
     close: () => db.destroy(),
   };
@@ -93,6 +112,25 @@ function openPostgres(url: string, isReader: boolean): History {
       await sql`insert into ${sql.raw(table)} (${sql.raw(columns)}) select * from unnest(${sql.join(lists)}) ${sql.raw(conflictOf(table, key))}`.execute(
         trx,
       );
+    },
+    find: async <T extends TableName, C extends keyof Tables[T] & string>(
+      trx: Writing,
+      table: T,
+      columns: readonly C[],
+      by: readonly (keyof Tables[T] & string)[],
+      values: readonly (readonly (string | number)[])[],
+    ) => {
+      if (values.length === 0) return [];
+      const all = columnsOf(table);
+      const lists = by.map((column, place) => {
+        const type = POSTGRES_TYPES[typesOf(table)[all.indexOf(column)] ?? "text"];
+        return sql`${values.map((row) => row[place])}::${sql.raw(type)}[]`;
+      });
+      const found =
+        await sql`select ${sql.raw(columns.map((column) => `t.${column}`).join(", "))} from unnest(${sql.join(lists)}) as asked (${sql.raw(by.join(", "))}) join ${sql.raw(table)} t using (${sql.raw(by.join(", "))})`.execute(
+          trx,
+        );
+      return found.rows as Pick<Tables[T], C>[];
     },
     close: () => db.destroy(),
   };

@@ -147,11 +147,11 @@ async function writeAll(
   const stands = await takeTurn(history, trx, stretch);
   const ids = orders.map(({ id }) => id);
   const known: KnownOrders = new Map(
-    (await knownBy(trx, site, "id", ids)).map((one) => [one.id, one]),
+    (await knownBy(history, trx, site, "id", ids)).map((one) => [one.id, one]),
   );
   const changes = changesIn(stretch, known, measuring, onUnreadable);
   if (changes.length > 0) {
-    const replaced = await readAround(trx, site, changes, known);
+    const replaced = await readAround(history, trx, site, changes, known);
     const moves = movesOf(changes, known, replaced, measuring);
     await writeOrders(history, trx, stretch, changes, known);
     await writeReplaced(trx, site, replaced, changes, moves);

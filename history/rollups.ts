@@ -1,4 +1,5 @@
 /** Roll-ups as they are kept: read, moved by differences, written. One writer a site, so what it wrote last it still knows; whoever loses a transaction forgets all. */
+import { dayStartOf, type Grain } from "../domain/analytics/buckets.ts";
 import { createCells, encode, fill, type Cell } from "../domain/analytics/cells.ts";
 import { createAdding, gainingIn, type Gaining, type Gains } from "../domain/analytics/gains.ts";
 import type { History, Writing } from "./open.ts";
@@ -6,9 +7,9 @@ import type { History, Writing } from "./open.ts";
 /** Twice as many at most. */
 const KEPT = 4_000;
 
-type Key = Pick<Gaining, "grain" | "bucket"> & { place: readonly [dim: string, value: string] };
+type Key = { grain: Grain; bucket: number; place: readonly [dim: string, value: string] };
 /** With the site: hours of sites in different zones begin at the same moment. */
-const keyOf = (site: string, { grain, bucket, place: [dim, value] }: Key): string =>
+const nameOf = (site: string, { grain, bucket, place: [dim, value] }: Key): string =>
   `${site}|${grain}|${bucket}|${dim}|${value}`;
 
 /** Those asked for lately: when it is full, what was not asked for since the last time goes. */
@@ -35,37 +36,23 @@ function createKept() {
   };
 }
 
-/** Those of one grain and bucket are read together. */
-function groupsOf(gaining: readonly Gaining[]): Gaining[][] {
-  const groups = new Map<string, Gaining[]>();
-  for (const one of gaining) {
-    const key = `${one.grain}|${one.bucket}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return [...groups.values()];
+const KEY = ["site", "grain", "dim", "value", "bucket"] as const;
+const valuesOf = (site: string, { grain, bucket, place }: Key): (string | number)[] => [
+  site,
+  grain,
+  ...place,
+  bucket,
+];
+
+/** What is gained in an hour is gained in its day too. */
+function* bothOf(gaining: Gaining, zone: string): Generator<Key> {
+  const { bucket, place } = gaining;
+  yield { grain: "hour", bucket, place };
+  yield { grain: "day", bucket: dayStartOf(zone, bucket), place };
 }
 
-type Found = Key & { sums: string };
-
-async function read(trx: Writing, site: string, group: readonly Gaining[]): Promise<Found[]> {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { grain, bucket } = first;
-  const dims = [...new Set(group.map(({ place: [dim] }) => dim))];
-  const values = [...new Set(group.map(({ place: [, value] }) => value))];
-  const rows = await trx
-    .selectFrom("rollups")
-    .select(["dim", "value", "sums"])
-    .where("site", "=", site)
-    .where("grain", "=", grain)
-    .where("dim", "in", dims)
-    .where("value", "in", values)
-    .where("bucket", "=", bucket)
-    .execute();
-  return rows.map(({ dim, value, sums }) => ({ grain, bucket, place: [dim, value], sums }));
-}
+/** A roll-up of the batch. */
+type Open = { key: Key; cell: Cell };
 
 export type RollupBook = {
   /** Moves the roll-ups of a site by these gains, within the transaction. */
@@ -78,49 +65,55 @@ export function createRollupBook(history: History): RollupBook {
   const kept = createKept();
   const make = createCells();
 
-  /** The roll-ups of a batch by key, all of them: it may be larger than what is kept. */
-  async function load(
+  /** Fills those that are not known here with what is kept of them. */
+  async function read(trx: Writing, site: string, unknown: ReadonlyMap<string, Open>) {
+    const keys = [...unknown.values()].map(({ key }) => valuesOf(site, key));
+    const columns = ["grain", "dim", "value", "bucket", "sums"] as const;
+    for (const row of await history.find(trx, "rollups", columns, KEY, keys)) {
+      const { dim, value, bucket, sums } = row;
+      const grain = row.grain === "day" ? "day" : "hour";
+      const open = unknown.get(nameOf(site, { grain, bucket, place: [dim, value] }));
+      if (open !== undefined) fill(open.cell, sums);
+    }
+  }
+
+  /** Those that gain something. They are more than what is kept, in a batch that is large enough. */
+  async function open(
     trx: Writing,
     site: string,
-    gaining: readonly Gaining[],
-  ): Promise<Map<string, Cell>> {
-    const cells = new Map<string, Cell>();
-    const unknown = new Map<string, Gaining>();
-    for (const one of gaining) {
-      const key = keyOf(site, one);
-      const known = kept.get(key);
-      if (known === undefined) unknown.set(key, one);
-      cells.set(key, known ?? make());
-    }
-    for (const group of groupsOf([...unknown.values()]))
-      for (const found of await read(trx, site, group)) {
-        const key = keyOf(site, found);
-        // asked for by dimension and by value: some that are known may come too
-        const cell = unknown.has(key) ? cells.get(key) : undefined;
-        if (cell !== undefined) fill(cell, found.sums);
-      }
-    return cells;
+    all: readonly Gains[],
+  ): Promise<Map<string, Open>> {
+    const opened = new Map<string, Open>();
+    const unknown = new Map<string, Open>();
+    for (const gains of all)
+      for (const gaining of gainingIn(gains))
+        for (const key of bothOf(gaining, gains.zone)) {
+          const name = nameOf(site, key);
+          if (opened.has(name)) continue;
+          const known = kept.get(name);
+          const one = { key, cell: known ?? make() };
+          opened.set(name, one);
+          if (known === undefined) unknown.set(name, one);
+        }
+    await read(trx, site, unknown);
+    return opened;
   }
 
   async function move(trx: Writing, site: string, all: readonly Gains[]): Promise<void> {
-    const gaining = all.map((gains) => [...gainingIn(gains)]);
-    const cells = await load(trx, site, gaining.flat());
-    const moved = new Map<string, Gaining>();
-    for (const [place, gains] of all.entries()) {
+    const opened = await open(trx, site, all);
+    for (const gains of all) {
       const add = createAdding(gains);
-      for (const one of gaining[place] ?? []) {
-        const key = keyOf(site, one);
-        const cell = cells.get(key);
-        if (cell !== undefined) add(cell, one.from);
-        moved.set(key, one);
-      }
+      for (const gaining of gainingIn(gains))
+        for (const key of bothOf(gaining, gains.zone)) {
+          const one = opened.get(nameOf(site, key));
+          if (one !== undefined) add(one.cell, gaining.from);
+        }
     }
-    const rows = [...moved].map(([key, { grain, place, bucket }]) => {
-      const cell = cells.get(key) ?? make();
-      kept.set(key, cell);
-      return [site, grain, ...place, bucket, encode(cell)];
+    const rows = [...opened].map(([name, { key, cell }]) => {
+      kept.set(name, cell);
+      return [...valuesOf(site, key), encode(cell)];
     });
-    await history.upsert(trx, "rollups", rows, ["site", "grain", "dim", "value", "bucket"]);
+    await history.upsert(trx, "rollups", rows, KEY);
   }
 
   return { move, forget: () => kept.clear() };

@@ -1,7 +1,7 @@
 /** What is copied at once, and what is known here of the orders that it touches. */
 import type { Incident } from "../domain/incidents/incident.ts";
 import type { Site, SitePolicy } from "../domain/site.ts";
-import type { Writing } from "./open.ts";
+import type { History, Writing } from "./open.ts";
 import type { OrderRow, Tables } from "./schema.ts";
 
 export type Place = { epoch: string; seq: number };
@@ -42,20 +42,17 @@ const KNOWN_COLUMNS = ["id", "customer_order", "epoch", "v", "facts", "archived_
 export type Known = Pick<OrderRow, (typeof KNOWN_COLUMNS)[number]>;
 export const CHUNK = 500;
 
-function* chunksOf<T>(list: readonly T[]): Generator<T[]> {
-  for (let first = 0; first < list.length; first += CHUNK) yield list.slice(first, first + CHUNK);
-}
-
-export async function knownBy(
+export const knownBy = (
+  history: History,
   trx: Writing,
   site: string,
   column: "id" | "customer_order",
   values: readonly string[],
-): Promise<Known[]> {
-  const found: Known[] = [];
-  for (const some of chunksOf(values)) {
-    const query = trx.selectFrom("orders").select(KNOWN_COLUMNS).where("site", "=", site);
-    found.push(...(await query.where(column, "in", some).execute()));
-  }
-  return found;
-}
+): Promise<Known[]> =>
+  history.find(
+    trx,
+    "orders",
+    KNOWN_COLUMNS,
+    ["site", column],
+    values.map((value) => [site, value]),
+  );

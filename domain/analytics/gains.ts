@@ -1,20 +1,19 @@
 /**
- * What the roll-ups gain, as one list of numbers, which goes from thread to thread for nothing. Of each roll-up: its grain, bucket and place, and where it ends; how many
+ * What the roll-ups gain in hours of a site, as one list of numbers, which goes from thread to thread for nothing. Of each roll-up: its hour and place, and where it ends; how many
  * sums, and each with the number of its name; how many durations, and of each its number, how many bins, and those with their counts.
  */
-import type { Grain } from "./buckets.ts";
 import { bump, bumpBin, DURATIONS, SUMS, type Cell } from "./cells.ts";
 import type { Counted, Place } from "./ledger.ts";
 
 export type Gains = {
+  /** whose hours they are */
+  zone: string;
   places: readonly Place[];
   /** what the numbers of names stand for: another thread has others */
   sums: readonly string[];
   durations: readonly string[];
   numbers: Float64Array<ArrayBuffer>;
 };
-
-const GRAINS: readonly Grain[] = ["hour", "day"];
 
 function packSums(counts: Float64Array, into: number[]): void {
   const head = into.push(0) - 1;
@@ -46,32 +45,27 @@ function createPlaces() {
   return { places, numberOf };
 }
 
-export function pack(counted: Iterable<Counted>): Gains {
+export function pack(zone: string, counted: Iterable<Counted>): Gains {
   const { places, numberOf } = createPlaces();
   const numbers: number[] = [];
-  for (const { grain, bucket, place, cell } of counted) {
-    const end = numbers.push(GRAINS.indexOf(grain), bucket, numberOf(place), 0) - 1;
+  for (const { bucket, place, cell } of counted) {
+    const end = numbers.push(bucket, numberOf(place), 0) - 1;
     packSums(cell.counts, numbers);
     packBins(cell.bins, numbers);
     numbers[end] = numbers.length;
   }
   const [sums, durations] = [SUMS.names.slice(), DURATIONS.names.slice()];
-  return { places, sums, durations, numbers: Float64Array.from(numbers) };
+  return { zone, places, sums, durations, numbers: Float64Array.from(numbers) };
 }
 
 /** A roll-up that gains something; what, stands from there. */
-export type Gaining = { grain: Grain; bucket: number; place: Place; from: number };
-const HEAD = 4;
+export type Gaining = { bucket: number; place: Place; from: number };
+const HEAD = 3;
 
 export function* gainingIn({ places, numbers }: Gains): Generator<Gaining> {
   for (let at = 0; at < numbers.length;) {
-    const [grain = 0, bucket = 0, place = 0, end = 0] = numbers.subarray(at, at + HEAD);
-    yield {
-      grain: GRAINS[grain] ?? "hour",
-      bucket,
-      place: places[place] ?? ["all", ""],
-      from: at + HEAD,
-    };
+    const [bucket = 0, place = 0, end = 0] = [numbers[at], numbers[at + 1], numbers[at + 2]];
+    yield { bucket, place: places[place] ?? ["all", ""], from: at + HEAD };
     at = end;
   }
 }

@@ -26,6 +26,7 @@ export type Ledger = {
   /** somebody comes or goes: counts, and the time from then to the end of the hour (`.h`) and of the day (`.d`), so that what stood there can be averaged */
   passage: (at: number, places: readonly Place[], name: string, by: 1 | -1) => void;
   gains: () => Gain[];
+  /** of hours alone: days follow from them */
   packed: () => Gains;
 };
 
@@ -113,10 +114,8 @@ function createHours(zone: string, make: () => Cell) {
   return {
     spotAt,
     hourAt,
-    *counted(): Generator<Counted> {
-      yield* countedIn("hour", hours);
-      yield* countedIn("day", daysOf(hours, zone, make));
-    },
+    countedHours: () => countedIn("hour", hours),
+    countedDays: () => countedIn("day", daysOf(hours, zone, make)),
   };
 }
 
@@ -130,7 +129,7 @@ const gainOf = ({ grain, bucket, place: [dim, value], cell }: Counted): Gain => 
 
 /** `counts`: moments outside it are passed over. */
 export function createLedger(zone: string, counts: (at: number) => boolean = () => true): Ledger {
-  const { spotAt, hourAt, counted } = createHours(zone, createCells());
+  const { spotAt, hourAt, countedHours, countedDays } = createHours(zone, createCells());
   const spotIn = (at: number, places: readonly Place[]): Spot =>
     counts(at) ? spotAt(at, places) : NOWHERE;
   return {
@@ -146,7 +145,7 @@ export function createLedger(zone: string, counts: (at: number) => boolean = () 
       spot.add(names.hour, by * (to - at));
       spot.add(names.day, by * (dayTo - at));
     },
-    gains: () => [...counted()].map(gainOf),
-    packed: () => pack(counted()),
+    gains: () => [...countedHours(), ...countedDays()].map(gainOf),
+    packed: () => pack(zone, countedHours()),
   };
 }

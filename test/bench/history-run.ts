@@ -12,7 +12,6 @@ import { openHistory, type History } from "../../history/open.ts";
 import { createMeasurer, type Measurer } from "../../history/measurer.ts";
 import { createProjector, type Projector } from "../../history/project.ts";
 import type { TableName } from "../../history/schema.ts";
-import type { ReadOrder } from "../../history/stretch.ts";
 import type { Site } from "../../domain/site.ts";
 import { referenceSite } from "../../simulator/sites.ts";
 import { presetNamed } from "../../simulator/presets.ts";
@@ -28,11 +27,14 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
-async function* batchesOf(file: string): AsyncGenerator<ReadOrder[]> {
-  let batch: ReadOrder[] = [];
+/** Kept outside the heap until its turn comes, as it is until it is read from the live store. */
+type Raw = { id: string; text: Buffer };
+
+async function* batchesOf(file: string): AsyncGenerator<Raw[]> {
+  let batch: Raw[] = [];
   for await (const line of linesOf(file)) {
     const tab = line.indexOf("\t");
-    batch.push({ id: line.slice(0, tab), text: line.slice(tab + 1) });
+    batch.push({ id: line.slice(0, tab), text: Buffer.from(line.slice(tab + 1)) });
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
@@ -72,8 +74,8 @@ function recording(history: History, file: string): History & { end: () => void 
 /** So many batches are read before they are copied, so that reading is not measured while they are. */
 const LUMP = 40;
 
-async function* lumpsOf(file: string): AsyncGenerator<ReadOrder[][]> {
-  let lump: ReadOrder[][] = [];
+async function* lumpsOf(file: string): AsyncGenerator<Raw[][]> {
+  let lump: Raw[][] = [];
   for await (const batch of batchesOf(file)) {
     lump.push(batch);
     if (lump.length < LUMP) continue;
@@ -85,22 +87,26 @@ async function* lumpsOf(file: string): AsyncGenerator<ReadOrder[][]> {
 
 type Desk = { projector: Projector; measurer: Measurer; site: Site; onBatch: () => void };
 
-/** As the copier does: the next batch is measured while one is written. */
+const readRaw = (batch: readonly Raw[]) =>
+  batch.map(({ id, text }) => ({ id, text: text.toString() }));
+
+/** As the copier does: the next batch is read and measured while one is written. */
 async function copy(
   { projector, measurer, site, onBatch }: Desk,
-  lump: readonly ReadOrder[][],
+  lump: readonly Raw[][],
   first: number,
 ): Promise<void> {
   const policies = policiesOf(site);
-  const measure = (orders: readonly ReadOrder[] = []) => {
-    const told = orders.map(({ id, text }) => ({ id, text: text ?? "" }));
-    const batch = { site: site.id, zone: site.timeZone, orders: told, isCounted: true };
-    return measurer.measure(batch, policies);
+  const take = (batch: readonly Raw[] = []) => {
+    const orders = readRaw(batch);
+    const told = { site: site.id, zone: site.timeZone, orders, isCounted: true };
+    return { orders, measured: measurer.measure(told, policies) };
   };
-  let next = measure(lump[0]);
-  for (const [place, orders] of lump.entries()) {
-    const ahead = await next;
-    if (place + 1 < lump.length) next = measure(lump[place + 1]);
+  let next = take(lump[0]);
+  for (const place of lump.keys()) {
+    const { orders, measured } = next;
+    const ahead = await measured;
+    if (place + 1 < lump.length) next = take(lump[place + 1]);
     const seq = first + place;
     const from = seq === 1 ? null : { epoch: "e1", seq: seq - 1 };
     const stretch = { site: site.id, from, to: { epoch: "e1", seq, at: seq }, orders };
