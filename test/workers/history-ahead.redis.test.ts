@@ -70,9 +70,8 @@ describe.skipIf(redisMissing)("the next piece is measured while one is written",
     await post([received(first)]);
     await (await worker()).drain();
     const text = await stand.send<string>("HGET", keys.orders, first);
-    const { customerOrder } = (JSON.parse(text) as [0, 0, unknown[][]])[2][0]?.at(-1) as {
-      customerOrder: string;
-    };
+    const [, , [event = []]] = JSON.parse(text) as [number, number, unknown[][]];
+    const { customerOrder } = event.at(-1) as { customerOrder: string };
     const fields = others.flatMap((id) => [id, text.replaceAll(customerOrder, `C-${id}`)]);
     await stand.send("HSET", keys.orders, ...fields);
   }
