@@ -15,6 +15,7 @@ import {
   type IncidentsPage,
   type IncidentsQuery,
 } from "./queries/incidents.ts";
+import { readJudged, type JudgedQuery } from "./queries/judged.ts";
 import {
   readFrame,
   readRange,
@@ -31,6 +32,7 @@ export type Questions = {
   durations: { query: OrdersQuery; answer: number[] };
   burnDown: { query: BurnDownQuery; answer: BurnDown[] };
   incidents: { query: IncidentsQuery; answer: IncidentsPage };
+  judged: { query: JudgedQuery; answer: DrilledPage };
   calls: { query: { site: string; from: number; to: number }; answer: Call[] };
   order: { query: { site: string; id: string }; answer: KeptOrder | null };
   frame: { query: RewindQuery; answer: RewindFrame | null };
@@ -55,6 +57,7 @@ const ANSWERER: Answerer = {
   durations: readDurations,
   burnDown: readBurnDown,
   incidents: readIncidents,
+  judged: readJudged,
   calls: readCalls,
   order: (history, { site, id }) => readKept(history, site, id),
   frame: readFrame,

@@ -20,7 +20,9 @@ import { gainsOfAll, writeIncidents } from "./incidents.ts";
 import type { History, Writing } from "./open.ts";
 import type { MeasuredAhead } from "./measuring.ts";
 import { rowOf } from "./order-row.ts";
-import { keepCalls, lastCall, type PlacedCall } from "./calls.ts";
+import { keepCalls } from "./calls.ts";
+import { keepJudged } from "./judged.ts";
+import { lastPlace, type Placed } from "./places.ts";
 import type { Tables } from "./schema.ts";
 import { createRollupBook, type RollupBook } from "./rollups.ts";
 import {
@@ -228,8 +230,9 @@ export function createProjector(
     checkpointOf: (site: string) => readCheckpoint(history, history.db, site),
     forgetMeasures: (site: string, zone: string, backfill: string) =>
       forgetMeasures(hands, site, zone, backfill),
-    lastCall: (site: string) => lastCall(history, site),
-    keepCalls: (site: string, calls: readonly PlacedCall[]) => keepCalls(history, site, calls),
+    lastPlace: (table: "calls" | "judged", site: string) => lastPlace(history, table, site),
+    keepCalls: (site: string, calls: readonly Placed[]) => keepCalls(history, site, calls),
+    keepJudged: (site: string, judged: readonly Placed[]) => keepJudged(history, site, judged),
     keptOrders: (site: string, after: string, otherThan?: string) =>
       keptOrders(history, site, after, otherThan),
     /** Copies the stretch; how many orders changed. Throws `Overtaken` when it was copied already. `ahead`: its orders, if they were measured before. */

@@ -128,6 +128,21 @@ export const TABLES = {
       call: text("whom it addressed, JSON (`domain/incidents/call.ts`)"),
     },
   },
+  judged: {
+    meaning:
+      "One row an order that an alarm was raised for, or that missed its deadline: what the alarms are judged by.",
+    key: ["site", "id"],
+    columns: {
+      site: SITE,
+      id: text("place in the site's list of what was judged"),
+      order_id: text("id of the order"),
+      day: text("local date of the deadline: the day it counts for"),
+      deadline_at: int("when it had to be ready"),
+      raised_at: orNull(int("when the alarm was raised; null where none was before the deadline")),
+      ready_at: orNull(int("when it was ready; null when it was not as its deadline passed")),
+      is_missed: int("1 when it was not ready in time"),
+    },
+  },
   segments: {
     meaning: "The numbered log as it was, in pieces: rewind plays them.",
     key: ["site", "epoch", "first_seq"],

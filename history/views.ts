@@ -99,6 +99,14 @@ export const VIEWS: Readonly<Record<string, View>> = {
       ]),
     },
   },
+  bi_alarms: {
+    meaning:
+      "An order a row that an alarm was raised for, or that missed its deadline. Right alarms: `raised_at` is there and `is_missed` is 1; misses nobody was warned of: `raised_at` is missing.",
+    columns: {
+      ...ORDER,
+      ...taken("judged", ["day", "deadline_at", "raised_at", "ready_at", "is_missed"]),
+    },
+  },
   bi_rollups: {
     meaning:
       "Sums by site, hour or day, dimension, value and name. Which metric is made of which sums stands under Metrics: add a sum up over the hours, days and sites you want, and only then divide.",

@@ -73,6 +73,12 @@ export function aboutWords(query: Query, first: First, format: SiteFormat): stri
     .join(" · ");
 }
 
+/** Why there may be none behind a figure that counts some. */
+export const nothingWords = (topic: string): string =>
+  topic === "alarms"
+    ? "The newest come within some minutes. Days from before the tower kept the orders behind alarms have figures alone."
+    : "A customer’s order that is shipped in parts counts as a whole in the figure, and part by part here.";
+
 export function exportPath(query: Query): string {
   return `/api/v1/exports/orders.csv?${new URLSearchParams({ ...query }).toString()}`;
 }

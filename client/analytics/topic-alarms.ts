@@ -1,5 +1,6 @@
 /** Did we warn rightly, early enough, and did somebody come? The risk alarm of orders, and the incidents of each rule. */
 import type { AlarmFigures as Quality, Alarms } from "../../domain/contract/analytics-others.ts";
+import { LEAD, PRECISION, RAISED, RECALL } from "../../domain/analytics/alarm-metrics.ts";
 import type { Figure } from "../../domain/analytics/definition.ts";
 import type { Analytics, AnalyticsMetric } from "../../domain/contract/analytics.ts";
 import { count } from "../ui/format.ts";
@@ -11,8 +12,10 @@ import {
   type Context,
   type FigureTile,
   type Panel,
+  type Row,
   type Shown,
   type Table,
+  type To,
 } from "./panels.ts";
 import { metricIn, scoreTable, splitChart } from "./split-panel.ts";
 import { daysWords, spanWords, valueWords } from "./split-words.ts";
@@ -48,53 +51,20 @@ const RULE_COLUMNS = [
 const SPLITS = ["day", "week", "month", "kind", "severity"] as const;
 const MINUTE = 60_000;
 
-const metric = (
-  more: Pick<AnalyticsMetric, "id" | "key" | "name" | "unit" | "formula"> &
-    Partial<AnalyticsMetric>,
-): AnalyticsMetric => ({
-  window: "by the day of the deadline",
-  clock: "elapsed",
-  rules: "Acting on an alarm saves orders, which makes it look wrong.",
-  better: "more",
-  hasOrders: true,
-  ...more,
-});
+type Span = Pick<Answer, "from" | "to">;
+/** The orders behind a figure. `from` and `to`: instants, or days of the site. */
+const toOrders = (
+  { site }: Context,
+  { from, to }: Span,
+  metric: string,
+  more: Readonly<Record<string, string>> = {},
+): To => ({ path: "/analytics/alarms/orders", query: { site, from, to, metric, ...more } });
 
-const RAISED = metric({
-  id: "I4",
-  key: "alarmsRaised",
-  name: "Alarms raised",
-  unit: "count",
-  formula: "orders that an alarm was raised for before their deadline",
-  better: "none",
-});
-const PRECISION = metric({
-  id: "I4",
-  key: "alarmPrecision",
-  name: "Alarms that were right",
-  unit: "share",
-  formula: "alarms whose order missed its deadline / alarms",
-  target: 0.5,
-});
-const RECALL = metric({
-  id: "I4",
-  key: "alarmRecall",
-  name: "Misses we warned of",
-  unit: "share",
-  formula: "missed orders with an alarm / missed orders",
-});
-const LEAD = metric({
-  id: "I4",
-  key: "alarmLead",
-  name: "How early",
-  unit: "ms",
-  formula: "from the alarm to the deadline, median of the alarms that were right",
-});
-
-/** Orders that missed their ship-by: what alarms are judged by. `from` and `to`: instants, or days of the site. */
-const toMissed = ({ site }: Context, { from, to }: Pick<Answer, "from" | "to">) => ({
-  path: "/analytics/otif/orders",
-  query: { site, from, to, metric: "onTimeShip", failed: "true" },
+const FAILED = { failed: "true" };
+/** Of what a figure is made, and what of it counts against it. */
+const badOf = (report: Quality["report"]): Record<string, { many: number; noun: string }> => ({
+  [PRECISION.key]: { many: report.alarms.wrong, noun: "wrong alarms" },
+  [RECALL.key]: { many: report.alarms.silent, noun: "misses without an alarm" },
 });
 
 const leadOf = ({ report }: Quality): Figure => ({
@@ -110,16 +80,21 @@ function tileOf(
   const [risk] = answer.items;
   if (risk === undefined) return [];
   const [now, before] = [read(risk), read(risk.before)];
-  const isMissed = of.key === "alarmRecall" && risk.report.missed > 0;
+  const bad = badOf(risk.report)[of.key];
+  const isNone = now.value === null || (now.of?.d ?? now.value) === 0;
   return [
     {
       metric: of,
       text: figureText(of, now),
       made: madeOf(of, now),
-      to: undefined,
-      failed: isMissed
-        ? { text: `${count(risk.report.missed)} missed orders`, to: toMissed(context, answer) }
-        : null,
+      to: isNone ? undefined : toOrders(context, answer, of.key),
+      failed:
+        bad === undefined || bad.many === 0
+          ? null
+          : {
+              text: `${count(bad.many)} ${bad.noun}`,
+              to: toOrders(context, answer, of.key, FAILED),
+            },
       change: changeText(of, now, before),
       target: targetText(of, now),
     },
@@ -127,8 +102,9 @@ function tileOf(
 }
 
 type Day = Answer["items"][number]["days"][number];
-const toMissedOn = (context: Context, { day, report }: Day) =>
-  report.missed > 0 ? toMissed(context, { from: day, to: day }) : undefined;
+/** The orders behind a figure of one day; nothing to open where it has none. */
+const onDay = (context: Context, { day }: Day, many: number, metric: string): To | undefined =>
+  many > 0 ? toOrders(context, { from: day, to: day }, metric) : undefined;
 
 function riskTable(days: readonly Day[], context: Context): Table {
   return {
@@ -141,17 +117,27 @@ function riskTable(days: readonly Day[], context: Context): Table {
       { name: RECALL.name },
       { name: LEAD.name },
     ],
-    rows: days.toReversed().map((one) => ({
-      head: textCell(one.day),
-      cells: [
-        numberCell(one.report.orders, count(one.report.orders)),
-        numberCell(one.report.missed, count(one.report.missed), toMissedOn(context, one)),
-        numberCell(one.raised, count(one.raised)),
-        numberCell(one.precision.value, figureText(PRECISION, one.precision)),
-        numberCell(one.recall.value, figureText(RECALL, one.recall)),
-        numberCell(leadOf(one).value, figureText(LEAD, leadOf(one))),
-      ],
-    })),
+    rows: days.toReversed().map((one) => riskRow(one, context)),
+  };
+}
+
+function riskRow(one: Day, context: Context): Row {
+  const { missed, alarms } = one.report;
+  const to = (many: number, { key }: AnalyticsMetric) => onDay(context, one, many, key);
+  return {
+    head: textCell(one.day),
+    cells: [
+      numberCell(one.report.orders, count(one.report.orders)),
+      numberCell(missed, count(missed), to(missed, RECALL)),
+      numberCell(one.raised, count(one.raised), to(one.raised, RAISED)),
+      numberCell(
+        one.precision.value,
+        figureText(PRECISION, one.precision),
+        to(one.raised, PRECISION),
+      ),
+      numberCell(one.recall.value, figureText(RECALL, one.recall), to(missed, RECALL)),
+      numberCell(leadOf(one).value, figureText(LEAD, leadOf(one)), to(alarms.right, LEAD)),
+    ],
   };
 }
 
@@ -179,7 +165,7 @@ function riskPanel(answer: Answer, context: Context): Panel | null {
       most: 1,
       isFromZero: true,
       isLastOpen: Date.parse(answer.to) > context.now,
-      to: risk.days.map((one) => toMissedOn(context, one)),
+      to: risk.days.map((one) => onDay(context, one, one.report.missed, RECALL.key)),
     },
     table: riskTable(risk.days, context),
     isWide: true,
@@ -269,7 +255,7 @@ const riskTiles = (answer: Answer, context: Context): FigureTile[] => [
   ...tileOf(RAISED, ({ raised }) => ({ value: raised }), answer, context),
 ];
 
-/** What the risk alarm was right about is not kept by anything but days. */
+/** Alarms are counted by day and by nothing else. */
 const withoutFilter = ({ site = "", from = "", to = "" }: Record<string, string>) => ({
   site,
   from,

@@ -78,6 +78,10 @@ const Report = Type.Object(
   {
     orders: Type.Integer(),
     missed: Type.Integer(),
+    alarms: Type.Object(
+      { right: Type.Integer(), wrong: Type.Integer(), silent: Type.Integer() },
+      { additionalProperties: true },
+    ),
     leadMinutes: orNull(Type.Number({ description: "median class of the alarms that were right" })),
   },
   { additionalProperties: true },

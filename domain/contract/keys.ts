@@ -23,6 +23,7 @@
  * | outlooks | hash | orderId -> what the forecast says of it, open orders only; absent = the plan decides | commit |
  * | forecast | string | what the forecast has learned, JSON of one version | forecaster |
  * | forecast-status, forecast-quality | string | what it rests on and how each process goes; how good it was, by day | forecaster |
+ * | judged | stream | orders that an alarm was raised for or that missed their deadline, field `f`, as they are counted in `forecast-quality`; history copies them; trimmed to 7 days | forecaster |
  * | forecaster | string | which worker process forecasts; lapses | forecaster |
  * | trial:<id> | string | a what-if as it was answered, for an hour: it may be marked as done so long | server |
  * | what-if-outcomes | hash | what-if that was done -> what came of it | server |
@@ -127,6 +128,7 @@ export const keysOf = (site: string) => ({
   forecast: siteKey(site, "forecast"),
   forecastStatus: siteKey(site, "forecast-status"),
   forecastQuality: siteKey(site, "forecast-quality"),
+  judged: siteKey(site, "judged"),
   forecaster: siteKey(site, "forecaster"),
   whatIfOutcomes: siteKey(site, "what-if-outcomes"),
   outbox: siteKey(site, "outbox"),

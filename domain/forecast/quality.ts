@@ -163,18 +163,31 @@ function countAlarm(day: QualityDay, { raisedAt, deadline }: Shown, missed: bool
   if (missed) add(day.leadCounts, classOf(LEAD_MINUTES, (deadline - raisedAt) / MINUTE_MS), 1);
 }
 
+/** How an order stood to its alarm: what the counts of alarms and misses are counts of. */
+export type Judged = {
+  order: string;
+  /** the day it counts for */
+  day: string;
+  deadline: number;
+  /** null: no alarm was raised before its deadline */
+  raisedAt: number | null;
+  /** null: not ready yet when its deadline had passed */
+  readyAt: number | null;
+  isMissed: boolean;
+};
+
 /**
  * The end of an order: ready in time, late, or (`readyAt` null) still not ready after its deadline. `day` is the local date of the deadline. Changes the state
- * in place; an order of which nothing was shown counts nowhere.
+ * in place; an order of which nothing was shown counts nowhere, and null is returned.
  */
 export function noteEnd(
   state: QualityState,
   id: string,
   readyAt: number | null,
   day: string,
-): void {
+): Judged | null {
   const shown = state.waiting[id];
-  if (shown === undefined) return;
+  if (shown === undefined) return null;
   delete state.waiting[id];
   const sums = (state.days[day] ??= emptyDay());
   const missed = readyAt === null || readyAt > shown.deadline;
@@ -183,6 +196,8 @@ export function noteEnd(
   countAlarm(sums, shown, missed);
   const days = Object.keys(state.days).sort();
   for (const old of days.slice(0, Math.max(0, days.length - KEPT_DAYS))) delete state.days[old];
+  const { deadline, raisedAt } = shown;
+  return { order: id, day, deadline, raisedAt, readyAt, isMissed: missed };
 }
 
 export type QualityReport = {

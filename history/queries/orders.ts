@@ -77,7 +77,8 @@ async function readPage(
   return rows.orderBy(column).orderBy("id").limit(PAGE).execute();
 }
 
-const shown = (facts: OrderFacts, { at, isFailed, value, of }: Look): DrilledOrder => ({
+/** An order as it stands behind a figure. */
+export const shown = (facts: OrderFacts, { at, isFailed, value, of }: Look): DrilledOrder => ({
   id: facts.id,
   customerOrder: facts.customerOrder,
   stage: facts.stage,

@@ -11,8 +11,14 @@ import { windowBefore, windowOf } from "./windows.ts";
 
 type Days = Readonly<Record<string, QualityDay>>;
 
-function daysWithin(days: Days, zone: string, { from, to }: Window): [string, QualityDay][] {
-  const [first, last] = [formatDay(localDay(zone, from)), formatDay(localDay(zone, to - 1))];
+/** The days of the site that a window touches: alarms are counted by whole days. */
+export const daysOf = (zone: string, { from, to }: Window) => ({
+  first: formatDay(localDay(zone, from)),
+  last: formatDay(localDay(zone, to - 1)),
+});
+
+function daysWithin(days: Days, zone: string, window: Window): [string, QualityDay][] {
+  const { first, last } = daysOf(zone, window);
   return Object.entries(days)
     .filter(([day]) => day >= first && day <= last)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));

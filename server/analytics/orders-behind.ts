@@ -6,8 +6,13 @@ import {
   type OrderBehind,
   type OrdersBehind,
 } from "../../domain/contract/analytics.ts";
-import type { DrilledOrder } from "../../history/queries/orders.ts";
+import type { DrilledOrder, DrilledPage } from "../../history/queries/orders.ts";
+import type { Window } from "../../history/queries/sums.ts";
+import { ALARM_METRICS, BEHIND_ALARMS, PRECISION } from "../../domain/analytics/alarm-metrics.ts";
+import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
+import { problem } from "../problem.ts";
+import { daysOf } from "./alarms.ts";
 import { metricOf } from "./metric-words.ts";
 import type { Desk } from "./reading.ts";
 import { windowOf } from "./windows.ts";
@@ -21,8 +26,19 @@ const FIRST: Readonly<Partial<Record<AnalyticsName, string>>> = {
   quality: "exceptionRate",
   packaging: "packagingPerOrder",
   backlog: "backlog",
+  alarms: PRECISION.key,
 };
-export const firstMetric = (name: AnalyticsName): string | null => FIRST[name] ?? null;
+const KEYS = [...DRILLABLE, ...ALARM_METRICS.map(({ key }) => key)];
+
+/** The metric that is asked about, or the first of that name. @throws problem when no orders stand behind it */
+export function drilledMetric(name: AnalyticsName | null, asked: string | undefined): string {
+  const metric = asked ?? (name === null ? "received" : FIRST[name]);
+  if (metric !== undefined && KEYS.includes(metric)) return metric;
+  const message = `must be one of ${KEYS.join(", ")}`;
+  throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
+    errors: [{ index: 0, path: "/metric", message }],
+  });
+}
 
 const DEFAULT_LIMIT = 50;
 
@@ -48,6 +64,19 @@ const orderOut = (order: DrilledOrder): OrderBehind => ({
   deliveredAt: isoOrNull(order.deliveredAt),
 });
 
+function askFor(
+  { ask, site, zone, now }: Desk,
+  metric: string,
+  query: AnalyticsOrdersQuery,
+  window: Window,
+): Promise<DrilledPage> {
+  const { failed = false, cursor, limit = DEFAULT_LIMIT } = query;
+  const page = { site, metric, isFailedOnly: failed, after: cursor, limit };
+  if (metric in BEHIND_ALARMS) return ask("judged", { ...page, days: daysOf(zone, window) });
+  const { stage, truck, heat } = query;
+  return ask("orders", { ...page, ...window, now, zone, ...placeOf(query), stage, truck, heat });
+}
+
 export async function readOrdersBehind(
   desk: Desk,
   metric: string,
@@ -55,20 +84,7 @@ export async function readOrdersBehind(
 ): Promise<OrdersBehind> {
   const { site, zone, now } = desk;
   const window = windowOf(zone, query, now, false);
-  const page = await desk.ask("orders", {
-    site,
-    metric,
-    ...window,
-    now,
-    zone,
-    ...placeOf(query),
-    stage: query.stage,
-    truck: query.truck,
-    heat: query.heat,
-    isFailedOnly: query.failed ?? false,
-    after: query.cursor,
-    limit: query.limit ?? DEFAULT_LIMIT,
-  });
+  const page = await askFor(desk, metric, query, window);
   return {
     site,
     zone,

@@ -2,7 +2,6 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { rulesOf } from "../../domain/analytics/budgets.ts";
-import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
@@ -17,13 +16,12 @@ import { backlogAnswer } from "../analytics/backlog.ts";
 import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
 import { readBudgets } from "../analytics/budgets.ts";
 import { knownName } from "../analytics/known-name.ts";
-import { firstMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
+import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 
 import { readWip } from "../analytics/wip.ts";
 import type { Desk } from "../analytics/reading.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Site } from "../../domain/site.ts";
-import { problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 
 const Named = Type.Object({ name: Type.Enum([...ANALYTICS]) });
@@ -128,17 +126,7 @@ export function analyticsRoutes(app: FastifyInstance): void {
       const { name } = request.params;
       const desk = deskOf(app, request, request.query.site);
       if (name === "incidents") return readIncidentsBehind(desk, request.query);
-      const metric = request.query.metric ?? firstMetric(name);
-      if (metric === null || !DRILLABLE.has(metric))
-        throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
-          errors: [
-            {
-              index: 0,
-              path: "/metric",
-              message: `must be one of ${[...DRILLABLE].join(", ")}`,
-            },
-          ],
-        });
+      const metric = drilledMetric(name, request.query.metric);
       return readOrdersBehind(desk, metric, request.query);
     },
   );

@@ -3,7 +3,6 @@ import { Readable } from "node:stream";
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { rulesOf } from "../../domain/analytics/budgets.ts";
-import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
@@ -18,7 +17,7 @@ import { backlogAnswer } from "../analytics/backlog.ts";
 import { readBudgets } from "../analytics/budgets.ts";
 import { knownName } from "../analytics/known-name.ts";
 import { withOpenIncidents } from "../analytics/incidents.ts";
-import { readOrdersBehind } from "../analytics/orders-behind.ts";
+import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 import type { Desk } from "../analytics/reading.ts";
 import {
   alarmsTable,
@@ -29,7 +28,6 @@ import {
 } from "../analytics/tables.ts";
 import { csvLine } from "../csv.ts";
 import { readQuality } from "../forecast/read-quality.ts";
-import { problem } from "../problem.ts";
 import { deskOf, lookAt } from "./analytics.ts";
 
 /** What is a table; forecast quality is asked about elsewhere, and exported here. */
@@ -116,11 +114,7 @@ export function exportRoutes(app: FastifyInstance): void {
       querystring: AnalyticsOrdersQuery,
     }),
     async (request, reply) => {
-      const { metric = "received" } = request.query;
-      if (!DRILLABLE.has(metric))
-        throw problem("CT_ERR_INVALID", "There are no orders behind this metric.", {
-          errors: [{ index: 0, path: "/metric", message: "is not known" }],
-        });
+      const metric = drilledMetric(null, request.query.metric);
       const desk = deskOf(app, request, request.query.site);
       const first = await readPage(desk, metric, request.query);
       const lines = linesOf(first, (cursor) => readPage(desk, metric, request.query, cursor));

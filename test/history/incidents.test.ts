@@ -81,7 +81,7 @@ forEachStore(({ open }) => {
   test("calls are kept by their place, however often they are copied", async () => {
     const history = await open();
     const projector = createProjector(history);
-    expect(await projector.lastCall("BER1")).toBe("-");
+    expect(await projector.lastPlace("calls", "BER1")).toBe("-");
     const text = (at: number) =>
       JSON.stringify({
         at,
@@ -97,7 +97,7 @@ forEachStore(({ open }) => {
       { id: "1000-0", text: text(1_000) },
     ]);
     await projector.keepCalls("BER1", [{ id: "1000-0", text: text(1_000) }]);
-    expect(await projector.lastCall("BER1")).toBe("1000-0");
+    expect(await projector.lastPlace("calls", "BER1")).toBe("1000-0");
     const calls = await answerFrom(history)("calls", { site: "BER1", from: 0, to: 5_000 });
     expect(calls.map(({ at }) => at)).toEqual([999, 1_000]);
     await history.close();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordedEvent } from "../../domain/event.ts";
-import type { Analytics } from "../../domain/contract/analytics.ts";
+import type { Analytics, OrdersBehind } from "../../domain/contract/analytics.ts";
 import { emptyQuality, noteEnd, noteShown } from "../../domain/forecast/quality.ts";
 import { migrate } from "../../history/migrate.ts";
 import { openHistory, type History } from "../../history/open.ts";
@@ -447,6 +447,33 @@ describe("analytics over HTTP", () => {
     const web = budgets.find((one) => one["channel"] === "web" && one["left"] === "-1");
     expect(web).toMatchObject({ measure: "lateShipment", rate_n: "1", state: "broken" });
     expect(budgets.some((one) => one["channel"]?.includes("'=HYPERLINK"))).toBe(true);
+  });
+
+  test("the orders behind the figures of alarms are listed, and exported", async () => {
+    const [deadline, raisedAt] = [clock("15:00"), clock("13:00")];
+    const judged = { day: "2026-02-11", deadline, raisedAt, readyAt: null, isMissed: true };
+    const texts = [
+      { ...judged, order: "C" },
+      { ...judged, order: "B", isMissed: false, readyAt: clock("14:00") },
+      { ...judged, order: "A", raisedAt: null },
+    ].map((one, n) => ({ id: `7-${n}`, text: JSON.stringify(one) }));
+    await createProjector(history).keepJudged("BER1", texts);
+    const listed = async (query: string) =>
+      (await get(`/analytics/alarms/orders?${today}${query}`)).json() as OrdersBehind;
+    const first = await listed("");
+    expect(first.metric).toMatchObject({ key: "alarmPrecision", hasOrders: true });
+    expect(first.items.map(({ id, isFailed }) => [id, isFailed])).toEqual([
+      ["C", false],
+      ["B", true],
+    ]);
+    expect(first.items[0]?.at).toBe(new Date(deadline).toISOString());
+    const lead = await listed("&metric=alarmLead");
+    expect(lead.items.map(({ id, value }) => [id, value])).toEqual([["C", 2 * 3_600_000]]);
+    const silent = await listed("&metric=alarmRecall&failed=true");
+    expect(silent.items.map(({ id }) => id)).toEqual(["A"]);
+    const csv = (await get(`/exports/orders.csv?${today}&metric=alarmRecall`)).body.split("\r\n");
+    expect(csv.slice(1, -1).map((line) => line.split(",")[0])).toEqual(["C", "A"]);
+    expect((await get(`/exports/orders.csv?${today}&metric=nonsense`)).statusCode).toBe(422);
   });
 
   test("alarms and forecast quality are tables of their days, with the sum", async () => {

@@ -33,6 +33,7 @@ const NOTHING: { [Q in QuestionName]: Questions[Q]["answer"] } = {
   durations: [],
   burnDown: [],
   incidents: { items: [], next: null },
+  judged: { items: [], next: null },
   calls: [],
   order: null,
   frame: {

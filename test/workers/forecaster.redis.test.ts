@@ -137,6 +137,17 @@ describe("a forecaster", () => {
     expect(await site.row("new-119")).toMatchObject({ risk: 1, sev: "on_time" });
   });
 
+  test("begins to learn afresh and still knows how good it was", async () => {
+    const site = await newSite();
+    const days = { "2026-02-11": { orders: 40, missed: 4 } };
+    await stand.send("SET", site.keys.forecastQuality, JSON.stringify(days));
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    await forecaster.stop();
+    const kept = await stand.send<string>("GET", site.keys.forecastQuality);
+    expect(JSON.parse(kept)).toEqual(days);
+  });
+
   test("learns from the orders that are still here and tells who is first from who is last", async () => {
     const site = await newSite();
     await plan(site);

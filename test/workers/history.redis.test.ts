@@ -106,6 +106,27 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       await historian.stop();
     });
 
+    test("orders that were judged by their alarm are copied beside the log", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A"]);
+      await copyAll(historian);
+      const judged = { order: "A", day: "2026-02-11", deadline: 2, readyAt: null, isMissed: true };
+      const text = JSON.stringify({ ...judged, raisedAt: 1 });
+      await stand.send("XADD", site.keys.judged, "5-0", "f", text);
+      await copyAll(historian);
+      await historian.stop();
+      const history = openHistory(address, { isReader: true });
+      const rows = await history.db
+        .selectFrom("judged")
+        .select(["order_id", "raised_at", "ready_at", "is_missed"])
+        .where("site", "=", site.id)
+        .execute();
+      await history.close();
+      expect(rows).toEqual([{ order_id: "A", raised_at: 1, ready_at: null, is_missed: 1 }]);
+    });
+
     test("what comes for a closed order comes into history", async () => {
       const site = await stand.newSite();
       const address = await place();

@@ -23,7 +23,7 @@ import { hearCommit } from "../incidents/stir.ts";
 import { createLease } from "./lease.ts";
 import { listen, readFacts } from "./listening.ts";
 import { follow, type Told } from "./log-follower.ts";
-import { encodeModel } from "./model.ts";
+import { createKeeping, type Keeping } from "./keeping.ts";
 import { passOver } from "./passing.ts";
 import { readChanged, readIn } from "./reading.ts";
 import { emptyRoom, type Desk, type Room, type Saying } from "./room.ts";
@@ -99,14 +99,13 @@ async function say(room: Room, said: Saying, tell: ForecasterDeps["tell"]): Prom
 
 /** What is kept of a room so that the next forecaster goes on from it. */
 async function keep(
-  { send, keeper }: ForecasterDeps,
-  keys: SiteKeys,
+  keepModel: Keeping,
+  { keeper }: Pick<ForecasterDeps, "keeper">,
   room: Room,
   now: number,
 ): Promise<void> {
   room.keptAt = now;
-  await send("SET", keys.forecast, encodeModel(room.model));
-  await send("SET", keys.forecastQuality, JSON.stringify(room.model.quality.days));
+  await keepModel(room.model, now);
   await keeper?.save(room);
 }
 
@@ -115,7 +114,7 @@ const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
   olderAt !== null && changed.size === 0 && now - olderAt >= QUIET_MS;
 
 /** The work of one step in a room that has its orders. */
-function createShift(deps: ForecasterDeps, keys: SiteKeys) {
+function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
   const { site, send, tell, known, ownCommit, isBehind, keeper } = deps;
   /** Reads on in the log. False when the thread is lost. */
   async function hear(room: Room, { plan, now }: Desk): Promise<boolean> {
@@ -173,7 +172,7 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys) {
     await refresh(room, at);
     if (at.now - room.passedAt >= PASS_MS && !(await passAll(room, at))) return false;
     await keeper?.step(room, at);
-    if (at.now - room.keptAt >= KEEP_MS) await keep(deps, keys, room, at.now);
+    if (at.now - room.keptAt >= KEEP_MS) await keep(keepModel, deps, room, at.now);
     if (!isHistoryWhole(room, at.now)) return true;
     await send("DEL", keys.forecast);
     return false;
@@ -185,7 +184,8 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
   const keys = keysOf(site);
   const lease = createLease(send, keys.forecaster);
   const planFor = createPlans(send, site);
-  const work = createShift(deps, keys);
+  const keepModel = createKeeping(send, keys);
+  const work = createShift(deps, keys, keepModel);
   let room = emptyRoom();
   let foresee: Foresee | undefined;
 
@@ -220,7 +220,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
     step,
     foreseer: () => foresee,
     stop: async () => {
-      if (room.thread !== null) await keep(deps, keys, room, await timeOf(send));
+      if (room.thread !== null) await keep(keepModel, deps, room, await timeOf(send));
       leave();
       await lease.giveUp();
     },

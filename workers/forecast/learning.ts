@@ -1,6 +1,6 @@
 /** What the models learn from orders: passages on the floor, ends, legs of transit. Each is learned once; the number of its commit says whether it was. */
 import { closedDaysOf } from "../../domain/calendar.ts";
-import { dropShown, noteEnd } from "../../domain/forecast/quality.ts";
+import { dropShown, type Judged, noteEnd } from "../../domain/forecast/quality.ts";
 import { observe } from "../../domain/forecast/observe.ts";
 import {
   floorOutcome,
@@ -81,9 +81,14 @@ export function learnEnd(
   else noteQuality(model, outcome, promises, plan.site);
 }
 
+/** Of the many that no alarm was raised for and that kept their deadline nobody asks one by one. */
+function noteJudged({ judged }: Model, one: Judged | null): void {
+  if (one !== null && (one.isMissed || one.raisedAt !== null)) judged.push(one);
+}
+
 function noteQuality(model: Model, outcome: Outcome, { shipBy }: Promises, site: Site): void {
   const day = formatDay(localDay(site.timeZone, shipBy ?? outcome.readyAt ?? 0));
-  noteEnd(model.quality, outcome.id, outcome.readyAt, day);
+  noteJudged(model, noteEnd(model.quality, outcome.id, outcome.readyAt, day));
 }
 
 /** Still not ready when its deadline passed: that is a miss, whatever comes. */
@@ -101,7 +106,7 @@ export function learnOverdue(
   );
   for (const { id, deadline } of overdue) {
     const day = formatDay(localDay(plan.site.timeZone, deadline));
-    noteEnd(model.quality, id, null, day);
+    noteJudged(model, noteEnd(model.quality, id, null, day));
   }
 }
 

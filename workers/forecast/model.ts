@@ -6,7 +6,7 @@ import {
   type ForecastState,
 } from "../../domain/forecast/state.ts";
 import type { ProviderState } from "../../domain/forecast/provider.ts";
-import { emptyQuality, type QualityState } from "../../domain/forecast/quality.ts";
+import { emptyQuality, type Judged, type QualityState } from "../../domain/forecast/quality.ts";
 import type { RawForecast } from "../../domain/forecast/transit.ts";
 import { emptyVoices, restoreVoices, type VoicesState } from "../../domain/silence.ts";
 import type { Tellers } from "../../domain/silence/depends.ts";
@@ -15,6 +15,9 @@ import { createTransitState, type TransitState } from "../../domain/forecast/tra
 
 /** A forecast of transit whose outcome counts once its deadline has passed. */
 export type PendingTransit = { raw: RawForecast; deliverBy: number; deliveredAt: number | null };
+
+/** `place`: where it goes in the list that history copies; given once, and the same however often it is handed over. */
+export type Placed = Judged & { place?: string };
 
 export type Model = {
   /** number of the last commit it learned from */
@@ -26,6 +29,10 @@ export type Model = {
   transitDay: number;
   pendingTransit: Record<string, PendingTransit>;
   quality: QualityState;
+  /** counted in `quality` and not handed over to history yet: they go with the next keeping */
+  judged: Placed[];
+  /** place of the last that went: `[epoch ms, number]` */
+  lastJudged: [at: number, number: number];
   /** how long 3PLs take */
   providers: ProviderState;
   /** the sources as they were heard, who tells what, and how long hands take */
@@ -46,6 +53,8 @@ export const newModel = (): Model => ({
   transitDay: 0,
   pendingTransit: {},
   quality: emptyQuality(),
+  judged: [],
+  lastJudged: [0, 0],
   providers: {},
   voices: emptyVoices(),
   tellers: {},

@@ -2,6 +2,7 @@
 import { keysOf } from "../../domain/contract/keys.ts";
 import type { ToldPassage } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
+import { emptyQuality, type QualityState } from "../../domain/forecast/quality.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/wall-clock.ts";
 import type { Send } from "../redis.ts";
 import type { SiteWorker } from "../site-worker.ts";
@@ -91,11 +92,18 @@ async function takeOpen(
   notePassages(room, passages, at.plan, at.now);
 }
 
+/** How good the forecasts were stays true, whatever is learned afresh. */
+async function figuresKept(send: Send, site: string): Promise<QualityState> {
+  const text = await send<string | null>("GET", keysOf(site).forecastQuality);
+  const days = text === null ? {} : (JSON.parse(text) as QualityState["days"]);
+  return { ...emptyQuality(), days };
+}
+
 /** Reads what was kept and all open orders. How many orders were learned from, where nothing was kept. */
 export async function readIn(send: Send, site: string, room: Room, at: Desk): Promise<number> {
   const kept = decodeModel(await send<string | null>("GET", keysOf(site).forecast));
   const thread = await readThread(send, site);
-  room.model = kept ?? newModel();
+  room.model = kept ?? { ...newModel(), quality: await figuresKept(send, site) };
   const learned = kept === null ? await warmUp(send, site, room, at) : 0;
   const since = room.model.epoch === thread.epoch ? room.model.seq : thread.seq;
   // a beginner has just learned from all there is

@@ -2,6 +2,7 @@
  * Copies one site's log into history, step by step. Where it stands is what the checkpoint in the store says. The first time, after the log was gone, and in
  * another generation of numbers it reads all orders there are (`reading.ts`); then it follows the log. Nothing waits for it: the live side does not know that it is there.
  */
+import { keysOf } from "../../domain/contract/keys.ts";
 import { MEASURES_VERSION } from "../../domain/analytics/measures.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Measurer } from "../../history/measurer.ts";
@@ -13,7 +14,7 @@ import type { Checkpoint, Place, ReadOrder } from "../../history/stretch.ts";
 import { readThread, type Thread } from "../forecast/log-follower.ts";
 import type { Send } from "../redis.ts";
 import { createMeasure, createNext, ENOUGH, type Measure } from "./ahead.ts";
-import { readIncidents, readCallsAfter } from "./incident-reader.ts";
+import { readIncidents, readPlacedAfter } from "./incident-reader.ts";
 import { readLog, type LogEntry } from "./log-reader.ts";
 import { readingFrom, readOn, readOrders, type Piece, type Write } from "./reading.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -153,11 +154,18 @@ async function copyOn(desk: Desk, from: Checkpoint, live: Thread): Promise<boole
   return true;
 }
 
-/** The next calls that were made; true when there are more. */
-async function copyCalls({ site, send, projector }: Desk): Promise<boolean> {
-  const calls = await readCallsAfter(send, site, await projector.lastCall(site));
+/** The next calls that were made and orders that were judged; true when there may be more. */
+async function copyLists({ site, send, projector }: Desk): Promise<boolean> {
+  const { annunciations, judged } = keysOf(site);
+  const calls = await readPlacedAfter(
+    send,
+    annunciations,
+    await projector.lastPlace("calls", site),
+  );
   if (calls.length > 0) await projector.keepCalls(site, calls);
-  return calls.length > 0;
+  const orders = await readPlacedAfter(send, judged, await projector.lastPlace("judged", site));
+  if (orders.length > 0) await projector.keepJudged(site, orders);
+  return calls.length + orders.length > 0;
 }
 
 /** Nothing is behind: a good moment for a snapshot. */
@@ -192,7 +200,7 @@ async function goOn(desk: Desk, live: Thread): Promise<Next> {
   const { checkpoint } = standing;
   await readAllIncidents(desk);
   if (checkpoint === undefined || checkpoint.seq >= live.seq)
-    return (await copyCalls(desk)) ? "more" : "done";
+    return (await copyLists(desk)) ? "more" : "done";
   if (mayWait(desk, live.seq - checkpoint.seq)) return "gathers";
   if (!(await copyOn(desk, checkpoint, live))) await beginReading(desk, live, "scan", 1);
   standing.waitingSince = null;

@@ -1,10 +1,10 @@
-/** Incidents as they stand in the live store, open and closed, and the calls that were made for them. */
+/** Incidents as they stand in the live store, open and closed; and the lists that are copied by place: the calls that were made for them, and how orders stood to their alarms. */
 import { keysOf } from "../../domain/contract/keys.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import type { PlacedCall } from "../../history/calls.ts";
+import type { Placed } from "../../history/places.ts";
 import type { Send } from "../redis.ts";
 
-const CALLS_AT_ONCE = "500";
+const AT_ONCE = "500";
 
 export async function readIncidents(send: Send, site: string): Promise<Incident[]> {
   const { incidents, incidentsClosed } = keysOf(site);
@@ -14,14 +14,9 @@ export async function readIncidents(send: Send, site: string): Promise<Incident[
   return texts.map((text) => JSON.parse(text) as Incident);
 }
 
-/** The next calls after that place. */
-export async function readCallsAfter(
-  send: Send,
-  site: string,
-  after: string,
-): Promise<PlacedCall[]> {
+/** The next entries of a list after that place. */
+export async function readPlacedAfter(send: Send, list: string, after: string): Promise<Placed[]> {
   const from = after === "-" ? after : `(${after}`;
-  const range = [from, "+", "COUNT", CALLS_AT_ONCE];
-  const found = await send<[string, string[]][]>("XRANGE", keysOf(site).annunciations, ...range);
+  const found = await send<[string, string[]][]>("XRANGE", list, from, "+", "COUNT", AT_ONCE);
   return found.map(([id, fields]) => ({ id, text: fields[1] ?? "{}" }));
 }

@@ -108,7 +108,12 @@ const quality = (right: number, raised: number, missed: number) => ({
   raised,
   precision: shareOf(right, raised),
   recall: shareOf(right, missed),
-  report: { orders: 100, missed, leadMinutes: 60 },
+  report: {
+    orders: 100,
+    missed,
+    alarms: { right, wrong: raised - right, silent: missed - right },
+    leadMinutes: 60,
+  },
 });
 const alarms: Pick<Alarms, "from" | "to" | "before" | "items"> = {
   from: iso(NOW - 24 * HOUR),
@@ -135,22 +140,46 @@ describe("alarms", () => {
       ["alarmLead", "1 h"],
       ["alarmsRaised", "50"],
     ]);
-    expect(shown.tiles[1]?.failed).toMatchObject({ text: "80 missed orders" });
+    expect(shown.tiles.map(({ failed }) => failed?.text)).toEqual([
+      "10 wrong alarms",
+      "40 misses without an alarm",
+      undefined,
+      undefined,
+    ]);
     expect(shown.tiles[0]?.change).toBe("20 points better (60 %)");
     expect(shown.links?.[0]?.to).toMatchObject({ path: "/forecast" });
   });
 
-  test("a day leads to what was missed on it, and a day without misses to nothing", () => {
+  test("every figure opens the orders that it counts, and one of nothing opens nothing", () => {
+    const metricOf = (to: unknown) =>
+      (to as { query: { metric: string } } | undefined)?.query.metric;
+    expect(shown.tiles.map(({ to }) => metricOf(to))).toEqual(
+      shown.tiles.map(({ metric }) => metric.key),
+    );
+    expect(shown.tiles[1]?.failed?.to).toMatchObject({
+      path: "/analytics/alarms/orders",
+      query: { metric: "alarmRecall", failed: "true" },
+    });
+    const none = { ...quality(0, 0, 0), precision: { value: null }, recall: { value: null } };
     const [risk] = alarms.items;
-    const days = [...risk!.days, { day: "2026-11-29", ...quality(0, 0, 0) }];
-    const answer = { ...alarms, items: [{ ...risk!, days }] };
-    const [panel] = ALARMS.show(new Map([["alarms", answer]]), aContext()).panels;
-    const to = {
-      path: "/analytics/otif/orders",
-      query: expect.objectContaining({ from: "2026-11-30", to: "2026-11-30", failed: "true" }),
-    };
-    expect(panel?.chart).toMatchObject({ to: [to, undefined] });
-    expect(panel?.table.rows.map(({ cells }) => cells[1]?.to)).toEqual([undefined, to]);
+    const days = [...risk!.days, { day: "2026-11-29", ...none }];
+    const answer = { ...alarms, items: [{ ...risk!, ...none, days }] };
+    const { tiles, panels } = ALARMS.show(new Map([["alarms", answer]]), aContext());
+    expect(tiles.map(({ metric, to }) => [metric.key, to]).slice(0, 2)).toEqual([
+      ["alarmPrecision", undefined],
+      ["alarmRecall", undefined],
+    ]);
+    const [quiet, busy] = panels[0]?.table.rows ?? [];
+    expect(quiet?.cells.every(({ to }) => to === undefined)).toBe(true);
+    expect(busy?.cells.map(({ to }) => metricOf(to))).toEqual([
+      undefined,
+      "alarmRecall",
+      "alarmsRaised",
+      "alarmPrecision",
+      "alarmRecall",
+      "alarmLead",
+    ]);
+    expect(busy?.cells[1]?.to).toMatchObject({ query: { from: "2026-11-30", to: "2026-11-30" } });
   });
 
   test("a rule is a case for repair only when enough of its incidents were noise", () => {

@@ -9,7 +9,8 @@ import {
   figuresOf,
   skillOf,
 } from "../../../client/forecast/quality-words.ts";
-import type { QualityFigures } from "../../../domain/contract/api.ts";
+import { judgedLinks, periodLinks } from "../../../client/forecast/judged-links.ts";
+import type { ForecastQuality, QualityFigures } from "../../../domain/contract/api.ts";
 
 const TOTAL: QualityFigures = {
   orders: 200,
@@ -75,6 +76,21 @@ describe("the quality of forecasts", () => {
       },
       { data: [[10, 12]] },
     ]);
+  });
+
+  test("opens the orders that each figure counts, of a day and of all days, and nothing where there is none", () => {
+    const day = (name: string) => ({ day: name, figures: TOTAL });
+    const quality = { site: "BER1", days: [day("2026-02-10"), day("2026-02-12")], total: TOTAL };
+    expect(periodLinks(quality as ForecastQuality).precision).toEqual({
+      path: "/analytics/alarms/orders",
+      query: { site: "BER1", from: "2026-02-10", to: "2026-02-12", metric: "alarmPrecision" },
+    });
+    expect(periodLinks({ ...quality, days: [] } as unknown as ForecastQuality)).toEqual({});
+    const span = { from: "2026-02-10", to: "2026-02-10" };
+    const alarms = { ...TOTAL.alarms, right: 0, wrong: 3 };
+    const links = judgedLinks("BER1", span, { ...TOTAL, missed: 0, alarms });
+    expect(links).toMatchObject({ precision: { query: span } });
+    expect([links.missed, links.recall, links.lead]).toEqual([undefined, undefined, undefined]);
   });
 
   test("names its worst step for those who cannot see it", () => {
