@@ -2,7 +2,7 @@
 import { formatDay, parseDay, parseWallTime, wallInstant } from "../../domain/wall-clock.ts";
 import { aftershipNews } from "./carrier-news.ts";
 import { fieldsOf, wrongField, type Fields } from "./fields.ts";
-import { parseJson, textOf } from "./posted.ts";
+import { parseJsonWithIds, textOf } from "./posted.ts";
 import { joined } from "./shop-facts.ts";
 import {
   carrierOf,
@@ -89,7 +89,7 @@ function trackingOf(delivery: Delivery, message: Fields): Tracking {
   };
 }
 
-const bodyOf = ({ body }: Delivery): Fields => fieldsOf(parseJson(textOf(body)));
+const bodyOf = ({ body }: Delivery): Fields => fieldsOf(parseJsonWithIds(textOf(body)));
 const topicOf = (body: Fields): string => body.text("event", 64) ?? "";
 
 function translate(delivery: Delivery): Translation {

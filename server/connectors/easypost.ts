@@ -1,7 +1,7 @@
 /** EasyPost: trackers. Each comes with all that the carrier ever said, so that every scan has its own time, and one that did not arrive comes with the next. */
 import { easypostNews } from "./carrier-news.ts";
 import { fieldsOf, firstOf, type Fields } from "./fields.ts";
-import { parseJson, textOf } from "./posted.ts";
+import { parseJsonWithIds, textOf } from "./posted.ts";
 import { joined } from "./shop-facts.ts";
 import {
   carrierOf,
@@ -56,7 +56,7 @@ function trackingOf(delivery: Delivery, tracker: Fields): Tracking {
   };
 }
 
-const bodyOf = ({ body }: Delivery): Fields => fieldsOf(parseJson(textOf(body)));
+const bodyOf = ({ body }: Delivery): Fields => fieldsOf(parseJsonWithIds(textOf(body)));
 const topicOf = (body: Fields): string =>
   firstOf(body.text("description", 64), body.text("type", 64)) ?? "";
 

@@ -46,5 +46,21 @@ export function parseJson(text: string, where = "The body"): unknown {
   throw problem("CT_ERR_NOT_JSON", `${where} names ${JSON.stringify(name.slice(0, 128))} twice.`);
 }
 
+/** A number of more digits than a double holds, outside of a text or in one: then each number is looked at. */
+const LONG_NUMBER = /\d{16}/;
+
+/** The text as it was sent, of a whole number that would lose its last digits. */
+function asWritten(_name: string, value: unknown, { source }: { source?: string }): unknown {
+  const isLost = typeof value === "number" && !Number.isSafeInteger(value);
+  return isLost && source !== undefined && /^-?\d+$/.test(source) ? source : value;
+}
+const parseLong = JSON.parse as (text: string, reviver: typeof asWritten) => unknown;
+
+/** The same for bodies whose ids are numbers, as shops and carriers send them: an id of more than 15 digits comes out as text, whole. */
+export function parseJsonWithIds(text: string): unknown {
+  const value = parseJson(text);
+  return LONG_NUMBER.test(text) ? parseLong(text, asWritten) : value;
+}
+
 export const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 /** Holds of Shopify: those of its fulfillment orders, and orders that wait for their day. */
-import { wrongField, type Fields } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import { ignored, type Translation } from "./translation.ts";
 
 const HOLDS: Readonly<Record<string, string>> = {
@@ -18,35 +18,38 @@ const FUTURE = "HOLD_FUTURE_DATE";
 /** The id at the end of a `gid://shopify/Order/1`, or the id itself. */
 const plainId = (id: string | undefined): string | undefined => id?.split("/").at(-1);
 
-function orderIdOf(body: Fields, order: Fields): string {
-  const id = plainId(
-    order.text("order_id") ?? body.text("order_id") ?? order.child("order")?.text("id"),
-  );
-  if (id === undefined || id === "")
-    throw wrongField("/fulfillment_order/order_id", "is required: it names no order");
-  return id;
+function orderIdOf(body: Fields, order: Fields): string | undefined {
+  const id = order.text("order_id") ?? body.text("order_id") ?? order.child("order")?.text("id");
+  return plainId(id) || undefined;
 }
 
-function placed(body: Fields, order: Fields, at: number): Translation {
+type Of = { body: Fields; order: Fields; orderId: string; at: number };
+
+function placed({ body, order, orderId, at }: Of): Translation {
   const hold = body.child("created_fulfillment_hold") ?? order.list("fulfillment_holds")[0];
   const reason = hold?.text("reason")?.toUpperCase() ?? "OTHER";
   const note = hold?.text("reason_notes", 1_024);
   return {
     is: "hold",
-    orderId: orderIdOf(body, order),
+    orderId,
     at,
     code: HOLDS[reason] ?? "HOLD_OPERATOR",
     reason: note === undefined ? `Shopify: ${reason}` : `Shopify: ${reason}, ${note}`,
   };
 }
 
-function rescheduled(body: Fields, order: Fields, at: number): Translation {
+function rescheduled({ order, orderId, at }: Of): Translation {
   const until = order.instant("fulfill_at");
   if (until === undefined || order.text("status")?.toUpperCase() !== "SCHEDULED")
     return ignored("it is not scheduled for a later day");
-  const orderId = orderIdOf(body, order);
   return { is: "hold", orderId, at, code: FUTURE, reason: "Shopify: SCHEDULED", until };
 }
+
+/**
+ * Refusing what names only its fulfillment order would help nobody: Shopify sends it again for hours, and after eight refusals in a row it ends the subscription, and
+ * with it the deliveries that do name their order. So it is taken, and the Connectors page says what it was.
+ */
+const NAMELESS = "it names its fulfillment order alone, and no order";
 
 export function translateFulfillmentOrder(
   topic: string,
@@ -54,16 +57,19 @@ export function translateFulfillmentOrder(
   sentAt: number,
 ): Translation {
   const order = body.child("fulfillment_order") ?? body;
+  const orderId = orderIdOf(body, order);
   const at = order.instant("updated_at") ?? sentAt;
+  if (orderId === undefined) return ignored(NAMELESS);
+  const of = { body, order, orderId, at };
   switch (topic) {
     case "fulfillment_orders/placed_on_hold":
-      return placed(body, order, at);
+      return placed(of);
     case "fulfillment_orders/hold_released":
-      return { is: "release", orderId: orderIdOf(body, order), at };
+      return { is: "release", orderId, at };
     case "fulfillment_orders/rescheduled":
-      return rescheduled(body, order, at);
+      return rescheduled(of);
     case "fulfillment_orders/scheduled_fulfillment_order_ready":
-      return { is: "release", orderId: orderIdOf(body, order), at, code: FUTURE };
+      return { is: "release", orderId, at, code: FUTURE };
     default:
       return ignored(`${topic} means nothing here`);
   }

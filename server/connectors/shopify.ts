@@ -4,7 +4,7 @@
  */
 import { eventsOfScan, shopifyNews } from "./carrier-news.ts";
 import { fieldsOf, firstOf, wrongField, type Fields } from "./fields.ts";
-import { parseJson, textOf } from "./posted.ts";
+import { parseJsonWithIds, textOf } from "./posted.ts";
 import { translateFulfillmentOrder } from "./shopify-holds.ts";
 import { factsOf, joined, quantityOf, type ShopLine } from "./shop-facts.ts";
 import {
@@ -176,7 +176,7 @@ const opened = (body: Fields, name: string): Fields => body.child(name) ?? body;
 
 function translate(delivery: Delivery): Translation {
   const topic = header(delivery, "x-shopify-topic").toLowerCase();
-  const read = (): Fields => fieldsOf(parseJson(textOf(delivery.body)));
+  const read = (): Fields => fieldsOf(parseJsonWithIds(textOf(delivery.body)));
   if (ORDER_TOPICS.has(topic)) return orderOf(delivery, opened(read(), "order"), topic);
   if (topic === "orders/delete")
     return { is: "deleted", orderId: read().mustText("id", 128), at: triggeredAt(delivery) };

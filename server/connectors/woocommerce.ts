@@ -2,7 +2,7 @@
  * WooCommerce: orders, by their status. An order that is not paid is none yet; one that is on hold is one, with the hold `HOLD_PAYMENT`. `refunded` is about money and moves nothing.
  */
 import { fieldsOf, type Fields } from "./fields.ts";
-import { parseJson, textOf } from "./posted.ts";
+import { parseJsonWithIds, textOf } from "./posted.ts";
 import { factsOf, joined, quantityOf, type ShopLine } from "./shop-facts.ts";
 import {
   header,
@@ -147,11 +147,11 @@ function orderOf(delivery: Delivery, order: Fields, topic: string): ShopOrder {
 function translate(delivery: Delivery): Translation {
   const topic = header(delivery, "x-wc-webhook-topic").toLowerCase();
   if (ORDER_TOPICS.has(topic)) {
-    const order = fieldsOf(parseJson(textOf(delivery.body)));
+    const order = fieldsOf(parseJsonWithIds(textOf(delivery.body)));
     return { is: "order", order: orderOf(delivery, order, topic) };
   }
   if (topic === "order.deleted") {
-    const orderId = fieldsOf(parseJson(textOf(delivery.body))).mustText("id", 128);
+    const orderId = fieldsOf(parseJsonWithIds(textOf(delivery.body))).mustText("id", 128);
     return { is: "deleted", orderId, at: delivery.now };
   }
   return ignored(topic === "" ? "it names no topic" : `${topic} means nothing here`);

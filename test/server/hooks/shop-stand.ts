@@ -57,7 +57,7 @@ export async function shopStand(connectors: object[], site = "BER1") {
       const { headers, body } = signed(kind, secret, content, NOW);
       return post(`/hooks/${kind}`, { ...headers, ...more }, body);
     },
-    shopify(topic: string, content: object, more: Record<string, string> = {}) {
+    shopify(topic: string, content: object | string, more: Record<string, string> = {}) {
       const { headers, body } = signed("shopify", SECRET, content, NOW);
       return post("/hooks/shopify", { ...headers, "x-shopify-topic": topic, ...more }, body);
     },

@@ -102,6 +102,16 @@ describe("orders", () => {
     expect(kept?.sealed).toMatch(/\S/);
   });
 
+  test("an id of more digits than a number holds is the same in all topics, digit by digit", async () => {
+    const long = (body: object): string =>
+      JSON.stringify(body).replaceAll(String(ORDER.id), "820982911946154508");
+    await shop.shopify("orders/create", long(ORDER));
+    await shop.shopify("fulfillments/create", long(FULFILLMENT));
+    const orders = shop.taken().map(({ orderId }) => orderId);
+    expect(new Set(orders)).toEqual(new Set(["820982911946154508"]));
+    expect(orders.length).toBeGreaterThan(1);
+  });
+
   test("the same delivery again, and the same told by another topic, are duplicates", async () => {
     await shop.shopify("orders/create", ORDER);
     shop.taken();
@@ -349,16 +359,20 @@ describe("holds", () => {
     expect(JSON.stringify(events[0]?.data)).toContain(reason.toUpperCase());
   });
 
-  test("one that names no order is refused with what is missing", async () => {
-    const body = {
-      fulfillment_order: { id: "gid://shopify/FulfillmentOrder/7", status: "on_hold" },
-    };
-    const sent = await shop.shopify("fulfillment_orders/placed_on_hold", body);
-    expect([sent.status, sent.body.errors?.[0]?.path]).toEqual([
-      422,
-      "/fulfillment_order/order_id",
-    ]);
-  });
+  test.each(["placed_on_hold", "hold_released", "rescheduled"])(
+    "%s that names no order is taken and said to be ignored, so that the subscription lives",
+    async (topic) => {
+      const body = {
+        fulfillment_order: { id: "gid://shopify/FulfillmentOrder/7", status: "on_hold" },
+      };
+      const sent = await shop.shopify(`fulfillment_orders/${topic}`, body);
+      expect([sent.status, sent.body.ignored]).toEqual([
+        200,
+        "it names its fulfillment order alone, and no order",
+      ]);
+      expect(shop.taken()).toEqual([]);
+    },
+  );
 
   test("an order for a later day waits until then", async () => {
     await hold("rescheduled", {
