@@ -61,13 +61,23 @@ const options = (operation: HttpOperation, summary: string, querystring: object)
   schema: { summary, querystring, tags: ["audit"] },
 });
 
-const toHttp = (entry: AuditEntry): object => ({ ...entry, at: new Date(entry.at).toISOString() });
+/** Instants of keys, before and after: they are written down as they are kept, in milliseconds. */
+const INSTANTS: ReadonlySet<string> = new Set(["createdAt", "endsAt", "expiresAt", "revokedAt"]);
+
+const withTexts = (name: string, value: unknown): unknown =>
+  typeof value === "number" && INSTANTS.has(name) ? new Date(value).toISOString() : value;
+
+/** As it leaves over HTTP. Exports for checking have entries as they were hashed. */
+const toHttp = (entry: AuditEntry): Record<string, unknown> => ({
+  ...(JSON.parse(JSON.stringify(entry), withTexts) as object),
+  at: new Date(entry.at).toISOString(),
+});
 
 const COLUMNS = ["n", "at", "who", "what", "where", "site", "subject", "why", "before", "after"];
-const cellsOf = (entry: AuditEntry): unknown[] =>
-  COLUMNS.map((name) =>
-    name === "at" ? new Date(entry.at).toISOString() : entry[name as keyof AuditEntry],
-  );
+const cellsOf = (entry: AuditEntry): unknown[] => {
+  const shown = toHttp(entry);
+  return COLUMNS.map((name) => shown[name]);
+};
 
 type Line = (entry: AuditEntry) => string;
 
@@ -123,7 +133,7 @@ function exportRoute(app: FastifyInstance, format: keyof typeof FORMATS): void {
     ) => {
       const { type, lines } = FORMATS[format];
       const filter = filterOf(app, request, request.query);
-      await recordExport(app, request, format, filter);
+      await recordExport(app, request, format);
       return reply
         .type(type)
         .header("content-disposition", `attachment; filename="audit.${format}"`)
@@ -134,15 +144,14 @@ function exportRoute(app: FastifyInstance, format: keyof typeof FORMATS): void {
 
 const recordExport = (
   app: FastifyInstance,
-  { principal, ip }: FastifyRequest,
+  { principal, ip, query }: FastifyRequest<{ Querystring: Static<typeof Filter> }>,
   format: string,
-  filter: AuditFilter,
 ) =>
   app.audit.record({
     who: principal.name,
     what: "audit.exported",
     where: ip,
-    after: { format, ...filter },
+    after: { format, ...query },
   });
 
 const unreadable = (cause: unknown) =>

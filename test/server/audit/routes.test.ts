@@ -53,6 +53,16 @@ test("an export for outside keeping ends with the signed head, and is audited it
   expect(isSignedWith(tower.app.auditSigner.key, anchor!)).toBe(true);
 });
 
+test("instants of what stood before and after leave as the others do", async () => {
+  const secrets = [{ createdAt: 1_796_000_000_000, endsAt: null }];
+  const key = { name: "WMS", createdAt: 1_796_000_000_000, revokedAt: null, secrets, size: 9 };
+  await tower.app.audit.record({ who: "ann", what: "key.created", after: key });
+  const [entry] = (await get("audit?what=key.created")).json().items;
+  const createdAt = "2026-11-30T00:53:20.000Z";
+  expect(entry.after).toEqual({ ...key, createdAt, secrets: [{ createdAt, endsAt: null }] });
+  expect((await get("exports/audit.csv?what=key.created")).body).toContain(createdAt);
+});
+
 test("a CSV export holds no formula", async () => {
   const answer = await get("exports/audit.csv?what=user");
   const [head, row] = answer.body.split("\r\n");
