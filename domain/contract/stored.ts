@@ -6,6 +6,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { AnyEvent } from "../event.ts";
 import type { ShiftPlan } from "../forecast/plan.ts";
 import type { Incident } from "../incidents/incident.ts";
+import type { EffectKind } from "../order.ts";
 import type { Silence } from "../silence.ts";
 import type { Paces } from "../truck-outlook.ts";
 
@@ -89,16 +90,19 @@ export type Change = {
   /** inbox position after this commit */
   cursor: string;
 };
-/** What became of an action on incidents. `incidents`: those that it changed. */
-export type IncidentFate = {
+/** What became of an event of no order: an action on incidents, a fact of the site. */
+export type KeptFate = {
   source: string;
   event: string;
   at: number;
   seq: number;
   state: "applied" | "refused";
-  incidents: string[];
+  /** of a fact; an action that is applied is `applied` */
+  effect?: EffectKind;
+  /** of an action: those that it changed */
+  incidents?: string[];
   code?: ErrorCode;
-  /** why it was refused, or what of it was */
+  /** what it did; of an action, why it was refused, or what of it was */
   message?: string;
 };
 

@@ -1,5 +1,7 @@
 /** A turn over a batch of the inbox. Never throws: what cannot be applied becomes a dead letter of the same commit. */
+import type { KeptFate } from "../contract/stored.ts";
 import type { AnyEvent, SiteEvent } from "../event.ts";
+import { MAX_AHEAD_MS } from "../fold/sequence.ts";
 import { isIncidentEvent } from "../incidents/action.ts";
 import { type IncidentArrival, takeIncidentEvent } from "./incident-action.ts";
 import { finishIncidents } from "./incident-part.ts";
@@ -20,6 +22,9 @@ import {
 
 export const MAX_STUBS = 50_000;
 
+type Came = { position: string; recordedAt: number };
+type Did = Pick<KeptFate, "effect" | "message">;
+
 const factKeyOf = (event: SiteEvent): string | null => {
   if (event.type === "station.changed") return `station|${event.data.station}`;
   if (event.type === "system.canary") return null;
@@ -30,17 +35,28 @@ const factKeyOf = (event: SiteEvent): string | null => {
 export const factKey = (event: AnyEvent): string | null =>
   "orderId" in event || isIncidentEvent(event) ? null : factKeyOf(event);
 
-/** The newest by `occurredAt` is the fact; an older one that comes later changes nothing. */
-function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, recordedAt: number): void {
-  if (event.type === "system.canary") {
+/** The newest by when it happened is the fact; an older one that comes later changes nothing. Returns what it did, in words. */
+function takeFact(turn: Turn, start: TurnStart, key: string, event: SiteEvent, at: number): Did {
+  const known = turn.change.facts[key] ?? start.facts.get(key);
+  if (known !== undefined && known.at > at)
+    return { effect: "late", message: "A newer fact was known already: kept as evidence." };
+  turn.change.facts[key] = { at, type: event.type, data: event.data };
+  return at === event.occurredAt
+    ? { effect: "applied", message: "A fact of the site." }
+    : { effect: "applied", message: "A fact of the site, of when it came: its clock runs ahead." };
+}
+
+function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, came: Came): void {
+  const { position, recordedAt } = came;
+  if (event.type === "system.canary")
     turn.change.canaryAt = Math.max(turn.change.canaryAt ?? 0, recordedAt);
-    return;
-  }
   const key = factKeyOf(event);
   if (key === null) return;
-  const known = turn.change.facts[key] ?? start.facts.get(key);
-  if (known !== undefined && known.at > event.occurredAt) return;
-  turn.change.facts[key] = { at: event.occurredAt, type: event.type, data: event.data };
+  const at = event.occurredAt > recordedAt + MAX_AHEAD_MS ? recordedAt : event.occurredAt;
+  const did = takeFact(turn, start, key, event, at);
+  const { source, id } = event;
+  const fate = { source, event: id, at: recordedAt, seq: start.seq, state: "applied" as const };
+  turn.incidents.fates.set(position, { ...fate, ...did });
 }
 
 /** Sorts the batch by order, with actions on incidents apart; site events are taken at once. */
@@ -64,7 +80,7 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
       continue;
     }
     if (!("orderId" in event)) {
-      takeSiteEvent(turn, start, event, recordedAt);
+      takeSiteEvent(turn, start, event, { position, recordedAt });
       if (replayOf !== undefined) turn.resolved.add(replayOf);
       continue;
     }

@@ -1,5 +1,5 @@
 /** What people do to incidents, as a turn takes it from the inbox: each event is applied or refused, and its fate written down. Time up to its record passes first. */
-import type { IncidentFate } from "../contract/stored.ts";
+import type { KeptFate } from "../contract/stored.ts";
 import type { IncidentEvent } from "../incidents/action.ts";
 import { applyAction } from "../incidents/act.ts";
 import type { Acted, One, Refused } from "../incidents/acted.ts";
@@ -48,7 +48,7 @@ function actOn(at: At, id: string, event: One, recordedAt: number): Acted {
   return acted;
 }
 
-type Outcome = Pick<IncidentFate, "state" | "incidents" | "code" | "message">;
+type Outcome = Pick<KeptFate, "state" | "incidents" | "code" | "message">;
 
 const refusal = ({ code, message }: Refused): Outcome => ({
   state: "refused",

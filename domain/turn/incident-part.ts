@@ -1,6 +1,6 @@
 /** The part of a turn that is about incidents: what it starts from, what it writes, and how what happened to an incident is written down. */
 import type { Row } from "../board.ts";
-import type { IncidentFate } from "../contract/stored.ts";
+import type { KeptFate } from "../contract/stored.ts";
 import { heldBack, isVipAlone, type Floods } from "../incidents/flood-mode.ts";
 import { type Call, callOf, isVipCall } from "../incidents/call.ts";
 import { type Incident, isOpenIncident } from "../incidents/incident.ts";
@@ -64,7 +64,7 @@ export type IncidentPart = {
   notices: Notice[];
   calls: Call[];
   /** by inbox position */
-  fates: Map<string, IncidentFate>;
+  fates: Map<string, KeptFate>;
   /** entries of `incident-due` against what the incident says: it cannot be escalated now, or is not there */
   notDue: Map<string, number | null>;
   /** those that began in this turn */

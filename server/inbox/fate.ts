@@ -5,7 +5,7 @@ import { type DoorEntry, decodeDoorEntry, doorField } from "../../domain/contrac
 import { keysOf } from "../../domain/contract/keys.ts";
 import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
 import { START_POSITION, comparePositions, recordedAtOf } from "../../domain/contract/positions.ts";
-import type { DeadLetter, IncidentFate } from "../../domain/contract/stored.ts";
+import type { DeadLetter, KeptFate } from "../../domain/contract/stored.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { RedisClient } from "../redis.ts";
 import { DOOR_BUCKET_MS } from "./append.ts";
@@ -70,15 +70,26 @@ export function createFate({ client, policyOf }: Deps) {
     return fateOf(known, { state: "dead-letter", deadLetter: id, reason });
   }
 
-  /** Null when it is no action on incidents that was applied or refused. */
-  async function ofIncidents(known: Known): Promise<EventFate | null> {
+  /** Null when it is no action on incidents that was applied or refused, and no fact of the site. */
+  async function ofNoOrder(known: Known): Promise<EventFate | null> {
     const text = await client.hGet(keysOf(known.site).incidentFates, known.door.position);
     if (text == null) return null;
-    const { state, seq, incidents, code, message } = JSON.parse(text) as IncidentFate;
-    const why = message === undefined ? {} : { reason: message };
-    const effect = state === "applied" ? { effect: "applied" as const } : {};
-    const refusal = code === undefined ? {} : { code };
-    return fateOf(known, { state, seq, incidents, ...effect, ...why, ...refusal });
+    const {
+      state,
+      seq,
+      effect = "applied",
+      incidents,
+      code,
+      message,
+    } = JSON.parse(text) as KeptFate;
+    return fateOf(known, {
+      state,
+      seq,
+      ...(incidents !== undefined && { incidents }),
+      ...(state === "applied" && { effect }),
+      ...(message !== undefined && { reason: message }),
+      ...(code !== undefined && { code }),
+    });
   }
 
   async function afterCommit(known: Known): Promise<EventFate> {
@@ -107,7 +118,7 @@ export function createFate({ client, policyOf }: Deps) {
       return fateOf(known, { state: "accepted", reason: "On disk, not applied yet." });
     if (door.orderId !== "") return afterCommit(known);
     return (
-      (await ofIncidents(known)) ??
+      (await ofNoOrder(known)) ??
       (await inDeadLetters(known)) ??
       fateOf(known, { state: "applied", effect: "applied", reason: "A fact of the site." })
     );

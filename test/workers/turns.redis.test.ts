@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RULES, type Rules } from "../../domain/turn/rules.ts";
 import { changeIn, type LoggedChange } from "../../domain/contract/log-entry.ts";
+import type { AnyEvent } from "../../domain/event.ts";
+import { createFate } from "../../server/inbox/fate.ts";
+import { createFastClient } from "../../server/redis.ts";
 import { redisMissing } from "../support/redis.ts";
 import { type Stand, startStand } from "./stand.ts";
 
@@ -92,6 +95,36 @@ describe.skipIf(redisMissing)("turns of a site", () => {
     await (await worker()).drain();
     expect(await lettersOf(keys.dead)).toEqual([]);
     expect(await stand.send("HLEN", keys.stubs)).toBe(2);
+  });
+
+  test("what became of a fact of the site is told: by which commit, and what it did; a time to come is not believed", async () => {
+    const { id: site, keys, worker, append } = await stand.newSite();
+    const now = Date.now();
+    const told: [string, string, number][] = [
+      ["1", "slow", now + 86_400_000],
+      ["2", "down", now - 1_000],
+      ["3", "up", now + 60_000],
+    ];
+    const own = await worker();
+    for (const [id, state, occurredAt] of told) {
+      const data = { station: "P1", state };
+      const event = { id, source: "wms", type: "station.changed", site, occurredAt, data };
+      await append({ how: "some", entries: [{ event: event as AnyEvent, hash: id }] });
+      await own.drain();
+    }
+    const fact = await stand.send<string>("HGET", keys.facts, "station|P1");
+    expect(JSON.parse(fact)).toMatchObject({ at: now + 60_000, data: { state: "up" } });
+    const client = createFastClient(stand.redis.url, () => {});
+    await client.connect();
+    const fateOf = createFate({ client, policyOf: () => undefined });
+    const fates = await Promise.all(told.map(([id]) => fateOf(site, "wms", id)));
+    client.destroy();
+    expect(fates).toMatchObject([
+      { seq: 1, effect: "applied", reason: expect.stringContaining("its clock runs ahead") },
+      { seq: 2, effect: "late", reason: expect.stringContaining("newer fact") },
+      { seq: 3, effect: "applied", reason: "A fact of the site." },
+    ]);
+    expect(fates[0]).not.toHaveProperty("incidents");
   });
 
   test("events before their order wait, and are applied when it comes", async () => {

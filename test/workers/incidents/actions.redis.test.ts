@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { IncidentFate } from "../../../domain/contract/stored.ts";
+import type { KeptFate } from "../../../domain/contract/stored.ts";
 import { changeIn, type LoggedChange } from "../../../domain/contract/log-entry.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {
@@ -161,7 +161,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
       action(site, "incident.opened", { title: "fire", orders: ["A"] }),
     ]);
     await (await site.worker()).drain();
-    const fates = Object.values(await hash<IncidentFate>(site.keys.incidentFates));
+    const fates = Object.values(await hash<KeptFate>(site.keys.incidentFates));
     expect(fates.map(({ state, code }) => code ?? state).sort()).toEqual([
       "CT_ERR_NOT_FOUND",
       "applied",
@@ -189,7 +189,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
     expect(owners.toSorted()).toEqual(["lena", "lena", "omar"]);
     const notices = (await outboxOf(site)).flatMap((one) => ("notice" in one ? one.notice : []));
     expect(notices.filter(({ why }) => why === "handover")).toMatchObject([{ people: ["lena"] }]);
-    const fates = Object.values(await hash<IncidentFate>(site.keys.incidentFates));
+    const fates = Object.values(await hash<KeptFate>(site.keys.incidentFates));
     const handed = fates.find(({ incidents: moved }) => moved.length === 2);
     expect(handed?.message).toContain("INC-3: petra does not own it.");
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
-import type { IncidentFate } from "../../../domain/contract/stored.ts";
+import type { KeptFate } from "../../../domain/contract/stored.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {
   IncidentData,
@@ -184,7 +184,7 @@ describe.skipIf(redisMissing)("timers of incidents", () => {
     expect(incident?.ladder?.fired).toMatchObject([{ step: 0, late: true }]);
     expect(incident).toMatchObject({ state: "acknowledged", owner: "petra" });
     const fates = await stand.send<string[]>("HVALS", site.keys.incidentFates);
-    expect(fates.map((text) => (JSON.parse(text) as IncidentFate).state)).toEqual([
+    expect(fates.map((text) => (JSON.parse(text) as KeptFate).state)).toEqual([
       "applied",
       "applied",
     ]);
