@@ -190,7 +190,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
     const notices = (await outboxOf(site)).flatMap((one) => ("notice" in one ? one.notice : []));
     expect(notices.filter(({ why }) => why === "handover")).toMatchObject([{ people: ["lena"] }]);
     const fates = Object.values(await hash<KeptFate>(site.keys.incidentFates));
-    const handed = fates.find(({ incidents: moved }) => moved.length === 2);
+    const handed = fates.find(({ incidents: moved }) => moved?.length === 2);
     expect(handed?.message).toContain("INC-3: petra does not own it.");
   });
 
