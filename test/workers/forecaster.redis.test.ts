@@ -4,6 +4,7 @@ import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { ForecastStatus } from "../../domain/contract/stored.ts";
 import type { AnyEvent } from "../../domain/event.ts";
 import { createForecaster } from "../../workers/forecast/forecaster.ts";
+import { createIncidentKeeper } from "../../workers/incidents/keeper.ts";
 import { createPolicyBook } from "../../workers/policies.ts";
 import type { SiteWorker } from "../../workers/site-worker.ts";
 import { type Stand, startStand } from "./stand.ts";
@@ -40,8 +41,8 @@ const floor = {
 
 type Site = Awaited<ReturnType<typeof newSite>>;
 
-async function newSite() {
-  const site = await stand.newSite(floor);
+async function newSite(more: Partial<typeof floor & { stageBudgets: object }> = {}) {
+  const site = await stand.newSite({ ...floor, ...more } as typeof floor);
   const worker = await site.worker();
   const at = (type: string, order: string, occurredAt: number, data: object = {}): AnyEvent =>
     ({ ...site.event(type, order, data), occurredAt }) as unknown as AnyEvent;
@@ -54,7 +55,7 @@ async function newSite() {
     } as unknown as AnyEvent;
   };
   /** `memory`: whose process it lives in, and so what it need not read */
-  const forecaster = async (own: SiteWorker = worker, memory?: SiteWorker) => {
+  const forecaster = async (own: SiteWorker = worker, memory?: SiteWorker, isKeeping = false) => {
     const book = createPolicyBook(stand.send);
     await book.refresh();
     const log = { info: () => {} };
@@ -66,6 +67,14 @@ async function newSite() {
       isBehind: own.isBehind,
       log: log as never,
       ...(memory !== undefined && { known: memory.known, ownCommit: memory.ownCommit }),
+      ...(isKeeping && {
+        keeper: createIncidentKeeper({
+          site: site.id,
+          send: stand.send,
+          rulebook: own.rulebook,
+          keep: own.keepIncidents,
+        }),
+      }),
     });
   };
   const row = async (order: string): Promise<Row> =>
@@ -146,6 +155,21 @@ describe("a forecaster", () => {
     await forecaster.stop();
     const kept = await stand.send<string>("GET", site.keys.forecastQuality);
     expect(JSON.parse(kept)).toEqual(days);
+  });
+
+  test("no incident is opened for what only the plan fears for, before the forecast has spoken", async () => {
+    const site = await newSite({ stageBudgets: { picked: "PT45M", packed: "PT45M" } });
+    await history(site, 5);
+    await plan(site);
+    await backlog(site, 3, 60 * MINUTE);
+    // by the plan their time to act is over
+    expect(await site.row("new-0")).toMatchObject({ sev: "at_risk", risk: null });
+    const forecaster = await site.forecaster(site.own, undefined, true);
+    await forecaster.step();
+    expect(await site.row("new-0")).toMatchObject({ sev: "on_time" });
+    const incidents = await stand.send<string[]>("HVALS", site.keys.incidents);
+    expect(incidents.map((text) => (JSON.parse(text) as { title: string }).title)).toEqual([]);
+    await forecaster.stop();
   });
 
   test("learns from the orders that are still here and tells who is first from who is last", async () => {

@@ -37,6 +37,10 @@ const QUIET_MS = 20_000;
 /** Orders read a step; fewer while the site is behind with its events. */
 const READ_AT_ONCE = 1_000;
 const READ_WHILE_BEHIND = 300;
+/** So many orders changed at once are a burst: what brought them (a first import, an outage) changed more than these orders. */
+const BURST = 500;
+/** However much comes in, causes are looked at after so long. */
+const LOOK_ANYWAY_MS = 5 * MINUTE_MS;
 /** Of a look at all orders so many are said at once; then those that changed meanwhile have their turn. */
 const SAY_AT_ONCE = 250;
 
@@ -113,6 +117,17 @@ async function keep(
 const isHistoryWhole = ({ olderAt, changed }: Room, now: number): boolean =>
   olderAt !== null && changed.size === 0 && now - olderAt >= QUIET_MS;
 
+/** Once a minute, and as soon as a burst was read. */
+const isPassDue = ({ passedAt, burstAt, changed }: Room, now: number): boolean =>
+  now - passedAt >= PASS_MS || (burstAt > passedAt && changed.size === 0);
+
+/**
+ * Causes are looked for in what the forecast said. In the middle of a burst, and before what history taught is learned, only the plan has spoken of most orders: it would open an
+ * incident for each that it fears for, and minutes later they would be over.
+ */
+const mayLook = ({ passedAt, burstAt, olderAt, watched }: Room, now: number): boolean =>
+  (burstAt <= passedAt && olderAt === null) || now - watched.lookedAt >= LOOK_ANYWAY_MS;
+
 /** The work of one step in a room that has its orders. */
 function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
   const { site, send, tell, known, ownCommit, isBehind, keeper } = deps;
@@ -125,7 +140,9 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
       hearSources(room, plan.site, sources);
       hearCommit(room.watched, told, now);
     };
-    return thread !== null && (await follow(send, site, thread, hearOf, ownCommit));
+    const isThere = thread !== null && (await follow(send, site, thread, hearOf, ownCommit));
+    if (changed.size >= BURST) room.burstAt = now;
+    return isThere;
   }
 
   async function refresh(room: Room, at: Desk): Promise<void> {
@@ -162,7 +179,8 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
     passTime(room, at);
     room.toSay = await passOver(room, at);
     await tellStatus(room, at);
-    return sayAll(room, at);
+    // and hears what was said: causes are looked for in the rows as they are then
+    return (await sayAll(room, at)) && (await hear(room, at));
   }
 
   /** False when the room is of no use any more. */
@@ -170,8 +188,8 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
     if (!(await hear(room, at))) return false;
     if (await listen(room, send, keys.sources, at)) await tellStatus(room, at);
     await refresh(room, at);
-    if (at.now - room.passedAt >= PASS_MS && !(await passAll(room, at))) return false;
-    await keeper?.step(room, at);
+    if (isPassDue(room, at.now) && !(await passAll(room, at))) return false;
+    if (mayLook(room, at.now)) await keeper?.step(room, at);
     if (at.now - room.keptAt >= KEEP_MS) await keep(keepModel, deps, room, at.now);
     if (!isHistoryWhole(room, at.now)) return true;
     await send("DEL", keys.forecast);

@@ -112,6 +112,7 @@ export async function readIn(send: Send, site: string, room: Room, at: Desk): Pr
   Object.assign(room.model, { seq: thread.seq, epoch: thread.epoch });
   room.thread = thread;
   room.passedAt = 0;
+  room.burstAt = 0;
   room.keptAt = kept === null ? 0 : at.now;
   return learned;
 }

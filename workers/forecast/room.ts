@@ -28,6 +28,8 @@ export type Room = {
   passedAt: number;
   keptAt: number;
   lookedAt: number;
+  /** when many orders at once were last still to be read; 0 = never */
+  burstAt: number;
   /** when history older than all it learned was last brought in; null = never */
   olderAt: number | null;
   /** the silent sources */
@@ -58,6 +60,7 @@ export const emptyRoom = (): Room => ({
   passedAt: 0,
   keptAt: 0,
   lookedAt: 0,
+  burstAt: 0,
   olderAt: null,
   silent: new Map(),
   toSee: new Set(),
