@@ -72,7 +72,9 @@ function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Cas
   const { words, details } = of.remaining;
   const work = `${words}, ${truckWords(pickup, zone)}${details}`;
   if (sev !== "late")
-    return leavesAfterDue(pickup, due) ? `No truck is left that leaves by ${at}; ${work}` : work;
+    return leavesAfterDue(pickup, due)
+      ? `No truck leaves by ${at}, so it must go another way; ${work}`
+      : work;
   return of.now > due.due
     ? `Should have shipped by ${at}; ${work}`
     : `Cannot ship by ${at} any more; ${work}`;

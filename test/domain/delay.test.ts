@@ -331,7 +331,7 @@ describe("reasons", () => {
     const { sev, why, reasons } = assess({ ...order, stage: "staged" }, at("16:00:01"));
     expect(sev).toBe("on_time");
     expect(why).toBe(
-      "No truck is left that leaves by Wed 11 Feb 17:00 CET; Ready to leave, truck A leaves Thu 12 Feb 16:00 CET",
+      "No truck leaves by Wed 11 Feb 17:00 CET, so it must go another way; Ready to leave, truck A leaves Thu 12 Feb 16:00 CET",
     );
     expect(reasons).toEqual([why]);
   });
