@@ -6,6 +6,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from "kysely";
 import { Pool, types } from "pg";
+import { binaryArray } from "./binary-array.ts";
 import { columnsOf, typesOf, type TableName, type Tables } from "./schema.ts";
 import { handleOf, openFile, statementsOf } from "./node-sqlite.ts";
 
@@ -81,6 +82,16 @@ function openSqlite(path: string, isReader: boolean): History {
 }
 
 const POSTGRES_TYPES = { text: "text", int: "bigint", blob: "bytea" } as const;
+/** One column of rows. */
+const listOf = (
+  type: keyof typeof POSTGRES_TYPES,
+  rows: readonly (readonly unknown[])[],
+  place: number,
+) => {
+  const values = rows.map((row) => row[place]);
+  return sql`${binaryArray(type, values)}::${sql.raw(POSTGRES_TYPES[type])}[]`;
+};
+
 const INT8 = 20;
 const NUMERIC = 1700;
 
@@ -105,9 +116,7 @@ function openPostgres(url: string, isReader: boolean): History {
     run,
     upsert: async (trx, table, rows, key) => {
       if (rows.length === 0) return;
-      const lists = typesOf(table).map(
-        (type, place) => sql`${rows.map((row) => row[place])}::${sql.raw(POSTGRES_TYPES[type])}[]`,
-      );
+      const lists = typesOf(table).map((type, place) => listOf(type, rows, place));
       const columns = columnsOf(table).join(", ");
       await sql`insert into ${sql.raw(table)} (${sql.raw(columns)}) select * from unnest(${sql.join(lists)}) ${sql.raw(conflictOf(table, key))}`.execute(
         trx,
@@ -123,8 +132,8 @@ function openPostgres(url: string, isReader: boolean): History {
       if (values.length === 0) return [];
       const all = columnsOf(table);
       const lists = by.map((column, place) => {
-        const type = POSTGRES_TYPES[typesOf(table)[all.indexOf(column)] ?? "text"];
-        return sql`${values.map((row) => row[place])}::${sql.raw(type)}[]`;
+        const type = typesOf(table)[all.indexOf(column)] ?? "text";
+        return listOf(type, values, place);
       });
       const found =
         await sql`select ${sql.raw(columns.map((column) => `t.${column}`).join(", "))} from unnest(${sql.join(lists)}) as asked (${sql.raw(by.join(", "))}) join ${sql.raw(table)} t using (${sql.raw(by.join(", "))})`.execute(

@@ -1,7 +1,7 @@
 /** Roll-ups as they are kept: read, moved by differences, written. One writer a site, so what it wrote last it still knows; whoever loses a transaction forgets all. */
 import { dayStartOf, type Grain } from "../domain/analytics/buckets.ts";
 import { createCells, encode, fill, type Cell } from "../domain/analytics/cells.ts";
-import { createAdding, gainingIn, type Gaining, type Gains } from "../domain/analytics/gains.ts";
+import { createAdding, gainingIn, type Gains } from "../domain/analytics/gains.ts";
 import type { History, Writing } from "./open.ts";
 
 /** Twice as many at most. */
@@ -44,15 +44,10 @@ const valuesOf = (site: string, { grain, bucket, place }: Key): (string | number
   bucket,
 ];
 
-/** What is gained in an hour is gained in its day too. */
-function* bothOf(gaining: Gaining, zone: string): Generator<Key> {
-  const { bucket, place } = gaining;
-  yield { grain: "hour", bucket, place };
-  yield { grain: "day", bucket: dayStartOf(zone, bucket), place };
-}
-
-/** A roll-up of the batch. */
+/** A roll-up that gains something. */
 type Open = { key: Key; cell: Cell };
+/** What it gains stands from there. */
+type Addition = { cell: Cell; from: number };
 
 export type RollupBook = {
   /** Moves the roll-ups of a site by these gains, within the transaction. */
@@ -77,38 +72,36 @@ export function createRollupBook(history: History): RollupBook {
     }
   }
 
-  /** Those that gain something. They are more than what is kept, in a batch that is large enough. */
-  async function open(
-    trx: Writing,
-    site: string,
-    all: readonly Gains[],
-  ): Promise<Map<string, Open>> {
+  /** Those that gain something, by name; they may be more than what is kept. */
+  function createOpening(site: string) {
     const opened = new Map<string, Open>();
     const unknown = new Map<string, Open>();
-    for (const gains of all)
-      for (const gaining of gainingIn(gains))
-        for (const key of bothOf(gaining, gains.zone)) {
-          const name = nameOf(site, key);
-          if (opened.has(name)) continue;
-          const known = kept.get(name);
-          const one = { key, cell: known ?? make() };
-          opened.set(name, one);
-          if (known === undefined) unknown.set(name, one);
-        }
-    await read(trx, site, unknown);
-    return opened;
+    const cellAt = (key: Key): Cell => {
+      const name = nameOf(site, key);
+      const before = opened.get(name);
+      if (before !== undefined) return before.cell;
+      const known = kept.get(name);
+      const open = { key, cell: known ?? make() };
+      opened.set(name, open);
+      if (known === undefined) unknown.set(name, open);
+      return open.cell;
+    };
+    return { opened, unknown, cellAt };
   }
 
   async function move(trx: Writing, site: string, all: readonly Gains[]): Promise<void> {
-    const opened = await open(trx, site, all);
-    for (const gains of all) {
-      const add = createAdding(gains);
-      for (const gaining of gainingIn(gains))
-        for (const key of bothOf(gaining, gains.zone)) {
-          const one = opened.get(nameOf(site, key));
-          if (one !== undefined) add(one.cell, gaining.from);
-        }
-    }
+    const { opened, unknown, cellAt } = createOpening(site);
+    const additions = all.map((gains) => {
+      const list: Addition[] = [];
+      for (const { bucket, place, from } of gainingIn(gains)) {
+        list.push({ cell: cellAt({ grain: "hour", bucket, place }), from });
+        const day = dayStartOf(gains.zone, bucket);
+        list.push({ cell: cellAt({ grain: "day", bucket: day, place }), from });
+      }
+      return { add: createAdding(gains), list };
+    });
+    await read(trx, site, unknown);
+    for (const { add, list } of additions) for (const { cell, from } of list) add(cell, from);
     const rows = [...opened].map(([name, { key, cell }]) => {
       kept.set(name, cell);
       return [...valuesOf(site, key), encode(cell)];

@@ -28,13 +28,13 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** Kept outside the heap until its turn comes, as it is until it is read from the live store. */
-type Raw = { id: string; text: Buffer };
+type Raw = { id: Buffer; text: Buffer };
 
 async function* batchesOf(file: string): AsyncGenerator<Raw[]> {
   let batch: Raw[] = [];
   for await (const line of linesOf(file)) {
     const tab = line.indexOf("\t");
-    batch.push({ id: line.slice(0, tab), text: Buffer.from(line.slice(tab + 1)) });
+    batch.push({ id: Buffer.from(line.slice(0, tab)), text: Buffer.from(line.slice(tab + 1)) });
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
@@ -88,7 +88,7 @@ async function* lumpsOf(file: string): AsyncGenerator<Raw[][]> {
 type Desk = { projector: Projector; measurer: Measurer; site: Site; onBatch: () => void };
 
 const readRaw = (batch: readonly Raw[]) =>
-  batch.map(({ id, text }) => ({ id, text: text.toString() }));
+  batch.map(({ id, text }) => ({ id: id.toString(), text: text.toString() }));
 
 /** As the copier does: the next batch is read and measured while one is written. */
 async function copy(
