@@ -37,12 +37,10 @@ function createKept() {
 }
 
 const KEY = ["site", "grain", "dim", "value", "bucket"] as const;
-const valuesOf = (site: string, { grain, bucket, place }: Key): (string | number)[] => [
-  site,
-  grain,
-  ...place,
-  bucket,
-];
+const valuesOf = (
+  site: string,
+  { grain, bucket, place: [dim, value] }: Key,
+): (string | number)[] => [site, grain, dim, value, bucket];
 
 /** A roll-up that gains something. */
 type Open = { key: Key; cell: Cell };
@@ -102,10 +100,13 @@ export function createRollupBook(history: History): RollupBook {
     });
     await read(trx, site, unknown);
     for (const { add, list } of additions) for (const { cell, from } of list) add(cell, from);
-    const rows = [...opened].map(([name, { key, cell }]) => {
+    const rows: unknown[][] = [];
+    for (const [name, { key, cell }] of opened) {
       kept.set(name, cell);
-      return [...valuesOf(site, key), encode(cell)];
-    });
+      const row: unknown[] = valuesOf(site, key);
+      row.push(encode(cell));
+      rows.push(row);
+    }
     await history.upsert(trx, "rollups", rows, KEY);
   }
 

@@ -90,23 +90,27 @@ type Desk = { projector: Projector; measurer: Measurer; site: Site; onBatch: () 
 const readRaw = (batch: readonly Raw[]) =>
   batch.map(({ id, text }) => ({ id: id.toString(), text: text.toString() }));
 
-/** As the copier does: the next batch is read and measured while one is written. */
+/** As many as the copier reads ahead (`workers/history/ahead.ts`). */
+const AHEAD = 2;
+
+/** As the copier does: the next batches are read and measured while one is written. */
 async function copy(
   { projector, measurer, site, onBatch }: Desk,
   lump: readonly Raw[][],
   first: number,
 ): Promise<void> {
   const policies = policiesOf(site);
-  const take = (batch: readonly Raw[] = []) => {
+  const take = (batch: readonly Raw[]) => {
     const orders = readRaw(batch);
     const told = { site: site.id, zone: site.timeZone, orders, isCounted: true };
     return { orders, measured: measurer.measure(told, policies) };
   };
-  let next = take(lump[0]);
+  const next = lump.slice(0, AHEAD).map(take);
   for (const place of lump.keys()) {
-    const { orders, measured } = next;
+    const { orders = [], measured = null } = next.shift() ?? {};
     const ahead = await measured;
-    if (place + 1 < lump.length) next = take(lump[place + 1]);
+    const following = lump[place + AHEAD];
+    if (following !== undefined) next.push(take(following));
     const seq = first + place;
     const from = seq === 1 ? null : { epoch: "e1", seq: seq - 1 };
     const stretch = { site: site.id, from, to: { epoch: "e1", seq, at: seq }, orders };
@@ -122,6 +126,11 @@ async function project(history: History, file: string, onBatch: () => void): Pro
   const measurer = createMeasurer();
   const desk: Desk = { projector: createProjector(history), measurer, site, onBatch };
   const { during, side } = createWatch();
+  // the thread is there, as the process and its connection are
+  await measurer.measure(
+    { site: site.id, zone: site.timeZone, orders: [], isCounted: true },
+    policiesOf(site),
+  );
   let first = 1;
   for await (const lump of lumpsOf(file)) {
     await during(() => copy(desk, lump, first));

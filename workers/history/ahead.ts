@@ -7,20 +7,38 @@ import type { RuleBook } from "./rule-book.ts";
 /** Of fewer orders it is not worth while to wake a thread. */
 export const ENOUGH = 100;
 
-/** The one next piece, by the place in log or hash from which it was read. */
+/** So many pieces: with one, whoever is quicker for a moment waits for the other. */
+const AHEAD = 2;
+
+/** The next pieces, each by the place in log or hash from which it was read. */
 export function createNext<P>() {
-  let kept: { place: string; piece: P } | null = null;
+  let kept: { place: string; piece: P }[] = [];
+
+  const shift = (place: string): P | null => {
+    const [first, ...others] = kept;
+    kept = first?.place === place ? others : [];
+    return first?.place === place ? first.piece : null;
+  };
+
   return {
-    keep(place: string, piece: P): void {
-      kept = { place, piece };
-    },
-    take(place: string): P | null {
-      const known = kept;
-      kept = null;
-      return known?.place === place ? known.piece : null;
+    /** The piece from there; those after it are read and on their way to being measured then. `nextTo`: where the one after a piece begins, null when none is to be read yet. */
+    async take(
+      place: string,
+      read: (place: string) => Promise<P | null>,
+      nextTo: (piece: P) => string | null,
+    ): Promise<P | null> {
+      const piece = shift(place) ?? (await read(place));
+      if (piece === null) return null;
+      while (kept.length < AHEAD) {
+        const next = nextTo(kept.at(-1)?.piece ?? piece);
+        const found = next === null ? null : await read(next);
+        if (next === null || found === null) break;
+        kept.push({ place: next, piece: found });
+      }
+      return piece;
     },
     forget(): void {
-      kept = null;
+      kept = [];
     },
   };
 }

@@ -113,6 +113,12 @@ async function prepare(desk: Desk, stands: Checkpoint | undefined, live: Thread)
   return true;
 }
 
+const placeName = ({ epoch, seq }: Place): string => `${seq} ${epoch}`;
+const placeIn = (name: string): Place => {
+  const cut = name.indexOf(" ");
+  return { epoch: name.slice(cut + 1), seq: Number(name.slice(0, cut)) };
+};
+
 /** What follows that number; null when it is gone. */
 async function readPiece(
   { send, site, measure }: Desk,
@@ -127,17 +133,12 @@ async function readPiece(
   return { entries, to, orders, measured: measure(orders, false) };
 }
 
-const placeName = ({ epoch, seq }: Place): string => `${epoch} ${seq}`;
-
-/** The next piece of the log; when much is behind, the one after it is measured while this one is written. */
-async function takePiece(desk: Desk, from: Place, live: Thread): Promise<LogPiece | null> {
-  const { logPieces } = desk;
-  const piece = logPieces.take(placeName(from)) ?? (await readPiece(desk, from));
-  if (piece === null || live.seq - piece.to.seq < ENOUGH) return piece;
-  const then = { epoch: from.epoch, seq: piece.to.seq };
-  const next = await readPiece(desk, then);
-  if (next !== null) logPieces.keep(placeName(then), next);
-  return piece;
+/** The next piece of the log; when much is behind, those after it are measured while this one is written. */
+function takePiece(desk: Desk, { epoch, seq }: Place, live: Thread): Promise<LogPiece | null> {
+  const nextTo = ({ to }: LogPiece): string | null =>
+    live.seq - to.seq < ENOUGH ? null : placeName({ epoch, seq: to.seq });
+  const read = (place: string) => readPiece(desk, placeIn(place));
+  return desk.logPieces.take(placeName({ epoch, seq }), read, nextTo);
 }
 
 /** Copies the next piece of the log; false when it is gone. */

@@ -56,15 +56,12 @@ export async function readOrders(
   return read;
 }
 
-/** The piece that begins there; what follows it is read and on its way to being measured then. */
 async function takePiece(
   { pieces }: Desk,
   place: string,
   read: (place: string) => Promise<Piece>,
 ): Promise<Piece> {
-  const piece = pieces.take(place) ?? (await read(place));
-  if (piece.next !== null) pieces.keep(piece.next, await read(piece.next));
-  return piece;
+  return (await pieces.take(place, read, ({ next }) => next)) ?? read(place);
 }
 
 async function readScan({ site, send, measure }: Desk, place: string): Promise<Piece> {
