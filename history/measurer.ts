@@ -57,12 +57,19 @@ export type Measurer = ReturnType<typeof createMeasurer>;
 
 export function createMeasurer() {
   let thread: ReturnType<typeof startThread> | null = null;
+
+  function begin(): ReturnType<typeof startThread> {
+    const begun = startThread(() => {
+      // one that ends late is not the one that took its place
+      if (thread === begun) thread = null;
+    });
+    return begun;
+  }
+
   return {
     /** Rejects when the thread breaks; the next batch begins another. */
     measure(batch: Batch, policies: Policies): Promise<MeasuredAhead> {
-      thread ??= startThread(() => {
-        thread = null;
-      });
+      thread ??= begin();
       return thread.measure(batch, policies);
     },
     /** Until the next batch there is none. */
