@@ -1,6 +1,6 @@
 /**
  * Which slide a wall shows when. Slides that are not for this day or shift, that have nothing to say or that failed are passed over; one whose alarm fires comes
- * forward for half a minute and the round goes on after it. Pure: the clock is handed in, and a browser loads this file without the schemas.
+ * forward for half a minute, or until it is taken from the display, and the round goes on after it. Pure: the clock is handed in, and a browser loads this file without the schemas.
  */
 import type { SlideKind, WallSlide } from "./slides.ts";
 
@@ -64,7 +64,8 @@ export function turn(
 ): Place {
   const { forward } = place;
   if (forward !== null) {
-    if (moment.now < forward.until && says(forward.kind)) return place;
+    const isStillThere = slides.some(({ kind }) => kind === forward.kind);
+    if (isStillThere && moment.now < forward.until && says(forward.kind)) return place;
     return { at: nextIn(slides, place.at, moment, says), since: moment.now, forward: null };
   }
   if (!isOver(slides, place, moment, says)) return place;

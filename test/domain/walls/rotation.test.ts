@@ -59,11 +59,19 @@ test("when none has anything to say nothing is shown, until one has", () => {
 
 test("an alarm brings its slide to the front for half a minute, and the round goes on after it", () => {
   let place = turn(slides, START, at(0), always);
-  place = bringForward(place, "quality", 5_000);
-  expect(shownAt(slides, place)).toBe("quality");
+  place = bringForward(place, "today", 5_000);
+  expect(shownAt(slides, place)).toBe("today");
   expect(turn(slides, place, at(5_000 + FORWARD_MS - 1), always)).toBe(place);
   place = turn(slides, place, at(5_000 + FORWARD_MS), always);
   expect(shownAt(slides, place)).toBe("trucks");
+});
+
+test("a slide that an alarm brought forward goes at once when it is taken from the display", () => {
+  let place = turn(slides, START, at(0), always);
+  place = bringForward(place, "urgent", 5_000);
+  const others = slides.filter(({ kind }) => kind === "trucks");
+  place = turn(others, place, at(6_000), always);
+  expect(shownAt(others, place)).toBe("trucks");
 });
 
 test("whatever happens, what is shown is scheduled and has something to say", () => {
