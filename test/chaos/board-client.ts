@@ -95,10 +95,11 @@ export function openBoard(
     if (isBlind || pulse.site !== site || board === null) return;
     if (pulse.epoch !== board.epoch || pulse.seq > board.seq) lateCheck(pulse.seq);
   });
+  // A check under way is kept: were it put off with each pulse, as often as pulses come, a busy machine would never see it run.
   let timer: NodeJS.Timeout | undefined;
   function lateCheck(seq: number): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
       if (board === null || board.seq < seq) open();
     }, CHECK_MS);
   }

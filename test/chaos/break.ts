@@ -14,12 +14,12 @@ const BREAKS: Readonly<Record<string, Break>> = {
     from: "elseif before then",
     to: "elseif false then",
   },
-  /** one event in fifty is acknowledged and never written */
+  /** one event in fifty, by its id, is acknowledged and never written */
   "ack before write": {
     file: "append.lua",
     from: "local position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4])",
     to: `local position
-      if (now + added) % 50 == 7 then position = string.format('%.0f', now) .. '-0'
+      if tonumber(string.sub(redis.sha1hex(field), 1, 8), 16) % 50 == 7 then position = string.format('%.0f', now) .. '-0'
       else position = redis.call('XADD', KEYS[1], '*', 'e', ARGV[first + 4]) end`,
   },
   /** a turn is written whoever had one in between, and takes the next number for itself */

@@ -20,6 +20,7 @@ export type Load = {
 };
 export type Counts = {
   sent: number;
+  acked: number;
   repeats: number;
   /** repeats of acknowledged events that the door took as new */
   undetected: number;
@@ -45,7 +46,7 @@ const wire = (event: Sent) => ({
 });
 
 export function startLoad({ tower, ledger, next, random, perSecond }: Deps): Load {
-  const counts: Counts = { sent: 0, repeats: 0, undetected: 0, noAnswer: 0 };
+  const counts: Counts = { sent: 0, acked: 0, repeats: 0, undetected: 0, noAnswer: 0 };
   const acked: Sent[] = [];
   const unanswered: Sent[][] = [];
   const underWay = new Set<Promise<void>>();
@@ -80,6 +81,7 @@ export function startLoad({ tower, ledger, next, random, perSecond }: Deps): Loa
     counts.repeats += repeats;
     counts.undetected += Math.max(0, repeats - duplicates);
     ledger.settle(ids, "acked");
+    counts.acked += ids.length;
     acked.push(...events.slice(0, 1));
     return true;
   }

@@ -16,6 +16,8 @@ import { type Verdict, brokenIn, judge } from "./verdict.ts";
 
 export type RunOptions = {
   seconds: number;
+  /** goes on beyond its time until so many events were acknowledged: a slow machine must not make the run too short to say anything */
+  least?: number;
   seed: number;
   perSecond?: number;
   /** ends after so many kills, when the time is not over before */
@@ -111,6 +113,18 @@ export async function converge(
 
 type Disturbed = { kills: Kill[]; points: number; failed: number; slowestMs: number };
 
+/** When enough was done, and how much of it is done. */
+function createEnd(
+  { seconds, kills: most = Number.POSITIVE_INFINITY, least = 0 }: RunOptions,
+  load: Load,
+  { kills }: Disturbed,
+) {
+  const from = Date.now();
+  const share = (): number =>
+    Math.max((Date.now() - from) / (seconds * 1_000), kills.length / most);
+  return { share, isOver: (): boolean => share() >= 1 && load.counts().acked >= least };
+}
+
 async function disturb(
   tower: Tower,
   load: Load,
@@ -118,19 +132,11 @@ async function disturb(
   random: Random,
   options: RunOptions,
 ): Promise<Disturbed> {
-  const {
-    seconds,
-    kills: most = Number.POSITIVE_INFINITY,
-    convergencePoints = 4,
-    log = () => {},
-  } = options;
   const { victims = ["server", "workers", "redis"] } = options;
+  const { convergencePoints = 4, log = () => {} } = options;
   const done: Disturbed = { kills: [], points: 0, failed: 0, slowestMs: 0 };
   const busyness = createBusyness();
-  const from = Date.now();
-  const isOver = (): boolean => Date.now() - from > seconds * 1_000 || done.kills.length >= most;
-  const share = (): number =>
-    Math.max((Date.now() - from) / (seconds * 1_000), done.kills.length / most);
+  const { isOver, share } = createEnd(options, load, done);
   while (!isOver() || done.points < convergencePoints) {
     if (!isOver() && victims.length > 0) {
       const kill = await killOne(tower, random, victims);

@@ -24,7 +24,7 @@ describe.skipIf(redisMissing)("a tower whose parts are killed at random", () => 
 });
 
 describe.skipIf(redisMissing)("a tower that is broken on purpose", () => {
-  const calm = { seconds: 4, seed: 7, victims: [], convergencePoints: 1 };
+  const calm = { seconds: 1, least: 500, seed: 7, victims: [], convergencePoints: 1 };
 
   test("is caught when a repeat passes the door", async () => {
     const { broken } = await runChaos({ ...calm, control: "dedupe off" });
