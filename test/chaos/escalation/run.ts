@@ -113,6 +113,7 @@ export type TimersOptions = {
   restarts: number;
   /** one scheduler stands still for so long in the second half */
   pauseMs: number;
+  /** over which timers fall due and kills are spread, at least: it is longer where workers take long to come back */
   windowMs: number;
   seed: number;
   /** also for the workers */
@@ -142,6 +143,14 @@ async function people(
   }
   client.destroy();
   return recorded;
+}
+
+/** Two workers, and how long such a window must be here: each kill takes the start of a worker, of which a busy machine manages few in a fixed time. */
+async function begin(stand: Stand, { kills, windowMs }: TimersOptions): Promise<number> {
+  await stand.addWorker();
+  const from = Date.now();
+  await stand.addWorker();
+  return Math.max(windowMs, 2 * kills * (Date.now() - from));
 }
 
 async function restartRedis(redis: TestRedis, outages: Outage[]): Promise<void> {
@@ -202,17 +211,16 @@ export async function runTimers(options: TimersOptions): Promise<TimersRun> {
   const random = createRandom(options.seed);
   const stand = await furnished(options.env);
   try {
-    await stand.addWorker();
-    await stand.addWorker();
+    const windowMs = await begin(stand, options);
     const begunAt = Date.now();
     const from = begunAt + 4_000;
-    const timers = timersOver(random, options.timers, from, options.windowMs);
+    const timers = timersOver(random, options.timers, from, windowMs);
     await arm(stand.send, timers);
     log(`${timers.length} timers armed in ${Date.now() - begunAt} ms`);
-    const endAt = from + options.windowMs;
+    const endAt = from + windowMs;
     let isOver = false;
     const acks = people(createRandom(options.seed + 1), timers, stand.redis, () => isOver);
-    const happened = await misfortune(stand, options, random, endAt);
+    const happened = await misfortune(stand, { ...options, windowMs }, random, endAt);
     log(`${happened.kills} kills, ${happened.restarts} restarts, paused ${happened.pausedMs} ms`);
     await sleep(Math.max(0, endAt - Date.now()));
     isOver = true;
