@@ -63,9 +63,18 @@ async function full({ tower, file }: Struck): Promise<End> {
   };
 }
 
+/** Until all that was written stands in the file itself: a log left beside it would be written over the noise, and nothing be damaged. */
+function emptyLog(file: string): void {
+  const other = lockOf(file);
+  const { busy } = other.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+  other.close();
+  if (busy !== 0) throw new Error("somebody still reads what is to be spoiled");
+}
+
 /** The workers die, and when they come back every other page is noise. */
 async function corrupted({ tower, file }: Struck): Promise<End> {
   await Promise.all(tower.workers.map((part) => part.kill("SIGKILL")));
+  emptyLog(file);
   const noise = Buffer.alloc(PAGE, 0xa5);
   const handle = openSync(file, "r+");
   for (let at = 0; at < statSync(file).size; at += 2 * PAGE) writeSync(handle, noise, 0, PAGE, at);
