@@ -69,12 +69,13 @@ export function useBesideBoard(looked: () => Looked): {
 export function useBesideFollower(pair: () => string): Readonly<Ref<Looked | null>> {
   const looked = shallowRef<Looked | null>(null);
   const here = () => say({ kind: "here", pair: pair() });
+  // before the channel is made: what ends with a page ends in the order it was made
+  onScopeDispose(() => say({ kind: "gone", pair: pair() }));
   const say = useChannel(pair, (said) => {
     if (said.kind === "who") here();
     if (said.kind === "look") looked.value = { site: said.site, orderId: said.orderId };
   });
   here();
   useEventListener(window, "pagehide", () => say({ kind: "gone", pair: pair() }));
-  onScopeDispose(() => say({ kind: "gone", pair: pair() }));
   return looked;
 }
