@@ -77,6 +77,7 @@ import { pushRoutes } from "./routes/push.ts";
 import { viewRoutes } from "./routes/views.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { whatIfRoutes } from "./routes/what-if.ts";
+import { buildSerializer } from "./serializers.ts";
 import { createRates } from "./rates.ts";
 import { tlsPlugin } from "./tls.ts";
 import type { SitesBook } from "./sites/book.ts";
@@ -139,6 +140,7 @@ const options = (config: ServerConfig, deps: AppDeps): FastifyServerOptions => (
   logController: new LogController({ disableRequestLogging: true }),
   genReqId: () => randomUUID(),
   frameworkErrors,
+  schemaController: { compilersFactory: { buildSerializer } },
 });
 
 const ROUTES = [
