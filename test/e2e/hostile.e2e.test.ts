@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
 import { connectTestClient } from "../support/redis-client.ts";
+import { isNamed } from "../support/screen-list.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
@@ -132,6 +133,7 @@ async function watch(page: Page, path: string): Promise<Page> {
     if (!url.startsWith(tower.url) && !url.startsWith("data:")) complaints.push(`asks ${url}`);
   });
   await page.goto(tower.url + path);
+  await isNamed(page);
   return page;
 }
 
