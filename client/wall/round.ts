@@ -9,6 +9,8 @@ import {
   shownAt,
   START,
   turn,
+  withSlides,
+  type Moment,
   type Place,
 } from "../../domain/walls/rotation.ts";
 import type { SlideKind } from "../../domain/walls/slides.ts";
@@ -29,6 +31,13 @@ const SAYS: Readonly<Record<SlideKind, (sample: WallSample) => boolean>> = {
   message: ({ notice }) => notice !== null,
   grid: () => true,
 };
+
+/** What slides are chosen by. */
+const momentOf = (sample: WallSample | null, now: number): Moment => ({
+  now,
+  weekday: sample?.weekday ?? 1,
+  shift: sample?.shift?.name ?? null,
+});
 
 /** Slides that failed, and why: left out for a while, and told to the desk. */
 function createFailures() {
@@ -68,11 +77,7 @@ export const useWallRound = defineStore("wall-round", () => {
   const shown = computed(() => shownAt(slides.value, place.value));
   const says = (kind: SlideKind): boolean =>
     wall.sample !== null && failures.isWell(kind, connection.now) && SAYS[kind](wall.sample);
-  const moment = () => ({
-    now: connection.now,
-    weekday: wall.sample?.weekday ?? 1,
-    shift: wall.sample?.shift?.name ?? null,
-  });
+  const moment = () => momentOf(wall.sample, connection.now);
 
   function move(next: Place): void {
     if (next === place.value) return;
@@ -100,7 +105,11 @@ export const useWallRound = defineStore("wall-round", () => {
       step();
     },
   );
-  watch([() => connection.second, slides], step);
+  watch(() => connection.second, step);
+  watch(slides, (after, before) => {
+    const next = withSlides(before, after, place.value);
+    move(turn(after, next, moment(), says));
+  });
   watch(() => wall.nexts, skip);
 
   /** where in the round, for the footer: of those that are shown at all */

@@ -73,6 +73,17 @@ export function turn(
   return at === null && place.at === null ? place : { at, since: moment.now, forward: null };
 }
 
+/** Other slides are shown from now on: the one that is on stays when it is among them, else their round begins. */
+export function withSlides(
+  before: readonly WallSlide[],
+  after: readonly WallSlide[],
+  place: Place,
+): Place {
+  const kind = place.at === null ? undefined : before[place.at]?.kind;
+  const at = after.findIndex((slide) => slide.kind === kind);
+  return at < 0 ? { ...START, forward: place.forward } : { ...place, at };
+}
+
 /** An alarm brings its slide to the front, whatever is scheduled. */
 export const bringForward = (place: Place, kind: SlideKind, now: number): Place => ({
   ...place,

@@ -8,6 +8,7 @@ import {
   shownAt,
   START,
   turn,
+  withSlides,
   type Place,
 } from "../../../domain/walls/rotation.ts";
 import { SLIDE_KINDS, type SlideKind, type WallSlide } from "../../../domain/walls/slides.ts";
@@ -72,6 +73,17 @@ test("a slide that an alarm brought forward goes at once when it is taken from t
   const others = slides.filter(({ kind }) => kind === "trucks");
   place = turn(others, place, at(6_000), always);
   expect(shownAt(others, place)).toBe("trucks");
+});
+
+test("other slides are shown from their first one on, but for what is on and stays", () => {
+  const list = (...kinds: SlideKind[]): WallSlide[] => kinds.map((kind) => ({ kind, seconds: 20 }));
+  const before = list("trucks", "urgent", "message");
+  const place: Place = { at: 1, since: 5_000, forward: null };
+  const shownOf = (after: WallSlide[]) =>
+    shownAt(after, turn(after, withSlides(before, after, place), at(6_000), always));
+  expect(shownOf(list("grid", "message"))).toBe("grid");
+  expect(shownOf(list("today", "quality", "urgent"))).toBe("urgent");
+  expect(withSlides(before, list("message", "urgent"), place)).toEqual({ ...place, at: 1 });
 });
 
 test("whatever happens, what is shown is scheduled and has something to say", () => {
