@@ -1,6 +1,4 @@
 /** Signed webhooks on a whole tower: a shop's order and its parcel, told by shop and carrier, up to the board; and the page where they are set up. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,10 +8,10 @@ import type {
   HookAnswer,
 } from "../../domain/contract/connectors.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { violations } from "../support/desk.ts";
 import { signed } from "../support/signed.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SECRETS: Partial<Record<ConnectorKind, string>> = {
   shopify: "a-shop-of-the-test",
   easypost: "a-carrier-of-the-test",
@@ -207,23 +205,12 @@ describe.skipIf(browserMissing)("the page of connectors", () => {
     return page;
   }
 
-  async function axe(page: Page): Promise<string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { axe: tool } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await tool.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-    });
-  }
-
   test("one is made, gets a second secret, is switched off and deleted; axe finds nothing in either theme", async () => {
     await using browser = await openBrowser();
     const page = await look("admin", browser, "light");
     await page.getByRole("heading", { name: "Connectors of BER1" }).waitFor();
     await page.getByRole("listitem").filter({ hasText: "not signed right" }).first().waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Make a connector" }).click();
     const dialog = page.getByRole("dialog");
@@ -231,7 +218,7 @@ describe.skipIf(browserMissing)("the page of connectors", () => {
     await dialog.getByLabel("Id, as its events name it").fill("second-shop");
     await dialog.getByLabel("Secret").fill("a secret of the page");
     await dialog.getByLabel("Shipping method = service level").fill("Express = never");
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Make the connector" }).click();
     await dialog.getByText("must be a service level of this site, not never").waitFor();
     await dialog.getByLabel("Shipping method = service level").fill("");
@@ -256,7 +243,7 @@ describe.skipIf(browserMissing)("the page of connectors", () => {
 
     const dark = await look("admin", browser, "dark");
     await dark.getByText("second-shop").first().waitFor();
-    expect(await axe(dark)).toEqual([]);
+    expect(await violations(dark)).toEqual([]);
     await dark.close();
 
     await choose("Delete");
@@ -266,6 +253,6 @@ describe.skipIf(browserMissing)("the page of connectors", () => {
 
     const lead = await look("lead", browser, "light");
     await lead.getByText("Your role does not manage connectors").waitFor();
-    expect(await axe(lead)).toEqual([]);
+    expect(await violations(lead)).toEqual([]);
   }, 60_000);
 });

@@ -1,14 +1,12 @@
 /** Drawer, dead letters and trends in a real browser, against a real server, workers and Redis, under the page's own content security policy. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { turn, violations } from "../support/desk.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const MINUTE = 60_000;
 
 let tower: Tower;
@@ -64,19 +62,6 @@ async function openAs(user: string, path: string): Promise<Page> {
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(tower.url + path);
   return page;
-}
-
-type Violation = { id: string; nodes: { html: string }[] };
-
-/** What axe finds in one part of the page; the script is put in through the debugger, which the page's policy does not bind. */
-async function violationsIn(page: Page, part: string): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: Violation[] }>(
-    `axe.run(${JSON.stringify(part)})`,
-  );
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-  );
 }
 
 describe.skipIf(browserMissing)("beside and around the board", () => {
@@ -177,7 +162,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
     await post([received("SO-BROKEN")]);
     const page = await openAs("lead", "/dead-letters?site=BER1");
     await page.getByText("CT_ERR_RECORD_UNREADABLE").waitFor({ timeout: 20_000 });
-    expect(await violationsIn(page, "#content")).toEqual([]);
+    expect(await violations(page, "#content")).toEqual([]);
     await client.hDel(orders, "SO-BROKEN");
     await page.getByRole("button", { name: "Replay", exact: true }).click();
     await page.getByText("1 sent again").waitFor({ timeout: 15_000 });
@@ -188,20 +173,23 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
     await page.context().close();
   });
 
-  test.each(["light", "dark"] as const)(
-    "axe finds nothing in drawer and trends, %s",
-    async (theme) => {
-      const page = await openAs("coordinator", "/orders/SO-1?site=BER1");
-      await page.emulateMedia({ colorScheme: theme });
-      await page.getByText("Picked, now").waitFor();
-      await page.getByText("Events raw").click();
-      expect(await violationsIn(page, "#content")).toEqual([]);
-      await page.goto(`${tower.url}/trends?site=BER1`);
-      await page.locator("canvas").first().waitFor({ timeout: 30_000 });
-      expect(await violationsIn(page, "#content")).toEqual([]);
-      await page.context().close();
-    },
-  );
+  test("axe finds nothing in drawer and trends, light and dark", async () => {
+    const page = await openAs("coordinator", "/orders/SO-1?site=BER1");
+    const inBoth = async (): Promise<string[]> => {
+      const light = await violations(page, "#content");
+      await turn(page, "dark");
+      const dark = await violations(page, "#content");
+      await turn(page, "light");
+      return [...light, ...dark];
+    };
+    await page.getByText("Picked, now").waitFor();
+    await page.getByText("Events raw").click();
+    expect(await inBoth()).toEqual([]);
+    await page.goto(`${tower.url}/trends?site=BER1`);
+    await page.locator("canvas").first().waitFor({ timeout: 30_000 });
+    expect(await inBoth()).toEqual([]);
+    await page.context().close();
+  });
 
   test("the page complained about nothing but the orders that are not there", () => {
     expect(complaints.filter((words) => !words.includes("404"))).toEqual([]);

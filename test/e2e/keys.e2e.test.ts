@@ -1,7 +1,5 @@
 /** Machine keys on a real tower: made on the command line and in a browser, renewed, and revoked under open connections. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
@@ -9,11 +7,11 @@ import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyView } from "../../domain/contract/machine-keys.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { violations } from "../support/desk.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 import { bare } from "../support/bare-env.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CT = join(import.meta.dirname, "../../bin/ct.ts");
 const SHAPE = /^ct_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$/;
 const run = promisify(execFile);
@@ -165,21 +163,10 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
     return page;
   }
 
-  async function axe(page: Page): Promise<string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { axe: tool } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await tool.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-    });
-  }
-
   test("makes, renews and revokes a key with the keyboard, axe finds nothing", async () => {
     const page = await openAs("admin");
     await page.getByRole("heading", { name: "Machine keys" }).waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Make a key" }).focus();
     await page.keyboard.press("Enter");
     await page.keyboard.type("Carrier of the browser");
@@ -187,7 +174,7 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
       .locator("select[name=preset]")
       .selectOption({ label: "Carrier feed: sends its own" });
     expect(await page.getByLabel("Event sources").inputValue()).toBe("carrier/");
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByLabel("What it is for").press("Enter");
     const secret = await page.getByTestId("key-secret").textContent();
     expect(secret).toMatch(SHAPE);
@@ -214,12 +201,12 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
     expect((await ask(secret ?? "", "/api/v1/session")).status).toBe(401);
     await page.getByLabel(/Show \d+ ended/).check();
     await row.getByText("revoked", { exact: true }).waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   test("tells a role that may not who may, in the dark too", async () => {
     const page = await openAs("lead", true);
     await page.getByText("Your role does not manage machine keys").waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

@@ -1,17 +1,15 @@
 /** People from the first administrator to a disabled user: the command line, the pages in a real browser, and what ends when somebody is shut out. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { firstAdminLink } from "../../bin/first-admin.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { turn, violations } from "../support/desk.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 import { bare } from "../support/bare-env.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CT = join(import.meta.dirname, "../../bin/ct.ts");
 const CHIEF = "a red lorry in the yard";
 
@@ -36,10 +34,9 @@ async function ct(...args: string[]): Promise<{ code: number; out: string }> {
   return { code, out };
 }
 
-async function openPage(look: "light" | "dark" | "tablet" = "light"): Promise<Page> {
-  const viewport = look === "tablet" ? { width: 768, height: 1024 } : { width: 1920, height: 1080 };
-  const colorScheme = look === "dark" ? "dark" : "light";
-  const page = await (await browser.newContext({ viewport, colorScheme })).newPage();
+async function openPage(): Promise<Page> {
+  const viewport = { width: 1920, height: 1080 };
+  const page = await (await browser.newContext({ viewport, colorScheme: "light" })).newPage();
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error" && !/Failed to load|WebSocket|ERR_/.test(message.text()))
@@ -48,14 +45,6 @@ async function openPage(look: "light" | "dark" | "tablet" = "light"): Promise<Pa
   return page;
 }
 
-type Violation = { id: string; nodes: { html: string }[] };
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-  );
-}
 const isWiderThanItsWindow = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 
@@ -66,8 +55,8 @@ async function logIn(page: Page, name: string, password: string): Promise<void> 
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-async function asChief(path: string, look?: "light" | "dark" | "tablet"): Promise<Page> {
-  const page = await openPage(look);
+async function asChief(path: string): Promise<Page> {
+  const page = await openPage();
   const login = await page.request.post(`${tower.url}/api/v1/session`, {
     data: { name: "chief", password: CHIEF },
     headers: { origin: tower.url },
@@ -165,19 +154,23 @@ describe.skipIf(browserMissing)("people", () => {
     expect(await mover.getByText("Session ended").count()).toBe(0);
   });
 
-  test.each(["light", "dark", "tablet"] as const)(
-    "the pages of people hold for everybody to see and use: %s",
-    async (look) => {
-      const page = await asChief("/settings/users", look);
-      await page.getByText("may log in to this tower").waitFor();
-      expect(await violations(page)).toEqual([]);
+  test.each([
+    ["/settings/users", "may log in to this tower"],
+    ["/account", "Where you are logged in"],
+  ])("%s holds for everybody to see and use: light, dark, on a tablet", async (path, words) => {
+    const page = await asChief(path);
+    await page.getByText(words).waitFor();
+    for (const [look, width, height] of [
+      ["light", 1920, 1080],
+      ["dark", 1920, 1080],
+      ["light", 768, 1024],
+    ] as const) {
+      await turn(page, look);
+      await page.setViewportSize({ width, height });
+      expect([look, width, await violations(page)]).toEqual([look, width, []]);
       expect(await isWiderThanItsWindow(page)).toBe(false);
-      await page.goto(`${tower.url}/account`);
-      await page.getByText("Where you are logged in").waitFor();
-      expect(await violations(page)).toEqual([]);
-      expect(await isWiderThanItsWindow(page)).toBe(false);
-    },
-  );
+    }
+  });
 
   test("logging out everywhere ends the other window, too", async () => {
     const [here, there] = [await asChief("/account"), await asChief("/board")];

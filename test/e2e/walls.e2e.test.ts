@@ -1,6 +1,4 @@
 /** Walls in a real browser against a real tower: pairing, slides that can be read from afar, honesty, and an end within seconds. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,13 +7,13 @@ import { CAP_HEIGHT, readableCapMm } from "../../domain/walls/letters.ts";
 import { pl } from "../../client/words/pl.ts";
 import { SLIDE_KINDS, WALL_THEMES, type SlideKind } from "../../domain/walls/slides.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { violations } from "../support/desk.ts";
 import { aPng } from "../support/pictures.ts";
 import { redisMissing } from "../support/redis.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { startTower, type Tower } from "../support/tower.ts";
-import { ask, floorEvents, postAll, wallSites } from "../support/wall-floor.ts";
+import { ask, floorEvents, postAll, slideStands, wallSites } from "../support/wall-floor.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const INCHES = 55;
 const METRES = 10;
 const PERSONAL = /Xqz/;
@@ -49,17 +47,6 @@ function cutTexts(): (string | null)[] {
     });
   };
   return texts.filter(isOut).map(({ textContent }) => textContent);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await axe.run();
-    return found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
-  });
 }
 
 describe.skipIf(redisMissing || browserMissing)("walls", () => {
@@ -97,8 +84,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
   const patch = (settings: object) => ask(tower, "PATCH", `/displays/${display.id}`, { settings });
   const show = async (kind: SlideKind): Promise<void> => {
     await patch({ slides: [{ kind, seconds: 600 }] });
-    await page.locator(`[data-slide=${kind}]`).waitFor();
-    await page.waitForTimeout(300);
+    await slideStands(page, kind);
   };
 
   const logIn = async (name: string, next: string, viewport = { width: 1440, height: 900 }) => {

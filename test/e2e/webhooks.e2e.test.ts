@@ -1,8 +1,6 @@
 /** Webhooks on a real tower whose workers are killed, to a receiver that is a process of its own and refuses now and then. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -11,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryView, WebhookWithSecret } from "../../domain/contract/webhooks.ts";
 import { anOrderReceived } from "../support/builders.ts";
 import { browserMissing, openBrowser } from "../support/browser.ts";
+import { violations } from "../support/desk.ts";
 import { connectTestClient } from "../support/redis-client.ts";
 import { freePort, startTower, type Tower } from "../support/tower.ts";
 import { bare } from "../support/bare-env.ts";
 
 type Got = { id: string; type: string; orderId: string; isSigned: boolean };
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ORDERS = 30;
 const TYPES = ["order.received", "order.shipped", "order.delivered"];
 let tower: Tower;
@@ -176,17 +174,6 @@ describe.skipIf(browserMissing)("the pages of who is told", () => {
     return page;
   }
 
-  async function axe(page: Page): Promise<string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { axe: tool } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await tool.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-    });
-  }
-
   test("a webhook is made, tried, shows what came of it and is deleted; axe finds nothing", async () => {
     await using browser = await openBrowser();
     const page = await look("admin", "/settings/webhooks", browser);
@@ -196,7 +183,7 @@ describe.skipIf(browserMissing)("the pages of who is told", () => {
     await page.getByLabel("Address").fill("https://169.254.169.254/latest");
     await page.getByLabel("Address").press("Enter");
     await page.getByText("Nothing may be sent to this address").waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByLabel("Address").fill(`${origin}/in`);
     await page.getByLabel("Address").press("Enter");
     const secret = await page.getByTestId("webhook-secret").textContent();
@@ -217,11 +204,11 @@ describe.skipIf(browserMissing)("the pages of who is told", () => {
       await readAgain.click();
       return dialog.getByText("answered 204").isVisible();
     }, 15_000);
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await choose("Switch off");
     await row.getByText("switched off").waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await choose("Delete");
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await row.waitFor({ state: "detached" });
@@ -237,7 +224,7 @@ describe.skipIf(browserMissing)("the pages of who is told", () => {
     await page.getByLabel("Address of its webhook").fill("https://169.254.169.254/latest");
     await page.getByLabel("Address of its webhook").press("Enter");
     await page.getByText("Nothing may be sent to this address").waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByLabel("Address of its webhook").fill(`${origin}/room`);
     await page.getByLabel("Address of its webhook").press("Enter");
     const row = page.getByRole("listitem").filter({ hasText: "Night shift" });
@@ -252,6 +239,6 @@ describe.skipIf(browserMissing)("the pages of who is told", () => {
 
     const lead = await look("lead", "/settings/channels", browser);
     await lead.getByText("Your role does not manage channels").waitFor();
-    expect(await axe(lead)).toEqual([]);
+    expect(await violations(lead)).toEqual([]);
   }, 60_000);
 });

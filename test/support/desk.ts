@@ -92,11 +92,19 @@ const settle = (page: Page): Promise<unknown> =>
     return Promise.allSettled(ending.map(({ finished }) => finished));
   });
 
-/** What axe finds, one line a rule; nothing is switched off. */
-export async function violations(page: Page): Promise<string[]> {
+/** Makes the open page light or dark, as a system that changes at dusk does. */
+export async function turn(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: "attached" });
+}
+
+/** What axe finds on the page or in one part of it, one line a rule; nothing is switched off. The script is put in through the debugger, which the page's policy does not bind. */
+export async function violations(page: Page, part?: string): Promise<string[]> {
   await settle(page);
-  await page.evaluate(AXE);
-  const found = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(AXE);
+  const found = await page.evaluate<{ violations: Violation[] }>(
+    `axe.run(${part === undefined ? "document" : JSON.stringify(part)})`,
+  );
   return found.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
   );

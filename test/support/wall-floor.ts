@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { DisplayView, TokenGrant } from "../../domain/contract/displays.ts";
+import type { SlideKind } from "../../domain/walls/slides.ts";
 import type { Tower } from "./tower.ts";
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -135,6 +136,26 @@ export async function pairPage(tower: Tower, page: Page, claim: object = {}): Pr
   });
   await page.locator("[data-slide], .header").first().waitFor({ timeout: 30_000 });
   return display;
+}
+
+/** Until a slide is there and has found its size: nothing of it moves for some pictures in a row. */
+export async function slideStands(page: Page, kind: SlideKind): Promise<void> {
+  await page.locator(`[data-slide=${kind}]`).waitFor();
+  await page.evaluate(async () => {
+    const STEADY = 6;
+    const places = (): string =>
+      [...document.querySelectorAll("main, main *")]
+        .map((one) => Object.values(one.getBoundingClientRect().toJSON()).join())
+        .join();
+    const giveUpAt = performance.now() + 1_000;
+    let before = "";
+    for (let steady = 0; steady < STEADY && performance.now() < giveUpAt;) {
+      await new Promise(requestAnimationFrame);
+      const now = places();
+      steady = now === before ? steady + 1 : 0;
+      before = now;
+    }
+  });
 }
 
 /** A wall without a browser: its first tokens. */
