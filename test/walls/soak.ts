@@ -120,10 +120,9 @@ export async function soak({ minutes, faults, seed, log }: SoakOptions): Promise
   const random = createRandom(seed);
   try {
     await postAll(tower, floorEvents(96, Date.now()));
-    const walls = [
-      await hang(tower, browser, "first", result.errors),
-      await hang(tower, browser, "second", result.errors),
-    ];
+    const walls = await Promise.all(
+      ["first", "second"].map((name) => hang(tower, browser, name, result.errors)),
+    );
     const rest = keepBusy(tower);
     const watching = walls.map(async (wall) => {
       while (!isOver) {
