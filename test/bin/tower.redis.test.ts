@@ -28,11 +28,12 @@ const seen = new Map<number, ProcessIdentity>();
 
 function run(env: Record<string, string> = {}): Running {
   const told = {
+    // what was compiled before is used; where nobody says where that is, it is not kept in the checkout
+    NODE_COMPILE_CACHE: join(dir.path, "compiled"),
     ...process.env,
     REDIS_URL: "",
     CT_DATA_DIR: dir.path,
     PORT: String(port),
-    NODE_COMPILE_CACHE: join(dir.path, "compiled"),
     ...env,
   };
   const supervisor = spawn(process.execPath, [program], {
@@ -60,7 +61,7 @@ function listed(): Record<string, ProcessIdentity> {
 }
 
 async function until(check: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 15_000, interval: 25 });
+  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 25_000, interval: 25 });
 }
 
 function pidOf(name: string): number {

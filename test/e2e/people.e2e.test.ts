@@ -19,13 +19,7 @@ const complaints: string[] = [];
 
 /** `ct users ...` against the tower of this test. */
 async function ct(...args: string[]): Promise<{ code: number; out: string }> {
-  const env = {
-    ...bare(),
-    CT_URL: tower.url,
-    CT_KEY: tower.key,
-    NO_COLOR: "1",
-    NODE_COMPILE_CACHE: join(tower.dataDir, "compiled"),
-  };
+  const env = { ...bare(), CT_URL: tower.url, CT_KEY: tower.key, NO_COLOR: "1" };
   const child = spawn(process.execPath, [CT, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   for (const stream of [child.stdout, child.stderr])
