@@ -20,7 +20,7 @@ export const steps = [
   { name: "build" },
   { name: "unit", projects: ["unit", "client"] },
   { name: "redis", projects: ["redis"] },
-  { name: "e2e", projects: ["e2e", "e2e-alone"], needs: "build" },
+  { name: "e2e", projects: ["e2e", "e2e-calm", "e2e-alone"], needs: "build" },
 ];
 
 /** @param {boolean} isGood @returns {Counts} a step that is no test run counts as one */
