@@ -1,0 +1,35 @@
+import { mount } from "@vue/test-utils";
+import { createPinia } from "pinia";
+import { expect, test } from "vitest";
+import UrgentSlide from "../../../client/wall/UrgentSlide.vue";
+import { createWords } from "../../../client/words/i18n.ts";
+import type { WallTask } from "../../../domain/contract/walls.ts";
+import { lettersOf, type Screen } from "../../../domain/walls/letters.ts";
+import { aWallSample } from "../../support/wall-sample.ts";
+
+const [first] = aWallSample(0).tasks;
+
+/** What the slide says of one common cause that somebody took. */
+function shown(screen: Screen) {
+  const cause: WallTask["cause"] = {
+    kind: "common_cause",
+    about: [{ name: "sku", value: "SKU-1" }],
+  };
+  const task = { ...first!, cause, orders: 36, state: "taken" as const };
+  const sample = { ...aWallSample(0), tasks: [task] };
+  const slide = mount(UrgentSlide, {
+    props: { sample, letters: lettersOf(screen) },
+    global: { plugins: [createPinia(), createWords("de")] },
+  });
+  const row = slide.get<HTMLElement>("[data-task]");
+  const lines = Number(row.element.style.getPropertyValue("--lines"));
+  return { lines, hasAside: row.find(".line-2").exists() };
+}
+
+test("the line under a title goes where the title needs its room, and stays where it does not", () => {
+  const upright = { width: 1080, height: 1920, diagonalInch: 43, distanceM: 15 };
+  expect(shown(upright)).toEqual({ lines: 4, hasAside: false });
+  expect(shown({ ...upright, distanceM: 10 }).hasAside).toBe(true);
+  const wide = { width: 1920, height: 1080, diagonalInch: 55, distanceM: 10 };
+  expect(shown(wide)).toEqual({ lines: 2, hasAside: true });
+});
