@@ -50,7 +50,11 @@ function followSocket(socket: TowerSocket, opened: () => void, dropped: () => vo
     if (reason === "io server disconnect" && session.state === "in")
       setTimeout(() => socket.connect(), RETRY_MIN_MS);
   });
-  socket.on("connect_error", () => connection.report({ isConnected: false }));
+  socket.on("connect_error", () => {
+    connection.report({ isConnected: false });
+    // Refused by the server rather than unreachable, as by one that has just begun: that, too, Socket.IO would not try again.
+    if (!socket.active) setTimeout(() => session.state === "in" && socket.connect(), RETRY_MAX_MS);
+  });
   socket.io.on("reconnect_attempt", (attempt) =>
     connection.willRetry(Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** attempt)),
   );
