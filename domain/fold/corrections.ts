@@ -3,6 +3,7 @@
  * been so. The latest correction of an event decides alone. A correction may itself be corrected by a later one, never by an earlier one: no circles.
  */
 import { Check } from "typebox/value";
+import { repeatedLines } from "../event-lines.ts";
 import {
   dataSchemas,
   isSiteEventType,
@@ -47,6 +48,9 @@ function stepOf(event: RecordedEvent, index: number): Step {
   return { event, at, index, skewed: at !== event.occurredAt };
 }
 
+const isFit = (type: OrderEventType, data: object): boolean =>
+  Check(dataSchemas[type], data) && repeatedLines(type, data).length === 0;
+
 /** The target as the correction says it was; null when that is no valid event of an order. */
 function replaced(
   target: RecordedEvent,
@@ -60,7 +64,7 @@ function replaced(
   const known = type as OrderEventType;
   const kept = known === target.type ? target.data : {};
   const merged = { ...kept, ...replacement.data };
-  if (!Check(dataSchemas[known], merged)) return null;
+  if (!isFit(known, merged)) return null;
   const said = replacement.occurredAt ?? target.occurredAt;
   // A changed time is judged by the record time of who changed it.
   const recordedAt =

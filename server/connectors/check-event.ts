@@ -3,6 +3,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { type ItemError, MAX_EVENT_BYTES, PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
+import { repeatedLines } from "../../domain/event-lines.ts";
 import {
   type AnyEvent,
   EventEnvelope,
@@ -97,18 +98,10 @@ function withReplacement(data: Fields, faults: Fault[]): Fields {
   return { ...data, replacement: { ...replacement, data: own } };
 }
 
-/** What is picked and packed is counted by the number of its line: of two with one number the second would wait for ever. */
-function lineFaults(type: EventType, data: Fields): Fault[] {
-  const { lines } = data;
-  if (!(type === "order.received" || type === "order.amended") || !Array.isArray(lines)) return [];
-  const numbers = lines.map(({ line }: Fields) => line);
-  if (new Set(numbers).size === numbers.length) return [];
-  return numbers.flatMap((number, at) =>
-    numbers.indexOf(number) === at
-      ? []
-      : [fault(`/data/lines/${at}/line`, "is the number of another line of this order")],
+const lineFaults = (type: EventType, data: Fields): Fault[] =>
+  repeatedLines(type, data).map((at) =>
+    fault(`/data/lines/${at}/line`, "is the number of another line of this order"),
   );
-}
 
 /** Of a truck that is told to be late nothing changes while nobody says how late. */
 const delayFaults = (type: EventType, { at, byMs }: Fields): Fault[] =>

@@ -498,6 +498,17 @@ describe("corrections", () => {
     expect(folded.order).toEqual(anOrder(E1));
   });
 
+  test("a replacement that gives two lines one number changes nothing", () => {
+    const line = { line: 1, sku: "SKU-1", quantity: 1 };
+    const replacement = { data: { lines: [line, { ...line, sku: "SKU-2" }] } };
+    const { outcome, folded } = arrive([...E1, correct("16:30", received, { replacement })]);
+    expect(outcome).toMatchObject({ effect: "impossible" });
+    expect(folded.order).toEqual(anOrder(E1));
+    const apart = { data: { lines: [line, { ...line, line: 2, sku: "SKU-2" }] } };
+    const other = correct("16:30", received, { replacement: apart });
+    expect(anOrder([...E1, other]).lines).toHaveLength(2);
+  });
+
   test("a correction waits for the event it speaks of", () => {
     const gone = correct("12:00", packed, { reason: "did_not_occur" });
     const before = arrive([received, allocated, picked, gone]);
