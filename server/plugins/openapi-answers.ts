@@ -239,6 +239,10 @@ const BODY_REFUSALS: Answers = {
   415: refusal("not a content type of this operation"),
 };
 
+/** Another's site is not there, wherever one may be named. */
+const namesSite = ({ querystring }: Described): boolean =>
+  Object.hasOwn((querystring as { properties?: object } | undefined)?.properties ?? {}, "site");
+
 /** The refusals that any operation of its kind may answer. */
 function refusalsOf(operation: HttpOperation, schema: Described): Answers {
   const access = HTTP_OPERATIONS[operation];
@@ -249,7 +253,9 @@ function refusalsOf(operation: HttpOperation, schema: Described): Answers {
       401: refusal("no credential, or one that opens nothing"),
       403: refusal("not with this role or key, or not from this origin"),
     }),
-    ...(operation.includes("/:") && { 404: refusal("there is no such thing for you") }),
+    ...((operation.includes("/:") || namesSite(schema)) && {
+      404: refusal("there is no such thing for you"),
+    }),
     ...(!isOpen &&
       canConflict(operation) && {
         409: refusal("somebody else changed it first, or it is not in a state for this"),

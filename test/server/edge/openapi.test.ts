@@ -69,6 +69,11 @@ test.each([
     (operation: string) => /\/(actions|incidents|handover|policies|plans|users)\b/.test(operation),
   ],
   [401, (operation: string) => operation.endsWith("/session")],
+  [
+    404,
+    (operation: string) =>
+      describedBy(operation)?.parameters?.some(({ name }) => name === "site") === true,
+  ],
 ])("the refusal %i is named wherever it is answered", (status, isAnswered) => {
   const answering = operations.filter(
     (one) => isAnswered(one) && (status !== 409 || /^(POST|PUT|PATCH|DELETE) /.test(one)),
