@@ -12,6 +12,7 @@
  */
 import { calendarOf, lastPickup, subWorking, type Departure } from "./calendar.ts";
 import {
+  hasNoTruckInTime,
   leavesAfterDue,
   openHolds,
   isBlind,
@@ -82,7 +83,8 @@ const lastStart = ({ remaining }: Case, at: number): number => at - remaining.sh
 
 function lostAfter(of: Case): number {
   const { deliverBy, lastTruck } = of.promises;
-  return lastTruck === null ? (deliverBy ?? Infinity) : lastStart(of, lastTruck.at);
+  if (lastTruck !== null) return lastStart(of, lastTruck.at);
+  return hasNoTruckInTime(of) ? -Infinity : (deliverBy ?? Infinity);
 }
 
 /** The forecast's alarm holds as long as the forecast does; without one the plan alarms by itself. */

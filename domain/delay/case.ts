@@ -46,6 +46,13 @@ export type Aim = { pickup: Departure | undefined; validUntil: number };
 export const leavesAfterDue = (pickup: Departure | undefined, { due, dueKind }: Due): boolean =>
   pickup !== undefined && dueKind === "ship" && due !== null && pickup.at > due;
 
+/** Its carrier has trucks, and none leaves between receipt and the promised delivery: nobody's work keeps it. */
+export const hasNoTruckInTime = ({ promises, remaining }: Case): boolean =>
+  remaining.isInside &&
+  promises.deliverBy !== null &&
+  promises.lastTruck === null &&
+  promises.target !== null;
+
 export const isBlind = ({ seen }: Case): boolean => seen.blind !== undefined;
 
 const NO_HOLDS: readonly Hold[] = [];

@@ -6,7 +6,14 @@ import { blindInWords } from "../silence/evidence.ts";
 import { carrierOf } from "../pickup-id.ts";
 import type { Severity } from "../stages.ts";
 import { inWords } from "../wall-clock.ts";
-import { isBlind, leavesAfterDue, openHolds, type Case, type Due } from "./case.ts";
+import {
+  hasNoTruckInTime,
+  isBlind,
+  leavesAfterDue,
+  openHolds,
+  type Case,
+  type Due,
+} from "./case.ts";
 
 const BLOCKING: ReadonlySet<string> = new Set([
   "SHORT_PICK",
@@ -51,9 +58,12 @@ const truckWords = (pickup: Departure | undefined, zone: string): string =>
     ? "no truck is planned"
     : `truck ${carrierOf(pickup.id)} leaves ${inWords(zone, pickup.at)}`;
 
-function lostWords(deliverBy: number, { calendar, promises, now }: Case): string {
+function lostWords(deliverBy: number, of: Case): string {
+  const { calendar, promises, now } = of;
   const { zone } = calendar;
   const { lastTruck } = promises;
+  if (now <= deliverBy && hasNoTruckInTime(of))
+    return `No truck leaves before the delivery by ${inWords(zone, deliverBy)}`;
   if (now > deliverBy || lastTruck === null)
     return `Should have been delivered by ${inWords(zone, deliverBy)}`;
   const last = `the last was ${carrierOf(lastTruck.id)}, ${inWords(zone, lastTruck.at)}`;

@@ -58,6 +58,17 @@ describe("severity by deadlines and planned work", () => {
     expect(assess(hasty, ms("2026-02-12T16:30:00+01:00")).sev).toBe("lost_cause");
   });
 
+  test("is a lost cause from the first when no truck leaves before the delivery that was promised", () => {
+    const promised = (time: string) => ({ ...allocated, promisedDeliverBy: ms(time) });
+    const early = assess(promised("2026-02-11T15:59:59+01:00"), at("12:00:00"));
+    expect(early.sev).toBe("lost_cause");
+    expect(early.reasons[0]).toBe("No truck leaves before the delivery by Wed 11 Feb 15:59 CET");
+    expect(assess(promised("2026-02-11T16:00:00+01:00"), at("12:00:00")).sev).toBe("on_time");
+    const nowhere = withCarrier(BER, "A", { pickups: [] });
+    const order = { ...promised("2026-02-11T15:59:59+01:00"), promisedShipBy: at("15:00:00") };
+    expect(assess(order, at("10:00:00"), nowhere).sev).toBe("on_time");
+  });
+
   test("is not late because nobody is planned: people can be called in", () => {
     const night = { ...patient, promisedShipBy: ms("2026-02-12T04:00:00+01:00") };
     expect(assess(night, ms("2026-02-12T02:58:45+01:00")).sev).toBe("at_risk");
