@@ -60,7 +60,6 @@ function answerOf({ code, status, detail }: Refusal): string {
   const body = JSON.stringify(problemDocument(problem(code, detail, { status })));
   const headers = {
     ...ANSWER_HEADERS,
-    "cache-control": "no-store",
     connection: "close",
     "content-length": String(Buffer.byteLength(body)),
     "content-type": "application/problem+json",

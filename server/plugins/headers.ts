@@ -100,8 +100,11 @@ function pageHeaders(origins: readonly string[]): HeaderSet {
   };
 }
 
-/** Of an answer that is no page, also one that leaves before Fastify heard of a request. */
-export const ANSWER_HEADERS = headersOf(ANSWER_POLICY);
+/** Of an answer that is no page, also one that leaves before Fastify heard of a request. It says what is so now, mostly to one alone: nobody keeps a copy. */
+export const ANSWER_HEADERS: HeaderSet = {
+  ...headersOf(ANSWER_POLICY),
+  "cache-control": "no-store",
+};
 const SECURE_ANSWER_HEADERS = overTls(ANSWER_HEADERS);
 
 /** In place of those of a page, where there were some. */

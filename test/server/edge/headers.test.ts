@@ -51,6 +51,14 @@ test.each([
   expect(permissions).toContain("camera=()");
 });
 
+test.each(["/livez", "/readyz", "/metrics", "/api/v1/board?site=BER1", "/api/v1/orders?limit=x"])(
+  "nobody keeps a copy of what %s answers",
+  async (url) => {
+    const { headers } = await tower.app.inject({ url, headers: BEARER });
+    expect(headers["cache-control"]).toBe("no-store");
+  },
+);
+
 test.skipIf(!isBuilt).each(["/", "/board", "/icon.svg", "/login?next=%2F"])(
   "the page at %s runs our own files alone",
   async (url) => {
