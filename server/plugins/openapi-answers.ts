@@ -239,8 +239,9 @@ const BODY_REFUSALS: Answers = {
   415: refusal("not a content type of this operation"),
 };
 
-/** Another's site is not there, wherever one may be named. */
-const namesSite = ({ querystring }: Described): boolean =>
+/** Names one thing, or a site: another's is not there. */
+const namesThing = (operation: HttpOperation, { querystring }: Described): boolean =>
+  operation.includes("/:") ||
   Object.hasOwn((querystring as { properties?: object } | undefined)?.properties ?? {}, "site");
 
 /** The refusals that any operation of its kind may answer. */
@@ -253,9 +254,7 @@ function refusalsOf(operation: HttpOperation, schema: Described): Answers {
       401: refusal("no credential, or one that opens nothing"),
       403: refusal("not with this role or key, or not from this origin"),
     }),
-    ...((operation.includes("/:") || namesSite(schema)) && {
-      404: refusal("there is no such thing for you"),
-    }),
+    ...(namesThing(operation, schema) && { 404: refusal("there is no such thing for you") }),
     ...(!isOpen &&
       canConflict(operation) && {
         409: refusal("somebody else changed it first, or it is not in a state for this"),
