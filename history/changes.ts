@@ -75,6 +75,24 @@ function customersOf(changes: readonly Change[], known: KnownOrders): Set<string
   return customers;
 }
 
+/** Of those that changed: in whose place another was sent, which was copied before. */
+async function replacedBefore(
+  history: History,
+  trx: Writing,
+  site: string,
+  changes: readonly Change[],
+): Promise<string[]> {
+  const keys = changes.map(({ id }) => [site, id]);
+  const found = await history.find(
+    trx,
+    "replacements",
+    ["replaced_id"],
+    ["site", "replaced_id"],
+    keys,
+  );
+  return found.map((one) => one.replaced_id);
+}
+
 /** Adds to `known` what has to be counted again with these changes; ids of the orders that others were sent in place of. */
 export async function readAround(
   history: History,
@@ -83,7 +101,10 @@ export async function readAround(
   changes: readonly Change[],
   known: KnownOrders,
 ): Promise<ReadonlySet<string>> {
-  const replaced = new Set(changes.flatMap(({ measured }) => measured?.replaces ?? []));
+  const replaced = new Set([
+    ...changes.flatMap(({ measured }) => measured?.replaces ?? []),
+    ...(await replacedBefore(history, trx, site, changes)),
+  ]);
   const missing = [...replaced].filter((id) => !known.has(id));
   for (const one of await knownBy(history, trx, site, "id", missing)) known.set(one.id, one);
   const customers = customersOf(changes, known);

@@ -9,13 +9,14 @@ import { dialectText } from "./dialect-text.ts";
 import { FIRST } from "./migrations/first.ts";
 import { INCIDENTS } from "./migrations/incidents.ts";
 import { JUDGED } from "./migrations/judged.ts";
+import { REPLACEMENTS } from "./migrations/replacements.ts";
 import { VIEWS } from "./migrations/views.ts";
 import type { History, Writing } from "./open.ts";
 
 export type Phase = "expand" | "migrate" | "contract";
 export type Migration = { name: string; phase: Phase; statements: readonly string[] };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, VIEWS, INCIDENTS, JUDGED];
+export const MIGRATIONS: readonly Migration[] = [FIRST, VIEWS, INCIDENTS, JUDGED, REPLACEMENTS];
 
 /** Why a store is not opened, in words for who runs it. */
 export class HistoryRefused extends Error {

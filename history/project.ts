@@ -101,6 +101,21 @@ async function writeOrders(
     await trx.deleteFrom("orders").where("site", "=", site).where("id", "in", lost).execute();
 }
 
+async function writeReplacements(
+  history: History,
+  trx: Writing,
+  site: string,
+  changes: readonly Change[],
+): Promise<void> {
+  const by = new Map(
+    changes.flatMap(({ id, measured }): [string, string][] =>
+      measured?.replaces == null ? [] : [[measured.replaces, id]],
+    ),
+  );
+  const rows = [...by].map(([replaced, id]) => [site, replaced, id]);
+  if (rows.length > 0) await history.upsert(trx, "replacements", rows, ["site", "replaced_id"]);
+}
+
 async function writeReplaced(
   trx: Writing,
   site: string,
@@ -156,6 +171,7 @@ async function writeAll(
     const replaced = await readAround(history, trx, site, changes, known);
     const moves = movesOf(changes, known, replaced, measuring);
     await writeOrders(history, trx, stretch, changes, known);
+    await writeReplacements(history, trx, site, changes);
     await writeReplaced(trx, site, replaced, changes, moves);
     await rollups.move(trx, site, moves.gains);
     await writePolicies(history, trx, site, policies);

@@ -128,6 +128,16 @@ export const TABLES = {
       call: text("whom it addressed, JSON (`domain/incidents/call.ts`)"),
     },
   },
+  replacements: {
+    meaning:
+      "Which order was sent in place of which: the first is not perfect, whichever of the two is copied first.",
+    key: ["site", "replaced_id"],
+    columns: {
+      site: SITE,
+      replaced_id: text("id of the order that another was sent in place of"),
+      order_id: text("id of that other order"),
+    },
+  },
   judged: {
     meaning:
       "One row an order that an alarm was raised for, or that missed its deadline: what the alarms are judged by.",

@@ -5,6 +5,7 @@ import type { RecordedEvent } from "../../domain/event.ts";
 import type { History } from "../../history/open.ts";
 import { createMeasurer } from "../../history/measurer.ts";
 import { measureAhead } from "../../history/measuring.ts";
+import { contentOf } from "../../history/content.ts";
 import { createProjector, Overtaken } from "../../history/project.ts";
 import type { Stretch } from "../../history/stretch.ts";
 import { anEvent, anOrderReceived } from "../support/builders.ts";
@@ -263,6 +264,28 @@ forEachStore(({ open }) => {
     );
     expect(await perfect(history)).toBe(1);
     await history.close();
+  });
+
+  test("an order in whose place another was sent is known as such in any order of copying, and measured anew", async () => {
+    const [a, r] = [
+      { A: aRecord(1, way("A", { customerOrder: "C-A" })) },
+      { R: aRecord(2, way("R", { customerOrder: "C-R", replaces: "A" })) },
+    ];
+    const [first, second] = [await open(), await open()];
+    const forward = createProjector(first);
+    await forward.project(aStretch(null, 1, a), policies, 1);
+    await forward.project(aStretch(1, 2, r), policies, 2);
+    const backward = createProjector(second);
+    await backward.project(aStretch(null, 1, r), policies, 1);
+    await backward.project(aStretch(1, 2, a), policies, 2);
+    const { hash } = await contentOf(first, "BER1");
+    expect((await contentOf(second, "BER1")).hash).toBe(hash);
+    // the other one is measured first, when all facts were thrown away
+    await forward.forgetMeasures("BER1", policies.zone, "measure:");
+    for (const one of [r, a])
+      await forward.project(aStretch(2, 2, one, { isRemeasuring: true }), policies, 3);
+    expect((await contentOf(first, "BER1")).hash).toBe(hash);
+    await Promise.all([first.close(), second.close()]);
   });
 
   test("measured ahead or in its turn: rows and roll-ups are the same", async () => {
