@@ -122,11 +122,13 @@ const isPassDue = ({ passedAt, burstAt, changed }: Room, now: number): boolean =
   now - passedAt >= PASS_MS || (burstAt > passedAt && changed.size === 0);
 
 /**
- * Causes are looked for in what the forecast said. In the middle of a burst, and before what history taught is learned, only the plan has spoken of most orders: it would open an
- * incident for each that it fears for, and minutes later they would be over.
+ * Causes are looked for in what the forecast said. In the middle of a burst, and before what a burst of history taught is learned, only the plan has spoken of most orders: it would
+ * open an incident for each that it fears for, and minutes later they would be over. A few old events keep nobody waiting.
  */
-const mayLook = ({ passedAt, burstAt, olderAt, watched }: Room, now: number): boolean =>
-  (burstAt <= passedAt && olderAt === null) || now - watched.lookedAt >= LOOK_ANYWAY_MS;
+function mayLook({ passedAt, burstAt, olderAt, watched }: Room, now: number): boolean {
+  const isLearned = olderAt === null || burstAt === 0;
+  return (burstAt <= passedAt && isLearned) || now - watched.lookedAt >= LOOK_ANYWAY_MS;
+}
 
 /** The work of one step in a room that has its orders. */
 function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
