@@ -13,6 +13,16 @@ export function ordersPage(
   return { path: path.replace(/^\/api\/v1/, ""), query: { ...query, ...more } };
 }
 
+/** `from` and `to`: instants, or days of the site. */
+type Span = { from: string; to: string };
+/** The orders behind a figure of alarms. */
+export const alarmOrders = (
+  site: string,
+  { from, to }: Span,
+  metric: string,
+  more: Readonly<Record<string, string>> = {},
+) => ({ path: "/analytics/alarms/orders", query: { site, from, to, metric, ...more } });
+
 type Metric = { key: string; hasOrders: boolean };
 export const ordersOf = (
   { orders }: Pick<AnalyticsItem, "orders">,

@@ -6,6 +6,7 @@ import type { Analytics, AnalyticsMetric } from "../../domain/contract/analytics
 import { count } from "../ui/format.ts";
 import { ask, splitOf } from "./ask.ts";
 import { changeText, figureText, madeOf, percent, targetText } from "./figure-words.ts";
+import { alarmOrders } from "./orders-link.ts";
 import {
   numberCell,
   textCell,
@@ -51,15 +52,6 @@ const RULE_COLUMNS = [
 const SPLITS = ["day", "week", "month", "kind", "severity"] as const;
 const MINUTE = 60_000;
 
-type Span = Pick<Answer, "from" | "to">;
-/** The orders behind a figure. `from` and `to`: instants, or days of the site. */
-const toOrders = (
-  { site }: Context,
-  { from, to }: Span,
-  metric: string,
-  more: Readonly<Record<string, string>> = {},
-): To => ({ path: "/analytics/alarms/orders", query: { site, from, to, metric, ...more } });
-
 const FAILED = { failed: "true" };
 /** Of what a figure is made, and what of it counts against it. */
 const badOf = (report: Quality["report"]): Record<string, { many: number; noun: string }> => ({
@@ -87,13 +79,13 @@ function tileOf(
       metric: of,
       text: figureText(of, now),
       made: madeOf(of, now),
-      to: isNone ? undefined : toOrders(context, answer, of.key),
+      to: isNone ? undefined : alarmOrders(context.site, answer, of.key),
       failed:
         bad === undefined || bad.many === 0
           ? null
           : {
               text: `${count(bad.many)} ${bad.noun}`,
-              to: toOrders(context, answer, of.key, FAILED),
+              to: alarmOrders(context.site, answer, of.key, FAILED),
             },
       change: changeText(of, now, before),
       target: targetText(of, now),
@@ -104,7 +96,7 @@ function tileOf(
 type Day = Answer["items"][number]["days"][number];
 /** The orders behind a figure of one day; nothing to open where it has none. */
 const onDay = (context: Context, { day }: Day, many: number, metric: string): To | undefined =>
-  many > 0 ? toOrders(context, { from: day, to: day }, metric) : undefined;
+  many > 0 ? alarmOrders(context.site, { from: day, to: day }, metric) : undefined;
 
 function riskTable(days: readonly Day[], context: Context): Table {
   return {

@@ -1,12 +1,12 @@
 /** From the figures of alarms to the orders that they count. Pure. */
 import { LEAD, PRECISION, RECALL } from "../../domain/analytics/alarm-metrics.ts";
+import { alarmOrders } from "../analytics/orders-link.ts";
 import type { ForecastQuality, QualityFigures } from "../../domain/contract/api.ts";
 
-type To = { path: string; query: Record<string, string> };
 type Span = { from: string; to: string };
 
-const toOrders = (site: string, span: Span, metric: string, many: number): To | undefined =>
-  many > 0 ? { path: "/analytics/alarms/orders", query: { site, ...span, metric } } : undefined;
+const toOrders = (site: string, span: Span, metric: string, many: number) =>
+  many > 0 ? alarmOrders(site, span, metric) : undefined;
 
 /** By figure: `missed`, `precision`, `recall`, `lead`; undefined where no order stands behind it. */
 export function judgedLinks(site: string, span: Span, { missed, alarms }: QualityFigures) {
