@@ -193,13 +193,13 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
   test("is mirrored where people read from right to left, numbers and all", async () => {
     const page = await open();
     await mirror(page);
-    await visit(page, tower.url, "/board?site=BER1&order=SO-100014");
+    await visit(page, tower.url, "/board?site=BER1&order=SO-100014&sort=due");
     const middle = 960;
     const rail = await page.getByRole("navigation", { name: "Screens" }).boundingBox();
     const drawer = await page.locator("aside[aria-labelledby=order-drawer-title]").boundingBox();
     expect(rail?.x ?? 0).toBeGreaterThan(middle);
     expect((drawer?.x ?? 0) + (drawer?.width ?? 0)).toBeLessThan(middle);
-    const late = page.locator("[role=row][data-severity=late] .at-left").first();
+    const late = page.locator("[role=row][data-id] .at-left").first();
     const [minus, unit] = await late.evaluate((cell) => {
       const text = cell.firstChild;
       if (text === null) throw new Error("an empty cell");
