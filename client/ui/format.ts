@@ -25,10 +25,25 @@ export function duration(ms: number): string {
   return ms <= -SECOND ? MINUS + words : words;
 }
 
-/** The same, spoken: `18 minutes late`, `14 minutes left`. */
+const spokenCount = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`;
+
+/** The same two units as `positiveDuration`, each with its name. */
+function spokenDuration(ms: number): string {
+  const units = [
+    ["day", Math.floor(ms / DAY)],
+    ["hour", Math.floor(ms / HOUR) % 24],
+    ["minute", Math.floor(ms / MINUTE) % 60],
+    ["second", Math.floor(ms / SECOND) % 60],
+  ] as const;
+  const first = units.findIndex(([, n]) => n > 0);
+  if (first < 0) return spokenCount(0, "second");
+  const said = units.slice(first, first < 2 ? first + 2 : first + 1).filter(([, n]) => n > 0);
+  return said.map(([unit, n]) => spokenCount(n, unit)).join(" ");
+}
+
+/** The same, spoken: `18 minutes late`, `1 hour 24 minutes left`. */
 export function spokenSlack(ms: number): string {
-  const words = positiveDuration(Math.abs(ms)).replace(" min", " minutes").replace(" h", " hours");
-  return `${words} ${ms < 0 ? "late" : "left"}`;
+  return `${spokenDuration(Math.abs(ms))} ${ms < 0 ? "late" : "left"}`;
 }
 
 /** Seconds with one decimal, for ages under a minute: `0.4 s`. */

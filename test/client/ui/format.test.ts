@@ -22,6 +22,12 @@ describe("durations in words", () => {
   test("are spoken as late or left", () => {
     expect(spokenSlack(-18 * MINUTE)).toBe("18 minutes late");
     expect(spokenSlack(14 * MINUTE)).toBe("14 minutes left");
+    expect(spokenSlack(HOUR + 24 * MINUTE)).toBe("1 hour 24 minutes left");
+    expect(spokenSlack(-(2 * HOUR + MINUTE))).toBe("2 hours 1 minute late");
+    expect(spokenSlack(3 * HOUR + 20_000)).toBe("3 hours left");
+    expect(spokenSlack(51 * HOUR + 7 * MINUTE)).toBe("2 days 3 hours left");
+    expect(spokenSlack(45_000)).toBe("45 seconds left");
+    expect(spokenSlack(0)).toBe("0 seconds left");
   });
 
   test("ages under ten seconds carry a tenth", () => {
