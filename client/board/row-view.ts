@@ -63,6 +63,12 @@ function linesWords(row: Row): string {
 const slackOf = (row: Row, now: number): number | null =>
   row.due === null || row.sev === "unknown" ? null : row.due - now;
 
+/** Time to its deadline, in words; `—` where nobody knows. */
+export function leftWords(row: Row, now: number): string {
+  const slack = slackOf(row, now);
+  return slack === null ? "—" : duration(slack);
+}
+
 const progressOf = (stage: Stage, stages: readonly Stage[]) => {
   const index = stages.indexOf(stage);
   return index < 0 ? 0 : index / Math.max(1, stages.length - 1);
@@ -95,7 +101,7 @@ export function rowView(row: Row, context: RowContext): RowView {
   const holds = row.holds.map((hold) => holdWords(hold.code));
   const flags = [...row.exceptions, ...row.flags].map(codeWords);
   return {
-    left: slack === null ? "—" : duration(slack),
+    left: leftWords(row, now),
     due: dueWords(row.due, context),
     dueKind: row.dueKind === "ship" ? "s" : "d",
     stage: STAGE_WORDS[row.stage],
