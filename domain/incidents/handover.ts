@@ -1,5 +1,6 @@
 /** The report of a shift: what is open, owned, on the shelf and returning, promised, blind, and what rang. It writes itself from what stands at a moment. Pure; instants are epoch ms. */
 import type { PickupState, Row, SourceState } from "../board.ts";
+import type { Severity } from "../stages.ts";
 import { HOUR_MS } from "../wall-clock.ts";
 import type { Call } from "./call.ts";
 import { compareSavable } from "./figures.ts";
@@ -26,7 +27,8 @@ export type HandoverReport = {
   promises: (Omit<PickupState, "id" | "carrier" | "notPacked"> & { pickup: string })[];
   blind: { source: string; since: number }[];
   alarms: { kind: IncidentKind; alarms: number; incidents: number }[];
-  figures: { openOrders: number; late: number; atRisk: number; shipped: number };
+  /** `lost` is missing in reports written before it was told apart: their `late` holds both */
+  figures: { openOrders: number; late: number; lost?: number; atRisk: number; shipped: number };
 };
 
 export type HandoverScene = {
@@ -78,12 +80,10 @@ function alarmsOf(calls: readonly Call[], { startsAt, endsAt }: ShiftOf) {
 }
 
 function figuresOf({ rows, shipped }: HandoverScene): HandoverReport["figures"] {
-  let [late, atRisk] = [0, 0];
-  for (const { sev } of rows.values()) {
-    if (sev === "late" || sev === "lost_cause") late += 1;
-    if (sev === "at_risk") atRisk += 1;
-  }
-  return { openOrders: rows.size, late, atRisk, shipped };
+  const counts: Partial<Record<Severity, number>> = {};
+  for (const { sev } of rows.values()) counts[sev] = (counts[sev] ?? 0) + 1;
+  const { late = 0, lost_cause: lost = 0, at_risk: atRisk = 0 } = counts;
+  return { openOrders: rows.size, late, lost, atRisk, shipped };
 }
 
 export function writeHandover(scene: HandoverScene): HandoverReport {

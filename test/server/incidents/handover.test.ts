@@ -38,7 +38,12 @@ beforeAll(async () => {
   tower = await fakeTower();
   for (const who of ["lead", "admin", "coordinator", "viewer"])
     cookies[who] = await tower.login(who, `demo-${who}-tower`);
-  tower.fill("BER1", [aRow({ sev: "late" }), aRow({ id: "SO-2" })], 3, incidents);
+  tower.fill(
+    "BER1",
+    [aRow({ sev: "late" }), aRow({ id: "SO-2" }), aRow({ id: "SO-3", sev: "lost_cause" })],
+    3,
+    incidents,
+  );
   report = (await ask("lead", "GET")).body;
 });
 afterAll(() => tower.app.close());
@@ -52,7 +57,7 @@ describe("the handover of a shift", () => {
       ["INC-4", true],
     ]);
     expect(report.shelved).toMatchObject([{ id: "INC-5", shelved: { reason: "supplier" } }]);
-    expect(report.figures).toMatchObject({ openOrders: 2, late: 1 });
+    expect(report.figures).toMatchObject({ openOrders: 3, late: 1, lost: 1 });
   });
 
   test("is edited by a lead, and says who changed what; a coordinator reads it", async () => {

@@ -1,0 +1,42 @@
+import { mount } from "@vue/test-utils";
+import { createPinia, setActivePinia } from "pinia";
+import { expect, test } from "vitest";
+import { createMemoryHistory, createRouter } from "vue-router";
+import type { HandedIncident } from "../../../domain/contract/handover.ts";
+import HandedList from "../../../client/handover/HandedList.vue";
+import { useSession } from "../../../client/stores/session.ts";
+
+const TITLE = "Packing P3 at 40 % of its pace";
+const item = (last: string): HandedIncident => ({
+  id: "INC-7",
+  title: TITLE,
+  kind: "common_cause",
+  severity: "S3",
+  state: "open",
+  owner: null,
+  ackUntil: null,
+  actBy: null,
+  orders: 17,
+  openedAt: "2026-11-27T14:00:00.000Z",
+  last,
+  shelved: null,
+  moves: false,
+});
+const textOf = (last: string): string => {
+  setActivePinia(createPinia());
+  const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
+  useSession().enter({ name: "ana", permissions: [], sites, demo: false });
+  const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
+  const page = mount(HandedList, {
+    props: { title: "Open, nobody's", items: [item(last)], mayEdit: false, empty: "" },
+    global: { plugins: [createRouter({ history: createMemoryHistory(), routes })] },
+  });
+  const text = page.text();
+  page.unmount();
+  return text;
+};
+
+test("an incident says its title once, and what happened to it last when that is something else", () => {
+  expect(textOf(TITLE).split(TITLE)).toHaveLength(2);
+  expect(textOf("lead: waits for the supplier")).toContain("lead: waits for the supplier");
+});
