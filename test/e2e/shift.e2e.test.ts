@@ -67,6 +67,17 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
     expect(await violations(coordinator)).toEqual([]);
   });
 
+  test.each([
+    ["a tablet", 1024, 768],
+    ["a phone", 390, 844],
+  ])("on %s the incidents have most of the page", async (_, width, height) => {
+    const desk = coordinator.viewportSize() ?? { width: 1920, height: 1080 };
+    await coordinator.setViewportSize({ width, height });
+    const box = await coordinator.getByRole("region", { name: "Incidents" }).boundingBox();
+    await coordinator.setViewportSize(desk);
+    expect(box?.height).toBeGreaterThan(height / 2);
+  });
+
   test("it is opened, claimed for a time, commented, given back and taken again, each with a key", async () => {
     await coordinator.keyboard.press("j");
     await coordinator.keyboard.press("Enter");
