@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { dialectText } from "./dialect-text.ts";
+import { DUE_ON_TRUCKS } from "./migrations/due-on-trucks.ts";
 import { FIRST } from "./migrations/first.ts";
 import { INCIDENTS } from "./migrations/incidents.ts";
 import { JUDGED } from "./migrations/judged.ts";
@@ -16,7 +17,14 @@ import type { History, Writing } from "./open.ts";
 export type Phase = "expand" | "migrate" | "contract";
 export type Migration = { name: string; phase: Phase; statements: readonly string[] };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, VIEWS, INCIDENTS, JUDGED, REPLACEMENTS];
+export const MIGRATIONS: readonly Migration[] = [
+  FIRST,
+  VIEWS,
+  INCIDENTS,
+  JUDGED,
+  REPLACEMENTS,
+  DUE_ON_TRUCKS,
+];
 
 /** Why a store is not opened, in words for who runs it. */
 export class HistoryRefused extends Error {

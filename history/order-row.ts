@@ -1,5 +1,6 @@
 /** An order of the live store as a row of history: folded, measured, and laid out in columns. Nothing of it names a person. */
 import { factsOf, type OrderFacts } from "../domain/analytics/facts.ts";
+import { goneAt } from "../domain/analytics/service.ts";
 import { decodeOrderRecord } from "../domain/contract/order-record.ts";
 import { EMPTY_FOLD, foldOn, inFoldOrder } from "../domain/fold.ts";
 import { promisesOf } from "../domain/promise.ts";
@@ -57,6 +58,9 @@ const valuesOf = (site: string, facts: OrderFacts, { v, events, lines }: Counted
     archived_at: null,
     facts: JSON.stringify(facts),
     record: "",
+    truck: facts.truck?.id ?? null,
+    gone_at: goneAt(facts),
+    ready_at: facts.readyAt,
   } satisfies OrderRow);
 
 /** Null for one whose `order.received` is not known. Throws when the record cannot be read or the rules throw. */

@@ -195,7 +195,11 @@ async function forgetMeasures(
   rollups.forget();
   await history.db.transaction().execute(async (trx) => {
     await trx.deleteFrom("rollups").where("site", "=", site).execute();
-    await trx.updateTable("orders").set({ facts: "", v: -1 }).where("site", "=", site).execute();
+    await trx
+      .updateTable("orders")
+      .set({ facts: "", v: -1, truck: null })
+      .where("site", "=", site)
+      .execute();
     await trx
       .updateTable("checkpoints")
       .set({ measures: MEASURES_VERSION, backfill })

@@ -73,6 +73,11 @@ export const TABLES = {
       record: text(
         "its events as Redis keeps them, JSON `[v, policy, [event...], [told...]]`; event = [type, occurredAt, recordedAt, source, id, hash, seq, actor, station, data]",
       ),
+      truck: orNull(text("the truck that its ship-by is about")),
+      gone_at: orNull(
+        int("when it left the dock; where that was not scanned, its carrier's first scan"),
+      ),
+      ready_at: orNull(int("when it stood on the dock")),
     },
   },
   rollups: {

@@ -2,7 +2,7 @@
  * What orders count for in the roll-ups: a pure function of their facts, so that anything learned later moves each sum by the difference. Service is counted at the hour
  * it was due, work at the hour it was done, cohorts (cancelled, returned) at the hour their order came in or arrived. Names are explained in `definition.ts`.
  *
- * `MEASURES_VERSION` rises with every change of what is counted: roll-ups of another version are made anew.
+ * `MEASURES_VERSION` rises with every change of what is counted or kept of an order: roll-ups and rows of another version are made anew.
  */
 import { holdsNothing } from "../contribution.ts";
 import type { OrderFacts } from "./facts.ts";
@@ -14,7 +14,7 @@ import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts
 import { within } from "./spans.ts";
 import { ofVerdict } from "./sums.ts";
 
-export const MEASURES_VERSION = 3;
+export const MEASURES_VERSION = 4;
 
 const ALL: Place = ["all", ""];
 

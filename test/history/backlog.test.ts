@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { answerFrom } from "../../history/ask.ts";
 import { createProjector } from "../../history/project.ts";
@@ -11,25 +12,73 @@ const way = (orderId: string, ready: string | null, gone: string | null) => [
   ...(gone === null ? [] : [anEvent("parcel.handed_over", gone, {}, { orderId })]),
 ];
 
-forEachStore(({ open }) => {
-  test("a truck's burn-down counts who was in, who was not ready and who made it, and passes over facts that are made anew", async () => {
+const WINDOW = { site: "BER1", from: clock("0:00"), to: clock("23:00"), now: clock("17:00") };
+
+forEachStore(({ open, kind }) => {
+  test("a truck's burn-down counts who was in, who was not ready and who made it", async () => {
     const history = await open();
     const orders = {
       MADE: aRecord(1, way("MADE", "9:00", "14:30")),
       LATE: aRecord(1, way("LATE", "14:50", "16:00")),
       HERE: aRecord(1, way("HERE", null, null)),
-      ANEW: aRecord(1, way("ANEW", "9:00", "14:30")),
     };
     await createProjector(history).project(aStretch(null, 1, orders), policiesOf(), 1);
-    await history.db.updateTable("orders").set({ facts: "" }).where("id", "=", "ANEW").execute();
-    const window = { site: "BER1", from: clock("0:00"), to: clock("23:00"), now: clock("17:00") };
-    const [truck, ...others] = await answerFrom(history)("burnDown", window);
+    const [truck, ...others] = await answerFrom(history)("burnDown", WINDOW);
     expect(others).toEqual([]);
     expect(truck).toMatchObject({ at: clock("15:00"), due: 3, made: 1 });
     const at = (time: string) => truck?.steps.find((step) => step.at === clock(time));
     expect(at("14:00")).toMatchObject({ left: 3, unready: 2 });
     expect(at("14:45")).toMatchObject({ left: 2, unready: 2 });
     expect(at("15:00")).toMatchObject({ left: 2, unready: 1 });
+    await history.close();
+  });
+
+  test("where no departure was scanned, an order is gone with its carrier's first scan", async () => {
+    const history = await open();
+    const seen = [
+      ...way("SEEN", "9:00", null),
+      anEvent("parcel.in_transit", "14:40", {}, { orderId: "SEEN" }),
+    ];
+    const orders = { SEEN: aRecord(1, seen) };
+    await createProjector(history).project(aStretch(null, 1, orders), policiesOf(), 1);
+    const [truck] = await answerFrom(history)("burnDown", WINDOW);
+    expect(truck).toMatchObject({ due: 1, made: 1 });
+    await history.close();
+  });
+
+  test("orders that are measured anew are passed over until they are; rows of an older version get their trucks by that", async () => {
+    const history = await open();
+    const orders = { MADE: aRecord(1, way("MADE", "9:00", "14:30")) };
+    const projector = createProjector(history);
+    await projector.project(aStretch(null, 1, orders), policiesOf(), 1);
+    const ask = () => answerFrom(history)("burnDown", WINDOW);
+    const before = await ask();
+    await history.db.updateTable("orders").set({ gone_at: null, ready_at: null }).execute();
+    await projector.forgetMeasures("BER1", policiesOf().zone, "measure:");
+    expect(await ask()).toEqual([]);
+    await projector.project(aStretch(1, 1, orders, { isRemeasuring: true }), policiesOf(), 2);
+    expect(await ask()).toEqual(before);
+    expect(before).toMatchObject([{ due: 1, made: 1 }]);
+    await history.close();
+  });
+
+  test.runIf(kind === "sqlite")("it reads an index and no order", async () => {
+    const history = await open();
+    const asked: string[] = [];
+    const db = history.db.withPlugin({
+      transformQuery: ({ node }) => {
+        asked.push(history.db.getExecutor().compileQuery(node, { queryId: "plan" }).sql);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    await answerFrom({ ...history, db })("burnDown", WINDOW);
+    const plan = await sql<{
+      detail: string;
+    }>`explain query plan ${sql.raw(asked[0] ?? "")}`.execute(history.db);
+    expect(plan.rows.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining("USING COVERING INDEX orders_due"),
+    ]);
     await history.close();
   });
 });
