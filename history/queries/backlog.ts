@@ -1,9 +1,7 @@
 /** Burn-down of the orders due on each truck: how many of them had come in and not left, and how many were not ready for it, step by step until it departed. */
 import type { NotNull } from "kysely";
+import { stepsOf, type Due, type Step } from "../../domain/analytics/burn-down.ts";
 import type { History } from "../open.ts";
-
-const STEP_MS = 15 * 60_000;
-const LONGEST_MS = 24 * 3_600_000;
 
 export type BurnDownQuery = { site: string; from: number; to: number; now: number };
 export type BurnDown = {
@@ -12,28 +10,10 @@ export type BurnDown = {
   due: number;
   /** gone by its departure */
   made: number;
-  /** `left`: in and not gone; `unready`: not on the dock yet */
-  steps: { at: number; left: number; unready: number }[];
+  steps: Step[];
 };
 
 type Source = Pick<History, "db">;
-type Due = { receivedAt: number; departedAt: number | null; readyAt: number | null };
-
-const isAfter = (at: number | null, moment: number): boolean => at === null || at > moment;
-
-function stepsOf(orders: readonly Due[], at: number, now: number): BurnDown["steps"] {
-  const first = Math.min(...orders.map(({ receivedAt }) => receivedAt));
-  const from = Math.max(at - LONGEST_MS, Math.floor(first / STEP_MS) * STEP_MS);
-  const steps: BurnDown["steps"] = [];
-  for (let moment = from; moment <= Math.min(at, now); moment += STEP_MS) {
-    const here = orders.filter(
-      ({ receivedAt, departedAt }) => receivedAt <= moment && isAfter(departedAt, moment),
-    );
-    const unready = here.filter(({ readyAt }) => isAfter(readyAt, moment)).length;
-    steps.push({ at: moment, left: here.length, unready });
-  }
-  return steps;
-}
 
 /** Answered from the index `orders_due` alone. */
 const readDue = ({ db }: Source, { site, from, to }: BurnDownQuery) =>
