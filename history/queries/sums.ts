@@ -66,13 +66,13 @@ async function readPart(
   return rows.execute();
 }
 
-/** What of the window is due only after now: taken off. */
+/** What of the window is due only after now: taken off. Of a window that begins after now nothing was added. */
 async function readAhead(
   { db }: Pick<History, "db">,
   { site, zone, now, dim }: SumsQuery,
-  { to }: Window,
+  { from, to }: Window,
 ): Promise<Gain[]> {
-  if (to <= now) return [];
+  if (to <= now || from >= to) return [];
   const rows = await db
     .selectFrom("orders")
     .select(["customer_order"])

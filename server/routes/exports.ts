@@ -27,7 +27,9 @@ import {
   qualityTable,
 } from "../analytics/tables.ts";
 import { csvLine } from "../csv.ts";
+import type { Span } from "../forecast/quality.ts";
 import { readQuality } from "../forecast/read-quality.ts";
+import { problem } from "../problem.ts";
 import { deskOf, lookAt } from "./analytics.ts";
 
 /** What is a table; forecast quality is asked about elsewhere, and exported here. */
@@ -35,6 +37,16 @@ const TABLES = [...ANALYTICS, "forecast-quality"] as const;
 const Named = Type.Object({ name: Type.Enum([...TABLES]) });
 type TableName = Static<typeof Named>["name"];
 const PAGE = 200;
+
+/** Forecast quality is kept by day: a table of days is no answer to whoever asks for another split or for a part. */
+function byDayAlone({ site: _site, from, to, by = "day", ...others }: AnalyticsQuery): Span {
+  const path = by === "day" ? Object.keys(others)[0] : "by";
+  if (path === undefined) return { from, to };
+  const message = "Forecast quality is split by day alone.";
+  throw problem("CT_ERR_INVALID", message, {
+    errors: [{ index: 0, path: `/${path}`, message: `querystring ${path} does not go with it` }],
+  });
+}
 
 async function tableOf(
   app: FastifyInstance,
@@ -46,7 +58,7 @@ async function tableOf(
   if (name === "backlog") return backlogTable(await backlogAnswer(desk, query));
   if (name === "budgets") return budgetsTable(await readBudgets(desk, rulesOf(site)));
   if (name === "forecast-quality")
-    return qualityTable(await readQuality(app.foresight.store, site, query));
+    return qualityTable(await readQuality(app.foresight.store, site, byDayAlone(query)));
   return analyticsTable(await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site)));
 }
 

@@ -322,6 +322,16 @@ describe("analytics over HTTP", () => {
     tower.app.now = () => NOW;
   });
 
+  test("a window that begins after now is empty, whatever is due until then", async () => {
+    tower.app.now = () => clock("14:20");
+    const days = "site=BER1&from=2026-02-12&to=2026-02-13";
+    for (const by of ["none", "day", "channel"]) {
+      const { total, items } = await read(`/analytics/otif?${days}&by=${by}`);
+      expect([by, total["onTimeShip"]?.of, items]).toEqual([by, { n: 0, d: 0 }, []]);
+    }
+    tower.app.now = () => NOW;
+  });
+
   test("exact quantiles on request, with the histograms' bound told otherwise", async () => {
     const rough = await read(`/analytics/cycle-times?${today}&by=carrier`);
     const exact = await read(`/analytics/cycle-times?${today}&by=carrier&exact=true`);
@@ -500,6 +510,19 @@ describe("analytics over HTTP", () => {
     const days = "/exports/forecast-quality.csv?site=BER1&from=2026-02-01&to=2026-02-10";
     expect((await get(days)).body.trim().split("\r\n")).toHaveLength(2);
     tower.foresight.said.delete("BER1/quality");
+  });
+
+  test("forecast quality is split as it is asked for, or the export is refused as the page is", async () => {
+    const statuses = async (by: string): Promise<number[]> =>
+      Promise.all(
+        ["/analytics/forecast-quality", "/exports/forecast-quality.csv"].map(
+          async (path) => (await get(`${path}?site=BER1&by=${by}`)).statusCode,
+        ),
+      );
+    expect([await statuses("day"), await statuses("carrier")]).toEqual([
+      [200, 200],
+      [422, 422],
+    ]);
   });
 
   test.each(["/analytics/nonsense", "/analytics/nonsense/orders", "/exports/nonsense.csv"])(
