@@ -227,6 +227,13 @@ export const MembersActedOn = Type.Object({
 });
 export type MembersActedOn = Static<typeof MembersActedOn>;
 
+/** What was done to many orders at once, taken back: those of an incident, or those that were named. */
+export const Undone = Type.Object(
+  { ...MembersActedOn.properties, incident: maybe(Type.String()) },
+  { title: "Undone" },
+);
+export type Undone = Static<typeof Undone>;
+
 /** `GET /orders/{id}/escalation`: why somebody was told, or why nobody was. */
 export const EscalationAnswer = Type.Object(
   {

@@ -1,6 +1,6 @@
 /** One action on all orders of an incident: appended in order, remembered as one, taken back as one. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { MemberAction, MembersActedOn } from "../../domain/contract/incidents.ts";
+import type { MemberAction, MembersActedOn, Undone } from "../../domain/contract/incidents.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Principal } from "../../domain/permissions.ts";
@@ -125,14 +125,6 @@ export async function findBatch(
   const found = await Promise.all(sites.map(async (site) => batchAt(app, principal, site, id)));
   return found.flat()[0] ?? null;
 }
-
-export type Undone = {
-  event: string;
-  incident?: string;
-  orders: number;
-  refused: { id: string; code: string }[];
-  isApplied: boolean;
-};
 
 /** Every event of it is taken back, and with an incident that it was recorded there. */
 export async function undoBatch(

@@ -7,7 +7,12 @@ import { LiveMetrics, PickupState, Row, SourceState } from "../../domain/board.t
 import { ACTIONS, OrderDetail, SessionView, Trends } from "../../domain/contract/api.ts";
 import { CalendarChanged, CalendarView } from "../../domain/contract/calendars.ts";
 import { EscalationAuditView } from "../../domain/contract/alarms.ts";
-import { IncidentDetail, IncidentView, MembersActedOn } from "../../domain/contract/incidents.ts";
+import {
+  IncidentDetail,
+  IncidentView,
+  MembersActedOn,
+  Undone,
+} from "../../domain/contract/incidents.ts";
 import { PoliciesFile } from "../../domain/contract/policies.ts";
 import { Alarms, Backlog, Budgets } from "../../domain/contract/analytics-others.ts";
 import { Analytics, IncidentsBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
@@ -103,6 +108,17 @@ const INCIDENT_APPLIED: Answers = {
   200: json(Type.Intersect([Placed, http(IncidentDetail)]), "applied: the incident as it is now"),
   202: json(Placed, "taken, and applied in a moment"),
 };
+const UNDONE: Answers = {
+  200: json(
+    Type.Union([
+      Type.Intersect([Placed, OrderDetail]),
+      Type.Intersect([Placed, http(IncidentDetail)]),
+      Undone,
+    ]),
+    "taken back: the order or the incident as it is now; of many orders, how many",
+  ),
+  202: json(Placed, "taken, and applied in a moment"),
+};
 const AWAY: Answers = { 302: Type.Null({ description: "on to the provider, or back to us" }) };
 
 const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
@@ -156,7 +172,7 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
     `${ACTIONS.length} actions: what came of each`,
     207,
   ),
-  "POST /api/v1/actions/:eventId/undo": APPLIED,
+  "POST /api/v1/actions/:eventId/undo": UNDONE,
   "GET /api/v1/incidents": one(list(http(IncidentView))),
   "GET /api/v1/incidents/:id": one(http(IncidentDetail)),
   "POST /api/v1/incidents": INCIDENT_APPLIED,

@@ -4,6 +4,7 @@ import { Check } from "typebox/schema";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_OPERATIONS } from "../../../domain/permissions.ts";
 import { aRow } from "../../support/board-rows.ts";
+import { anOrderReceived } from "../../support/builders.ts";
 import { BEARER, fakeTower, type FakeTower } from "../fake-app.ts";
 
 type Content = Record<string, { schema: object }>;
@@ -151,5 +152,25 @@ describe("real answers fit it", () => {
       answer.body.slice(0, 2_000),
       true,
     ]);
+  });
+
+  test("POST /api/v1/actions/:eventId/undo, of many orders", async () => {
+    tower.orders.set("BER1/SO-1", {
+      record: { v: 7, policy: 1, events: [anOrderReceived("9:00")], sent: [] },
+      waiting: false,
+      sealed: null,
+      policy: null,
+    });
+    const cookie = await tower.login("admin", "demo-admin-tower");
+    const post = (url: string, payload: object) =>
+      tower.app.inject({ method: "POST", url, payload, headers: { cookie } });
+    const body = { ids: ["SO-1"], text: "recall" };
+    const done = await post("/api/v1/orders/actions/note?site=BER1", body);
+    const { event } = done.json() as { event: string };
+    const undone = await post(`/api/v1/actions/${event}/undo?site=BER1`, {});
+    const described = describedBy("POST /api/v1/actions/:eventId/undo");
+    const schema = described?.responses[undone.statusCode]?.content?.["application/json"]?.schema;
+    expect([undone.statusCode, undone.json()]).toMatchObject([200, { orders: 1 }]);
+    expect(Check(schema as never, undone.json())).toBe(true);
   });
 });
