@@ -1,4 +1,5 @@
 /** What can only be said at the end of the fold: time spent between milestones, the order's worth, when it closed. */
+import { asMoney } from "../money.ts";
 import type { Milestone, Order } from "../order.ts";
 import { isEnded, STAGE_PLACE, type Stage } from "../stages.ts";
 import { type Building, replaceMilestone } from "./state.ts";
@@ -55,7 +56,7 @@ function valueOf({ lines }: Order): number | undefined {
   let sum: number | undefined;
   for (const { quantity, unitPrice } of lines)
     if (unitPrice !== undefined) sum = (sum ?? 0) + quantity * unitPrice;
-  return sum;
+  return sum === undefined ? undefined : asMoney(sum);
 }
 
 function closedAtOf({ stage, stageSince, holds }: Order): number | undefined {

@@ -1,5 +1,6 @@
 /** An incident that a person opens: for what no rule sees. It weighs what its orders weigh, as they stand on the board. */
 import type { Row } from "../board.ts";
+import { asMoney } from "../money.ts";
 import { hurryOf } from "../priority.ts";
 import type { IncidentEvent } from "./action.ts";
 import { MAX_NAMED_ORDERS, type Incident, type MemberCounts } from "./incident.ts";
@@ -32,7 +33,7 @@ const earliest = (rows: readonly Row[], now: number): number | null => {
 
 const valueOf = (rows: readonly Row[]): number | null => {
   const values = savable(rows).flatMap(({ value }) => value ?? []);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+  return values.length === 0 ? null : asMoney(values.reduce((sum, value) => sum + value, 0));
 };
 
 const tiersOf = (rows: readonly Row[]): string[] => [

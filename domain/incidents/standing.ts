@@ -3,6 +3,7 @@
  */
 import type { Row } from "../board.ts";
 import { ALARM_RULE } from "../alarm.ts";
+import { asMoney } from "../money.ts";
 import { hurryOf, priorityOf, tierWeight, type Priority, type Stakes } from "../priority.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Candidate, Scene } from "./detection.ts";
@@ -153,7 +154,7 @@ export function weigh(orders: readonly Standing[], values: Values, now: number):
     expected,
     hurry,
     actBy: Number.isFinite(actBy) ? actBy : null,
-    valueAtStake: values.areKnown && savable > 0 ? stake : null,
+    valueAtStake: values.areKnown && savable > 0 ? asMoney(stake) : null,
     valueSaved: saved,
     priority: incidentPriority(expected, hurry),
     savable,

@@ -318,6 +318,18 @@ describe("quantities", () => {
   const pick = (at: string, line: number, quantity: number) =>
     anEvent("pick.completed", at, { lines: [{ line, quantity }] });
 
+  test("an order is worth what its prices say, without the tail of a binary fraction", () => {
+    const line = (number: number, quantity: number, unitPrice: number) => {
+      return { line: number, sku: `S${number}`, quantity, unitPrice };
+    };
+    const worth = (...lines: ReturnType<typeof line>[]) =>
+      anOrder([anOrderReceived("9:00", { lines })]).value;
+    expect(worth(line(1, 3, 1.1))).toBe(3.3);
+    expect(worth(line(1, 1, 0.1), line(2, 1, 0.2))).toBe(0.3);
+    expect(worth(line(1, 7, 0.0035))).toBe(0.0245);
+    expect(worth(line(1, 1, 1e14))).toBe(1e14);
+  });
+
   test("an order is picked when all its lines are", () => {
     const some = [order, allocated, pick("9:30", 1, 2)];
     expect(anOrder(some).stage).toBe("picking");

@@ -6,6 +6,7 @@ import { applyAction, defaultAckMs } from "../../../domain/incidents/act.ts";
 import type { Acted, One, OneType } from "../../../domain/incidents/acted.ts";
 import { Incident, type IncidentState } from "../../../domain/incidents/incident.ts";
 import { openedByHand } from "../../../domain/incidents/opening.ts";
+import { weigh, type Standing } from "../../../domain/incidents/standing.ts";
 import { UNDO_MS } from "../../../domain/incidents/undo.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../domain/wall-clock.ts";
 import { clock } from "../../support/builders.ts";
@@ -332,6 +333,21 @@ test("a handover moves what its giver owns, for as long as it was", () => {
   expect(codeOf(act(moved, "incident.handed_over", data, { role: "lead" }))).toBe(
     "CT_ERR_CONFLICT",
   );
+});
+
+test("what orders are worth together has no tail of a binary fraction", () => {
+  const rows = [0.1, 0.2].map((value, at) => ({
+    ...aRow({ id: `SO-${at}` }),
+    sev: "at_risk" as const,
+    actBy: clock("11:00"),
+    value,
+  }));
+  const event = anOpening({ title: "jam", orders: rows.map(({ id }) => id) });
+  const { incident } = openedByHand(event, { id: "INC-8", rows, now: NOW }, book);
+  expect(incident.valueAtStake).toBe(0.3);
+  const standing = rows.map((row) => ({ row, p: 1, slackMs: 0, lateMs: 0, isSavable: true }));
+  const values = { typical: 1, top: 1, areKnown: true };
+  expect(weigh(standing as unknown as Standing[], values, NOW).valueAtStake).toBe(0.3);
 });
 
 test("an incident that a person opens weighs what its orders weigh", () => {
