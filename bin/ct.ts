@@ -1,7 +1,14 @@
 /** Operator commands. Exit codes: 0 done, 1 failed, 2 the command was not understood. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { defineCommand, renderUsage, runCommand, type ArgsDef, type CommandDef } from "citty";
+import {
+  defineCommand,
+  parseArgs,
+  renderUsage,
+  runCommand,
+  type ArgsDef,
+  type CommandDef,
+} from "citty";
 import { UsageError } from "./adapters/feed.ts";
 import {
   displaysCommand,
@@ -69,7 +76,7 @@ import {
 } from "./commands/webhooks.ts";
 
 type Entry = {
-  options: string[];
+  args: ArgsDef;
   usage: () => Promise<string>;
   run: (rawArgs: string[]) => Promise<unknown>;
 };
@@ -80,7 +87,7 @@ type Group = { usage: () => Promise<string>; entries: Map<string, Entry> };
 const under = <T extends ArgsDef>(words: string): CommandDef<T> => ({ meta: { name: words } });
 
 const entry = <T extends ArgsDef>(command: CommandDef<T>, args: T, group = ""): Entry => ({
-  options: Object.keys(args),
+  args,
   usage: () => renderUsage(command, under(`ct ${group}`.trim())),
   run: (rawArgs) => runCommand(command, { rawArgs }),
 });
@@ -109,11 +116,11 @@ const COMMANDS = new Map<string, Entry | Group>([
   [
     "webhooks",
     {
-      usage: () => renderUsage(webhooksCommand),
+      usage: () => renderUsage(webhooksCommand, under("ct")),
       entries: new Map([
-        ["create", entry(webhooksCreate, webhooksCreateArgs)],
-        ["list", entry(webhooksList, webhooksListArgs)],
-        ["delete", entry(webhooksDelete, webhooksDeleteArgs)],
+        ["create", entry(webhooksCreate, webhooksCreateArgs, "webhooks")],
+        ["list", entry(webhooksList, webhooksListArgs, "webhooks")],
+        ["delete", entry(webhooksDelete, webhooksDeleteArgs, "webhooks")],
       ]),
     },
   ],
@@ -184,12 +191,20 @@ const main = defineCommand({
 });
 
 /** The parser lets unknown options pass; a mistyped `--sped` must not be ignored. */
-function checkOptions(name: string, options: readonly string[], rawArgs: readonly string[]): void {
+function checkOptions(name: string, args: ArgsDef, rawArgs: readonly string[]): void {
   for (const raw of rawArgs.filter((arg) => arg.startsWith("-"))) {
     const option = raw.replace(/^-+(no-)?/, "").split("=")[0] ?? "";
-    if (!options.includes(option))
+    if (!Object.hasOwn(args, option))
       throw new UsageError(`unknown option ${raw}; ct ${name} --help lists them`);
   }
+}
+
+/** It lets surplus words pass, too: of a name without its quotation marks only the first would be taken. */
+function checkWords(name: string, args: ArgsDef, rawArgs: string[]): void {
+  const places = Object.values(args).filter(({ type }) => type === "positional").length;
+  const surplus = parseArgs(rawArgs, args)._.slice(places);
+  if (surplus.length > 0)
+    throw new UsageError(`${surplus.join(" ")}: ct ${name} takes no more; quote what has spaces`);
 }
 
 const wantsHelp = (args: readonly string[]): boolean =>
@@ -197,9 +212,14 @@ const wantsHelp = (args: readonly string[]): boolean =>
 
 async function runEntry(name: string, command: Entry, rest: string[]): Promise<void> {
   if (wantsHelp(rest)) return console.log(await command.usage());
-  checkOptions(name, command.options, rest);
+  checkOptions(name, command.args, rest);
+  checkWords(name, command.args, rest);
   await command.run(rest);
 }
+
+/** Help is asked for of nothing in particular: not of a word that is no command. */
+const wantsOverview = ([first = "", ...others]: readonly string[]): boolean =>
+  (first === "" || first.startsWith("-")) && wantsHelp([first, ...others]);
 
 async function refuse(usage: Promise<string>, asked: string, what: string): Promise<never> {
   console.error(await usage);
@@ -210,14 +230,14 @@ async function refuse(usage: Promise<string>, asked: string, what: string): Prom
 async function run([name = "", ...rest]: string[]): Promise<void> {
   const command = COMMANDS.get(name);
   if (command === undefined) {
-    if (wantsHelp([name, ...rest])) return console.log(await renderUsage(main));
+    if (wantsOverview([name, ...rest])) return console.log(await renderUsage(main));
     return refuse(renderUsage(main), name, "command");
   }
   if (!("entries" in command)) return runEntry(name, command, rest);
   const [action = "", ...args] = rest;
   const chosen = command.entries.get(action);
   if (chosen !== undefined) return runEntry(`${name} ${action}`, chosen, args);
-  if (wantsHelp(rest)) return console.log(await command.usage());
+  if (wantsOverview(rest)) return console.log(await command.usage());
   return refuse(command.usage(), action, `command of ${name}`);
 }
 

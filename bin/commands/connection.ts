@@ -27,15 +27,22 @@ async function localAccess(): Promise<Partial<Connection>> {
   );
 }
 
-/** @throws UsageError when there is no key to be found */
+/** Without the slash at its end. @throws UsageError for what is no address */
+export function addressIn(url: string): string {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/$/, "");
+  throw new UsageError(`"${url}" is no address: --url and CT_URL are like http://127.0.0.1:3000`);
+}
+
+/** @throws UsageError when there is no key to be found, or the address is none */
 export async function connectionOf(args: {
   url?: string | undefined;
   key?: string | undefined;
 }): Promise<Connection> {
   const local = await localAccess();
-  const url = args.url ?? process.env["CT_URL"] ?? local.url ?? "http://127.0.0.1:3000";
+  const given = args.url ?? process.env["CT_URL"] ?? local.url ?? "http://127.0.0.1:3000";
+  const url = addressIn(given);
   const key = args.key ?? process.env["CT_KEY"] ?? process.env["CT_BOOTSTRAP_KEY"] ?? local.key;
-  if (key) return { url: url.replace(/\/$/, ""), key };
+  if (key) return { url, key };
   throw new UsageError(
     "no key: give --key, or set CT_KEY, or start the system here first with `npm start`",
   );
@@ -68,7 +75,7 @@ export async function sendText<T>(
   if (sent !== undefined) headers["content-type"] = sent.type;
   const init = { method, headers, ...(sent !== undefined && { body: sent.body }) };
   const response = await fetch(url + path, init).catch((cause: Error) => {
-    throw new UsageError(
+    throw new Error(
       `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm start\``,
     );
   });

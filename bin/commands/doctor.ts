@@ -15,6 +15,7 @@ import { examineRedis } from "../doctor/redis.ts";
 import { examineServer } from "../doctor/server.ts";
 import { addressOf } from "../embedded-redis.ts";
 import { usersFile } from "../redis-users.ts";
+import { addressIn } from "./connection.ts";
 import { adminUrl } from "../redis-wire.ts";
 
 export const doctorArgs = {
@@ -36,7 +37,7 @@ async function redisOf(dataDir: string, env: Environment): Promise<string | null
 
 /** As all commands find it, but for the key: nothing that is asked of it needs one. */
 function serverOf(dataDir: string, env: Environment): string {
-  if (env["CT_URL"]) return env["CT_URL"].replace(/\/$/, "");
+  if (env["CT_URL"]) return env["CT_URL"];
   const note = join(dataDir, "access.json");
   if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { url: string }).url;
   return `http://127.0.0.1:${env["PORT"] || "3000"}`;
@@ -50,6 +51,7 @@ const NO_REDIS = say("redis").unseen(
 /** Looks at everything it can reach. */
 export async function examine(env: Environment, url?: string): Promise<Finding[]> {
   const dataDir = resolve(env["CT_DATA_DIR"] || "data");
+  const server = addressIn(url ?? serverOf(dataDir, env));
   const redis = await redisOf(dataDir, env);
   return [
     ...(redis === null ? [NO_REDIS] : await examineRedis(redis)),
@@ -58,7 +60,7 @@ export async function examine(env: Environment, url?: string): Promise<Finding[]
     ...examineNetwork(env),
     ...examineVersions(root),
     ...examineZones(env),
-    ...(await examineServer(url ?? serverOf(dataDir, env))),
+    ...(await examineServer(server)),
   ];
 }
 
