@@ -2,6 +2,7 @@
 import { Type, type Static } from "typebox";
 import { WireInstant } from "../event.ts";
 import { PROCESSES } from "../forecast/plan.ts";
+import { IF_VERSION } from "./sites.ts";
 
 const closed = { additionalProperties: false };
 const days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
@@ -53,8 +54,18 @@ export const PlanBody = Type.Object(
 );
 export type PlanBody = Static<typeof PlanBody>;
 
+/** What GET answers, changed. What only GET tells may come along and is not read. */
 export const PlanChange = Type.Object(
-  { plan: PlanBody, ifVersion: Type.Optional(Type.Integer({ minimum: 0 })) },
+  {
+    ...IF_VERSION,
+    site: Type.Optional(Type.String()),
+    plan: PlanBody,
+    history: Type.Optional(Type.Unknown()),
+    processes: Type.Optional(Type.Unknown()),
+    zones: Type.Optional(Type.Unknown()),
+    warnings: Type.Optional(Type.Unknown()),
+    changes: Type.Optional(Type.Unknown()),
+  },
   closed,
 );
 export type PlanChange = Static<typeof PlanChange>;

@@ -3,14 +3,24 @@ import { Type, type Static } from "typebox";
 import { WireInstant } from "../event.ts";
 import { IncidentKind } from "../incidents/incident.ts";
 import { Policies } from "../incidents/policies.ts";
+import { IF_VERSION } from "./sites.ts";
 
 const maybe = Type.Optional;
 const strict = { additionalProperties: false } as const;
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 
+/** What GET answers, changed. What only GET tells may come along and is not read. */
 export const PoliciesChange = Type.Object(
-  { policies: Policies, ifVersion: maybe(Type.Integer({ minimum: 0 })) },
+  {
+    ...IF_VERSION,
+    site: maybe(Type.String()),
+    policies: Policies,
+    history: maybe(Type.Unknown()),
+    thresholds: maybe(Type.Unknown()),
+    warnings: maybe(Type.Unknown()),
+    changes: maybe(Type.Unknown()),
+  },
   strict,
 );
 export type PoliciesChange = Static<typeof PoliciesChange>;

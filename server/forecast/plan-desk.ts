@@ -25,7 +25,12 @@ type Deps = {
 export type PlanDesk = {
   read(site: Site, asker: Asker): Promise<PlanView>;
   /** @throws problem CT_ERR_INVALID with every mistake, CT_ERR_CONFLICT when it is not `ifVersion` any more */
-  change(site: Site, asker: Asker, wish: PlanChange, dryRun: boolean): Promise<PlanView>;
+  change(
+    site: Site,
+    asker: Asker,
+    wish: Pick<PlanChange, "plan"> & { ifVersion?: number | undefined },
+    dryRun: boolean,
+  ): Promise<PlanView>;
 };
 
 const decode = (text: string | null): StoredPlan =>

@@ -3,7 +3,7 @@
  * place. Workers use a new version with their next turn; ladders that run keep the one they began under.
  */
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
-import type { PoliciesChange, PoliciesFile, PoliciesView } from "../../domain/contract/policies.ts";
+import type { PoliciesFile, PoliciesView } from "../../domain/contract/policies.ts";
 import { INCIDENT_KINDS } from "../../domain/incidents/incident.ts";
 import {
   thresholdsOf,
@@ -44,7 +44,7 @@ export type PolicyDesk = {
   change(
     site: Site,
     asker: PolicyAsker,
-    wish: PoliciesChange,
+    wish: { policies: Policies; ifVersion?: number | undefined },
     dryRun: boolean,
   ): Promise<PoliciesView>;
 };

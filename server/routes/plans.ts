@@ -6,6 +6,7 @@ import { audienceOf } from "../audience.ts";
 import { createPlanDesk } from "../forecast/plan-desk.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
+import { wantedVersion } from "./config.ts";
 
 const ChangeQuery = Type.Object(
   {
@@ -66,7 +67,9 @@ export function planRoutes(app: FastifyInstance): void {
     async (request) => {
       const { site } = siteOf(app, request, request.query.site);
       const isDryRun = request.query.dryRun === true;
-      return desk.change(site, askerOf(request), request.body, isDryRun);
+      const { plan } = request.body;
+      const wish = { plan, ifVersion: wantedVersion(request.body) };
+      return desk.change(site, askerOf(request), wish, isDryRun);
     },
   );
 }

@@ -14,6 +14,7 @@ import { refusePolicyMistakes, type PolicyAsker } from "../incidents/policy-desk
 import { rehearse } from "../incidents/rehearse.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
+import { wantedVersion } from "./config.ts";
 
 type Query = Static<typeof SiteQuery>;
 const ChangeQuery = Type.Object(
@@ -86,7 +87,9 @@ function changing(app: FastifyInstance): void {
     async (request) => {
       const { site } = siteOf(app, request, request.query.site);
       const isDryRun = request.query.dryRun === true;
-      return app.policyDesk.change(site, askerOf(request), request.body, isDryRun);
+      const { policies } = request.body;
+      const wish = { policies, ifVersion: wantedVersion(request.body) };
+      return app.policyDesk.change(site, askerOf(request), wish, isDryRun);
     },
   );
 

@@ -81,6 +81,12 @@ test("nobody writes over what somebody else changed meanwhile", async () => {
   expect([status, body]).toMatchObject([409, { code: "CT_ERR_CONFLICT", version: 2 }]);
 });
 
+test("what was read is sent back as it is, and not over another's change", async () => {
+  const { body: read } = await ask("GET");
+  expect(await ask("PUT", read)).toMatchObject({ status: 200, body: { version: 2, changes: [] } });
+  expect((await ask("PUT", { ...read, version: 1 })).status).toBe(409);
+});
+
 test("every mistake is named with its place", async () => {
   const bad = { ...packers(4), days: [0], from: "25:00" };
   const { status, body } = await put([bad, { ...packers(-1) }]);

@@ -55,6 +55,16 @@ describe("the policies of a site", () => {
     expect([status, body.code, body.version]).toEqual([409, "CT_ERR_CONFLICT", 1]);
   });
 
+  test("what was read is sent back as it is, changed, and not over another's change", async () => {
+    const { body: read } = await ask("GET", `${URL}?site=BER1`);
+    const again = await ask("PUT", `${URL}?site=BER1`, read);
+    expect([again.status, again.body.version]).toEqual([200, 1]);
+    const old = await ask("PUT", `${URL}?site=BER1`, { ...read, version: 0 });
+    expect([old.status, old.body.code]).toEqual([409, "CT_ERR_CONFLICT"]);
+    const both = await ask("PUT", `${URL}?site=BER1`, { ...read, ifVersion: 0 });
+    expect([both.status, both.body.errors[0].path]).toEqual([422, "/ifVersion"]);
+  });
+
   test("a channel that the site does not have is said before it is believed in", async () => {
     const steps = [{ wait: { minutes: 1 }, targets: [{ to: "channel", channel: "dock" }] }];
     const policies = {
