@@ -3,6 +3,7 @@
  * and again and names them one at a time.
  */
 import { readConfig as readServerConfig } from "../server/config.ts";
+import { objectionTo } from "../server/people/password-rules.ts";
 import { readSites } from "../server/sites/file.ts";
 import { readConfig as readWorkersConfig } from "../workers/config.ts";
 import {
@@ -38,6 +39,12 @@ function once(mistakes: readonly string[]): string[] {
   return [...told.values()];
 }
 
+/** The list of passwords that are tried first is read only where one is given. */
+async function passwordMistakes({ CT_ADMIN_PASSWORD: password }: Environment): Promise<string[]> {
+  const objection = password ? await objectionTo(password, "admin") : null;
+  return objection === null ? [] : [`CT_ADMIN_PASSWORD is refused. ${objection}`];
+}
+
 /** As the supervisor's own check, of everything. Throws a `ConfigError` with one line a mistake; those of the sites file stay together. */
 export async function readEnvironment(
   env: Environment,
@@ -48,7 +55,7 @@ export async function readEnvironment(
     () => readServerConfig(isDemo ? { ...env, CT_DEMO: "1" } : env),
     () => readWorkersConfig(env),
   ];
-  const mistakes = once(parts.flatMap(mistakesIn));
+  const mistakes = once([...parts.flatMap(mistakesIn), ...(await passwordMistakes(env))]);
   const sites = await readSites(env["CT_SITES_FILE"] || undefined, new Date().getFullYear()).then(
     () => [],
     linesOf,

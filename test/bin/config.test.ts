@@ -99,4 +99,13 @@ describe("the environment of all parts", () => {
       expect([name, lines.filter((line) => line.startsWith(name)).length]).toEqual([name, 1]);
     expect(lines).toHaveLength(Object.keys(env).length);
   });
+
+  test("has a password that is tried first named before anything is started, beside the rest", async () => {
+    const env = { CT_ADMIN_PASSWORD: "password1", LOG_LEVEL: "loud" };
+    const refusal: unknown = await readEnvironment(env, false).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ConfigError);
+    expect((refusal as ConfigError).message).toMatch(/^LOG_LEVEL.*\nCT_ADMIN_PASSWORD is refused/);
+    const good = { CT_ADMIN_PASSWORD: "a sentence of its own" };
+    expect(await readEnvironment(good, false)).toEqual(readSupervisorConfig(good, false));
+  });
 });
