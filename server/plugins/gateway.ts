@@ -202,6 +202,12 @@ async function onReport(
   if (typeof reply === "function") reply({ ok });
 }
 
+/** Who sends nothing but the call for an answer has sent a payload that does not fit, and is told so. */
+const withPayload = (packet: unknown[], next: () => void): void => {
+  if (packet.length === 2 && typeof packet[1] === "function") packet.splice(1, 0, undefined);
+  next();
+};
+
 function listen(desk: Desk, socket: BoardSocket): void {
   socket.on("board:open", (request, reply) => onOpen(desk, socket, request, reply));
   socket.on("board:close", (request, reply) => {
@@ -263,7 +269,7 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
   io.use(async (socket, next) => next(await admit(app, socket, addressOf)));
-  io.on("connection", (socket) => listen(desk, socket));
+  io.on("connection", (socket) => listen(desk, socket.use(withPayload)));
   const grants = createGrants({ io, viewers, standing: app.standing });
   app.keyBook.onChange(() => void grants.check());
   book.onChange(() => void grants.check());

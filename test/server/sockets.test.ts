@@ -105,6 +105,16 @@ const REPORT = {
   errors: [],
 };
 
+test("an event without a payload is answered as one with a wrong one", async () => {
+  const [socket] = await connect(named("lead@BER1").headers());
+  const bare = (event: string): Promise<BoardOpened> =>
+    socket.timeout(2_000).emitWithAck(event) as Promise<BoardOpened>;
+  expect(codeOf(await bare("board:open"))).toBe("CT_ERR_INVALID");
+  for (const event of ["presence:look", "display:report"])
+    expect([event, await bare(event)]).toEqual([event, { ok: false }]);
+  expect(await bare("board:close")).toEqual({ ok: true });
+});
+
 test("every event answers everybody as it must", async () => {
   const wrong: unknown[] = [];
   let cases = 0;
