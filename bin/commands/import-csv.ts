@@ -43,7 +43,11 @@ function changesOf({ changes = [] }: ImportAnswer): string[] {
   );
 }
 
-function summary({
+/** A row with several mistakes is one row. */
+const refusedRows = (errors: ImportAnswer["errors"]): number =>
+  new Set(errors.map(({ index }) => index)).size;
+
+export function summary({
   dryRun,
   form,
   rows,
@@ -57,7 +61,7 @@ function summary({
     orders === undefined
       ? ""
       : `; orders: ${count(orders.new)} new, ${count(orders.amended)} amended, ${count(orders.unchanged)} as they are`;
-  return `${dryRun ? "Nothing was written. " : ""}${count(rows)} rows of ${form}: ${count(accepted)} ${dryRun ? "to be " : ""}accepted, ${count(duplicates)} known already, ${count(errors.length)} refused${kinds}`;
+  return `${dryRun ? "Nothing was written. " : ""}${count(rows)} rows of ${form}: ${count(accepted)} ${dryRun ? "to be " : ""}accepted, ${count(duplicates)} known already, ${count(refusedRows(errors))} refused${kinds}`;
 }
 
 export async function importCsv(args: CsvArgs, text: string): Promise<void> {

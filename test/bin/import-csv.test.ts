@@ -1,6 +1,6 @@
 /** Which CSV files are the tower's own, and which are somebody's export. */
 import { expect, test } from "vitest";
-import { isOurCsv } from "../../bin/commands/import-csv.ts";
+import { isOurCsv, summary } from "../../bin/commands/import-csv.ts";
 
 test.each([
   ["orderId,placedAt,sku,quantity", true],
@@ -12,4 +12,13 @@ test.each([
   ["a,b", false],
 ])("%s", (header, isOurs) => {
   expect(isOurCsv(`${header}\nx`)).toBe(isOurs);
+});
+
+test("a row with two mistakes is one that is refused", () => {
+  const mistake = { index: 1, message: "is wrong", code: "CT_ERR_INVALID" } as const;
+  const answer = { dryRun: true, form: "orders", rows: 2, accepted: 1, duplicates: 0 } as const;
+  const errors = ["placedAt", "quantity"].map((path) => ({ ...mistake, path }));
+  expect(summary({ ...answer, inbox: {}, errors })).toContain(
+    "1 to be accepted, 0 known already, 1 refused",
+  );
 });
