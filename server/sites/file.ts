@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { Site } from "../../domain/site.ts";
 import { expandSites, strangePlace } from "./holidays.ts";
-import { mistakesOfSites } from "./mistakes.ts";
+import { mistakesOfSites, wordsAt } from "./mistakes.ts";
 
 const EXAMPLE = new URL("../example-sites.json", import.meta.url);
 
@@ -22,10 +22,11 @@ async function readJson(file: string | undefined): Promise<unknown> {
 /** Sites whose country or region has no holidays that are known: without a word each of those days would be a working day. */
 async function strangeHolidays({ sites }: SitesFile): Promise<string[]> {
   const found = await Promise.all(
-    sites.map(async ({ id, holidays }) => {
+    sites.map(async ({ id, holidays }, at) => {
       const field = holidays === undefined ? null : await strangePlace(holidays);
       if (field === null) return [];
-      return [`site ${id}: /holidays/${field}: ${holidays?.[field]} has no known holidays`];
+      const message = `${holidays?.[field]} has no known holidays`;
+      return [wordsAt(`/sites/${at}/holidays/${field}`, message, id)];
     }),
   );
   return found.flat();

@@ -115,6 +115,16 @@ function policyMistakesOf(site: Site): Found[] {
   return [...strange, ...ladders];
 }
 
+/** A file of many sites has many carriers and pickups: the sentence says which of them. */
+export const wordsAt = (path: string, message: string, site: string): string =>
+  `${path} (site ${site}): ${message}`;
+
+const wordedAt = (path: string, message: string, site: string): SiteMistake => ({
+  path,
+  message,
+  words: wordsAt(path, message, site),
+});
+
 /** What a schema cannot say. */
 function mistakesOfSite(site: Site, at: number): SiteMistake[] {
   const { timeZone } = site;
@@ -127,12 +137,7 @@ function mistakesOfSite(site: Site, at: number): SiteMistake[] {
     ...datesThatAreNone(site),
     ...policyMistakesOf(site),
   ];
-  return found.map(({ path, message }) => ({
-    path: `/sites/${at}${path}`,
-    message,
-    // a ladder's mistake says nothing without its place
-    words: `site ${site.id}: ${path.startsWith("/escalation") ? `${path}: ` : ""}${message}`,
-  }));
+  return found.map(({ path, message }) => wordedAt(`/sites/${at}${path}`, message, site.id));
 }
 
 function ofSchema({ instancePath, message, params }: ErrorObject): SiteMistake {
@@ -150,9 +155,10 @@ export function siteMistakes(file: unknown): SiteMistake[] {
   const sites: Site[] = file.sites;
   const ids = sites.map(({ id }) => id);
   return [
-    ...repeated("site", ids, (at) => `/sites/${at}/id`).map((found) => ({
-      ...found,
-      words: found.message,
+    ...repeated("site", ids, (at) => `/sites/${at}/id`).map(({ path, message }) => ({
+      path,
+      message,
+      words: `${path}: ${message}`,
     })),
     ...sites.flatMap(mistakesOfSite),
   ];

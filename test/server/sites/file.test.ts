@@ -25,7 +25,7 @@ test("the example has the two sites of the contract", async () => {
   ]);
 });
 
-test("what a schema cannot say is named with its site", () => {
+test("what a schema cannot say is named with its place and its site", () => {
   const [carrier] = aSite().carriers;
   const [level] = aSite().serviceLevels;
   if (carrier === undefined || level === undefined) throw new Error("the builder has both");
@@ -36,12 +36,12 @@ test("what a schema cannot say is named with its site", () => {
     stageBudgets: { picked: "PT1H", picknig: "PT1H" },
   });
   expect(mistakesOfSites({ sites: [site, site] })).toEqual([
-    "site BER1 is there twice",
-    ...Array.from({ length: 2 }).flatMap(() => [
-      "site BER1: time zone Mars/Olympus is not known",
-      "site BER1: carrier A is there twice",
-      "site BER1: stage picknig does not exist here",
-      "site BER1: carrier Z does not exist here",
+    "/sites/1/id: site BER1 is there twice",
+    ...["/sites/0", "/sites/1"].flatMap((place) => [
+      `${place}/timeZone (site BER1): time zone Mars/Olympus is not known`,
+      `${place}/carriers/1/id (site BER1): carrier A is there twice`,
+      `${place}/stageBudgets/picknig (site BER1): stage picknig does not exist here`,
+      `${place}/serviceLevels/0/carrier (site BER1): carrier Z does not exist here`,
     ]),
   ]);
 });
@@ -103,7 +103,7 @@ test("every mistake has its place in the file", () => {
     ].map(([path, message]) => ({
       path: `/sites/1${path}`,
       message,
-      words: `site BER1: ${message}`,
+      words: `/sites/1${path} (site BER1): ${message}`,
     })),
   );
 });
@@ -115,7 +115,7 @@ test("a country or region without known holidays is a mistake of the file", asyn
     aSite({ id: "TXL", holidays: { country: "DE", region: "BE" } }),
   ];
   await expect(readSites(fileWith(JSON.stringify({ sites })), 2026)).rejects.toThrow(
-    /2 mistake\(s\):\nsite BER1: \/holidays\/country: UK has .*\nsite MUC: \/holidays\/region: BAVARIA has .*$/,
+    /2 mistake\(s\):\n\/sites\/0\/holidays\/country \(site BER1\): UK has .*\n\/sites\/1\/holidays\/region \(site MUC\): BAVARIA has .*$/,
   );
 });
 
