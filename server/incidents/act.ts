@@ -26,7 +26,7 @@ export async function checkIncidentVersion(
   app: FastifyInstance,
   request: FastifyRequest,
   incident: Incident,
-  entry: InboxEvent,
+  entry: { event: Pick<InboxEvent["event"], "source" | "id"> },
   ifVersion: number | undefined,
 ): Promise<void> {
   if (ifVersion === undefined || ifVersion === incident.v) return;

@@ -30,7 +30,7 @@ import { actOnMembers } from "../incidents/act-on-members.ts";
 import { findIncident } from "../incidents/find.ts";
 import { IncidentPath, showIncident } from "../incidents/show.ts";
 import { idempotencyKey, placeAudited, type Placed } from "../orders/act.ts";
-import { actionId, type ActionBody } from "../orders/action-event.ts";
+import { actionId, sourceOf, type ActionBody } from "../orders/action-event.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { leaveBody } from "../plugins/validation.ts";
 import { problem, problemDocument } from "../problem.ts";
@@ -257,6 +257,8 @@ function actingOnMembers(app: FastifyInstance): void {
       );
       const incident = await findIncident(app, request, request.query.site, id);
       const event = actionId(idempotencyKey(request), `${incident.id}\u0000orders\u0000${member}`);
+      const recorded = { event: { source: sourceOf(request.principal), id: event } };
+      await checkIncidentVersion(app, request, incident, recorded, body.ifVersion);
       const what = { site: incident.site, name: `orders-${member}`, incident, body, event };
       await app.audit.record(incidentActionEntry(request, what));
       return actOnMembers(app, request, { incident, name: member, body, id: event });
