@@ -7,6 +7,7 @@ import type { OrderEvent } from "../../domain/event.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
 import { PHOTO_BYTES, PHOTO_TYPES, readPhoto } from "../floor/photo-file.ts";
+import { bodyOf, bytesOptions } from "../interchange.ts";
 import type { KnownPhoto } from "../floor/photos.ts";
 import {
   FLOOR_WORDS,
@@ -152,6 +153,8 @@ async function addPhoto(
   return photoView(kept);
 }
 
+const PICTURE = Type.String({ format: "binary" });
+
 function addRoute(app: FastifyInstance): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -163,10 +166,11 @@ function addRoute(app: FastifyInstance): void {
     scope.post<Query & { Params: Static<typeof OrderPath> }>(
       "/api/v1/orders/:id/photos",
       {
+        ...bytesOptions(app),
         ...options("POST /api/v1/orders/:id/photos", "Add a photo of damage: JPEG or PNG, 6 MiB", {
           params: OrderPath,
           querystring: SiteQuery,
-          consumes: [...PHOTO_TYPES],
+          body: bodyOf(PHOTO_TYPES, PICTURE),
           response: {
             201: PhotoView,
             409: refused("there are 20 already"),
@@ -206,7 +210,7 @@ function photoRoutes(app: FastifyInstance): void {
       response: {
         200: {
           description: "the picture",
-          content: { "image/jpeg": { schema: Type.String({ format: "binary" }) } },
+          ...bodyOf(PHOTO_TYPES, PICTURE),
         },
         404: refused("no such photo of this order"),
       },

@@ -5,6 +5,7 @@
 import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { CSP_REPORTS } from "../plugins/headers.ts";
+import { bodyOf, bytesOptions } from "../interchange.ts";
 
 const LARGEST = 16 * 1024;
 const LINES_A_MINUTE = 20;
@@ -49,9 +50,12 @@ function createLog(app: FastifyInstance) {
   };
 }
 
+const REPORTS = ["application/csp-report", "application/reports+json"];
+
 const schema = {
   summary: "What a browser reports about the content security policy",
   tags: ["health"],
+  body: bodyOf(REPORTS, Type.Unknown({ description: "as browsers send it" })),
   response: { 204: Type.Null({ description: "taken" }) },
 };
 
@@ -60,7 +64,7 @@ export function reportRoutes(app: FastifyInstance): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser<string>(
-      ["application/csp-report", "application/reports+json"],
+      REPORTS,
       { parseAs: "string", bodyLimit: LARGEST },
       scope.getDefaultJsonParser("error", "error"),
     );
@@ -68,6 +72,7 @@ export function reportRoutes(app: FastifyInstance): void {
       CSP_REPORTS,
       // a report comes from the browser itself, with no origin or a null one, and changes nothing
       {
+        ...bytesOptions(app),
         config: { operation: "POST /api/v1/csp-reports", isFromAnywhere: true },
         schema,
         bodyLimit: LARGEST,

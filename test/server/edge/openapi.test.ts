@@ -114,6 +114,20 @@ test("it names no operation that the table does not have", () => {
   );
 });
 
+test.each([
+  ["POST /api/v1/orders/:id/photos", ["image/jpeg", "image/png"]],
+  ["POST /api/v1/csp-reports", ["application/csp-report", "application/reports+json"]],
+])("%s says what it takes, and that it takes nothing else", (operation, types) => {
+  const { requestBody, responses } = describedBy(operation) ?? { responses: {} };
+  expect(Object.keys(requestBody?.content ?? {})).toEqual(types);
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "413", "415"]));
+});
+
+test("a photo is answered as the kind of picture that was sent", () => {
+  const { responses } = describedBy("GET /api/v1/orders/:id/photos/:photo") ?? { responses: {} };
+  expect(Object.keys(responses[200]?.content ?? {})).toEqual(["image/jpeg", "image/png"]);
+});
+
 describe("real answers fit it", () => {
   const asked = [
     "GET /livez",
