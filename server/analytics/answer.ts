@@ -153,12 +153,26 @@ function orderedKeys(split: Map<string, Sums>, by: Group, zone: string): string[
   );
 }
 
-async function itemsOf(asked: Asked, past: Window): Promise<AnalyticsItem[]> {
-  const { desk, by, place, window } = asked;
-  const [split, before] = await Promise.all([
-    splitOf(desk, window, by, place),
-    splitOf(desk, past, by, place),
-  ]);
+type Split = Map<string, Sums>;
+
+/** What is counted by stage, station or reason alone has no sum of everything: the whole is what its parts are together. */
+const isOnlyInParts = ({ name, by, place }: Asked): boolean =>
+  place.dim === "all" &&
+  (name === "quality"
+    ? isOfReasons(by, place)
+    : (name === "throughput" || name === "cycle-times") && isOfStages(by, place));
+
+async function sumsOf(asked: Asked, window: Window, split: Promise<Split>): Promise<Sums> {
+  const { desk, place } = asked;
+  if (!isOnlyInParts(asked)) return whole(asked, window, place, await totalOf(desk, window, place));
+  const all = noSums();
+  for (const sums of (await split).values()) merge(all, sums);
+  return all;
+}
+
+async function itemsOf(asked: Asked, now: Promise<Split>, past: Promise<Split>) {
+  const { by, desk } = asked;
+  const [split, before] = await Promise.all([now, past]);
   const itemAt = async (key: string): Promise<AnalyticsItem> => {
     const own = split.get(key) ?? noSums();
     const sums = await whole(asked, ownWindow(asked, key), placeIn(asked, key), own);
@@ -180,10 +194,12 @@ async function withExact(
 export async function answerOf(asked: Asked): Promise<Analytics> {
   const { desk, name, by, place, window, definitions, isExact } = asked;
   const past = windowBefore(desk.zone, window);
+  const parts = splitOf(desk, window, by, place);
+  const earlier = splitOf(desk, past, by, place);
   const [sums, before, items] = await Promise.all([
-    totalOf(desk, window, place).then((found) => whole(asked, window, place, found)),
-    totalOf(desk, past, place).then((found) => whole(asked, past, place, found)),
-    itemsOf(asked, past),
+    sumsOf(asked, window, parts),
+    sumsOf(asked, past, earlier),
+    itemsOf(asked, parts, earlier),
   ]);
   return {
     site: desk.site,

@@ -359,6 +359,22 @@ describe("analytics over HTTP", () => {
     expect(delays.total["lostMs"]?.value).toBe(lost);
   });
 
+  test("what is counted by stage, station or reason is together what its parts are", async () => {
+    for (const [name, by, key] of [
+      ["throughput", "stage", "throughput"],
+      ["throughput", "station", "throughput"],
+      ["cycle-times", "stage", "throughputUnits"],
+      ["quality", "reason", "exceptions"],
+    ] as const) {
+      const { items, total } = await read(`/analytics/${name}?${today}&by=${by}`);
+      const sum = items.reduce((all, { figures }) => all + (figures[key]?.value ?? 0), 0);
+      expect([name, by, total[key]?.value]).toEqual([name, by, sum]);
+    }
+    const flow = await read(`/analytics/throughput?${today}&by=stage`);
+    expect(flow.total["throughput"]?.value).toBeGreaterThan(4);
+    expect(flow.before.total["throughput"]?.value).toBeGreaterThan(0);
+  });
+
   test("the backlog hour by hour, and each truck's burn-down", async () => {
     const answer = (await get(`/analytics/backlog?${today}`)).json() as {
       items: { at: string; inside: number }[];
