@@ -4,7 +4,7 @@ import { readPickupId } from "../../domain/pickup-id.ts";
 import { count } from "../ui/format.ts";
 import { pickupName } from "../ui/words.ts";
 import { siteDay } from "./analytics-view.ts";
-import { ask } from "./ask.ts";
+import { windowQuery } from "./ask.ts";
 import { percent } from "./figure-words.ts";
 import {
   NOTHING,
@@ -240,10 +240,10 @@ export const BACKLOG: Topic = {
   label: "Backlog and trucks",
   title: "What stood in the house, and did it get on its trucks?",
   splits: ["hour"],
-  asks: (context) => {
-    const { by: _by, ...query } = ask(context, "backlog", "hour").query;
-    return { backlog: { path: "/api/v1/analytics/backlog", query } };
-  },
+  // told of the whole site, whatever filter another topic left in the address
+  asks: (context) => ({
+    backlog: { path: "/api/v1/analytics/backlog", query: windowQuery(context) },
+  }),
   show: (answers, context): Shown => {
     const answer = answers.get("backlog") as Answer | undefined;
     if (answer === undefined) return NOTHING;

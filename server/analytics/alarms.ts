@@ -6,7 +6,7 @@ import { reportOf, type QualityDay } from "../../domain/forecast/quality.ts";
 import { formatDay, localDay } from "../../domain/wall-clock.ts";
 import { share } from "../../domain/analytics/definition.ts";
 import type { Window } from "../../history/queries/sums.ts";
-import type { Desk } from "./reading.ts";
+import { refuseFilters, type Desk } from "./reading.ts";
 import { windowBefore, windowOf } from "./windows.ts";
 
 type Days = Readonly<Record<string, QualityDay>>;
@@ -45,6 +45,7 @@ export async function alarmsOf(
   desk: Desk,
   query: AnalyticsQuery,
 ): Promise<Alarms> {
+  refuseFilters(query);
   const { site, zone, now } = desk;
   const window = windowOf(zone, query, now, false);
   const past = windowBefore(zone, window);

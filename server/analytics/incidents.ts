@@ -13,7 +13,9 @@ import type { Site } from "../../domain/site.ts";
 import type { Window } from "../../history/queries/sums.ts";
 import { peopleAt } from "../incidents/alarms.ts";
 import type { Asked } from "./answer.ts";
+import { noSuchCursor } from "../cursor.ts";
 import { metricOf } from "./metric-words.ts";
+import { MOMENT_CURSOR } from "./orders-behind.ts";
 import type { Desk, Place } from "./reading.ts";
 import { windowOf } from "./windows.ts";
 
@@ -80,6 +82,7 @@ export async function readIncidentsBehind(
   query: AnalyticsOrdersQuery,
 ): Promise<IncidentsBehind> {
   const { kind, severity, cursor, limit = DEFAULT_LIMIT } = query;
+  if (cursor !== undefined && !MOMENT_CURSOR.test(cursor)) throw noSuchCursor();
   const window = windowOf(zone, query, now, false);
   const page = await ask("incidents", { site, ...window, kind, severity, after: cursor, limit });
   return {

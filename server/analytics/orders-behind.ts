@@ -11,6 +11,7 @@ import type { Window } from "../../history/queries/sums.ts";
 import { ALARM_METRICS, BEHIND_ALARMS, PRECISION } from "../../domain/analytics/alarm-metrics.ts";
 import { DRILLABLE } from "../../domain/analytics/drill.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
+import { noSuchCursor } from "../cursor.ts";
 import { problem } from "../problem.ts";
 import { daysOf } from "./alarms.ts";
 import { metricOf } from "./metric-words.ts";
@@ -64,6 +65,10 @@ const orderOut = (order: DrilledOrder): OrderBehind => ({
   deliveredAt: isoOrNull(order.deliveredAt),
 });
 
+/** As pages end: with the moment of the last one, or its day, and its name. */
+export const MOMENT_CURSOR = /^-?\d{1,16}\|./;
+const DAY_CURSOR = /^\d{4}-\d{2}-\d{2}\|./;
+
 function askFor(
   { ask, site, zone, now }: Desk,
   metric: string,
@@ -71,8 +76,11 @@ function askFor(
   window: Window,
 ): Promise<DrilledPage> {
   const { failed = false, cursor, limit = DEFAULT_LIMIT } = query;
+  const isOfDays = metric in BEHIND_ALARMS;
+  if (cursor !== undefined && !(isOfDays ? DAY_CURSOR : MOMENT_CURSOR).test(cursor))
+    throw noSuchCursor();
   const page = { site, metric, isFailedOnly: failed, after: cursor, limit };
-  if (metric in BEHIND_ALARMS) return ask("judged", { ...page, days: daysOf(zone, window) });
+  if (isOfDays) return ask("judged", { ...page, days: daysOf(zone, window) });
   const { stage, truck, heat } = query;
   return ask("orders", { ...page, ...window, now, zone, ...placeOf(query), stage, truck, heat });
 }

@@ -34,6 +34,15 @@ export function placeOf(query: AnalyticsQuery): Place {
     : { dim: first, value: query[first] ?? "" };
 }
 
+/** What is kept of the whole site alone has no part to be told: the whole would be taken for it. */
+export function refuseFilters(query: AnalyticsQuery): void {
+  const given = FILTERS.find((name) => query[name] !== undefined);
+  if (given === undefined) return;
+  throw problem("CT_ERR_INVALID", "This is told of the whole site.", {
+    errors: [{ index: 0, path: `/${given}`, message: `querystring ${given} does not go with it` }],
+  });
+}
+
 const rowsOf = (
   desk: Desk,
   window: Window,

@@ -19,7 +19,7 @@ import { knownName } from "../analytics/known-name.ts";
 import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 
 import { readWip } from "../analytics/wip.ts";
-import type { Desk } from "../analytics/reading.ts";
+import { refuseFilters, type Desk } from "../analytics/reading.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Site } from "../../domain/site.ts";
 import { siteOf } from "../site-of.ts";
@@ -79,8 +79,10 @@ async function read(
   name: AnalyticsName,
   query: AnalyticsQuery,
 ): Promise<object> {
-  if (name === "budgets")
+  if (name === "budgets") {
+    refuseFilters(query);
     return { site: desk.site, name, items: await readBudgets(desk, rulesOf(site)), next: null };
+  }
   if (name === "backlog") return backlogAnswer(desk, query);
   if (name === "alarms") return alarmsOf(app, desk, query);
   const answer = await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site));

@@ -18,7 +18,7 @@ import { readBudgets } from "../analytics/budgets.ts";
 import { knownName } from "../analytics/known-name.ts";
 import { withOpenIncidents } from "../analytics/incidents.ts";
 import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
-import type { Desk } from "../analytics/reading.ts";
+import { refuseFilters, type Desk } from "../analytics/reading.ts";
 import {
   alarmsTable,
   analyticsTable,
@@ -56,7 +56,10 @@ async function tableOf(
 ): Promise<string> {
   if (name === "alarms") return alarmsTable(await alarmsOf(app, desk, query));
   if (name === "backlog") return backlogTable(await backlogAnswer(desk, query));
-  if (name === "budgets") return budgetsTable(await readBudgets(desk, rulesOf(site)));
+  if (name === "budgets") {
+    refuseFilters(query);
+    return budgetsTable(await readBudgets(desk, rulesOf(site)));
+  }
   if (name === "forecast-quality")
     return qualityTable(await readQuality(app.foresight.store, site, byDayAlone(query)));
   return analyticsTable(await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site)));

@@ -563,6 +563,17 @@ describe("analytics over HTTP", () => {
     ["/exports/forecast-quality.csv?site=BER1&from=2026-02-11&to=2026-02-10", "/from"],
     ["/analytics/forecast-quality?site=BER1&from=2026-02-30", "/from"],
     ["/exports/orders.csv?site=BER1&from=2026-02-11T00:00:00Z&to=2026-02-11T00:00:00Z", "/from"],
+    // these are told of the whole site: the whole would be taken for the part that was asked for
+    [`/analytics/backlog?${today}&carrier=A`, "/carrier"],
+    [`/analytics/alarms?${today}&service=express`, "/service"],
+    ["/analytics/budgets?site=BER1&channel=web", "/channel"],
+    [`/exports/backlog.csv?${today}&carrier=A`, "/carrier"],
+    ["/exports/budgets.csv?site=BER1&channel=web", "/channel"],
+    // a page that no list ended with is no page after the last one
+    [`/analytics/otif/orders?${today}&cursor=nonsense`, "/cursor"],
+    [`/analytics/otif/orders?${today}&cursor=soon|A`, "/cursor"],
+    [`/analytics/alarms/orders?${today}&cursor=5|A`, "/cursor"],
+    [`/analytics/incidents/orders?${today}&cursor=nonsense`, "/cursor"],
   ])("%s is refused at %s", async (url, path) => {
     const answer = await get(url);
     expect(answer.statusCode).toBe(422);

@@ -92,6 +92,12 @@ describe("the backlog", () => {
     });
   });
 
+  test("is asked for without the filter that another topic left in the address: it is told of the whole site", () => {
+    const context = aContext({ filter: { name: "carrier", value: "DHL" } });
+    const { query } = BACKLOG.asks(context)["backlog"] ?? {};
+    expect(Object.keys(query ?? {}).toSorted()).toEqual(["from", "site", "to"]);
+  });
+
   test("a truck's burn-down stands against an even pace from the fullest moment on", () => {
     expect(evenPace(backlog.trucks[0]?.steps ?? [])).toEqual([null, 4, 2, 0]);
     expect(panel("burn")?.words).toContain("4 orders were due on it; 1 had not left");
