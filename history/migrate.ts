@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { dialectText } from "./dialect-text.ts";
+import { DUE_SOON } from "./migrations/due-soon.ts";
 import { DUE_ON_TRUCKS } from "./migrations/due-on-trucks.ts";
 import { FIRST } from "./migrations/first.ts";
 import { INCIDENTS } from "./migrations/incidents.ts";
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   JUDGED,
   REPLACEMENTS,
   DUE_ON_TRUCKS,
+  DUE_SOON,
 ];
 
 /** Why a store is not opened, in words for who runs it. */

@@ -61,6 +61,7 @@ const valuesOf = (site: string, facts: OrderFacts, { v, events, lines }: Counted
     truck: facts.truck?.id ?? null,
     gone_at: goneAt(facts),
     ready_at: facts.readyAt,
+    commit_by: facts.commitBy,
   } satisfies OrderRow);
 
 /** Null for one whose `order.received` is not known. Throws when the record cannot be read or the rules throw. */

@@ -78,6 +78,7 @@ export const TABLES = {
         int("when it left the dock; where that was not scanned, its carrier's first scan"),
       ),
       ready_at: orNull(int("when it stood on the dock")),
+      commit_by: orNull(int("until when its carrier promised to bring it, from the day it got it")),
     },
   },
   rollups: {

@@ -66,25 +66,47 @@ async function readPart(
   return rows.execute();
 }
 
+/** Moments that something is counted at which may lie ahead; `but`: another that mostly is the same, and by which the order is found then. */
+const DUE: readonly { by: DueColumn; but?: DueColumn }[] = [
+  { by: "net_ship_by" },
+  { by: "net_deliver_by" },
+  { by: "ship_by", but: "net_ship_by" },
+  { by: "deliver_by", but: "net_deliver_by" },
+  { by: "commit_by", but: "net_deliver_by" },
+];
+type DueColumn = "ship_by" | "deliver_by" | "net_ship_by" | "net_deliver_by" | "commit_by";
+
+/** Customers' orders of which something is due between both. */
+async function customersDue(
+  { db }: Pick<History, "db">,
+  site: string,
+  after: number,
+  before: number,
+): Promise<string[]> {
+  const found = await Promise.all(
+    DUE.map(({ by, but }) => {
+      const due = db
+        .selectFrom("orders")
+        .select("customer_order")
+        .where("site", "=", site)
+        .where(by, ">", after)
+        .where(by, "<", before);
+      // as the indexes say it
+      return (but === undefined ? due : due.whereRef(by, "is distinct from", but)).execute();
+    }),
+  );
+  return [...new Set(found.flat().map((row) => row.customer_order))];
+}
+
 /** What of the window is due only after now: taken off. Of a window that begins after now nothing was added. */
 async function readAhead(
-  { db }: Pick<History, "db">,
+  history: Pick<History, "db">,
   { site, zone, now, dim }: SumsQuery,
   { from, to }: Window,
 ): Promise<Gain[]> {
   if (to <= now || from >= to) return [];
-  const rows = await db
-    .selectFrom("orders")
-    .select(["customer_order"])
-    .where("site", "=", site)
-    .where((where) =>
-      where.or([
-        where.and([where("net_ship_by", ">", now), where("net_ship_by", "<", to)]),
-        where.and([where("net_deliver_by", ">", now), where("net_deliver_by", "<", to)]),
-      ]),
-    )
-    .execute();
-  const customers = [...new Set(rows.map((row) => row.customer_order))];
+  const { db } = history;
+  const customers = await customersDue(history, site, now, to);
   const ledger = createLedger(zone, (at) => at > now && at < to);
   for (let first = 0; first < customers.length; first += 500) {
     const some = customers.slice(first, first + 500);
@@ -93,6 +115,8 @@ async function readAhead(
       .select(["id", "customer_order", "facts"])
       .where("site", "=", site)
       .where("customer_order", "in", some)
+      // being measured anew, and not among the sums either
+      .where("facts", "!=", "")
       .execute();
     const groups = new Map<string, OrderFacts[]>();
     for (const { customer_order: customer, facts } of found)
