@@ -64,6 +64,15 @@ export function sortInto(items: Iterable<InboxItem>, me: string): Inbox {
   return { folders };
 }
 
+/** A cause that is there is written every two minutes; what was not for longer than any look takes is not there. */
+const FADED_AFTER_MS = 5 * 60_000;
+
+/** Since when the rules do not see its cause any more: it closes by itself unless that comes back, and what it counts is of then. null: it is there, or a person says so. */
+export function fadedSince({ kind, state, seenAt }: InboxItem, now: number): number | null {
+  const isSeen = kind === "manual" || state === "resolved" || now - seenAt < FADED_AFTER_MS;
+  return isSeen ? null : seenAt;
+}
+
 /** 1, 2, 3: what to do first. */
 export const rankOf = ({ severity }: Pick<InboxItem, "severity">): 1 | 2 | 3 => {
   if (severity === "S1") return 1;
@@ -72,8 +81,10 @@ export const rankOf = ({ severity }: Pick<InboxItem, "severity">): 1 | 2 | 3 => 
 
 export type CountChip = { kind: "late" | "at_risk" | "lost_cause" | "unknown"; words: string };
 
-/** Counts by how orders stand, gravest first; nothing where an incident is about no promise. */
-export function chipsOf({ counts }: InboxItem): CountChip[] {
+/** Counts by how orders stand, gravest first; nothing where an incident is about no promise, or its cause is not seen any more. */
+export function chipsOf(item: InboxItem, now: number): CountChip[] {
+  if (fadedSince(item, now) !== null) return [];
+  const { counts } = item;
   const chips: CountChip[] = [
     { kind: "late", words: `▲ ${count(counts.late)} late` },
     { kind: "at_risk", words: `◆ ${count(counts.atRisk)} savable` },
@@ -123,9 +134,16 @@ function ordersWords(orders: number): string | null {
   return orders === 1 ? "1 order" : `${count(orders)} orders`;
 }
 
+function timeWords(item: InboxItem, reading: Reading): string | null {
+  if (item.state === "resolved") return null;
+  const faded = fadedSince(item, reading.now);
+  if (faded === null) return actWords(item.actBy, reading);
+  return `not seen since ${reading.format.near(faded, reading.now)}`;
+}
+
 /** `18 orders · act before 14:12 (6 min) · unowned 3 min`. */
 export function lineWords(item: InboxItem, reading: Reading): string {
-  const act = item.state === "resolved" ? null : actWords(item.actBy, reading);
+  const act = timeWords(item, reading);
   const parts = [ordersWords(item.counts.orders), act, OWNER_WORDS[item.state](item, reading)];
   return parts.filter((part) => part !== null).join(" · ");
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   chipsOf,
   compareIncidents,
+  fadedSince,
   folded,
   folderOf,
   isLost,
@@ -70,7 +71,7 @@ describe("a line", () => {
     expect(lineWords(item, reading)).toBe(
       "18 orders · act before 15:06 CET (6 min) · unowned 3 min",
     );
-    expect(chipsOf(item).map(({ words }) => words)).toEqual(["▲ 4 late", "◆ 14 savable"]);
+    expect(chipsOf(item, NOW).map(({ words }) => words)).toEqual(["▲ 4 late", "◆ 14 savable"]);
   });
 
   test("says whose it is and until when, and who had it before", () => {
@@ -85,6 +86,15 @@ describe("a line", () => {
     expect(lineWords(expired, reading)).toContain(
       "too late since 14:59 CET · unowned 1 min, bo had it",
     );
+  });
+
+  test("claims no time and no counts once its cause is not seen any more", () => {
+    const gone = anIncident({ openedAt: NOW - 3_600_000, seenAt: NOW - 360_000 });
+    expect(lineWords(gone, reading)).toBe("17 orders · not seen since 14:54 CET · unowned 1 h");
+    expect(chipsOf(gone, NOW)).toEqual([]);
+    expect(fadedSince({ ...gone, seenAt: NOW - 240_000 }, NOW)).toBeNull();
+    expect(fadedSince({ ...gone, kind: "manual" }, NOW)).toBeNull();
+    expect(fadedSince({ ...gone, state: "resolved" }, NOW)).toBeNull();
   });
 
   test("ranks by severity", () => {
