@@ -31,7 +31,7 @@ const capHeights = (page: Page, inches: number): Promise<[number, number][]> =>
     [inches, CAP_HEIGHT] as const,
   );
 
-/** Texts that are cut off, by their own box or by what holds them, at any side. */
+/** Texts that are cut off, by their own box or by what holds them, at any side, or that reach into the next cell. */
 function cutTexts(): (string | null)[] {
   const texts = [...document.querySelectorAll<HTMLElement>("[data-frame=text], .header, .tile")];
   const isOut = (one: HTMLElement): boolean => {
@@ -40,6 +40,11 @@ function cutTexts(): (string | null)[] {
     if (getComputedStyle(one).webkitLineClamp !== "none" && one.scrollHeight > one.clientHeight + 4)
       return true;
     const { left, right, bottom } = one.getBoundingClientRect();
+    const next = one.getAttribute("role") === "cell" ? one.nextElementSibling : null;
+    const beside = next?.getBoundingClientRect();
+    // not the one that begins the second line of a row
+    const isBeside = beside !== undefined && beside.left > left && beside.top < bottom;
+    if (isBeside && right > beside.left + 2) return true;
     const holders = ["main", ".body", ".tile", ".row"].flatMap((which) => one.closest(which) ?? []);
     return holders.some((holder) => {
       const room = holder.getBoundingClientRect();
