@@ -14,7 +14,7 @@ import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts
 import { within } from "./spans.ts";
 import { ofVerdict } from "./sums.ts";
 
-export const MEASURES_VERSION = 4;
+export const MEASURES_VERSION = 5;
 
 const ALL: Place = ["all", ""];
 
@@ -195,12 +195,13 @@ function countQuality({ picks, checks }: OrderFacts, { ledger, places, by }: Cou
   ledger.add(at, places, "checked.again", by * (count - 1));
 }
 
+/** What came through is counted where the milestone was scanned; the time belongs to it together with what nobody scanned before it. */
 function countLeg(leg: Leg, units: number, { ledger, by }: Count): void {
-  const { stage, at, work, wait, hold, night, ms, attempt, station } = leg;
-  const own = inStageAt(stage, station);
-  const spot = ledger.at(at, own);
-  spot.add(attempt === 1 ? "done" : "reworked", by);
-  if (attempt === 1) spot.add("done.units", by * units);
+  const { stage, to, at, work, wait, hold, night, ms, attempt, station } = leg;
+  const through = ledger.at(at, inStageAt(to, station));
+  through.add(attempt === 1 ? "done" : "reworked", by);
+  if (attempt === 1) through.add("done.units", by * units);
+  const spot = stage === to ? through : ledger.at(at, inStageAt(stage, station));
   spot.duration("work", work, by);
   spot.duration("leg", ms, by);
   spot.add("hold.ms", by * hold);

@@ -56,6 +56,9 @@ const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
   rework: ({ work, attempt }) => (attempt > 1 ? work : null),
 };
 const isFirstOnly = (metric: string): boolean => metric.startsWith("throughput");
+/** As `measures.ts` counts: what came through by the milestone that was scanned, time by all that it ended. */
+const stageOf = ({ stage, to }: Leg, metric: LegMetric): string =>
+  isFirstOnly(metric) || metric === "rework" ? to : stage;
 
 const total = (legs: readonly Leg[], of: (leg: Leg) => number | null): number =>
   legs.reduce((sum, leg) => sum + (of(leg) ?? 0), 0);
@@ -81,7 +84,7 @@ function lookAtLegs({ legs, units }: OrderFacts, query: DrillQuery): Look | null
   const metric = isLegMetric(query.metric) ? query.metric : "work";
   const passed = legs.filter(
     (leg) =>
-      (dim === "station" ? leg.station === value : leg.stage === stage) &&
+      (dim === "station" ? leg.station === value : stageOf(leg, metric) === stage) &&
       isInWindow(leg.at, query) &&
       !(isFirstOnly(metric) && leg.attempt > 1) &&
       LEG_VALUES[metric](leg) !== null,

@@ -359,6 +359,21 @@ describe("analytics over HTTP", () => {
     expect(delays.total["lostMs"]?.value).toBe(lost);
   });
 
+  test("who was handed over came through the dock, though nobody scanned the picking and packing", async () => {
+    for (const by of ["none", "day"]) {
+      const { total } = await read(`/analytics/throughput?${today}&by=${by}`);
+      expect([by, total["throughput"]?.value]).toEqual([by, 2]);
+    }
+    const through = `/analytics/throughput/orders?${today}&metric=throughput&stage=handed_over`;
+    const listed = (await get(through)).json() as { items: { id: string }[] };
+    expect(listed.items.map(({ id }) => id)).toEqual(["A", "B"]);
+    // the time until then belongs to all that it ended, to none of them alone
+    const { items } = await read(`/analytics/cycle-times?${today}&by=stage`);
+    const timed = items.filter(({ figures }) => (figures["work"]?.of?.d ?? 0) > 0);
+    expect(timed.map(({ key }) => key)).toContain("picked+packed+handed_over");
+    expect(timed.map(({ key }) => key)).not.toContain("handed_over");
+  });
+
   test("what is counted by stage, station or reason is together what its parts are", async () => {
     for (const [name, by, key] of [
       ["throughput", "stage", "throughput"],
