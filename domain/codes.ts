@@ -16,6 +16,12 @@ export const PAUSING_CODES: ReadonlySet<string> = new Set([
 export const clockOf = (code: string): "run" | "pause" =>
   PAUSING_CODES.has(code) ? "pause" : "run";
 
+/** Pauses our clock and is yet nobody's fault: neither ours nor the customer's. */
+const NOBODYS_CODE = "HOLD_WEATHER";
+/** Holds that the customer answers for, and dates in the future: they are no part of the net cycle time (M1n). */
+export const isOfCustomer = (code: string): boolean =>
+  PAUSING_CODES.has(code) && code !== NOBODYS_CODE;
+
 /** A code as people say it: `HOLD_CUSTOMER_REQUEST` -> "customer request". */
 export const inPlainWords = (code: string): string =>
   code

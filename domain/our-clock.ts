@@ -4,14 +4,16 @@
  */
 import type { Calendar } from "./calendar.ts";
 import { inPlainWords } from "./codes.ts";
-import type { Hold, Order } from "./order.ts";
+import { leftAt, type Hold, type Order } from "./order.ts";
 import type { DeadlineFact } from "./promise.ts";
 import { computedShipBy, type Terms } from "./service-level.ts";
 import { inWords } from "./wall-clock.ts";
 
 /** Holds that took our time; one that came after the goods had left took none. */
-const pausingHolds = ({ holds, handedOverAt = Infinity }: Order): Hold[] =>
-  holds.filter(({ clock, placedAt }) => clock === "pause" && placedAt < handedOverAt);
+function pausingHolds(order: Order): Hold[] {
+  const left = leftAt(order) ?? Infinity;
+  return order.holds.filter(({ clock, placedAt }) => clock === "pause" && placedAt < left);
+}
 
 function pauseInWords({ code, placedAt, releasedAt }: Hold, zone: string): string {
   const since = `On hold for ${inPlainWords(code)}`;

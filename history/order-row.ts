@@ -1,6 +1,5 @@
 /** An order of the live store as a row of history: folded, measured, and laid out in columns. Nothing of it names a person. */
 import { factsOf, type OrderFacts } from "../domain/analytics/facts.ts";
-import { goneAt } from "../domain/analytics/service.ts";
 import { decodeOrderRecord } from "../domain/contract/order-record.ts";
 import { EMPTY_FOLD, foldOn, inFoldOrder } from "../domain/fold.ts";
 import { promisesOf } from "../domain/promise.ts";
@@ -59,7 +58,7 @@ const valuesOf = (site: string, facts: OrderFacts, { v, events, lines }: Counted
     facts: JSON.stringify(facts),
     record: "",
     truck: facts.truck?.id ?? null,
-    gone_at: goneAt(facts),
+    gone_at: facts.goneAt,
     ready_at: facts.readyAt,
     commit_by: facts.commitBy,
   } satisfies OrderRow);

@@ -101,8 +101,8 @@ const readyForTruck = ({ truck, readyAt, cancelled, shipBy }: OrderFacts): Verdi
   truck === null || cancelled !== null || shipBy === null
     ? null
     : { at: shipBy, isOk: readyAt !== null && readyAt <= truck.readyBy };
-const keptCommitment = ({ commitBy, departedAt, deliveredAt }: OrderFacts): Verdict =>
-  commitBy === null || departedAt === null
+const keptCommitment = ({ commitBy, deliveredAt, cancelled }: OrderFacts): Verdict =>
+  commitBy === null || cancelled !== null
     ? null
     : { at: commitBy, isOk: deliveredAt !== null && deliveredAt <= commitBy };
 
@@ -155,7 +155,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   clickToShip: lasting("departed_at", (facts) => between(facts.receivedAt, facts.departedAt)),
   clickToShipWorking: lasting("departed_at", ({ clickWorkMs }) => clickWorkMs),
   transit: lasting("delivered_at", (facts) => between(facts.departedAt, facts.deliveredAt)),
-  carrierOnTime: within("departed_at", keptCommitment),
+  carrierOnTime: within("received_at", keptCommitment),
   damageInside: departed(({ isDamagedInside }) => isDamagedInside),
   damageTransit: delivered(({ isDamagedInTransit }) => isDamagedInTransit),
   returnRate: delivered(({ isReturned }) => isReturned),

@@ -9,10 +9,11 @@ import {
   workingBetween,
   type Calendar,
 } from "../calendar.ts";
+import { isOfCustomer } from "../codes.ts";
 import { visitsOf } from "../contribution.ts";
 import type { RecordedEvent } from "../event.ts";
 import { planOf, type Step } from "../fold/corrections.ts";
-import type { Order } from "../order.ts";
+import { leftAt, type Order } from "../order.ts";
 import { ourShipBy } from "../our-clock.ts";
 import type { Promises } from "../promise.ts";
 import { computedDeliverBy } from "../service-level.ts";
@@ -32,7 +33,7 @@ import {
   type Picks,
   type Units,
 } from "./outcomes.ts";
-import type { Span } from "./spans.ts";
+import { unionOf, within, type Span } from "./spans.ts";
 
 export type Visited = readonly [stage: string, at: number];
 
@@ -55,12 +56,15 @@ export type OrderFacts = {
   stage: string;
   shipBy: number | null;
   deliverBy: number | null;
-  /** counted again from the release of holds that are not ours; null while one of them is open: nobody knows yet */
+  /**
+   * counted again from the release of holds that are not ours; null while one of them is open: nobody knows yet. One that was never released though the goods left gives no
+   * time back.
+   */
   netShipBy: number | null;
   netDeliverBy: number | null;
   departedAt: number | null;
-  /** first scan by the carrier */
-  scannedAt: number | null;
+  /** when all of it had left: as scanned at the dock, else when the carrier was first heard of with the last of it */
+  goneAt: number | null;
   /** by the carrier's own days from its first scan */
   commitBy: number | null;
   deliveredAt: number | null;
@@ -102,7 +106,8 @@ function netOf(order: Order, promises: Promises, calendar: Calendar): Net {
   const { shipBy, deliverBy, basis } = promises;
   const [ours] = ourShipBy(order, shipBy, calendar, basis.terms);
   if (ours === undefined) return { netShipBy: shipBy, netDeliverBy: deliverBy };
-  if (ours.isPaused === true) return { netShipBy: null, netDeliverBy: null };
+  if (ours.isPaused === true && leftAt(order) === undefined)
+    return { netShipBy: null, netDeliverBy: null };
   const { zone } = calendar;
   const counted = computedDeliverBy(zone, basis.terms, localDay(zone, ours.at), ours.at).at;
   const isLater = shipBy !== null && ours.at > shipBy;
@@ -172,13 +177,14 @@ function parcelsOf(order: Order): OrderFacts["parcels"] {
   };
 }
 
-function customerHoldMs({ holds, closedAt }: Order): number {
-  return holds
-    .filter(({ clock }) => clock === "pause")
-    .reduce(
-      (sum, { placedAt, releasedAt }) => sum + ((releasedAt ?? closedAt ?? placedAt) - placedAt),
-      0,
-    );
+/** Several at once are one pause, and what was still held when it arrived was held until then. */
+function customerHoldMs({ holds, receivedAt, deliveredAt, closedAt }: Order): number {
+  const end = deliveredAt ?? closedAt;
+  if (end === undefined) return 0;
+  const spans = holds
+    .filter(({ code }) => isOfCustomer(code))
+    .map(({ placedAt, releasedAt }): Span => [placedAt, releasedAt ?? null]);
+  return within(unionOf(spans), receivedAt, end).reduce((sum, [from, to]) => sum + (to - from), 0);
 }
 
 const clickWorkOf = ({ receivedAt, handedOverAt }: Order, calendar: Calendar): number | null =>
@@ -197,7 +203,7 @@ function namedOf({ node, client, tier, shipTo, replaces }: Order): Named {
 
 type Moments = Pick<
   OrderFacts,
-  "departedAt" | "scannedAt" | "commitBy" | "deliveredAt" | "closedAt" | "readyAt"
+  "departedAt" | "goneAt" | "commitBy" | "deliveredAt" | "closedAt" | "readyAt"
 >;
 function momentsOf(
   order: Order,
@@ -209,7 +215,7 @@ function momentsOf(
   const departedAt = order.handedOverAt ?? null;
   return {
     departedAt,
-    scannedAt,
+    goneAt: leftAt(order) ?? null,
     commitBy: commitOf(promises, zone, scannedAt ?? departedAt),
     deliveredAt: order.deliveredAt ?? null,
     closedAt: order.closedAt ?? null,

@@ -65,14 +65,16 @@ export function legsOf(order: Order, holds: readonly Span[], calendar: Calendar)
   const legs: Leg[] = [];
   let from: From | null = null;
   let inferred: Stage[] = [];
+  let attempt = 1;
   for (const milestone of order.timeline) {
     if (!isRecorded(milestone)) {
       inferred.push(milestone.stage);
       continue;
     }
     const { stage, at } = milestone;
-    // the start of another attempt begins a new leg; the first start scan only splits one
-    if (isProcess(stage) && milestone.attempt === 1) continue;
+    // another attempt begins a new leg, by going back to a process; a start scan within an attempt only splits one
+    if (isProcess(stage) && milestone.attempt === attempt) continue;
+    attempt = milestone.attempt;
     // told late: before what is known already, it ends nothing
     if (from !== null && at >= from.at && !isProcess(stage))
       legs.push(legOf(from, milestone, inferred, holds, calendar));

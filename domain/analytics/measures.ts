@@ -147,13 +147,13 @@ function countDelivery(facts: OrderFacts, { ledger, places, by }: Count): void {
 
 /** M14 and M20: by the truck, and by the carrier's own commitment. */
 function countDeadlines(facts: OrderFacts, count: Count): void {
-  const { truck, readyAt, commitBy, departedAt, deliveredAt, cancelled, shipBy } = facts;
+  const { truck, readyAt, commitBy, deliveredAt, cancelled, shipBy } = facts;
   if (truck !== null && shipBy !== null && cancelled === null)
     countVerdict(count, "truck", {
       at: shipBy,
       isOk: readyAt !== null && readyAt <= truck.readyBy,
     });
-  if (commitBy !== null && departedAt !== null)
+  if (commitBy !== null && cancelled === null)
     countVerdict(count, "carrier", {
       at: commitBy,
       isOk: deliveredAt !== null && deliveredAt <= commitBy,

@@ -9,17 +9,33 @@ export type Verdict = { at: number; isOk: boolean } | null;
 
 type Deadline = "shipBy" | "netShipBy" | "deliverBy" | "netDeliverBy";
 
-/** What the customer took back concerns nobody; what the seller cancelled in time says nothing of being on time. */
-const countsForTime = ({ cancelled, shipBy }: OrderFacts): boolean =>
-  cancelled === null || (cancelled.by === "seller" && shipBy !== null && cancelled.at > shipBy);
+/**
+ * What the customer took back concerns nobody; what the seller cancelled in time, by the deadline that is asked about, says nothing of being on time. While our clock stood
+ * still nothing was late.
+ */
+const countsForTime =
+  (deadline: "shipBy" | "netShipBy") =>
+  (part: OrderFacts): boolean => {
+    const { cancelled } = part;
+    const by = part[deadline];
+    return cancelled === null || (cancelled.by === "seller" && by !== null && cancelled.at > by);
+  };
 const countsForWhole = ({ cancelled }: OrderFacts): boolean =>
   cancelled === null || cancelled.by === "seller";
+
+const GROSS = {
+  shipBy: "shipBy",
+  netShipBy: "shipBy",
+  deliverBy: "deliverBy",
+  netDeliverBy: "deliverBy",
+} as const satisfies Record<Deadline, Deadline>;
 
 /** Due when its last part is; null while a deadline is not known. */
 function dueOf(parts: readonly OrderFacts[], deadline: Deadline): number | null {
   let due: number | null = null;
   for (const part of parts) {
-    const by = part[deadline];
+    // what is cancelled is under no hold any more: its promise stands
+    const by = part[deadline] ?? (part.cancelled === null ? null : part[GROSS[deadline]]);
     if (by === null) return null;
     due = Math.max(due ?? by, by);
   }
@@ -29,21 +45,15 @@ function dueOf(parts: readonly OrderFacts[], deadline: Deadline): number | null 
 const isBy = (at: number | null, by: number | null): boolean =>
   at !== null && by !== null && at <= by;
 
-/** Where the departure was not scanned, the carrier's first scan says that it is gone. */
-export const goneAt = ({
-  departedAt,
-  scannedAt,
-}: Pick<OrderFacts, "departedAt" | "scannedAt">): number | null => departedAt ?? scannedAt;
-
 /** M7: left the dock by its deadline. */
 export function shipVerdict(
   parts: readonly OrderFacts[],
   deadline: "shipBy" | "netShipBy",
 ): Verdict {
-  const counted = parts.filter(countsForTime);
+  const counted = parts.filter(countsForTime(deadline));
   const at = dueOf(counted, deadline);
   if (at === null) return null;
-  return { at, isOk: counted.every((part) => isBy(goneAt(part), part[deadline])) };
+  return { at, isOk: counted.every((part) => isBy(part.goneAt, part[deadline])) };
 }
 
 /** M8: arrived by its deadline. */
@@ -51,7 +61,7 @@ export function deliverVerdict(
   parts: readonly OrderFacts[],
   deadline: "deliverBy" | "netDeliverBy",
 ): Verdict {
-  const counted = parts.filter(countsForTime);
+  const counted = parts.filter(countsForTime(deadline === "deliverBy" ? "shipBy" : "netShipBy"));
   const at = dueOf(counted, deadline);
   if (at === null) return null;
   return { at, isOk: counted.every((part) => isBy(part.deliveredAt, part[deadline])) };

@@ -43,7 +43,6 @@ const ORDERS = [
   someFacts("a", {
     stage: "delivered",
     departedAt: clock("10:30"),
-    scannedAt: clock("10:40"),
     deliveredAt: clock("19:00"),
     closedAt: clock("19:00"),
     units: { ordered: 5, lines: 3, linesComplete: 2, short: 2, delivered: 3, deliveredInTime: 3 },

@@ -67,7 +67,91 @@ describe("legs", () => {
   });
 });
 
+test("work done again counts from where it was sent back or from the milestone before, whether or not its start is scanned", () => {
+  const events = (again: RecordedEvent[]) => [
+    received,
+    anEvent("order.allocated", "8:05"),
+    anEvent("pick.completed", "8:40"),
+    anEvent("pack.completed", "9:10"),
+    anEvent("check.failed", "9:20", { to: "picking" }),
+    anEvent("pick.completed", "9:50"),
+    ...again,
+    anEvent("pack.completed", "10:05"),
+  ];
+  const second = (more: RecordedEvent[]) =>
+    measured(events(more))
+      .legs.filter(({ attempt }) => attempt === 2)
+      .map(({ stage, ms, wait }) => [stage, ms / MINUTE_MS, wait && wait / MINUTE_MS]);
+  expect(second([])).toEqual([
+    ["picked", 30, null],
+    ["packed", 15, null],
+  ]);
+  expect(second([anEvent("pack.started", "10:00")])).toEqual([
+    ["picked", 30, null],
+    ["packed", 15, 10],
+  ]);
+});
+
+describe("when all of it had left", () => {
+  const packed = anEvent("pack.completed", "9:00", {
+    parcels: [{ parcelId: "p" }, { parcelId: "q" }],
+  });
+  const onItsWay = (parcelId: string, at: string) => anEvent("parcel.in_transit", at, { parcelId });
+  test("nobody scanned the dock: not before the carrier was heard of with the last parcel", () => {
+    const one = [received, packed, onItsWay("p", "12:00")];
+    expect(measured(one).goneAt).toBeNull();
+    expect(measured([...one, onItsWay("q", "18:00")]).goneAt).toBe(clock("18:00"));
+  });
+
+  test("the carrier is judged from its first scan, also when nobody scanned the dock", () => {
+    const { departedAt, commitBy } = measured([received, onItsWay("p", "12:00")]);
+    expect(departedAt).toBeNull();
+    expect(commitBy).toBeGreaterThan(clock("12:00"));
+  });
+});
+
+describe("time that the customer held it", () => {
+  const hold = (code: string, from: string, to?: string) => [
+    anEvent("hold.placed", from, { code }),
+    ...(to === undefined ? [] : [anEvent("hold.released", to, { code })]),
+  ];
+  const held = (...holds: RecordedEvent[][]) =>
+    measured([received, ...holds.flat(), anEvent("parcel.delivered", "20:00")]).customerHoldMs /
+    HOUR_MS;
+  test("two holds at once are one pause", () =>
+    expect(
+      held(hold("HOLD_PAYMENT", "9:00", "12:00"), hold("HOLD_ADDRESS", "10:00", "13:00")),
+    ).toBe(4));
+  test("ours and the weather's are not the customer's", () =>
+    expect(
+      held(hold("HOLD_OPERATOR", "9:00", "12:00"), hold("HOLD_WEATHER", "9:00", "12:00")),
+    ).toBe(0));
+  test("it ends when the goods arrive", () => {
+    expect(held(hold("HOLD_ADDRESS", "17:00", "30:00"))).toBe(3);
+    expect(held(hold("HOLD_ADDRESS", "17:00"))).toBe(3);
+  });
+});
+
 describe("deadlines of our own clock", () => {
+  test("a hold that nobody released gives no time back once the goods have left", () => {
+    const { shipBy, netShipBy, netDeliverBy, deliverBy } = measured([
+      received,
+      anEvent("hold.placed", "9:00", { code: "HOLD_ADDRESS" }),
+      anEvent("parcel.handed_over", "16:00"),
+    ]);
+    expect([netShipBy, netDeliverBy]).toEqual([shipBy, deliverBy]);
+  });
+
+  test("nor does one that came after the carrier had it, though the dock was not scanned", () => {
+    const { shipBy, netShipBy } = measured([
+      received,
+      anEvent("parcel.in_transit", "16:00"),
+      anEvent("hold.placed", "17:00", { code: "HOLD_ADDRESS" }),
+      anEvent("hold.released", "33:00", { code: "HOLD_ADDRESS" }),
+    ]);
+    expect(netShipBy).toBe(shipBy);
+  });
+
   test("a hold of the customer moves the net deadline, not the promise; while it is open nobody knows", () => {
     const placed = anEvent("hold.placed", "9:00", { code: "HOLD_ADDRESS" });
     const open = measured([received, placed]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { figuresOf } from "../../../domain/analytics/catalog.ts";
+import { CARRIERS } from "../../../domain/analytics/definitions-flow.ts";
 import { SERVICE } from "../../../domain/analytics/definitions-service.ts";
 import type { OrderFacts } from "../../../domain/analytics/facts.ts";
 import { createLedger } from "../../../domain/analytics/ledger.ts";
@@ -102,8 +103,37 @@ describe("the set that was worked by hand", () => {
   });
 
   test("the carrier's first scan stands for a departure that nobody scanned", () => {
-    const unseen = { departedAt: null, scannedAt: clock("9:55") };
+    const unseen = { departedAt: null, goneAt: clock("9:55") };
     const set = [someFacts("o1", { ...inTime, ...unseen, units: units(2) })];
     expect(figuresOf(SERVICE, sumsOf(set, NOW))["onTimeShip"]?.of).toEqual({ n: 1, d: 1 });
+  });
+
+  test("what the seller cancelled while there was still time by our own clock was not late", () => {
+    const cancelled = {
+      ...by("seller", "11:00"),
+      netShipBy: clock("13:00"),
+      netDeliverBy: clock("22:00"),
+    };
+    const figures = figuresOf(SERVICE, sumsOf([someFacts("o1", cancelled)], NOW));
+    expect(figures["onTimeShip"]?.of).toEqual({ n: 0, d: 0 });
+    expect(figures["onTimeShipGross"]?.of).toEqual({ n: 0, d: 1 });
+    expect(figures["inFull"]?.of).toEqual({ n: 0, d: 1 });
+  });
+
+  test("what the seller cancelled under a hold of the customer keeps the rest of the order counted", () => {
+    const held = { ...by("seller", "9:00"), netShipBy: null, netDeliverBy: null };
+    const parts = [
+      someFacts("o1a", { ...inTime, customerOrder: "o1", units: units(1) }),
+      someFacts("o1b", { ...held, customerOrder: "o1", units: units(1, 0) }),
+    ];
+    const figures = figuresOf(SERVICE, sumsOf(parts, NOW));
+    expect(figures["onTimeShip"]?.of).toEqual({ n: 1, d: 1 });
+    expect(figures["inFull"]?.of).toEqual({ n: 0, d: 1 });
+  });
+
+  test("a carrier answers for what it was told of, scanned at the dock or not", () => {
+    const parcel = someFacts("o1", { goneAt: clock("9:55"), commitBy: clock("20:00") });
+    const late = { ...parcel, deliveredAt: clock("21:00") };
+    expect(figuresOf(CARRIERS, sumsOf([late], NOW))["carrierOnTime"]?.of).toEqual({ n: 0, d: 1 });
   });
 });
