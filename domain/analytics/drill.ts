@@ -4,7 +4,8 @@ import { PACKAGING_DRILLS } from "./drill-packaging.ts";
 import type { OrderFacts } from "./facts.ts";
 import type { Look, Part } from "./look.ts";
 import { isAboutData } from "./losses.ts";
-import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";
+import { WHOLE_DRILLS, type WholeDrill } from "./drill-whole.ts";
+import { shipVerdict, type Verdict } from "./service.ts";
 
 /** Columns of `orders` that a window is looked up by. */
 export type DrillColumn =
@@ -21,6 +22,8 @@ export type Drill = {
   beforeMs: number;
   /** null: not counted */
   look: (facts: OrderFacts) => Look | null;
+  /** a customer's order is judged with all its parts; `look` takes the one part for all */
+  whole?: WholeDrill;
 };
 
 /** An order that took longer to come to what is asked about is not looked for. */
@@ -59,11 +62,6 @@ const within = (column: DrillColumn, look: (facts: OrderFacts) => Verdict): Dril
     return verdict === null ? null : { at: verdict.at, isFailed: !verdict.isOk };
   },
 });
-const whole = (read: (whole: NonNullable<ReturnType<typeof wholeOf>>) => boolean): Drill =>
-  verdictBy("net_deliver_by", (facts) => {
-    const found = wholeOf([facts]);
-    return found === null ? null : read(found);
-  });
 const lasting = (column: DrillColumn, read: (facts: OrderFacts) => number | null): Drill =>
   by(column, (facts) => {
     const value = read(facts);
@@ -106,29 +104,26 @@ const keptCommitment = ({ commitBy, deliveredAt, cancelled }: OrderFacts): Verdi
     ? null
     : { at: commitBy, isOk: deliveredAt !== null && deliveredAt <= commitBy };
 
-const ship = by("net_ship_by", (facts) => passed(shipVerdict([facts], "netShipBy")?.isOk ?? null));
-const perfect = whole(({ isPerfect }) => isPerfect);
+const COLUMNS = {
+  receivedAt: "received_at",
+  netShipBy: "net_ship_by",
+  netDeliverBy: "net_deliver_by",
+} as const;
+/** The promise as it was given stands in no column that can be looked up. */
+const wholly = (whole: WholeDrill): Drill => ({
+  ...(whole.moment === "shipBy" || whole.moment === "deliverBy"
+    ? { column: "received_at", beforeMs: LONGEST_WAY_MS }
+    : { column: COLUMNS[whole.moment], beforeMs: 0 }),
+  look: (facts) => whole.look([facts]),
+  whole,
+});
 
 export const DRILLS: Readonly<Record<string, Drill>> = {
   received: verdictBy("received_at", () => true),
-  onTimeShip: ship,
-  onTimeShipGross: within("received_at", (facts) => shipVerdict([facts], "shipBy")),
-  onTimeShipParts: ship,
-  onTimeDelivery: verdictBy(
-    "net_deliver_by",
-    (facts) => deliverVerdict([facts], "netDeliverBy")?.isOk ?? null,
+  ...Object.fromEntries(Object.entries(WHOLE_DRILLS).map(([key, drill]) => [key, wholly(drill)])),
+  onTimeShipParts: by("net_ship_by", (facts) =>
+    passed(shipVerdict([facts], "netShipBy")?.isOk ?? null),
   ),
-  onTimeDeliveryGross: within("received_at", (facts) => deliverVerdict([facts], "deliverBy")),
-  inFull: whole(({ isInFull }) => isInFull),
-  otif: whole(({ isOtif }) => isOtif),
-  otifUnits: by("net_deliver_by", (facts) => {
-    const found = wholeOf([facts]);
-    if (found === null) return null;
-    const { units, unitsInTime } = found;
-    return { isFailed: unitsInTime < units, of: { n: unitsInTime, d: units } };
-  }),
-  perfectOrder: perfect,
-  perfectOrderIndex: perfect,
   cutOffAttainment: within("received_at", readyForTruck),
   fillOrders: departed(({ units }) => units.short > 0),
   fillLines: parts("departed_at", ({ units }) => ({ n: units.linesComplete, d: units.lines })),
@@ -136,12 +131,10 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     n: units.ordered - units.short,
     d: units.ordered,
   })),
-  sellerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "seller"),
   sellerCancelUnits: by("received_at", ({ cancelled, units }) => {
     const n = cancelled?.by === "seller" ? units.ordered : units.short;
     return { isFailed: n > 0, of: { n, d: units.ordered } };
   }),
-  customerCancelRate: verdictBy("received_at", ({ cancelled }) => cancelled?.by !== "customer"),
   validTracking: parts("departed_at", ({ parcels }) => ({
     n: parcels.scanned,
     d: parcels.shipped,

@@ -58,7 +58,7 @@ export type OrderFacts = {
   deliverBy: number | null;
   /**
    * counted again from the release of holds that are not ours; null while one of them is open: nobody knows yet. One that was never released though the goods left gives no
-   * time back.
+   * time back; what is cancelled is not waited for any more.
    */
   netShipBy: number | null;
   netDeliverBy: number | null;
@@ -107,7 +107,7 @@ function netOf(order: Order, promises: Promises, calendar: Calendar): Net {
   const [ours] = ourShipBy(order, shipBy, calendar, basis.terms);
   if (ours === undefined) return { netShipBy: shipBy, netDeliverBy: deliverBy };
   if (ours.isPaused === true && leftAt(order) === undefined)
-    return { netShipBy: null, netDeliverBy: null };
+    return { netShipBy: null, netDeliverBy: order.stage === "cancelled" ? deliverBy : null };
   const { zone } = calendar;
   const counted = computedDeliverBy(zone, basis.terms, localDay(zone, ours.at), ours.at).at;
   const isLater = shipBy !== null && ours.at > shipBy;

@@ -23,19 +23,11 @@ const countsForTime =
 const countsForWhole = ({ cancelled }: OrderFacts): boolean =>
   cancelled === null || cancelled.by === "seller";
 
-const GROSS = {
-  shipBy: "shipBy",
-  netShipBy: "shipBy",
-  deliverBy: "deliverBy",
-  netDeliverBy: "deliverBy",
-} as const satisfies Record<Deadline, Deadline>;
-
 /** Due when its last part is; null while a deadline is not known. */
 function dueOf(parts: readonly OrderFacts[], deadline: Deadline): number | null {
   let due: number | null = null;
   for (const part of parts) {
-    // what is cancelled is under no hold any more: its promise stands
-    const by = part[deadline] ?? (part.cancelled === null ? null : part[GROSS[deadline]]);
+    const by = part[deadline];
     if (by === null) return null;
     due = Math.max(due ?? by, by);
   }

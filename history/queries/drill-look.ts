@@ -5,11 +5,13 @@ import {
   type DrillColumn,
   type LegMetric,
 } from "../../domain/analytics/drill.ts";
+import { wholeAt, type WholeDrill } from "../../domain/analytics/drill-whole.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
 import type { Leg } from "../../domain/analytics/legs.ts";
 import type { Loss } from "../../domain/analytics/losses.ts";
 import type { Look } from "../../domain/analytics/look.ts";
+import { placesOf } from "../../domain/analytics/measures.ts";
 import { within } from "../../domain/analytics/spans.ts";
 import { holdsNothing } from "../../domain/contribution.ts";
 import { isBeforeHandOver, type Stage } from "../../domain/stages.ts";
@@ -147,6 +149,27 @@ export function lookAt(facts: OrderFacts, query: DrillQuery): Look | null {
   if (query.metric === "backlog") return lookAtBacklog(facts, query);
   const found = DRILLS[query.metric]?.look(facts) ?? null;
   return found !== null && isInWindow(found.at, query) ? found : null;
+}
+
+/** How customers' orders are judged, where it is they that stand behind the number. */
+export const wholeDrill = (query: DrillQuery): WholeDrill | undefined =>
+  isOfLegs(query) ? undefined : DRILLS[query.metric]?.whole;
+
+/** The customer's order, when it is found by this part of it. It counts where its first part does. */
+export function lookAtWhole(
+  drill: WholeDrill,
+  parts: readonly OrderFacts[],
+  facts: OrderFacts,
+  query: DrillQuery,
+): { facts: OrderFacts; look: Look } | null {
+  const [first] = parts;
+  const { dim, value } = query;
+  if (first === undefined || !placesOf(first).some(([own, of]) => own === dim && of === value))
+    return null;
+  const found = wholeAt(drill, parts, facts);
+  return found !== null && isInWindow(found.look.at, query) && isThere(found.facts, query)
+    ? found
+    : null;
 }
 
 /** Where its orders are looked up, and how much earlier than the window. */

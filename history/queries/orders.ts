@@ -4,7 +4,7 @@ import type { OrderFacts } from "../../domain/analytics/facts.ts";
 import type { Dimension } from "../../domain/analytics/ledger.ts";
 import type { History } from "../open.ts";
 import type { OrderRow } from "../schema.ts";
-import { lookAt, lookUp, type DrillQuery } from "./drill-look.ts";
+import { lookAt, lookAtWhole, lookUp, wholeDrill, type DrillQuery } from "./drill-look.ts";
 
 const PAGE = 500;
 const MOST_PAGES = 40;
@@ -45,6 +45,7 @@ const DIM_COLUMNS: Partial<Record<Dimension, "carrier" | "service" | "channel" |
 
 const COLUMNS = [
   "id",
+  "customer_order",
   "stage",
   "received_at",
   "net_ship_by",
@@ -69,7 +70,18 @@ async function readPage(
     .where(column, ">=", from)
     .where(column, "<", to);
   const own = DIM_COLUMNS[dim];
-  if (own !== undefined) rows = rows.where(own, "=", value);
+  if (own !== undefined && wholeDrill(query) === undefined) rows = rows.where(own, "=", value);
+  // a customer's order counts where its first part does, and may be found by another one
+  else if (own !== undefined)
+    rows = rows.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("orders as part")
+          .select("part.id")
+          .where("part.site", "=", site)
+          .whereRef("part.customer_order", "=", "orders.customer_order")
+          .where(`part.${own}`, "=", value),
+      ),
+    );
   const [at, id] = after;
   rows = rows.where((where) =>
     where.or([where(column, ">", at), where.and([where(column, "=", at), where("id", ">", id)])]),
@@ -101,6 +113,57 @@ const cursorIn = (text: string | undefined): [number, string] => {
   return [Number(text.slice(0, cut)), text.slice(cut + 1)];
 };
 
+type Row = Awaited<ReturnType<typeof readPage>>[number];
+const factsIn = ({ facts }: Pick<Row, "facts">): OrderFacts => JSON.parse(facts) as OrderFacts;
+
+/** All parts of the customers' orders that these rows are of, in the order in which they are counted. */
+async function partsOf(
+  { db }: Pick<History, "db">,
+  site: string,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<string, OrderFacts[]>> {
+  const parts = new Map<string, OrderFacts[]>();
+  if (rows.length === 0) return parts;
+  const customers = [...new Set(rows.map((row) => row.customer_order))];
+  const all = await db
+    .selectFrom("orders")
+    .select(["customer_order", "facts"])
+    .where("site", "=", site)
+    .where("customer_order", "in", customers)
+    .execute();
+  for (const row of all) {
+    const known = parts.get(row.customer_order);
+    if (known === undefined) parts.set(row.customer_order, [factsIn(row)]);
+    else known.push(factsIn(row));
+  }
+  for (const group of parts.values()) group.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return parts;
+}
+
+type Found = { facts: OrderFacts; look: Look };
+/** What stands behind the number, with the row it is found by. */
+async function foundOf(
+  history: Pick<History, "db">,
+  query: OrdersQuery,
+  rows: readonly Row[],
+): Promise<(Found & { row: Row })[]> {
+  const whole = wholeDrill(query);
+  const single = (facts: OrderFacts): Found | null => {
+    const look = lookAt(facts, query);
+    return look === null ? null : { facts, look };
+  };
+  const parts = whole === undefined ? null : await partsOf(history, query.site, rows);
+  return rows.flatMap((row) => {
+    const facts = factsIn(row);
+    const found =
+      whole === undefined
+        ? single(facts)
+        : lookAtWhole(whole, parts?.get(row.customer_order) ?? [], facts, query);
+    const isShown = found !== null && (!query.isFailedOnly || found.look.isFailed);
+    return isShown ? [{ ...found, row }] : [];
+  });
+}
+
 /** `show` makes what is told of an order that fits. */
 async function drill<T>(
   history: Pick<History, "db">,
@@ -108,21 +171,20 @@ async function drill<T>(
   show: (facts: OrderFacts, look: Look) => T,
 ): Promise<{ items: T[]; next: string | null }> {
   const place = lookUp(query);
+  const placeOf = (row: Row): [number, string] => [row[place.column] ?? 0, row.id];
   const items: T[] = [];
   let after = cursorIn(query.after);
   for (let pages = 1; ; pages += 1) {
     const rows = await readPage(history, query, place, after);
-    for (const row of rows) {
-      after = [row[place.column] ?? 0, row.id];
-      const facts = JSON.parse(row.facts) as OrderFacts;
-      const looked = lookAt(facts, query);
-      if (looked === null || (query.isFailedOnly && !looked.isFailed)) continue;
-      items.push(show(facts, looked));
-      if (items.length === query.limit) return { items, next: `${after[0]}|${after[1]}` };
+    for (const { facts, look, row } of await foundOf(history, query, rows)) {
+      items.push(show(facts, look));
+      if (items.length === query.limit) return { items, next: placeOf(row).join("|") };
     }
-    if (rows.length < PAGE) return { items, next: null };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return { items, next: null };
+    after = placeOf(last);
     // few fit among many: the answer so far, so that whoever asked can go on, say how far it is, or stop
-    if (pages === MOST_PAGES) return { items, next: `${after[0]}|${after[1]}` };
+    if (pages === MOST_PAGES) return { items, next: after.join("|") };
   }
 }
 

@@ -121,7 +121,7 @@ describe("the set that was worked by hand", () => {
   });
 
   test("what the seller cancelled under a hold of the customer keeps the rest of the order counted", () => {
-    const held = { ...by("seller", "9:00"), netShipBy: null, netDeliverBy: null };
+    const held = { ...by("seller", "9:00"), netShipBy: null };
     const parts = [
       someFacts("o1a", { ...inTime, customerOrder: "o1", units: units(1) }),
       someFacts("o1b", { ...held, customerOrder: "o1", units: units(1, 0) }),
