@@ -40,10 +40,15 @@ export function heatKey(zone: string, at: number): string {
 }
 
 const isQuality = ({ metric }: DrillQuery): boolean => metric === "firstPassYield";
+/** Of all stages together where none is named. */
+const isOfAnyLeg = ({ metric, dim }: DrillQuery): boolean => dim === "all" && isLegMetric(metric);
 const isOfLegs = (query: DrillQuery): boolean =>
   !isQuality(query) &&
   query.metric !== "backlog" &&
-  (query.stage !== undefined || query.dim === "stage" || query.dim === "station");
+  (query.stage !== undefined ||
+    query.dim === "stage" ||
+    query.dim === "station" ||
+    isOfAnyLeg(query));
 
 const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
   work: ({ work }) => work,
@@ -57,6 +62,7 @@ const LEG_VALUES: Readonly<Record<LegMetric, (leg: Leg) => number | null>> = {
   throughputUnits: ({ work }) => work,
   rework: ({ work, attempt }) => (attempt > 1 ? work : null),
 };
+const isLegMetric = (metric: string): metric is LegMetric => Object.hasOwn(LEG_VALUES, metric);
 const isFirstOnly = (metric: string): boolean => metric.startsWith("throughput");
 /** As `measures.ts` counts: what came through by the milestone that was scanned, time by all that it ended. */
 const stageOf = ({ stage, to }: Leg, metric: LegMetric): string =>
@@ -78,15 +84,18 @@ function valueOfLegs(
   return { of, ...(of.d > 0 && { value: of.n / of.d }) };
 }
 
-const isLegMetric = (metric: string): metric is LegMetric => Object.hasOwn(LEG_VALUES, metric);
+function isAsked(leg: Leg, metric: LegMetric, { dim, value, stage }: DrillQuery): boolean {
+  if (dim === "station") return leg.station === value;
+  if (stage === undefined && dim === "all") return true;
+  return stageOf(leg, metric) === (stage ?? value);
+}
 
-/** The legs of that stage (or station) which ended in the window: mostly one, more where work was done again. */
+/** The legs of that stage (or station) which ended in the window: mostly one, more where work was done again, or where all stages are asked about. */
 function lookAtLegs({ legs, units }: OrderFacts, query: DrillQuery): Look | null {
-  const { dim, value, stage = value } = query;
   const metric = isLegMetric(query.metric) ? query.metric : "work";
   const passed = legs.filter(
     (leg) =>
-      (dim === "station" ? leg.station === value : stageOf(leg, metric) === stage) &&
+      isAsked(leg, metric, query) &&
       isInWindow(leg.at, query) &&
       !(isFirstOnly(metric) && leg.attempt > 1) &&
       LEG_VALUES[metric](leg) !== null,

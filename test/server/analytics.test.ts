@@ -386,6 +386,10 @@ describe("analytics over HTTP", () => {
       expect([name, by, total[key]?.value]).toEqual([name, by, sum]);
     }
     const flow = await read(`/analytics/throughput?${today}&by=stage`);
+    const listed = (await get(`${flow.orders?.slice(7)}&metric=throughput`)).json() as {
+      items: { id: string }[];
+    };
+    expect(listed.items.map(({ id }) => id).toSorted()).toEqual(["A", "B", "C", "L"]);
     expect(flow.total["throughput"]?.value).toBeGreaterThan(4);
     expect(flow.before.total["throughput"]?.value).toBeGreaterThan(0);
   });
