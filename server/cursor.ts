@@ -1,5 +1,6 @@
 /** Where a list goes on. Cursors are opaque to whoever asks; one that this list never gave is told as the field it is. */
 import { Type, type Static, type TSchema } from "typebox";
+import { ClosedPlace, type ClosedFrom } from "./closed-place.ts";
 import { compileStrict } from "./plugins/validation.ts";
 import { problem } from "./problem.ts";
 
@@ -56,8 +57,8 @@ export function pageBehind<T>(
   return { items, next: hasMore ? encode(keyOf(last)) : null };
 }
 
-/** Where a list goes on that shows what is open before what is over: after one that is open, or after so many that are over. */
-export type PlaceCursor<P> = { after?: P; closed?: number };
+/** Where a list goes on that shows what is open before what is over: after one that is open, or after one that is over (null: with the first of these). */
+export type PlaceCursor<P> = { after?: P; closed?: ClosedPlace | null };
 export type PlaceCursors<P> = {
   encode: (cursor: PlaceCursor<P>) => string;
   /** @throws problem for a text that no page ended with */
@@ -75,11 +76,10 @@ function parsed(text: string): unknown {
 /** `place`: what orders the list, enough to find the next one after it. */
 export function createPlaceCursors<S extends TSchema>(place: S): PlaceCursors<Static<S>> {
   const exactly = { additionalProperties: false };
-  const most = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
   const isCursor = compileStrict(
     Type.Union([
       Type.Object({ after: place }, exactly),
-      Type.Object({ closed: Type.Integer(most) }, exactly),
+      Type.Object({ closed: Type.Union([ClosedPlace, Type.Null()]) }, exactly),
     ]),
   );
   return {
@@ -94,6 +94,34 @@ export function createPlaceCursors<S extends TSchema>(place: S): PlaceCursors<St
 }
 
 type Part<T, N> = { items: T[]; next: N | null };
+/** A page of what is over; without `next` it was the last one. */
+export type ClosedPart<T> = { items: T[]; next?: ClosedPlace | null };
+
+type ReadClosed<T> = (
+  from: ClosedFrom,
+  limit: number,
+) => Promise<{ items: T[]; next: number | null; last: ClosedPlace | null }>;
+
+/** What fits, page by page, as far as one request may read: the next page begins behind the last one that was read, whether it fits or not. */
+export async function closedPart<T>(
+  read: ReadClosed<T>,
+  fits: (one: T) => boolean,
+  from: ClosedPlace | null,
+  { limit, step, most }: { limit: number; step: number; most: number },
+): Promise<ClosedPart<T>> {
+  const items: T[] = [];
+  let place = from;
+  let at: ClosedFrom | null = from ?? 0;
+  for (let seen = 0; at !== null && seen < most && items.length < limit;) {
+    const wanted = Math.min(step, limit - items.length);
+    const page = await read(at, wanted);
+    items.push(...page.items.filter(fits));
+    seen += wanted;
+    place = page.last ?? place;
+    at = page.next;
+  }
+  return at === null ? { items } : { items, next: place };
+}
 
 /** A page of such a list: what is open, and when that is over and asked for, what is closed. */
 export async function pageOfBoth<T, P>(
@@ -102,14 +130,14 @@ export async function pageOfBoth<T, P>(
   limit: number,
   readOpen: () => Part<T, PlaceCursor<P>>,
   /** undefined: only what is open is asked for */
-  readClosed: ((skip: number, limit: number) => Promise<Part<T, number>>) | undefined,
+  readClosed: ((from: ClosedPlace | null, limit: number) => Promise<ClosedPart<T>>) | undefined,
 ): Promise<{ items: T[]; next: string | null }> {
   const open = cursor.closed === undefined ? readOpen() : { items: [], next: null };
   if (open.next !== null) return { items: open.items, next: cursors.encode(open.next) };
   if (readClosed === undefined) return { items: open.items, next: null };
-  const closed = await readClosed(cursor.closed ?? 0, limit - open.items.length);
+  const closed = await readClosed(cursor.closed ?? null, limit - open.items.length);
   return {
     items: [...open.items, ...closed.items],
-    next: closed.next === null ? null : cursors.encode({ closed: closed.next }),
+    next: closed.next === undefined ? null : cursors.encode({ closed: closed.next }),
   };
 }

@@ -11,6 +11,7 @@ import type { SessionEnded } from "../domain/contract/realtime.ts";
 import type { Trends } from "../domain/metrics.ts";
 import type { TruckOutlook } from "../domain/truck-outlook.ts";
 import type { Audit } from "./audit.ts";
+import type { ClosedFrom, ClosedPlace } from "./closed-place.ts";
 import type { ServerConfig } from "./config.ts";
 import type { StoredOrder } from "./live/site-store.ts";
 import type { Intake } from "./inbox/intake.ts";
@@ -80,7 +81,8 @@ export type SiteBoard = {
   shipped(): { onTime: number; late: number };
 };
 
-export type ClosedPage = { items: Row[]; next: number | null };
+/** `next` counts from the last closed; `last` is the place of the last one that was read, with a row or without. */
+export type ClosedPage = { items: Row[]; next: number | null; last: ClosedPlace | null };
 
 export type Live = {
   /** undefined until the site was read for the first time */
@@ -89,8 +91,8 @@ export type Live = {
   waitForPosition(site: string, position: string, timeoutMs: number): Promise<boolean>;
   /** the stored record of an order, open, closed or waiting for its `order.received` */
   readOrder(site: string, id: string): Promise<StoredOrder | null>;
-  /** closed orders, the last closed first; `offset` counts from there */
-  closedRows(site: string, offset: number, limit: number): Promise<ClosedPage>;
+  /** closed orders, the last closed first; a number counts from there */
+  closedRows(site: string, from: ClosedFrom, limit: number): Promise<ClosedPage>;
   /** age of the newest canary that came through the whole way, null before the first */
   canaryAgeMs(site: string, now: number): number | null;
   /** how long ago the follower last heard from Redis */

@@ -47,7 +47,7 @@ export const OrderListQuery = Type.Object(
     sort: Type.Optional(
       Type.Enum([...ORDER_SORTS], {
         description:
-          "`urgency` (also `severity`): the most urgent first; `risk`: the most likely to miss first; with a minus the other way round. Pages go on behind the place at which the one before ended: by `id` and `placedAt`, which do not change, each order comes once; by what changes, one that moves meanwhile may come again",
+          "`urgency` (also `severity`): the most urgent first; `risk`: the most likely to miss first; with a minus the other way round. Pages go on behind the place at which the one before ended: by `id` and `placedAt`, which do not change, each order comes once; by what changes, one that moves meanwhile may come again. Ended orders follow those that are open, the last ended first, whatever the sort",
       }),
     ),
     ...paging,

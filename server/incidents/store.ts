@@ -2,17 +2,22 @@
 import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { problem } from "../problem.ts";
+import { closedIds, type ClosedFrom, type ClosedPlace } from "../closed-place.ts";
 import type { RedisClient } from "../redis.ts";
 
-export type ClosedIncidents = { items: Incident[]; next: number | null };
+export type ClosedIncidents = {
+  items: Incident[];
+  next: number | null;
+  last: ClosedPlace | null;
+};
 
 export type IncidentStore = {
   /** ids of its orders; null when they are not kept any more */
   members(site: string, id: string): Promise<string[] | null>;
   /** one that is resolved for longer than memory holds it */
   past(site: string, id: string): Promise<Incident | null>;
-  /** resolved ones, the last resolved first; `offset` counts from there */
-  closed(site: string, offset: number, limit: number): Promise<ClosedIncidents>;
+  /** resolved ones, the last resolved first; a number counts from there */
+  closed(site: string, from: ClosedFrom, limit: number): Promise<ClosedIncidents>;
   /** resolved at that moment or later, the last resolved first, at most `most` */
   closedSince(site: string, from: number, most: number): Promise<Incident[]>;
   /** notice and way -> what came of it, as JSON */
@@ -83,12 +88,10 @@ function createReads(client: RedisClient) {
       const [found] = await byIds(client, site, [id]);
       return found ?? null;
     },
-    async closed(site: string, offset: number, limit: number) {
+    async closed(site: string, from: ClosedFrom, limit: number) {
       const { incidentClosings } = keysOf(site);
-      const last = offset + limit - 1;
-      const ids = await client.zRange(incidentClosings, offset, last, { REV: true });
-      const items = await byIds(client, site, ids);
-      return { items, next: ids.length === limit ? offset + limit : null };
+      const { ids, ...rest } = await closedIds(client, incidentClosings, from, limit);
+      return { items: await byIds(client, site, ids), ...rest };
     },
     async closedSince(site: string, from: number, most: number) {
       const ids = await client.zRange(keysOf(site).incidentClosings, "+inf", from, {
@@ -112,7 +115,7 @@ export function createIncidentStore(client: RedisClient): IncidentStore {
   return {
     members: (site, id) => orRefuse(reads.members(site, id)),
     past: (site, id) => orRefuse(reads.past(site, id)),
-    closed: (site, offset, limit) => orRefuse(reads.closed(site, offset, limit)),
+    closed: (site, from, limit) => orRefuse(reads.closed(site, from, limit)),
     closedSince: (site, from, most) => orRefuse(reads.closedSince(site, from, most)),
     notices: (site, id) => orRefuse(client.hGetAll(keysOf(site).notices(id))),
     calls: (site, from, most) => orRefuse(reads.calls(site, from, most)),

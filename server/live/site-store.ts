@@ -10,6 +10,8 @@ import type { SiteKeys } from "../../domain/contract/keys.ts";
 import type { OrderRecord } from "../../domain/contract/order-record.ts";
 import type { Change, SiteFact, StoredOutlook } from "../../domain/contract/stored.ts";
 import type { Site, SitePolicy } from "../../domain/site.ts";
+import { closedIds, type ClosedFrom } from "../closed-place.ts";
+import type { ClosedPage } from "../decorators.ts";
 import type { RedisClient } from "../redis.ts";
 
 const SCAN_COUNT = 1_000;
@@ -136,18 +138,18 @@ function createPolicyReader(client: RedisClient, keys: SiteKeys) {
   };
 }
 
-/** Ids and last rows of closed orders, the last closed first. */
+/** Last rows of closed orders, the last closed first. */
 async function readClosed(
   client: RedisClient,
   keys: SiteKeys,
-  offset: number,
+  from: ClosedFrom,
   limit: number,
-): Promise<{ ids: number; rows: Row[] }> {
-  const ids = await client.zRange(keys.closed, offset, offset + limit - 1, { REV: true });
-  if (ids.length === 0) return { ids: 0, rows: [] };
+): Promise<ClosedPage> {
+  const { ids, next, last } = await closedIds(client, keys.closed, from, limit);
+  if (ids.length === 0) return { items: [], next, last };
   const texts = await client.hmGet(keys.closedRows, ids);
-  const rows = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
-  return { ids: ids.length, rows };
+  const items = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
+  return { items, next, last };
 }
 
 export type SiteStore = {
@@ -156,7 +158,7 @@ export type SiteStore = {
   readIncidents(): Promise<Incident[]>;
   readPulse(): Promise<SitePulse>;
   readOrder(id: string): Promise<StoredOrder | null>;
-  readClosed(offset: number, limit: number): Promise<{ ids: number; rows: Row[] }>;
+  readClosed(from: ClosedFrom, limit: number): Promise<ClosedPage>;
 };
 
 export function createSiteStore(site: string, client: RedisClient): SiteStore {
@@ -167,7 +169,7 @@ export function createSiteStore(site: string, client: RedisClient): SiteStore {
     readRows: () => readRows(client, keys),
     readIncidents: () => readIncidents(client, keys),
     readPulse: () => readPulse(client, keys),
-    readClosed: (offset, limit) => readClosed(client, keys, offset, limit),
+    readClosed: (from, limit) => readClosed(client, keys, from, limit),
     async readOrder(id) {
       const [order, stub, sealed, personalKeys, erasedAt, said] = await Promise.all([
         client.hGet(keys.orders, id),

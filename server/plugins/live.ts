@@ -83,10 +83,7 @@ function liveOf(
         ? ((await archived(site, id, stored)) ?? stored)
         : stored;
     },
-    async closedRows(site, offset, limit) {
-      const { ids, rows } = await orUnavailable(known(site).store.readClosed(offset, limit));
-      return { items: rows, next: ids === limit ? offset + limit : null };
-    },
+    closedRows: (site, from, limit) => orUnavailable(known(site).store.readClosed(from, limit)),
     canaryAgeMs: (site, now) => sites.get(site)?.board.canaryAgeMs(now) ?? null,
     feedAgeMs,
     isLoaded: () => [...sites.values()].every(({ board }) => board.isLoaded()),

@@ -6,7 +6,8 @@ import { audienceOf } from "../audience.ts";
 import { toHttp } from "../http-instants.ts";
 import { incidentFor } from "../incidents/audience.ts";
 import { IncidentPath, showIncident } from "../incidents/show.ts";
-import { pageOfBoth } from "../cursor.ts";
+import type { ClosedFrom, ClosedPlace } from "../closed-place.ts";
+import { closedPart, pageOfBoth, type ClosedPart } from "../cursor.ts";
 import { filterOf, incidentCursors, pageOf, type Filter } from "../incidents/list.ts";
 import { boardOf } from "../orders/board-of.ts";
 import { SiteQuery } from "../orders/order-path.ts";
@@ -18,24 +19,19 @@ const CLOSED_SCAN = 2_000;
 const CLOSED_STEP = 200;
 
 /** Resolved ones that fit, the last resolved first. */
-async function closedPage(
+function closedPage(
   app: FastifyInstance,
   site: string,
   view: (found: Parameters<typeof incidentFor>[1]) => IncidentView,
   { fits }: Filter,
-  from: number,
+  from: ClosedPlace | null,
   limit: number,
-): Promise<{ items: IncidentView[]; next: number | null }> {
-  const items: IncidentView[] = [];
-  let at: number | null = from;
-  while (at !== null && at - from < CLOSED_SCAN) {
-    const step = Math.min(CLOSED_STEP, limit - items.length);
-    if (step <= 0) break;
-    const page = await app.incidents.closed(site, at, step);
-    items.push(...page.items.map(view).filter(fits));
-    at = page.next;
-  }
-  return { items, next: at };
+): Promise<ClosedPart<IncidentView>> {
+  const read = async (at: ClosedFrom, count: number) => {
+    const { items, ...rest } = await app.incidents.closed(site, at, count);
+    return { items: items.map(view), ...rest };
+  };
+  return closedPart(read, fits, from, { limit, step: CLOSED_STEP, most: CLOSED_SCAN });
 }
 
 async function list(app: FastifyInstance, request: FastifyRequest, query: IncidentListQuery) {
@@ -53,7 +49,7 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: Incide
     limit,
     () => pageOf(live, filter, query.sort ?? "savable", cursor.after, limit),
     filter.wantsResolved
-      ? (skip, left) => closedPage(app, site.id, view, filter, skip, left)
+      ? (from, left) => closedPage(app, site.id, view, filter, from, left)
       : undefined,
   );
 }

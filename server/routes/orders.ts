@@ -4,7 +4,8 @@ import type { Row } from "../../domain/board.ts";
 import { OrderListQuery } from "../../domain/contract/api.ts";
 import { toHttp } from "../http-instants.ts";
 import { audienceOf, rowsFor } from "../audience.ts";
-import { pageOfBoth } from "../cursor.ts";
+import type { ClosedPlace } from "../closed-place.ts";
+import { closedPart, pageOfBoth, type ClosedPart } from "../cursor.ts";
 import { asksForClosed, filterOf, orderCursors, pageOf } from "../orders/list.ts";
 import { OrderPath, SiteQuery } from "../orders/order-path.ts";
 import { readDetail } from "../orders/read-detail.ts";
@@ -17,27 +18,19 @@ const DEFAULT_LIMIT = 50;
 const CLOSED_SCAN = 2_000;
 const CLOSED_STEP = 200;
 
-/** Closed orders that fit, the last closed first; `next` counts from the end of the list. */
-async function closedPage(
+/** Closed orders that fit, the last closed first. */
+const closedPage = (
   app: FastifyInstance,
   site: string,
   query: OrderListQuery,
-  from: number,
+  from: ClosedPlace | null,
   limit: number,
-): Promise<{ items: Row[]; next: number | null }> {
-  const fits = filterOf(query);
-  const items: Row[] = [];
-  let at: number | null = from;
-  while (at !== null && at - from < CLOSED_SCAN) {
-    // read no further than what is still wanted: the next page begins where this one stopped reading
-    const step = Math.min(CLOSED_STEP, limit - items.length);
-    if (step <= 0) break;
-    const page: { items: Row[]; next: number | null } = await app.live.closedRows(site, at, step);
-    items.push(...page.items.filter(fits));
-    at = page.next;
-  }
-  return { items, next: at };
-}
+): Promise<ClosedPart<Row>> =>
+  closedPart((at, count) => app.live.closedRows(site, at, count), filterOf(query), from, {
+    limit,
+    step: CLOSED_STEP,
+    most: CLOSED_SCAN,
+  });
 
 async function list(app: FastifyInstance, request: FastifyRequest, query: OrderListQuery) {
   const { site } = siteOf(app, request, query.site);
@@ -49,7 +42,7 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: OrderL
     cursor,
     limit,
     () => pageOf(rows.values(), query, cursor.after, limit),
-    asksForClosed(query) ? (skip, left) => closedPage(app, site.id, query, skip, left) : undefined,
+    asksForClosed(query) ? (from, left) => closedPage(app, site.id, query, from, left) : undefined,
   );
 }
 

@@ -25,6 +25,7 @@ import { noPersonalData } from "./no-personal-data.ts";
 import { type MemoryIncidents, memoryIncidents } from "./memory-incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { memoryHooks, type MemoryHooks } from "./memory-hooks.ts";
+import { pageOfClosed } from "./memory-closed.ts";
 import { memoryKeys } from "./memory-keys.ts";
 import { type MemoryChannels, memoryChannels } from "./memory-channels.ts";
 import { memoryViews } from "./memory-views.ts";
@@ -159,10 +160,7 @@ export async function fakeTower(
       board: (site) => notLoaded(boards.get(site)),
       waitForPosition: async () => applies.soon,
       readOrder: async (site, id) => orders.get(`${site}/${id}`) ?? null,
-      closedRows: async (_site, offset, limit) => ({
-        items: closed.slice(offset, offset + limit),
-        next: offset + limit < closed.length ? offset + limit : null,
-      }),
+      closedRows: async (_site, from, limit) => pageOfClosed(closed, from, limit),
       canaryAgeMs: () => 1_000,
       feedAgeMs: () => 10,
       isLoaded: () => [...boards.values()].every((board) => board.isLoaded()),

@@ -1,4 +1,5 @@
 /** The incident store in memory: a test puts in what the workers would have written; policies and handovers are read from what the audit in memory wrote. */
+import { pageOfClosed } from "./memory-closed.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { IncidentStore } from "../../server/incidents/store.ts";
@@ -38,10 +39,7 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
     audits,
     members: async (site, id) => membersOf.get(`${site}/${id}`) ?? null,
     past: async (site, id) => closedOf(site).find((one) => one.id === id) ?? null,
-    async closed(site, offset, limit) {
-      const items = closedOf(site).slice(offset, offset + limit);
-      return { items, next: items.length === limit ? offset + limit : null };
-    },
+    closed: async (site, from, limit) => pageOfClosed(closedOf(site), from, limit),
     closedSince: async (site, from, most) =>
       closedOf(site)
         .filter((one) => closedAt(one) >= from)
