@@ -100,7 +100,7 @@ export type ClosedPart<T> = { items: T[]; next?: ClosedPlace | null };
 type ReadClosed<T> = (
   from: ClosedFrom,
   limit: number,
-) => Promise<{ items: T[]; next: number | null; last: ClosedPlace | null }>;
+) => Promise<{ items: T[]; last: ClosedPlace | null; hasMore: boolean }>;
 
 /** What fits, page by page, as far as one request may read: the next page begins behind the last one that was read, whether it fits or not. */
 export async function closedPart<T>(
@@ -111,16 +111,16 @@ export async function closedPart<T>(
 ): Promise<ClosedPart<T>> {
   const items: T[] = [];
   let place = from;
-  let at: ClosedFrom | null = from ?? 0;
-  for (let seen = 0; at !== null && seen < most && items.length < limit;) {
+  let hasMore = true;
+  for (let seen = 0; hasMore && seen < most && items.length < limit;) {
     const wanted = Math.min(step, limit - items.length);
-    const page = await read(at, wanted);
+    const page = await read(place ?? 0, wanted);
     items.push(...page.items.filter(fits));
     seen += wanted;
     place = page.last ?? place;
-    at = page.next;
+    ({ hasMore } = page);
   }
-  return at === null ? { items } : { items, next: place };
+  return hasMore ? { items, next: place } : { items };
 }
 
 /** A page of such a list: what is open, and when that is over and asked for, what is closed. */

@@ -81,8 +81,8 @@ export type SiteBoard = {
   shipped(): { onTime: number; late: number };
 };
 
-/** `next` counts from the last closed; `last` is the place of the last one that was read, with a row or without. */
-export type ClosedPage = { items: Row[]; next: number | null; last: ClosedPlace | null };
+/** `last`: the place of the last one that was read, with a row or without. */
+export type ClosedPage = { items: Row[]; last: ClosedPlace | null; hasMore: boolean };
 
 export type Live = {
   /** undefined until the site was read for the first time */

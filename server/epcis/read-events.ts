@@ -51,7 +51,10 @@ function rowsOf(app: FastifyInstance, site: string, query: Query): Rows {
   const parcels = askedParcels(query);
   return {
     open: boardOf(app, site).rows,
-    closed: (offset, limit) => app.live.closedRows(site, offset, limit),
+    async closed(offset, limit) {
+      const { items, hasMore } = await app.live.closedRows(site, offset, limit);
+      return { items, next: hasMore ? offset + limit : null };
+    },
     isWanted: ({ find }) => parcels === null || find.some((name) => parcels.has(name)),
   };
 }

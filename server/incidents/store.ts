@@ -7,8 +7,8 @@ import type { RedisClient } from "../redis.ts";
 
 export type ClosedIncidents = {
   items: Incident[];
-  next: number | null;
   last: ClosedPlace | null;
+  hasMore: boolean;
 };
 
 export type IncidentStore = {

@@ -145,11 +145,11 @@ async function readClosed(
   from: ClosedFrom,
   limit: number,
 ): Promise<ClosedPage> {
-  const { ids, next, last } = await closedIds(client, keys.closed, from, limit);
-  if (ids.length === 0) return { items: [], next, last };
+  const { ids, ...rest } = await closedIds(client, keys.closed, from, limit);
+  if (ids.length === 0) return { items: [], ...rest };
   const texts = await client.hmGet(keys.closedRows, ids);
   const items = texts.flatMap((text) => (text == null ? [] : [JSON.parse(text) as Row]));
-  return { items, next, last };
+  return { items, ...rest };
 }
 
 export type SiteStore = {

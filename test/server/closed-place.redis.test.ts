@@ -41,8 +41,46 @@ describe.skipIf(redisMissing)("a list of what is over, the last first", () => {
     expect((await read(last ?? 0)).ids).toEqual(["A3", "A2"]);
   });
 
+  test("goes through those of one moment, however many there are", async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `B\u00e4${at}`);
+    await store.zAdd(
+      KEY,
+      names.map((value) => ({ value, score: 7 })),
+    );
+    const seen: string[] = [];
+    for (let from: ClosedFrom | null = 0, hasMore = true; hasMore && from !== null;) {
+      const page: Awaited<ReturnType<typeof read>> = await read(from);
+      seen.push(...page.ids);
+      ({ last: from, hasMore } = page);
+    }
+    expect(seen).toEqual([...names.toReversed(), "A5", "A4", "A3", "A2", "A1"]);
+  });
+
+  test("loses and repeats nobody while others come in all the time", async () => {
+    const seen: string[] = [];
+    let isOver = false;
+    const load = (async () => {
+      for (let at = 0; !isOver; at += 1)
+        await store.zAdd(KEY, [{ value: `N${at}`, score: 100 + at }]);
+    })();
+    await store.zAdd(
+      KEY,
+      Array.from({ length: 200 }, (_, at) => ({ value: `C${at}`, score: 10 + at / 4 })),
+    );
+    for (let from: ClosedFrom = { id: "", at: 90 }, hasMore = true; hasMore;) {
+      const page: Awaited<ReturnType<typeof read>> = await read(from);
+      seen.push(...page.ids);
+      from = page.last ?? from;
+      ({ hasMore } = page);
+    }
+    isOver = true;
+    await load;
+    expect([seen.length, new Set(seen).size]).toEqual([205, 205]);
+  });
+
   test("ends with the last one", async () => {
-    expect(await read({ id: "A2", at: 2 })).toMatchObject({ ids: ["A1"], next: null });
-    expect(await read({ id: "A1", at: 1 })).toEqual({ ids: [], next: null, last: null });
+    const all = await closedIds(store as never, KEY, { id: "A3", at: 3 }, 5);
+    expect(all).toEqual({ ids: ["A2", "A1"], last: { id: "A1", at: 1 }, hasMore: false });
+    expect(await read({ id: "A1", at: 1 })).toMatchObject({ ids: [], hasMore: false });
   });
 });

@@ -11,7 +11,7 @@ export function pageOfClosed<T extends { id: string }>(
   const last = items.at(-1);
   return {
     items,
-    next: offset + limit < all.length ? offset + limit : null,
     last: last === undefined ? null : { id: last.id, at: 0 },
+    hasMore: offset + limit < all.length,
   };
 }
