@@ -72,9 +72,9 @@ export const kilograms =
   (sums: Sums): number =>
     names.reduce((sum, name) => sum + n(sums, name), 0) / 1_000_000;
 export const perOrder =
-  (...names: string[]) =>
+  (orders: string, ...names: string[]) =>
   (sums: Sums): Figure =>
-    share(kilograms(...names)(sums), n(sums, "pack.orders"));
+    share(kilograms(...names)(sums), n(sums, orders));
 
 type Words = Omit<Definition, "read" | "better" | "clock"> &
   Partial<Pick<Definition, "better" | "clock">>;

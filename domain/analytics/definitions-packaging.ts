@@ -19,10 +19,11 @@ export const PACKAGING: readonly Definition[] = [
       unit: "kg",
       formula: "kg of box and filler / orders",
       window: "by departure",
-      rules: "A box nobody weighed counts by its sides.",
+      rules:
+        "A box nobody weighed counts by its sides; orders of which no box is known are left out.",
       better: "less",
     },
-    perOrder("pack.boxMg", "pack.fillerMg"),
+    perOrder("pack.boxedOrders", "pack.boxMg", "pack.fillerMg"),
   ),
   define(
     {
@@ -129,7 +130,7 @@ export const PACKAGING: readonly Definition[] = [
       rules: "Estimated, default factors, unless legs were told.",
       better: "less",
     },
-    perOrder("carbon.packagingMg", "carbon.transportMg"),
+    perOrder("pack.orders", "carbon.packagingMg", "carbon.transportMg"),
   ),
   define(
     {

@@ -39,15 +39,18 @@ const rate =
   };
 
 const any = (): boolean => true;
+/** Filler without a box tells nothing of what was around the goods. */
+const isBoxed = ({ boxG }: Packed): boolean => boxG !== undefined;
 const isMeasured = (parcel: Packed): boolean => emptyShare(parcel) !== null;
 const isWeighed = ({ sides, weightG }: Packed): boolean =>
   sides !== undefined && weightG !== undefined;
 
 const outer = ({ sides }: Packed): number => (sides === undefined ? 0 : outerMl(sides));
-const goods = (parcel: Packed): number => Math.min(parcel.goodsMl ?? 0, outer(parcel));
+const outerWholeMl = (parcel: Packed): number => Math.round(outer(parcel));
+const goods = (parcel: Packed): number => Math.round(Math.min(parcel.goodsMl ?? 0, outer(parcel)));
 const dimG = ({ sides }: Packed): number =>
   sides === undefined ? 0 : dimWeightG(sides, DIM_DIVISOR.express);
-const emptyMl = (parcel: Packed): number => outer(parcel) - goods(parcel);
+const emptyMl = (parcel: Packed): number => outerWholeMl(parcel) - goods(parcel);
 /** The figure's own unit, so that the orders add up to it. */
 const mg =
   (read: Read): Read =>
@@ -56,14 +59,14 @@ const mg =
 const isTooEmpty = (parcel: Packed): boolean => (emptyShare(parcel) ?? 0) > MOST_EMPTY;
 
 export const PACKAGING_DRILLS: Readonly<Record<string, (facts: OrderFacts) => Found>> = {
-  packagingPerOrder: figure(any, (parcels) => sum(parcels, grams) / 1_000),
-  emptySpace: rate(isMeasured, emptyMl, outer),
+  packagingPerOrder: figure(isBoxed, (parcels) => sum(parcels, grams) / 1_000),
+  emptySpace: rate(isMeasured, emptyMl, outerWholeMl),
   overHalfEmpty: ({ packed }) => {
     const of = { n: packed.filter(isTooEmpty).length, d: packed.filter(isMeasured).length };
     return of.d === 0 ? null : { isFailed: of.n > 0, of };
   },
   voidFill: rate(
-    any,
+    isBoxed,
     mg(({ fillerG }) => fillerG),
     mg(grams),
   ),
@@ -84,7 +87,7 @@ export const PACKAGING_DRILLS: Readonly<Record<string, (facts: OrderFacts) => Fo
     (parcels) => sum(parcels, packagingCarbon) + sum(parcels, transportCarbon),
   ),
   recyclable: rate(
-    any,
+    isBoxed,
     mg((parcel) => (parcel.isRecyclable ? grams(parcel) : 0)),
     mg(grams),
   ),

@@ -13,7 +13,7 @@ import { isOfCustomer } from "../codes.ts";
 import { visitsOf } from "../contribution.ts";
 import type { RecordedEvent } from "../event.ts";
 import { planOf, type Step } from "../fold/corrections.ts";
-import { leftAt, type Order } from "../order.ts";
+import { leftAt, type Order, type Parcel } from "../order.ts";
 import { ourShipBy } from "../our-clock.ts";
 import type { Promises } from "../promise.ts";
 import { computedDeliverBy } from "../service-level.ts";
@@ -167,13 +167,31 @@ function scansOf(order: Order): OrderFacts["scans"] {
   };
 }
 
-function parcelsOf(order: Order): OrderFacts["parcels"] {
-  const ranks = order.parcels.map(({ stage }) => STAGE_RANK[stage]);
-  const known = ranks.length > 0 ? ranks : [STAGE_RANK[order.stage]];
-  const out = known.filter((rank) => rank >= STAGE_RANK.handed_over && rank < STAGE_RANK.cancelled);
+/** Ends that say nothing of whether a carrier ever scanned it. */
+const SILENT_ENDS: ReadonlySet<string> = new Set(["lost", "returned"]);
+
+function isScanned(
+  parcel: Pick<Parcel, "stage"> & Partial<Parcel>,
+  steps: readonly Step[],
+): boolean {
+  if (!SILENT_ENDS.has(parcel.stage)) return STAGE_RANK[parcel.stage] >= STAGE_RANK.in_transit;
+  return steps.some(({ event: { type, data } }) => {
+    if (!CARRIER_SCANS.has(type) && type !== "parcel.returning") return false;
+    const { parcelId, trackingCode } = data as Partial<Parcel>;
+    if (parcelId !== undefined) return parcelId === parcel.parcelId;
+    return trackingCode === undefined || trackingCode === parcel.trackingCode;
+  });
+}
+
+function parcelsOf(order: Order, steps: readonly Step[]): OrderFacts["parcels"] {
+  const known = order.parcels.length > 0 ? order.parcels : [{ stage: order.stage }];
+  const out = known.filter(
+    ({ stage }) =>
+      STAGE_RANK[stage] >= STAGE_RANK.handed_over && STAGE_RANK[stage] < STAGE_RANK.cancelled,
+  );
   return {
     shipped: order.handedOverAt === undefined ? 0 : out.length,
-    scanned: out.filter((rank) => rank >= STAGE_RANK.in_transit).length,
+    scanned: out.filter((parcel) => isScanned(parcel, steps)).length,
   };
 }
 
@@ -267,7 +285,7 @@ export function factsOf(
     ...momentsOf(order, promises, steps, calendar.zone),
     cancelled: cancelOf(order, steps),
     units: unitsOf(order, net.netDeliverBy),
-    parcels: parcelsOf(order),
+    parcels: parcelsOf(order, steps),
     ...marksOf(order, steps),
     picks: picksOf(order, steps),
     checks: checksOf(steps),

@@ -60,6 +60,8 @@ export function countPackaging(
   const spot = ledger.at(at, places);
   const add: Add = (name, amount) => spot.add(name, by * amount);
   add("pack.orders", 1);
+  // what nobody told of a box is not nothing: such an order says nothing of what packaging weighs
+  if (packed.some(({ boxG }) => boxG !== undefined)) add("pack.boxedOrders", 1);
   add("pack.parcels", packed.length);
   for (const parcel of packed) countParcel(parcel, add);
 }

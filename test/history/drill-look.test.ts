@@ -68,6 +68,17 @@ const ORDERS = [
     legs: [aLeg("9:10", 6 * MIN, 1, null)],
     packed: [aBox(6_000, 0)],
   }),
+  someFacts("c", {
+    stage: "handed_over",
+    departedAt: clock("9:55"),
+    // of a parcel only the filler is known; the other has sides that make no whole millilitres
+    packed: [{ parcelId: "P", isEstimated: true, fillerG: 25, isRecyclable: true }],
+  }),
+  someFacts("d", {
+    stage: "handed_over",
+    departedAt: clock("9:56"),
+    packed: [{ ...aBox(1_000, 0), sides: [123, 111, 107] as [number, number, number] }],
+  }),
 ];
 const WINDOW = { from: clock("0:00"), to: clock("23:00"), now: clock("23:00"), zone: ZONE };
 

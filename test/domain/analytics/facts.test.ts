@@ -92,6 +92,22 @@ test("work done again counts from where it was sent back or from the milestone b
   ]);
 });
 
+describe("parcels that a carrier scanned", () => {
+  const sent = [received, anEvent("parcel.handed_over", "14:00", { parcelId: "p" })];
+  const lost = anEvent("parcel.lost", "40:00", { parcelId: "p" });
+  const scan = anEvent("parcel.in_transit", "15:00", { parcelId: "p" });
+  test("one that got lost unseen was never scanned", () => {
+    expect(measured([...sent, lost]).parcels).toEqual({ shipped: 1, scanned: 0 });
+    expect(measured([...sent, scan, lost]).parcels).toEqual({ shipped: 1, scanned: 1 });
+  });
+  test("coming back tells of a scan, being told back does not", () => {
+    const back = anEvent("order.returned", "50:00", {});
+    expect(measured([...sent, back]).parcels).toEqual({ shipped: 1, scanned: 0 });
+    const returning = anEvent("parcel.returning", "30:00", { parcelId: "p" });
+    expect(measured([...sent, returning, back]).parcels).toEqual({ shipped: 1, scanned: 1 });
+  });
+});
+
 describe("when all of it had left", () => {
   const packed = anEvent("pack.completed", "9:00", {
     parcels: [{ parcelId: "p" }, { parcelId: "q" }],
