@@ -42,19 +42,53 @@ export function pageByKey<T>(
   };
 }
 
-/** A page of a short list that has an order of its own: it goes on behind the one with which the page before ended. */
+/** The last keys of a page, the last first, and how many came up to there. */
+type Behind = { keys: string[]; count: number };
+const MOST_KEYS = 4;
+/** Written as a cursor it stays within what a query may hold. */
+const MOST_TEXT = 360;
+
+function encodeBehind({ keys, count }: Behind): string {
+  const text = JSON.stringify([count, ...keys]);
+  return text.length > MOST_TEXT && keys.length > 1
+    ? encodeBehind({ keys: keys.slice(0, -1), count })
+    : encode(text);
+}
+
+function decodeBehind(cursor: string): Behind {
+  const [count, ...keys] = listIn(decode(cursor));
+  const areTexts = keys.every((key) => typeof key === "string");
+  if (!Number.isSafeInteger(count) || keys.length === 0 || !areTexts) throw noSuchCursor();
+  return { keys, count: Number(count) };
+}
+
+function listIn(text: string): unknown[] {
+  try {
+    const found: unknown = JSON.parse(text);
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Behind the last of them that is still there; where none is, their places are those of others now. */
+function startBehind(ids: readonly string[], { keys, count }: Behind): number {
+  const there = keys.map((key) => ids.indexOf(key)).find((at) => at >= 0);
+  return there === undefined ? Math.max(0, count - keys.length) : there + 1;
+}
+
+/** A page of a short list that has an order of its own: it goes on behind the one with which the page before ended, though that be gone. */
 export function pageBehind<T>(
   all: readonly T[],
   keyOf: (one: T) => string,
   { cursor, limit = DEFAULT_LIMIT }: PageQuery,
 ): { items: T[]; next: string | null } {
-  const after = cursor === undefined ? undefined : decode(cursor);
-  const from = after === undefined ? 0 : all.findIndex((one) => keyOf(one) === after) + 1;
-  if (after !== undefined && from === 0) throw noSuchCursor();
-  const items = all.slice(from, from + limit);
-  const last = items.at(-1);
-  const hasMore = from + limit < all.length && last !== undefined;
-  return { items, next: hasMore ? encode(keyOf(last)) : null };
+  const ids = all.map(keyOf);
+  const from = cursor === undefined ? 0 : startBehind(ids, decodeBehind(cursor));
+  const end = Math.min(from + limit, all.length);
+  const keys = ids.slice(Math.max(from, end - MOST_KEYS), end).toReversed();
+  const hasMore = end < all.length && keys.length > 0;
+  return { items: all.slice(from, end), next: hasMore ? encodeBehind({ keys, count: end }) : null };
 }
 
 /** Where a list goes on that shows what is open before what is over: after one that is open, or after one that is over (null: with the first of these). */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { pageByKey } from "../../server/cursor.ts";
+import { describe, expect, test } from "vitest";
+import { pageBehind, pageByKey } from "../../server/cursor.ts";
 
 const name = (one: string): string => one;
 
@@ -36,4 +36,31 @@ test("what comes and goes between two pages neither skips nor repeats another", 
 
 test.each(["abc!", "", "a", "YQ==", " YQ", "\u00ff"])("%j is no cursor", (cursor) => {
   expect(() => pageByKey(["a"], name, { cursor })).toThrow("none of this list");
+});
+
+describe("a list in an order of its own", () => {
+  const walk = (cursor: string | null, all: string[], limit = 3) =>
+    pageBehind(all, name, { limit, ...(cursor !== null && { cursor }) });
+
+  test.each([
+    ["nothing", ["e", "b", "d", "a", "c", "f"], ["a", "c", "f"]],
+    ["its last one", ["e", "b", "a", "c", "f"], ["a", "c", "f"]],
+    ["its first one (and another new)", ["x", "b", "d", "a", "c", "f"], ["a", "c", "f"]],
+    ["all of it", ["a", "c", "f"], ["a", "c", "f"]],
+  ])("goes on where a page ended, with %s gone", (_, then, expected) => {
+    const first = walk(null, ["e", "b", "d", "a", "c", "f"]);
+    expect(first.items).toEqual(["e", "b", "d"]);
+    expect(walk(first.next, then)).toEqual({ items: expected, next: null });
+  });
+
+  test("says with long names, too, where it goes on, within what a query holds", () => {
+    const all = Array.from({ length: 9 }, (_, at) => `${at}`.repeat(128));
+    const { next } = walk(null, all, 6);
+    expect(next?.length).toBeLessThanOrEqual(512);
+    expect(walk(next, all, 6).items).toEqual(all.slice(6));
+  });
+
+  test.each(["abc!", "", "bm9uZQ", "W10", "WzFd", "WyJhIiwiYiJd"])("%j is no cursor", (cursor) => {
+    expect(() => walk(cursor, ["a"])).toThrow("none of this list");
+  });
 });
