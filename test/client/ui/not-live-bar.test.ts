@@ -1,0 +1,28 @@
+import { mount } from "@vue/test-utils";
+import { createPinia, setActivePinia } from "pinia";
+import { expect, test } from "vitest";
+import { useActionStore } from "../../../client/order/actions.ts";
+import type { QueuedAction } from "../../../client/order/action-queue.ts";
+import NotLiveBar from "../../../client/ui/NotLiveBar.vue";
+
+const action = (key: string): QueuedAction => ({
+  site: "BER1",
+  orderId: "SO-1",
+  name: "expedite",
+  body: {},
+  key,
+  state: "waiting",
+});
+
+test("what somebody did while nothing is live is said to be kept", async () => {
+  setActivePinia(createPinia());
+  const bar = mount(NotLiveBar);
+  expect(bar.text()).not.toContain("kept");
+  useActionStore().onTheirWay = [action("a")];
+  await bar.vm.$nextTick();
+  expect(bar.text()).toContain("1 action is kept");
+  useActionStore().onTheirWay = [action("a"), action("b")];
+  await bar.vm.$nextTick();
+  expect(bar.text()).toContain("2 actions are kept");
+  bar.unmount();
+});
