@@ -191,6 +191,16 @@ describe("the panel", () => {
     expect(panel.get("[role=alert]").text()).toContain("Try again in a moment.");
   });
 
+  test("more people than can be asked for are shown at their field, and nothing is asked", async () => {
+    await open();
+    await panel.get("[aria-label='Move people'] input").setValue(500);
+    await press("Try the move");
+    expect(asked).toEqual([]);
+    await panel.get("[aria-label='Move people'] input").setValue(2);
+    await press("Try the move");
+    expect(asked).toHaveLength(1);
+  });
+
   test("nobody moves from a place to itself", async () => {
     await open();
     await panel.findAll("select")[1]?.setValue("pack");
