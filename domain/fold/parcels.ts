@@ -14,6 +14,7 @@ import {
   moveOn,
   PACKED_RANK,
   raise,
+  replaceMilestone,
   SAME_STORY_MS,
   type Building,
   type Verdict,
@@ -84,6 +85,15 @@ function stageOfParcels(parcels: readonly Parcel[]): Stage {
   return least ?? worst;
 }
 
+/** All of the order came there only now, with a parcel that nobody had told of: it is there since then, not since the others are. */
+function reachedByAll(building: Building, stage: Stage, step: Step): void {
+  const { order, done } = building;
+  const known = done[STAGE_PLACE[stage]];
+  order.stageSince = step.at;
+  if (known === undefined || known.at === null || known.at >= step.at) return;
+  replaceMilestone(building, order.timeline.lastIndexOf(known), { ...known, at: step.at });
+}
+
 /** A further parcel turned up behind the others: what was reached was not reached by all of the order. */
 function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   const { order, done } = building;
@@ -95,7 +105,7 @@ function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   forgetMarks(done, rank + 1);
   if (done[STAGE_PLACE[stage]] !== undefined) {
     order.stage = stage;
-    order.stageSince = step.at;
+    reachedByAll(building, stage, step);
   } else enter(building, stage, step);
   return { effect: "applied", words: `a further parcel is ${stage}: so is the order` };
 }
@@ -184,7 +194,9 @@ function newParcel(building: Building, stage: Stage, step: Step, news: ParcelNew
   const parcelId = news.parcelId ?? news.trackingCode ?? "";
   const parcel = addParcel(building, parcelId, stage, step.at);
   tellScanned(parcel, news);
+  const isBeside = building.order.stage === stage && !isEnded(stage);
   const verdict = settle(building, step, true);
+  if (isBeside && building.order.stage === stage) reachedByAll(building, stage, step);
   raiseFor(building, stage, step, parcelId);
   return verdict;
 }

@@ -298,6 +298,16 @@ function together(boxes: readonly Box[]): Stage {
   return sorted.find((stage) => !over(stage)) ?? sorted.at(-1) ?? "delivered";
 }
 
+/** With a box that nobody had told of, all of the order came there only now. */
+function lastOfAll(snap: Snap, stage: Stage, entry: Entry): Snap {
+  const known = lastLive(snap, stage);
+  const isEarlier = known !== undefined && known.at !== null && known.at < entry.at;
+  const marks = snap.marks.map((mark) =>
+    isEarlier && mark === known ? { ...mark, at: entry.at } : mark,
+  );
+  return { ...snap, stage, since: entry.at, marks };
+}
+
 export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Snap {
   const stage = together(snap.boxes);
   const early = !over(stage) || (stage === "delivered" && height(snap.stage) < 30);
@@ -307,9 +317,7 @@ export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Sn
   if (over(snap.stage) || height(stage) < 30 || height(stage) > height(snap.stage)) return snap;
   const marks = snap.marks.filter((mark) => !mark.live || height(mark.stage) <= height(stage));
   const shorter = { ...snap, marks };
-  return lastLive(shorter, stage)
-    ? { ...shorter, stage, since: entry.at }
-    : stand(shorter, stage, entry);
+  return lastLive(shorter, stage) ? lastOfAll(shorter, stage, entry) : stand(shorter, stage, entry);
 }
 
 export function boxOf(snap: Snap, entry: Entry): Box | undefined {
@@ -347,7 +355,9 @@ function unknownBox(snap: Snap, scan: Scan): Snap {
   const code = names.trackingCode;
   const box: Box = { parcelId, stage, stageSince: entry.at, code, lines: undefined };
   const boxes = [...snap.boxes, box];
-  return say(follow({ ...snap, boxes }, site, entry, true), scan, parcelId);
+  const next = follow({ ...snap, boxes }, site, entry, true);
+  const isBeside = snap.stage === stage && next.stage === stage && !over(stage);
+  return say(isBeside ? lastOfAll(next, stage, entry) : next, scan, parcelId);
 }
 
 function noBox(snap: Snap, scan: Scan): Snap {

@@ -119,6 +119,16 @@ describe("when all of it had left", () => {
     expect(measured([...one, onItsWay("q", "18:00")]).goneAt).toBe(clock("18:00"));
   });
 
+  test("nobody scanned the packing: not before the dock saw the last parcel, though it is heard of late", () => {
+    const out = (parcelId: string, at: string) => anEvent("parcel.handed_over", at, { parcelId });
+    const beside = [received, out("p", "12:00"), out("q", "18:00")];
+    expect(measured(beside).departedAt).toBe(clock("18:00"));
+    const behind = [received, out("p", "12:00"), onItsWay("p", "13:00"), out("q", "18:00")];
+    expect(measured(behind).departedAt).toBe(clock("18:00"));
+    const onWay = [...behind, onItsWay("q", "19:00")];
+    expect(measured(onWay).departedAt).toBe(clock("18:00"));
+  });
+
   test("the carrier is judged from its first scan, also when nobody scanned the dock", () => {
     const { departedAt, commitBy } = measured([received, onItsWay("p", "12:00")]);
     expect(departedAt).toBeNull();
