@@ -22,6 +22,9 @@ const NOBODYS_CODE = "HOLD_WEATHER";
 export const isOfCustomer = (code: string): boolean =>
   PAUSING_CODES.has(code) && code !== NOBODYS_CODE;
 
+/** What customers find when they open the parcel: the end of the order does not stop it, as it does not stop damage. */
+export const FOUND_BY_CUSTOMERS: ReadonlySet<string> = new Set(["WRONG_ITEM", "DOCUMENTS_MISSING"]);
+
 /** A code as people say it: `HOLD_CUSTOMER_REQUEST` -> "customer request". */
 export const inPlainWords = (code: string): string =>
   code

@@ -102,7 +102,7 @@ const isPickError = (step: Step): boolean => {
 export function picksOf(order: Order, steps: readonly Step[]): Picks {
   const picked = order.timeline.find(({ stage, at }) => stage === "picked" && at !== null);
   const caught = steps.filter(isPickError).length;
-  const out = order.handedOverAt ?? Infinity;
+  const out = leftAt(order) ?? Infinity;
   const escaped = order.exceptions.filter(
     ({ code, raisedAt }) => code === "WRONG_ITEM" && raisedAt >= out,
   ).length;

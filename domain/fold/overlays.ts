@@ -1,5 +1,5 @@
 /** Holds, exceptions, notes and facts: they lie over the stage and never change it. */
-import { clockOf } from "../codes.ts";
+import { clockOf, FOUND_BY_CUSTOMERS } from "../codes.ts";
 import type { EventData } from "../event.ts";
 import type { Hold, Order } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
@@ -65,7 +65,9 @@ export function raised(
   step: Step,
   about: string | undefined = undefined,
 ): Verdict {
-  if (isClosed(building)) return afterTheEnd(building, step);
+  const { stage } = building.order;
+  const isFoundLate = FOUND_BY_CUSTOMERS.has(data.code) && stage !== "cancelled";
+  if (isClosed(building) && !isFoundLate) return afterTheEnd(building, step);
   return raise(building, data.code, step.at, { about, note: data.note })
     ? applied(`raised ${data.code}`)
     : duplicate(`${data.code} was open already`);

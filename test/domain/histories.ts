@@ -10,7 +10,13 @@ const parcelId = fc.constantFrom("A", "B", "C");
 const trackingCode = fc.constantFrom("T1", "T2");
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const code = fc.constantFrom("HOLD_PAYMENT", "HOLD_OPERATOR");
-const trouble = fc.constantFrom("QC_REJECT", "SHORT_PICK", "MISSING_SCAN", "CUSTOMS_DELAY");
+const trouble = fc.constantFrom(
+  "QC_REJECT",
+  "SHORT_PICK",
+  "MISSING_SCAN",
+  "CUSTOMS_DELAY",
+  "WRONG_ITEM",
+);
 const line = fc.constantFrom(1, 2, 3);
 const counted = fc.array(fc.record({ line, quantity: fc.integer({ min: 0, max: 3 }) }), {
   minLength: 1,

@@ -329,8 +329,12 @@ function voided(snap: Snap, entry: Entry): Snap {
 }
 
 const codeOf = (entry: Entry): string => entry.data["code"] as string;
+/** Once it is over only what the customer finds in the parcel is told of it. */
+const tooLate = (snap: Snap, entry: Entry): boolean =>
+  shut(snap) &&
+  (snap.stage === "cancelled" || !["WRONG_ITEM", "DOCUMENTS_MISSING"].includes(codeOf(entry)));
 function parcelSaid(snap: Snap, entry: Entry): Snap {
-  if (shut(snap)) return snap;
+  if (tooLate(snap, entry)) return snap;
   const named = (entry.data["parcelId"] ?? entry.data["trackingCode"]) as string | undefined;
   const box = named === undefined ? undefined : boxOf(snap, entry);
   return raise(snap, entry.at, codeOf(entry), box?.parcelId ?? named);
@@ -363,7 +367,8 @@ const LAWS: Record<string, Law> = {
   "check.failed": checkFailed,
   "hold.placed": hold,
   "hold.released": release,
-  "exception.raised": (snap, entry) => (shut(snap) ? snap : raise(snap, entry.at, codeOf(entry))),
+  "exception.raised": (snap, entry) =>
+    tooLate(snap, entry) ? snap : raise(snap, entry.at, codeOf(entry)),
   "exception.cleared": (snap, entry) =>
     write(snap, { kind: "clear", code: codeOf(entry), about: undefined, at: entry.at }),
   "parcel.exception": parcelSaid,

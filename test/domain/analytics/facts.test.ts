@@ -308,6 +308,20 @@ test("checks and picks: the first inspection counts, what it finds wrong was pic
   expect(picks).toMatchObject({ lines: 1, caught: 1, escaped: 0 });
 });
 
+test("what the customer finds in the parcel after it arrived was picked wrong, or sent without its papers", () => {
+  const arrived = [
+    received,
+    anEvent("pick.completed", "9:00"),
+    anEvent("parcel.handed_over", "14:00"),
+    anEvent("parcel.delivered", "30:00"),
+  ];
+  const found = (code: string) =>
+    measured([...arrived, anEvent("exception.raised", "40:00", { code })]);
+  expect(found("WRONG_ITEM")).toMatchObject({ isWrongItem: true, picks: { escaped: 1 } });
+  expect(found("DOCUMENTS_MISSING").isWithoutDocuments).toBe(true);
+  expect(found("CARRIER_DELAY").exceptions).not.toContain("CARRIER_DELAY");
+});
+
 test("units that were short when it left did not arrive", () => {
   const two = anOrderReceived("8:00", {
     lines: [{ line: 1, sku: "S", quantity: 10 }],
