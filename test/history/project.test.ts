@@ -393,7 +393,10 @@ test("a thread measures what this one would, batch after batch, and is begun aga
     numbers: gains?.numbers.length,
   });
   expect(measured.map(plain)).toEqual(stretches.map((stretch) => plain(aheadOf(stretch))));
-  const interrupted = measurer.measure(batchOf(stretches[0]!, true), policies);
+  // more than is measured before the thread hears that it ends
+  const many = Array.from({ length: 2_000 }, (_, at) => [`M${at}`, aRecord(1, way(`M${at}`))]);
+  const long = aStretch(3, 4, Object.fromEntries(many) as Record<string, string>);
+  const interrupted = measurer.measure(batchOf(long, true), policies);
   const [end] = await Promise.all([
     interrupted.then(
       () => "measured",
