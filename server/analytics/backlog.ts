@@ -21,7 +21,7 @@ export async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<
   const { site, now } = desk;
   const [hours, trucks] = await Promise.all([
     readBacklog(desk, window),
-    desk.ask("burnDown", { site, ...trucksWithin(window), now }),
+    desk.ask("burnDown", { site, zone: desk.zone, ...trucksWithin(window), now }),
   ]);
   return {
     site,

@@ -12,7 +12,13 @@ const way = (orderId: string, ready: string | null, gone: string | null) => [
   ...(gone === null ? [] : [anEvent("parcel.handed_over", gone, {}, { orderId })]),
 ];
 
-const WINDOW = { site: "BER1", from: clock("0:00"), to: clock("23:00"), now: clock("17:00") };
+const WINDOW = {
+  site: "BER1",
+  zone: "Europe/Berlin",
+  from: clock("0:00"),
+  to: clock("23:00"),
+  now: clock("17:00"),
+};
 
 forEachStore(({ open, kind }) => {
   test("a truck's burn-down counts who was in, who was not ready and who made it", async () => {
@@ -30,6 +36,36 @@ forEachStore(({ open, kind }) => {
     expect(at("14:00")).toMatchObject({ left: 3, unready: 2 });
     expect(at("14:45")).toMatchObject({ left: 2, unready: 2 });
     expect(at("15:00")).toMatchObject({ left: 2, unready: 1 });
+    await history.close();
+  });
+
+  test("it departs by its own time, whatever is promised to those that go with it, and is told of in the window of that", async () => {
+    const history = await open();
+    const promised = (orderId: string, more: object) =>
+      aRecord(1, [
+        anOrderReceived("8:00", { channel: "web", carrier: "A", ...more }, { orderId }),
+        anEvent("parcel.handed_over", "16:00", {}, { orderId }),
+      ]);
+    const held = [
+      ...way("HELD", null, null),
+      anEvent("hold.placed", "9:00", { code: "HOLD_ADDRESS" }, { orderId: "HELD" }),
+      anEvent("hold.released", "33:00", { code: "HOLD_ADDRESS" }, { orderId: "HELD" }),
+    ];
+    const orders = {
+      HELD: aRecord(1, held),
+      // promised for after the truck, and gone between the two
+      LATER: promised("LATER", { shipBy: clock("17:00"), deliverBy: clock("60:00") }),
+    };
+    await createProjector(history).project(aStretch(null, 1, orders), policiesOf(), 1);
+    const ask = (from: string, to: string) =>
+      answerFrom(history)("burnDown", {
+        ...WINDOW,
+        from: clock(from),
+        to: clock(to),
+        now: clock("60:00"),
+      });
+    expect(await ask("0:00", "23:00")).toMatchObject([{ at: clock("15:00"), due: 2, made: 0 }]);
+    expect(await ask("16:00", "47:00")).toEqual([]);
     await history.close();
   });
 
