@@ -2,6 +2,7 @@
  * Ship-by and deliver-by as a service level promises them: day mode counts handling days after the cut-off, minutes mode counts working minutes from
  * receipt. Cut-offs and trucks are local to the site; dates are added, never 24 hours.
  */
+import { countOf } from "./counted.ts";
 import {
   addWorking,
   closedDaysOf,
@@ -110,7 +111,9 @@ function shipByDay(calendar: Calendar, terms: Terms, received: number): Computed
   const { id } = terms.carrier;
   const how = (): string[] => [
     `Received ${inWords(calendar.zone, received)}, counts for ${dayInWords(start)} by the cut-off.`,
-    ...(handling > 0 ? [`${handling} working day(s) of handling: ${dayInWords(ready)}.`] : []),
+    ...(handling > 0
+      ? [`${countOf(handling, "working day")} of handling: ${dayInWords(ready)}.`]
+      : []),
     ...(day === ready
       ? []
       : [`No ${id} truck on ${dayInWords(ready)}: rolled to ${dayInWords(day)}.`]),
@@ -170,7 +173,7 @@ export function computedDeliverBy(
   if (isOver) day = firstDay(day + 1, delivers) ?? day + 1;
   const at = endOf(day);
   const how = (): string[] => [
-    `Shipped ${dayInWords(shipDay)}, ${days} delivery day(s) of ${carrier.id} later is ${dayInWords(day)}${isOver ? ", the next on which it delivers after the truck has left" : ""}.`,
+    `Shipped ${dayInWords(shipDay)}, ${countOf(days, "delivery day")} of ${carrier.id} later is ${dayInWords(day)}${isOver ? ", the next on which it delivers after the truck has left" : ""}.`,
     `Deliveries end at ${end}, site time.`,
   ];
   return { at, day, how };

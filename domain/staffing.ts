@@ -2,6 +2,7 @@
  * Will the work that a truck needs be done in time, and who should move where: counts against capacity for each process, the probability behind it, and
  * the smallest move that makes it likely (design page, section 6; the worked example of 6.5 is a test). Rates are per person and hour, times are hours.
  */
+import { ordersIn, peopleIn } from "./counted.ts";
 
 /** One process before a truck. */
 export type StationLoad = {
@@ -158,14 +159,9 @@ export function adviseMoves(loads: readonly StationLoad[], rampHours = RAMP_HOUR
   return { bottleneck: outlook, moves, missing, probability };
 }
 
-const plural = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
-
 /** `Move 4 people from picking for 95 %.` */
 export function movesInWords({ moves, missing, probability }: Omit<Advice, "bottleneck">): string {
-  const move = moves.map(
-    ({ people, from }) => `${plural(people, "person", "people")} from ${from}`,
-  );
+  const move = moves.map(({ people, from }) => `${peopleIn(people)} from ${from}`);
   if (move.length === 0) return "Nobody can be spared elsewhere.";
   const lacking = Number.isFinite(missing) ? `${missing} more are missing` : "that is not enough";
   const rest = missing > 0 ? `; ${lacking}` : "";
@@ -179,7 +175,7 @@ export function adviceInWords(advice: Advice): string {
   const short = Math.max(0, Math.round(need - capacity));
   const state =
     short > 0
-      ? `${process} will be ${plural(short, "order", "orders")} short`
+      ? `${process} will be ${ordersIn(short)} short`
       : `${process} is tight (${percent(probability)})`;
   return `${state}. ${movesInWords(advice)}`;
 }

@@ -2,7 +2,7 @@
 import type { TSchema } from "typebox";
 import type { ValidateFunction } from "ajv";
 import { compileStrict } from "./plugins/validation.ts";
-import { problem } from "./problem.ts";
+import { misfitsIn, problem } from "./problem.ts";
 import { schemaFaults } from "./schema-faults.ts";
 
 const compiled = new Map<TSchema, ValidateFunction>();
@@ -18,7 +18,7 @@ export function checkBody<T>(schema: TSchema, body: unknown): T {
   const validate = validatorOf(schema);
   if (validate(body)) return body as T;
   const errors = schemaFaults(validate.errors ?? [], "body");
-  throw problem("CT_ERR_INVALID", `${errors.length} thing(s) in the request do not fit.`, {
+  throw problem("CT_ERR_INVALID", misfitsIn(errors.length, "the request"), {
     errors,
   });
 }

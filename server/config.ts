@@ -1,4 +1,5 @@
 /** The server's environment: the only place that reads it, checked once at start, every mistake named. */
+import { countOf } from "../domain/counted.ts";
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
 import { oidcMistakes, oidcSettingsOf } from "./people/oidc-config.ts";
@@ -265,7 +266,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
   mistakes.push(...oidcMistakes(given));
   mistakes.push(...edgeMistakes(given));
   if (mistakes.length > 0)
-    throw new Error(`The environment has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`);
+    throw new Error(
+      `The environment has ${countOf(mistakes.length, "mistake")}:\n${mistakes.join("\n")}`,
+    );
   return configOf(given);
 }
 

@@ -2,6 +2,7 @@
  * A refusal as it is thrown anywhere in the server; `plugins/errors.ts` renders it as `application/problem+json` (RFC 9457).
  * Checked by its code, never by class or message.
  */
+import { countOf } from "../domain/counted.ts";
 import type { ItemError, Problem } from "../domain/contract/ingest.ts";
 import { ERRORS, isErrorCode, type ErrorCode } from "../domain/errors.ts";
 
@@ -27,6 +28,10 @@ export function problem(code: ErrorCode, detail: string, extra: ProblemExtra = {
   const error = new Error(detail, { cause: extra.cause });
   return Object.assign(error, { code, statusCode: extra.status ?? ERRORS[code].status, extra });
 }
+
+/** The detail of a refusal that names each mistake in its `errors`. */
+export const misfitsIn = (mistakes: number, what: string): string =>
+  `${countOf(mistakes, "thing")} in ${what} ${mistakes === 1 ? "does" : "do"} not fit.`;
 
 /** Throws a refusal, if it is one. */
 export function throwIf(refusal: ProblemError | null): void {

@@ -1,4 +1,5 @@
 /** The workers' environment: the only place that reads it, checked once at start, every mistake named. */
+import { countOf } from "../domain/counted.ts";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
 import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
@@ -152,7 +153,9 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
     const mistakes = (check.errors ?? []).map(
       (error) => `${error.instancePath.slice(1)} ${error.message ?? "is wrong"}`,
     );
-    throw new Error(`The environment has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`);
+    throw new Error(
+      `The environment has ${countOf(mistakes.length, "mistake")}:\n${mistakes.join("\n")}`,
+    );
   }
   const given = values as WorkersEnvironment;
   return {

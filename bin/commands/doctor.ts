@@ -1,4 +1,5 @@
 /** `ct doctor`: what of this installation would break a promise, and what to do about it. */
+import { countOf } from "../../domain/counted.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
@@ -83,7 +84,7 @@ export const doctorCommand = defineCommand({
       console.log(JSON.stringify({ ok: found.length === 0, findings }, null, 2));
     else {
       for (const finding of findings) console.log(textOf(finding));
-      console.log(found.length === 0 ? "nothing to do" : `${found.length} thing(s) to do`);
+      console.log(found.length === 0 ? "nothing to do" : `${countOf(found.length, "thing")} to do`);
     }
     if (found.length > 0) process.exitCode = 1;
   },

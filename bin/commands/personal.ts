@@ -1,4 +1,5 @@
 /** `ct erase` and `ct export-person`: what a person whose order this is may ask of the operator. */
+import { ordersIn } from "../../domain/counted.ts";
 import { defineCommand } from "citty";
 import { UsageError } from "../adapters/feed.ts";
 import { connectionArgs, connectionOf, getJson, sendJson } from "./connection.ts";
@@ -76,7 +77,7 @@ export const eraseCommand = defineCommand({
     if (args.yes !== true) {
       console.log(open.map(nameOf).join("\n"));
       throw new UsageError(
-        `would erase the personal fields of ${open.length} order(s): --yes does`,
+        `would erase the personal fields of ${ordersIn(open.length)}: --yes does`,
       );
     }
     const connection = await connectionOf(args);

@@ -1,4 +1,5 @@
 /** Checks the audit log entry by entry on this side of the wire: the server only hands it over. */
+import { countOf } from "../../domain/counted.ts";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -122,7 +123,7 @@ function report({ entries, findings, found, anchors, problems }: Checked): strin
   ];
   const kept = `${entries} entries, ${anchors} anchors of a log`;
   if (lines.length === 0) return `the audit log is whole: ${kept}`;
-  return `${lines.join("\n")}\nthe audit log was touched: ${found + problems.length} finding(s) in ${kept}`;
+  return `${lines.join("\n")}\nthe audit log was touched: ${countOf(found + problems.length, "finding")} in ${kept}`;
 }
 
 export const verifyAuditCommand = defineCommand({

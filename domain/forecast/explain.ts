@@ -1,4 +1,5 @@
 /** A forecast in words, from the same quantities that made it: at most three sentences, the most telling first. */
+import { ordersIn } from "../counted.ts";
 import { dockBufferMs } from "../calendar.ts";
 import { dayInWords, formatWallTime, localDay, wallMinutes } from "../wall-clock.ts";
 import type { LaneView } from "./floor.ts";
@@ -59,8 +60,6 @@ export function timeInWords(zone: string, at: number, now: number): string {
   return day === localDay(zone, now) ? time : `${dayInWords(day)} ${time}`;
 }
 
-const ordersInWords = (count: number): string => `${count} ${count === 1 ? "order" : "orders"}`;
-
 function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
   const zone = plan.site.timeZone;
   const { p, eta, slackMs, bottleneck } = forecast;
@@ -71,7 +70,7 @@ function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
   const why =
     view === undefined || ahead === 0
       ? ready
-      : `${ordersInWords(ahead)} ahead in ${laneInWords(view.name)}, current rate ${Math.round(view.capacity.currentRate)} an hour, ${ready}`;
+      : `${ordersIn(ahead)} ahead in ${laneInWords(view.name)}, current rate ${Math.round(view.capacity.currentRate)} an hour, ${ready}`;
   return `${percentInWords(p)} likely to miss the ${truck} truck: ${why}`;
 }
 
@@ -97,7 +96,7 @@ const holdInWords = ({ heldUntil }: Forecast, pass: Pass, zone: string): string[
 const overtakersInWords = ({ overtaking }: Forecast): string[] =>
   overtaking < 1
     ? []
-    : [`About ${ordersInWords(overtaking)} still to come will be more urgent and go first`];
+    : [`About ${ordersIn(overtaking)} still to come will be more urgent and go first`];
 
 /** What the forecast cannot know yet. */
 function caveats(state: ForecastState, pass: Pass, lane: Lane | null): string[] {

@@ -1,4 +1,5 @@
 /** A shift plan in words: what a change changed, what is wrong with one, and what it does not do though it looks as if. */
+import { peopleIn } from "../counted.ts";
 import type { PlannedBreak, PlannedHeads, Process, ShiftPlan } from "./plan.ts";
 
 const WORK: Readonly<Record<Process, string>> = {
@@ -18,10 +19,8 @@ export function daysInWords(days: readonly number[]): string {
   return isRun ? `${names[0]} to ${names.at(-1)}` : names.join(", ");
 }
 
-const people = (heads: number): string => `${heads} ${heads === 1 ? "person" : "people"}`;
-
 const headsInWords = ({ process, zone, days, from, to, heads }: PlannedHeads): string =>
-  `${people(heads)} for ${WORK[process]}${zone === undefined ? "" : ` in zone ${zone}`}, ${daysInWords(days)} ${from} to ${to}`;
+  `${peopleIn(heads)} for ${WORK[process]}${zone === undefined ? "" : ` in zone ${zone}`}, ${daysInWords(days)} ${from} to ${to}`;
 
 const breakInWords = ({ days, from, to, share }: PlannedBreak): string =>
   `break ${daysInWords(days)} ${from} to ${to}${share === 0 ? "" : `, ${Math.round(share * 100)} % go on`}`;

@@ -2,6 +2,7 @@
  * What if people moved, a truck waited, a hold ended: the same pass over all open orders once as things are and once as they would be, on the same look at
  * the floor, so that what both do not know cancels out. Orders come from the board's rows: they are newer than anything the forecaster has written down.
  */
+import { ordersIn } from "../counted.ts";
 import type { Row } from "../board.ts";
 import { dockBufferMs } from "../calendar.ts";
 import type { Site } from "../site.ts";
@@ -256,8 +257,6 @@ export function turned(
   return { saved, lost };
 }
 
-const counted = (count: number): string => `${count} ${count === 1 ? "order" : "orders"}`;
-
 /** One sentence that a screen may show as it is. */
 export function verdictInWords(before: Tally, after: Tally, saved: number, lost: number): string {
   const less = round(before.expectedMisses - after.expectedMisses);
@@ -266,7 +265,7 @@ export function verdictInWords(before: Tally, after: Tally, saved: number, lost:
     if (Math.abs(less) < 0.5) return "It changes nothing that can be told.";
     return `No order's verdict turns; ${expected}.`;
   }
-  const wins = saved === 0 ? "Saves none" : `Saves ${counted(saved)}`;
-  const losses = lost === 0 ? "" : `, loses ${counted(lost)}`;
+  const wins = saved === 0 ? "Saves none" : `Saves ${ordersIn(saved)}`;
+  const losses = lost === 0 ? "" : `, loses ${ordersIn(lost)}`;
   return `${wins}${losses}: ${expected}.`;
 }

@@ -1,4 +1,5 @@
 /** Titles, reasons and next steps of common causes: what is known of the cause, who it concerns, and what helps until when. */
+import { countOf, ordersIn } from "../counted.ts";
 import { inPlainWords } from "../codes.ts";
 import { processOf } from "../forecast/plan.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
@@ -11,8 +12,6 @@ import {
   attributeInWords,
   carrierName,
   clock,
-  countOf,
-  ordersIn,
   percent,
   startWithCapital,
   truckName,

@@ -2,6 +2,7 @@
  * Causes that one order, or a few of the same kind, carry by themselves: holds that nobody looks at, scans that never came, goods that are damaged or fail their check, providers
  * that do not answer. An order with such a cause stays out of the common ones; what is left in trouble at the end is found singly (`delays.ts`).
  */
+import { countOf, ordersIn } from "../counted.ts";
 import { inPlainWords } from "../codes.ts";
 import type { Row } from "../board.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
@@ -9,7 +10,7 @@ import type { Candidate, Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
 import { isInTrouble, type Standing } from "./standing.ts";
 import { ruleOf, thresholdsOf } from "./policies.ts";
-import { carrierName, clock, countOf, ordersIn, providerName } from "./words.ts";
+import { carrierName, clock, providerName } from "./words.ts";
 
 /** Orders by what they share, in the order of the scene. */
 function groupBy(look: Look, keyOf: (candidate: Candidate) => string | null) {

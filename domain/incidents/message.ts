@@ -1,4 +1,5 @@
 /** What a message says: the same facts for every way, in plain words and without names of customers. Pure; times are the site's. */
+import { countOf, ordersIn } from "../counted.ts";
 import { inWords } from "../wall-clock.ts";
 import type { Notice } from "./notice.ts";
 
@@ -16,10 +17,7 @@ const WHY: Readonly<Record<Notice["why"], string>> = {
   handover: "Handed over",
 };
 
-const orders = (count: number): string | null => {
-  if (count === 0) return null;
-  return count === 1 ? "1 order" : `${count} orders`;
-};
+const orders = (count: number): string | null => (count === 0 ? null : ordersIn(count));
 
 const factsOf = ({ site, orders: count, actBy }: Notice, zone: string): string =>
   [site, orders(count), actBy === null ? null : `act before ${inWords(zone, actBy)}`]
@@ -57,7 +55,7 @@ export function digestOf(
   const lines = sorted.map(
     (one) => `[${one.severity}] ${one.incident} ${one.title}: ${factsOf(one, zone)}`,
   );
-  const count = sorted.length === 1 ? "1 incident" : `${sorted.length} incidents`;
+  const count = countOf(sorted.length, "incident");
   const own = sorted
     .slice(0, MOST_ANSWERED)
     .flatMap((one) =>

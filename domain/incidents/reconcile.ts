@@ -9,6 +9,7 @@
  * - It rings when it opens, when it grew by half and by ten since it last rang, and when it is graver than it ever was while it rang (design page 4.4). One whose orders were told
  *   of already, at least half of them, under another name within the last hour does not ring until it grows or gets graver.
  */
+import { ordersIn } from "../counted.ts";
 import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 import type { Detection } from "./detection.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
@@ -46,15 +47,13 @@ function timesOf(policies: Policies, kind: IncidentKind) {
   };
 }
 
-const sizeInWords = (orders: number): string => `${orders} ${orders === 1 ? "order" : "orders"}`;
-
 /** What changed, in words; null when it is not worth a line. */
 function changeInWords(incident: Incident, { title, severity, counts }: Detection): string | null {
   const said: string[] = [];
   if (isGraver(severity, incident.severity))
     said.push(`Graver: ${severity} instead of ${incident.severity}`);
   if (hasGrown(counts.orders, incident.counts.orders))
-    said.push(`Grew from ${sizeInWords(incident.counts.orders)} to ${counts.orders}`);
+    said.push(`Grew from ${ordersIn(incident.counts.orders)} to ${counts.orders}`);
   if (said.length === 0) return null;
   return `${said.join(". ")}. ${title}`;
 }
@@ -102,7 +101,7 @@ function endInWords(members: readonly string[], fateOf: FateOf): string {
       : "",
   ].filter((part) => part !== "");
   if (parts.length === 0) return "The cause is gone";
-  return `The cause is gone; of its last ${sizeInWords(members.length)} ${parts.join(", ")}`;
+  return `The cause is gone; of its last ${ordersIn(members.length)} ${parts.join(", ")}`;
 }
 
 function gone({ incident, members }: KnownIncident, { now, policies, fateOf }: At): Step {

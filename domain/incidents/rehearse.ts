@@ -2,6 +2,7 @@
  * What rules would have done: the same days looked at under two sets of policies, the one in force and the one that is proposed. Frames are scenes in order of time, as the log tells
  * them; outcomes say what became of the orders. Nobody acts in a rehearsal, so an incident that people ended early goes on here for as long as its cause was seen.
  */
+import { countOf } from "../counted.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import { createPlayback, type Episode, type Playback } from "./playback.ts";
 import type { Policies } from "./policies.ts";
@@ -87,8 +88,6 @@ function byKindOf(all: readonly Judged[]): Rehearsal["byKind"] {
   return kinds;
 }
 
-const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
-
 function summed(playback: Playback, outcomeOf: OutcomeOf, seen: ReadonlySet<string>): Rehearsal {
   const { episodes } = playback;
   const all = episodes.map((episode) => judge(episode, outcomeOf));
@@ -109,7 +108,7 @@ function summed(playback: Playback, outcomeOf: OutcomeOf, seen: ReadonlySet<stri
     floods,
     ...coverageOf(episodes, outcomeOf, seen),
     byKind: byKindOf(all),
-    words: `would have raised ${episodes.length}, ${right} true${when}, ${times(floods, "flood")}`,
+    words: `would have raised ${episodes.length}, ${right} true${when}, ${countOf(floods, "flood")}`,
   };
 }
 

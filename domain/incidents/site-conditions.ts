@@ -1,11 +1,12 @@
 /** Causes that a site has as a whole: sources that are silent, events that could not be applied. */
+import { countOf, ordersIn } from "../counted.ts";
 import type { Silence } from "../silence.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
 import { thresholdsOf } from "./policies.ts";
 import type { Standing } from "./standing.ts";
-import { clock, countOf, ordersIn, providerName } from "./words.ts";
+import { clock, providerName } from "./words.ts";
 
 /** Orders of which nothing can be known while it is silent. With one silent source, all blind orders are blind because of it. */
 function blindTo(look: Look, source: string): Standing[] {

@@ -7,11 +7,6 @@ import { dayInWords, localDay, parseDay } from "../wall-clock.ts";
 import type { Scene } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
 
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
-
-export const ordersIn = (count: number): string => countOf(count, "order");
-
 export const startWithCapital = (text: string): string =>
   text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -6,7 +6,7 @@ import { processesOf, type ShiftPlan } from "../../domain/forecast/plan.ts";
 import { planChanges, planMistakes, planWarnings } from "../../domain/forecast/plan-words.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Audit, AuditInput } from "../audit.ts";
-import { problem } from "../problem.ts";
+import { misfitsIn, problem } from "../problem.ts";
 import type { ForesightStore } from "./store.ts";
 
 /** Changes that are remembered with the plan; the audit has them all. */
@@ -40,7 +40,7 @@ function refuseMistakes(site: Site, plan: ShiftPlan): void {
   const mistakes = planMistakes(plan, processesOf(site));
   if (mistakes.length === 0) return;
   const errors = mistakes.map((one) => ({ index: 0, ...one }));
-  throw problem("CT_ERR_INVALID", `${errors.length} thing(s) in the plan do not fit this site.`, {
+  throw problem("CT_ERR_INVALID", misfitsIn(errors.length, "the plan"), {
     errors,
   });
 }

@@ -1,4 +1,5 @@
 /** A what-if as it is kept: what was asked and expected, and of which orders, so that it can be compared with what came. */
+import { ordersIn, peopleIn } from "../../domain/counted.ts";
 import type { WhatIfChange, WhatIfDone } from "../../domain/contract/what-if.ts";
 import { laneInWords } from "../../domain/forecast/explain.ts";
 import type { Simulated } from "./simulate.ts";
@@ -89,18 +90,15 @@ function turnedOf(ids: readonly string[], { p }: Simulated): Turned {
   return { count: ids.length, orders };
 }
 
-const people = (count: number): string => `${count} ${count === 1 ? "person" : "people"}`;
-const orders = (count: number): string => `${count} ${count === 1 ? "order" : "orders"}`;
-
 export function changeInWords(change: WhatIfChange): string {
   if (change.kind === "move")
-    return `Move ${people(change.people)} from ${laneInWords(change.from)} to ${laneInWords(change.to)}`;
+    return `Move ${peopleIn(change.people)} from ${laneInWords(change.from)} to ${laneInWords(change.to)}`;
   if (change.kind === "add")
-    return `${people(change.people)} more for ${laneInWords(change.process)}`;
+    return `${peopleIn(change.people)} more for ${laneInWords(change.process)}`;
   if (change.kind === "delayPickup")
     return `Truck ${change.pickup} waits ${Math.round(change.byMs / 60_000)} min`;
   const whom =
-    "orders" in change ? orders(change.orders.length) : `orders of truck ${change.filter.pickup}`;
+    "orders" in change ? ordersIn(change.orders.length) : `orders of truck ${change.filter.pickup}`;
   return change.kind === "release"
     ? `Release the holds of ${whom}`
     : `Upgrade savable ${whom} to ${change.service}`;

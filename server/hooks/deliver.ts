@@ -1,4 +1,5 @@
 /** One delivery, from its bytes to its answer: who signed it, what it says, what became of it. */
+import { countOf } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   CONNECTOR_KINDS,
@@ -28,7 +29,7 @@ function toldOf({ accepted, duplicates, ignored, waiting }: Taken): Told {
   if (ignored !== undefined) return { outcome: "ignored", words: ignored };
   if (waiting !== undefined) return { outcome: "waiting", words: waiting };
   const known = duplicates === 0 ? "" : `, ${duplicates} known already`;
-  const words = `${accepted} ${accepted === 1 ? "event" : "events"}${known}`;
+  const words = `${countOf(accepted, "event")}${known}`;
   return { outcome: accepted > 0 ? "accepted" : "duplicate", words };
 }
 

@@ -12,7 +12,7 @@ import {
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Audit, AuditInput } from "../audit.ts";
-import { problem } from "../problem.ts";
+import { misfitsIn, problem } from "../problem.ts";
 import type { SitesAsker } from "../sites/history.ts";
 import type { OpenSecret, SealSecret } from "../webhooks/seal.ts";
 import { connectorMistakes } from "./mistakes.ts";
@@ -52,7 +52,7 @@ const decode = (site: string, text: string | null): StoredConnectors =>
 function refuseMistakes(site: Site, wish: ConnectorsWish, before: StoredConnectors): void {
   const errors = connectorMistakes(site, wish, before);
   if (errors.length === 0) return;
-  throw problem("CT_ERR_INVALID", `${errors.length} thing(s) in the connectors do not fit.`, {
+  throw problem("CT_ERR_INVALID", misfitsIn(errors.length, "the connectors"), {
     errors: errors.map(({ path, message }) => ({ index: 0, path, message: `body ${message}` })),
   });
 }

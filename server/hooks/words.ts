@@ -1,4 +1,5 @@
 /** What changed among connectors, in sentences; never what a secret is. */
+import { countOf } from "../../domain/counted.ts";
 import type { StoredConnector } from "../../domain/contract/connectors.ts";
 import { canonical } from "../connectors/canonical.ts";
 
@@ -17,7 +18,7 @@ function secretWords(before: StoredConnector, after: StoredConnector): string[] 
     ...(come > 0
       ? [`${called(after)} has ${come === 1 ? "a new secret" : `${come} new secrets`}`]
       : []),
-    ...(gone > 0 ? [`${gone} secret(s) of ${called(after)} ended`] : []),
+    ...(gone > 0 ? [`${countOf(gone, "secret")} of ${called(after)} ended`] : []),
     ...(end ? [`another end for secrets of ${called(after)}`] : []),
   ];
 }

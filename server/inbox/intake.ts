@@ -1,4 +1,5 @@
 /** What one request posted, up to its answer: check every item, keep what is in order, answer when it is on disk. */
+import { countOf } from "../../domain/counted.ts";
 import { type Accepted, type ItemError, MAX_EVENTS } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { comparePositions } from "../../domain/contract/positions.ts";
@@ -41,7 +42,7 @@ function codeOf(errors: readonly ItemError[]): ErrorCode {
 
 function refusal(errors: ItemError[]) {
   const items = new Set(errors.map(({ index }) => index)).size;
-  const detail = `${items} item(s) cannot be taken; nothing of this request was.`;
+  const detail = `${countOf(items, "item")} cannot be taken; nothing of this request was.`;
   // what could not even be read comes first, and alone: the rest of such a request may mean anything
   const unread = errors.filter(({ code }) => code === "CT_ERR_NOT_JSON");
   if (unread.length > 0)

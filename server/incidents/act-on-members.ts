@@ -1,4 +1,5 @@
 /** One action on all orders of an incident: appended in order, remembered as one, taken back as one. */
+import { ordersIn } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { MemberAction, MembersActedOn, Undone } from "../../domain/contract/incidents.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
@@ -92,7 +93,7 @@ export async function actOnMembers(
   const entries = orders.map((orderId) =>
     actionEvent({ name, body, ...common, orderId, id: actionId(id, orderId) }),
   );
-  const result = `${DONE_WORDS[name]} ${orders.length} order(s)`;
+  const result = `${DONE_WORDS[name]} ${ordersIn(orders.length)}`;
   const data = { incident: incident.id, step: `orders/${name}`, result };
   const record = incidentEvent("incident.played", data, { ...common, id });
   const pairs = orders.map((order, at): [string, string] => [order, entries[at]?.event.id ?? ""]);

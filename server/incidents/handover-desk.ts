@@ -2,6 +2,7 @@
  * Handing a shift over. The report of a draft is written anew with every look; with the signature of who leaves it stands as it was. With the signature of who comes, who is somebody
  * else, what is owned moves to them: every change is one step with its audit entry, and nobody writes over what somebody else changed meanwhile. Kept for 90 days.
  */
+import { countOf } from "../../domain/counted.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type {
   HandoverEdit,
@@ -137,7 +138,7 @@ async function signSecond(work: Work, report: HandoverReport): Promise<StoredHan
   const moved = movesOf(report, before.stays, asker.name);
   const coming = { name: asker.name, at: deps.now() };
   const count = Object.values(moved).flat().length;
-  const words = `signed for the shift that comes; ${count} incident(s) change hands`;
+  const words = `signed for the shift that comes; ${countOf(count, "incident changes", "incidents change")} hands`;
   return keep(work, { ...before, coming, moved }, { what: "signed", words });
 }
 

@@ -1,4 +1,5 @@
 /** The small page behind a link in a message: one incident, one button, no script. */
+import { ordersIn } from "../../domain/counted.ts";
 import type { LinkAction } from "../../domain/contract/links.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { inWords } from "../../domain/wall-clock.ts";
@@ -44,7 +45,7 @@ ${body}
 const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
 
 function facts({ id, severity, counts, actBy, doThis, owner, state }: Incident, zone: string) {
-  const orders = counts.orders === 1 ? "1 order" : `${counts.orders} orders`;
+  const orders = ordersIn(counts.orders);
   const stands = state === "acknowledged" ? `${owner ?? "somebody"} has it` : state;
   return [
     paragraph(`${id} · ${severity} · ${orders} · ${stands}`),

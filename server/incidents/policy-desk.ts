@@ -20,7 +20,7 @@ import { policyChanges } from "../../domain/incidents/policy-words.ts";
 import { policiesOfSite } from "../../domain/incidents/site-policies.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Audit, AuditInput } from "../audit.ts";
-import { problem } from "../problem.ts";
+import { misfitsIn, problem } from "../problem.ts";
 import type { IncidentStore } from "./store.ts";
 
 /** Changes that are remembered with the policies; the audit has them all. */
@@ -63,7 +63,7 @@ export function refusePolicyMistakes(site: Site, policies: Policies): void {
     path: `/policies${path}`,
     message: `body ${message}`,
   }));
-  throw problem("CT_ERR_INVALID", `${errors.length} thing(s) in the policies do not fit.`, {
+  throw problem("CT_ERR_INVALID", misfitsIn(errors.length, "the policies"), {
     errors,
   });
 }

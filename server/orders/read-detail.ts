@@ -1,4 +1,5 @@
 /** Finds an order within the sites of whoever asks, and shows it to them: without personal fields unless they may read those. */
+import { countOf } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Live } from "../decorators.ts";
 import type { OrderDetail } from "../../domain/contract/api.ts";
@@ -16,9 +17,13 @@ const noSuchOrder = () => problem("CT_ERR_NOT_FOUND", "There is no such order fo
 
 function stillWaiting({ record }: Stored) {
   const count = record.events.length;
-  return problem("CT_ERR_ORDER_WAITING", `${count} event(s) wait for its order.received.`, {
-    members: { waiting: count },
-  });
+  return problem(
+    "CT_ERR_ORDER_WAITING",
+    `${countOf(count, "event waits", "events wait")} for its order.received.`,
+    {
+      members: { waiting: count },
+    },
+  );
 }
 
 /** The sites to look in: the one named, else all of the credential. */

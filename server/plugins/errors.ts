@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { ErrorCode } from "../../domain/errors.ts";
 import { plugin } from "../plugin.ts";
 import { setAnswerHeaders } from "./headers.ts";
-import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
+import { isProblem, misfitsIn, problem, problemDocument, type ProblemError } from "../problem.ts";
 import { readAway } from "../read-away.ts";
 import { isRedisAway } from "../redis.ts";
 import { schemaFaults } from "../schema-faults.ts";
@@ -26,7 +26,7 @@ const AWAY = "The store does not answer. Try again.";
 
 function fromSchema(error: FastifyError): ProblemError {
   const errors = schemaFaults(error.validation ?? [], error.validationContext ?? "body");
-  return problem("CT_ERR_INVALID", `${errors.length} thing(s) in the request do not fit.`, {
+  return problem("CT_ERR_INVALID", misfitsIn(errors.length, "the request"), {
     errors,
   });
 }

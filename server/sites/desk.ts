@@ -6,7 +6,7 @@ import type { SiteChangeView, SitesChanged, StoredSites } from "../../domain/con
 import type { ItemError } from "../../domain/contract/ingest.ts";
 import type { Site } from "../../domain/site.ts";
 import type { Audit } from "../audit.ts";
-import { isProblem, problem } from "../problem.ts";
+import { isProblem, misfitsIn, problem } from "../problem.ts";
 import type { SitesBook } from "./book.ts";
 import type { SitesFollower } from "./follower.ts";
 import { expandSites, strangePlace, withoutHolidays } from "./holidays.ts";
@@ -82,7 +82,7 @@ async function refuseMistakes(wished: SitesWished): Promise<void> {
     ...strangeSites(wished),
   ];
   if (errors.length === 0) return;
-  const things = `${errors.length} thing(s) in the sites do not fit.`;
+  const things = misfitsIn(errors.length, "the sites");
   throw problem("CT_ERR_INVALID", things, { errors });
 }
 

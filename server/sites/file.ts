@@ -1,4 +1,5 @@
 /** The sites file: read once at start, with every mistake named. */
+import { countOf } from "../../domain/counted.ts";
 import { readFile } from "node:fs/promises";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { Site } from "../../domain/site.ts";
@@ -39,7 +40,7 @@ export async function readSitesFile(file: string | undefined): Promise<Site[]> {
   const mistakes = wrong.length > 0 ? wrong : await strangeHolidays(found as SitesFile);
   if (mistakes.length > 0)
     throw new Error(
-      `CT_SITES_FILE: ${file ?? "the example"} has ${mistakes.length} mistake(s):\n${mistakes.join("\n")}`,
+      `CT_SITES_FILE: ${file ?? "the example"} has ${countOf(mistakes.length, "mistake")}:\n${mistakes.join("\n")}`,
     );
   return (found as SitesFile).sites;
 }

@@ -225,7 +225,7 @@ describe.skipIf(redisMissing)("incidents on a real tower", () => {
       ((await as("lead", "GET", `/orders/${order}?site=${SITE}`)).body["holds"] as object[]).length;
     expect([await holds("SO-1"), await holds("SO-2"), await holds("SO-3")]).toEqual([1, 1, 0]);
     const { body } = await as("lead", "GET", `/incidents/${id}?site=${SITE}`);
-    expect(body.played).toMatchObject([{ id: "orders/hold", result: "held 2 order(s)" }]);
+    expect(body.played).toMatchObject([{ id: "orders/hold", result: "held 2 orders" }]);
     const path = `/actions/${String(held.body["event"])}/undo?site=${SITE}`;
     expect(await as("coordinator", "POST", path)).toMatchObject({
       status: 200,

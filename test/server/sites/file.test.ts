@@ -50,7 +50,7 @@ test("a field that is missing, unknown or wrong is named with its place", async 
   const { name: _name, ...nameless } = aSite();
   const content = JSON.stringify({ sites: [{ ...nameless, extra: 1, shifts: "all day" }] });
   await expect(readSites(fileWith(content), 2026)).rejects.toThrow(
-    /3 mistake\(s\)[^]*"missingProperty":"name"[^]*"additionalProperty":"extra"[^]*\/sites\/0\/shifts/,
+    /3 mistakes[^]*"missingProperty":"name"[^]*"additionalProperty":"extra"[^]*\/sites\/0\/shifts/,
   );
 });
 
@@ -115,7 +115,7 @@ test("a country or region without known holidays is a mistake of the file", asyn
     aSite({ id: "TXL", holidays: { country: "DE", region: "BE" } }),
   ];
   await expect(readSites(fileWith(JSON.stringify({ sites })), 2026)).rejects.toThrow(
-    /2 mistake\(s\):\n\/sites\/0\/holidays\/country \(site BER1\): UK has .*\n\/sites\/1\/holidays\/region \(site MUC\): BAVARIA has .*$/,
+    /2 mistakes:\n\/sites\/0\/holidays\/country \(site BER1\): UK has .*\n\/sites\/1\/holidays\/region \(site MUC\): BAVARIA has .*$/,
   );
 });
 
