@@ -14,7 +14,7 @@ import {
 } from "./config.ts";
 
 /** The heading under which server and workers list theirs. */
-const HEADING = /^The environment has \d+ mistake\(s\):$/;
+const HEADING = /^The environment has \d+ mistakes?:$/;
 const variableOf = (mistake: string): string => /^[A-Z][A-Z0-9_]+/.exec(mistake)?.[0] ?? mistake;
 
 function linesOf(error: unknown): string[] {
