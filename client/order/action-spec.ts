@@ -164,6 +164,9 @@ export const CORRECT: ActionSpec = spec(
   true,
 );
 
+/** Why `release` is not among the actions. */
+export const NOT_HELD = "It is not on hold";
+
 /** Why an action is of no use now, or null when it is. */
 export function refusalOf(name: ActionName, order: Order): string | null {
   if (name === "note") return null;

@@ -3,7 +3,7 @@ import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { Row } from "../../domain/board.ts";
 import { count } from "../ui/format.ts";
-import { choice, holdFields, spec, text, type ActionSpec } from "./action-spec.ts";
+import { choice, holdFields, NOT_HELD, spec, text, type ActionSpec } from "./action-spec.ts";
 import { holdWords } from "./hold-words.ts";
 
 /** so many the server takes in one call */
@@ -34,7 +34,7 @@ export function manyActionsOf(rows: readonly Row[]): ActionSpec[] {
 
 /** Why an action (none: there is nothing to release) is of no use on a row now, or null when it is. Rows that are listed are open. */
 export function rowRefusalOf(row: Row, name: ActionName | undefined): string | null {
-  if (name === undefined) return "It is not on hold";
+  if (name === undefined) return NOT_HELD;
   return name === "expedite" && row.flags.includes("EXPEDITED") ? "It is expedited already" : null;
 }
 
