@@ -9,7 +9,6 @@ import { changeText, figureText, madeOf, percent, targetText } from "./figure-wo
 import { alarmOrders } from "./orders-link.ts";
 import {
   numberCell,
-  textCell,
   type Context,
   type FigureTile,
   type Panel,
@@ -113,11 +112,14 @@ function riskTable(days: readonly Day[], context: Context): Table {
   };
 }
 
+const dayText = ({ format }: Context, day: string): string =>
+  daysWords(format, { from: day, to: day }, "");
+
 function riskRow(one: Day, context: Context): Row {
   const { missed, alarms } = one.report;
   const to = (many: number, { key }: AnalyticsMetric) => onDay(context, one, many, key);
   return {
-    head: textCell(one.day),
+    head: { text: dayText(context, one.day), raw: one.day },
     cells: [
       numberCell(one.report.orders, count(one.report.orders)),
       numberCell(missed, count(missed), to(missed, RECALL)),
@@ -148,7 +150,7 @@ function riskPanel(answer: Answer, context: Context): Panel | null {
           : `${rightWords(risk)} ${missedWords(risk)} ${sentence(changeText(PRECISION, risk.precision, risk.before.precision, past))}`,
     chart: {
       kind: "lines",
-      labels: risk.days.map(({ day }) => daysWords(context.format, { from: day, to: day }, "")),
+      labels: risk.days.map(({ day }) => dayText(context, day)),
       lines: [
         { name: "right", values: risk.days.map(({ precision }) => precision.value), look: "main" },
         { name: "warned of", values: risk.days.map(({ recall }) => recall.value), look: "other" },

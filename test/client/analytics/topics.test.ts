@@ -186,6 +186,7 @@ describe("alarms", () => {
       "alarmLead",
     ]);
     expect(busy?.cells[1]?.to).toMatchObject({ query: { from: "2026-11-30", to: "2026-11-30" } });
+    expect(busy?.head).toMatchObject({ text: "Mon 30 Nov", raw: "2026-11-30" });
   });
 
   test("a rule is a case for repair only when enough of its incidents were noise", () => {
