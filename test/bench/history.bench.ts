@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { ANALYTICS, type AnalyticsName } from "../../domain/contract/analytics.ts";
 import { answerFrom } from "../../history/ask.ts";
 import { openHistory, type History } from "../../history/open.ts";
@@ -110,6 +111,13 @@ const openAt = (address: string): History =>
     address.startsWith("postgres") ? { databaseUrl: address, file: "" } : { file: address },
   );
 
+/** Bytes on disk, with all indexes. */
+async function sizeOf({ db, kind }: History, address: string): Promise<number> {
+  if (kind === "sqlite") return statSync(address).size;
+  const asked = sql<{ bytes: string }>`select pg_database_size(current_database()) as bytes`;
+  return Number((await asked.execute(db)).rows[0]?.bytes);
+}
+
 async function measureStore(
   { kind, address }: Place,
   made: Generated,
@@ -130,8 +138,8 @@ async function measureStore(
   const done = run("project", files, where);
   const history = openAt(where);
   const asked = await askAll(history, made);
+  const size = await sizeOf(history, where);
   await history.close();
-  const size = kind === "SQLite" ? statSync(where).size : 0;
   const us = (side: Side): number => Math.round((side.cpu / done.count) * 1_000);
   const ratio = bare.ms / done.ms;
   return [
@@ -160,15 +168,11 @@ async function measureStore(
       against: `${us(bare)} us, bare insert`,
       ratio: bare.cpu / done.cpu,
     },
-    ...(size === 0
-      ? []
-      : [
-          {
-            id: "B12",
-            what: "size of the file",
-            value: `${count(size / 1e6)} MB, ${count(size / done.count)} bytes an order`,
-          },
-        ]),
+    {
+      id: "B12",
+      what: `size of the store, ${kind}`,
+      value: `${count(size / 1e6)} MB, ${count(size / done.count)} bytes an order`,
+    },
   ];
 }
 
