@@ -154,7 +154,7 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
     await next.getByText("Signed by who leaves; it waits for who comes").waitFor();
     await next.getByRole("button", { name: "Sign as who comes" }).focus();
     await next.keyboard.press("Enter");
-    await says(next, /are yours/);
+    await says(next, /1 incident is yours/);
     await next.getByText("Signed by both").waitFor();
   });
 });
