@@ -1,7 +1,7 @@
 /** The server's environment: the only place that reads it, checked once at start, every mistake named. */
-import { countOf } from "../domain/counted.ts";
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
+import { countOf } from "../domain/counted.ts";
 import { oidcMistakes, oidcSettingsOf } from "./people/oidc-config.ts";
 import type { OidcSettings } from "./people/oidc.ts";
 import { ALLOW_PATTERN } from "../domain/webhook-target.ts";

@@ -1,7 +1,7 @@
 /** The workers' environment: the only place that reads it, checked once at start, every mistake named. */
-import { countOf } from "../domain/counted.ts";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
+import { countOf } from "../domain/counted.ts";
 import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;

@@ -1,8 +1,8 @@
 /** `ct doctor`: what of this installation would break a promise, and what to do about it. */
-import { countOf } from "../../domain/counted.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
+import { countOf } from "../../domain/counted.ts";
 import type { Environment } from "../config.ts";
 import { type Finding, say } from "../doctor/finding.ts";
 import {

@@ -1,6 +1,6 @@
 /** `ct erase` and `ct export-person`: what a person whose order this is may ask of the operator. */
-import { ordersIn } from "../../domain/counted.ts";
 import { defineCommand } from "citty";
+import { ordersIn } from "../../domain/counted.ts";
 import { UsageError } from "../adapters/feed.ts";
 import { connectionArgs, connectionOf, getJson, sendJson } from "./connection.ts";
 

@@ -1,9 +1,9 @@
 /** Checks the audit log entry by entry on this side of the wire: the server only hands it over. */
-import { countOf } from "../../domain/counted.ts";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { defineCommand } from "citty";
+import { countOf } from "../../domain/counted.ts";
 import type { AuditEntry } from "../../domain/contract/audit.ts";
 import { type Anchor, anchorOf, isSignedWith } from "../../server/audit/anchor.ts";
 import { createVerifier, type Verdict } from "../../server/audit/verify.ts";

@@ -2,6 +2,8 @@
  * Every time, duration and number on a screen is written here and nowhere else (screens, rule 8): instants in the site's time with its zone,
  * durations in words, minus as U+2212. Instants and durations are milliseconds.
  */
+import { countOf } from "../../domain/counted.ts";
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -25,8 +27,6 @@ export function duration(ms: number): string {
   return ms <= -SECOND ? MINUS + words : words;
 }
 
-const spokenCount = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`;
-
 /** The same two units as `positiveDuration`, each with its name. */
 function spokenDuration(ms: number): string {
   const units = [
@@ -36,9 +36,9 @@ function spokenDuration(ms: number): string {
     ["second", Math.floor(ms / SECOND) % 60],
   ] as const;
   const first = units.findIndex(([, n]) => n > 0);
-  if (first < 0) return spokenCount(0, "second");
+  if (first < 0) return countOf(0, "second");
   const said = units.slice(first, first < 2 ? first + 2 : first + 1).filter(([, n]) => n > 0);
-  return said.map(([unit, n]) => spokenCount(n, unit)).join(" ");
+  return said.map(([unit, n]) => countOf(n, unit)).join(" ");
 }
 
 /** The same, spoken: `18 minutes late`, `1 hour 24 minutes left`. */

@@ -1,6 +1,6 @@
 /** One delivery, from its bytes to its answer: who signed it, what it says, what became of it. */
-import { countOf } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { countOf } from "../../domain/counted.ts";
 import {
   CONNECTOR_KINDS,
   type ConnectorKind,

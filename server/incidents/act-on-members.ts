@@ -1,6 +1,6 @@
 /** One action on all orders of an incident: appended in order, remembered as one, taken back as one. */
-import { ordersIn } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ordersIn } from "../../domain/counted.ts";
 import type { MemberAction, MembersActedOn, Undone } from "../../domain/contract/incidents.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";

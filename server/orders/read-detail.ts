@@ -1,6 +1,6 @@
 /** Finds an order within the sites of whoever asks, and shows it to them: without personal fields unless they may read those. */
-import { countOf } from "../../domain/counted.ts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { countOf } from "../../domain/counted.ts";
 import type { Live } from "../decorators.ts";
 import type { OrderDetail } from "../../domain/contract/api.ts";
 import { audienceOf, type Audience } from "../audience.ts";

@@ -1,6 +1,6 @@
 /** The sites file: read once at start, with every mistake named. */
-import { countOf } from "../../domain/counted.ts";
 import { readFile } from "node:fs/promises";
+import { countOf } from "../../domain/counted.ts";
 import type { SitesFile } from "../../domain/contract/sites.ts";
 import type { Site } from "../../domain/site.ts";
 import { expandSites, strangePlace } from "./holidays.ts";
