@@ -57,6 +57,7 @@ export type Measurer = ReturnType<typeof createMeasurer>;
 
 export function createMeasurer() {
   let thread: ReturnType<typeof startThread> | null = null;
+  let usedAt = 0;
 
   function begin(): ReturnType<typeof startThread> {
     const begun = startThread(() => {
@@ -70,10 +71,12 @@ export function createMeasurer() {
     /** Rejects when the thread breaks; the next batch begins another. */
     measure(batch: Batch, policies: Policies): Promise<MeasuredAhead> {
       thread ??= begin();
+      usedAt = performance.now();
       return thread.measure(batch, policies);
     },
-    /** Until the next batch there is none. */
-    async rest(): Promise<void> {
+    /** Ends the thread when it measured nothing for so many ms; the next batch begins another. Beginning one takes as long as measuring some thousand orders does. */
+    async rest(unusedMs = 0): Promise<void> {
+      if (performance.now() - usedAt < unusedMs) return;
       const ending = thread;
       thread = null;
       await ending?.end();

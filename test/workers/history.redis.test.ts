@@ -285,6 +285,26 @@ describe.skipIf(redisMissing)("history follows the log", () => {
     rmSync(dirname(address.file), { recursive: true });
   });
 
+  test("a floor at work has its orders measured by one thread, not by one a batch", async () => {
+    const site = await stand.newSite();
+    const dir = mkdtempSync(join(tmpdir(), "ct-history-"));
+    const historian = historianAt({ file: join(dir, "one-thread.db") });
+    const hand = await site.worker();
+    let begun = 0;
+    const count = (): number => (begun += 1);
+    process.on("worker", count);
+    for (const batch of ["A", "B", "C"]) {
+      const orders = Array.from({ length: 120 }, (_, place) => site.received(`${batch}${place}`));
+      await site.post(orders);
+      await hand.drain();
+      await copyAll(historian);
+    }
+    process.off("worker", count);
+    await historian.stop();
+    rmSync(dir, { recursive: true, force: true });
+    expect(begun).toBe(1);
+  });
+
   test("a damaged file is put aside, and history is built again", async () => {
     const site = await stand.newSite();
     const address = { file: join(mkdtempSync(join(tmpdir(), "ct-hd-")), "h.db") };

@@ -22,6 +22,8 @@ const AGAIN_MOST_MS = 10_000;
 
 /** Closed orders are looked for so often. */
 const ARCHIVE_EVERY_MS = 10_000;
+/** A floor at work has a batch worth a thread every few seconds; beginning one for each took up to an eighth of a processor. */
+const MEASURER_RESTS_MS = 60_000;
 
 type Deps = {
   send: Send;
@@ -135,7 +137,7 @@ export function createHistorian(deps: Deps) {
       const more = await copyAll(sites);
       if (failures > 0) log.info({ failures, store: door.kind }, "history is written again");
       failures = 0;
-      if (!more) await measurer.rest();
+      if (!more) await measurer.rest(MEASURER_RESTS_MS);
       return more ? 0 : IDLE_MS;
     } catch (error) {
       await startOver(error);
