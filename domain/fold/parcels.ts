@@ -110,9 +110,20 @@ function fallBack(building: Building, stage: Stage, step: Step): Verdict {
   return { effect: "applied", words: `a further parcel is ${stage}: so is the order` };
 }
 
+/**
+ * A parcel whose packing nobody scanned went further: its scan implies that it was packed, with whatever is in no other parcel. A tracking code alone is such a
+ * parcel only when it can be none of the others.
+ */
+function holdsTheRest(parcel: Parcel, _: number, parcels: readonly Parcel[]): boolean {
+  if (parcel.lines !== undefined || STAGE_RANK[parcel.stage] <= PACKED_RANK) return false;
+  const isOnlyCode = parcel.parcelId === parcel.trackingCode;
+  return !isOnlyCode || parcels.every(({ trackingCode }) => trackingCode !== undefined);
+}
+
 /** Units of the order are in no parcel yet: what became of the others, even their delivery, is not yet true of the order. */
 function leavesSomething(building: Building, stage: Stage): boolean {
   if (!building.packingByCount || isComplete(building, "packed")) return false;
+  if (building.order.parcels.some(holdsTheRest)) return false;
   return (
     !isEnded(stage) || (stage === "delivered" && STAGE_RANK[building.order.stage] < PACKED_RANK)
   );

@@ -264,6 +264,82 @@ describe("a split order", () => {
   });
 });
 
+describe("a split order with a pack scan missing", () => {
+  const lines = [
+    { line: 1, sku: "A", quantity: 1 },
+    { line: 2, sku: "B", quantity: 1 },
+  ];
+  const pack = (number: number, at: string, more = {}) => {
+    const parcel = { parcelId: `P${number}`, lines: [{ line: number, quantity: 1 }], ...more };
+    return anEvent("pack.completed", at, { parcels: [parcel] }, { id: `pack ${number}` });
+  };
+  const out = (number: number, at: string) =>
+    anEvent("parcel.handed_over", at, { parcelId: `P${number}` }, { id: `out ${number}` });
+  const start = [anOrderReceived("9:00", { lines }), allocated, picked];
+  const checked = anEvent("check.passed", "10:30");
+  const after = (...more: RecordedEvent[]) => anOrder([...start, ...more]);
+
+  test("has left when the parcel that nobody scanned has, after a check of all of it", () => {
+    expect(after(pack(1, "10:10"), checked, out(1, "16:00")).stage).toBe("checked");
+    for (const leave of [
+      [out(1, "16:00"), out(2, "17:00")],
+      [out(2, "16:00"), out(1, "17:00")],
+    ]) {
+      const left = after(pack(1, "10:10"), checked, ...leave);
+      expect(left).toMatchObject({ stage: "handed_over", stageSince: clock("17:00") });
+    }
+  });
+
+  test("has left without a check too, and the packing is missing", () => {
+    const left = after(pack(1, "10:10"), out(1, "16:00"), out(2, "17:00"));
+    expect(left).toMatchObject({ stage: "handed_over", stageSince: clock("17:00") });
+    expect(exceptionsOf(left)).toContain("MISSING_SCAN(packed)");
+  });
+
+  test("is delivered when both are, by the carrier's scans alone", () => {
+    const first = [pack(1, "10:10", { trackingCode: "T1" }), checked];
+    const by = (type: "parcel.in_transit" | "parcel.delivered", code: string, at: string) =>
+      anEvent(type, at, { trackingCode: code }, { id: `${type} ${code}` });
+    const onWay = [by("parcel.in_transit", "T1", "18:00"), by("parcel.in_transit", "T2", "18:10")];
+    expect(after(...first, ...onWay).stage).toBe("in_transit");
+    const one = [...first, ...onWay, by("parcel.delivered", "T1", "30:00")];
+    expect(after(...one).stage).toBe("in_transit");
+    const both = [...one, by("parcel.delivered", "T2", "31:00")];
+    expect(after(...both)).toMatchObject({ stage: "delivered", deliveredAt: clock("31:00") });
+  });
+
+  test("checked and sent in parts, what is not packed yet has not left", () => {
+    const part = [pack(1, "10:10"), checked, out(1, "16:00")];
+    expect(after(...part, pack(2, "16:10")).stage).toBe("packed");
+    const third = { line: 3, sku: "C", quantity: 1 };
+    const more = anOrder([
+      anOrderReceived("9:00", { lines: [...lines, third] }),
+      allocated,
+      picked,
+      ...part,
+      pack(2, "16:10"),
+      out(2, "16:20"),
+    ]);
+    expect(more.stage).not.toBe("handed_over");
+  });
+
+  test("a tracking code that may be one of the packed parcels is no further one", () => {
+    const three = [...lines, { line: 3, sku: "C", quantity: 1 }];
+    const scan = anEvent("parcel.in_transit", "18:00", { trackingCode: "T" });
+    const order = anOrder([
+      anOrderReceived("9:00", { lines: three }),
+      allocated,
+      picked,
+      pack(1, "10:10"),
+      pack(2, "10:20"),
+      out(1, "16:00"),
+      out(2, "16:00"),
+      scan,
+    ]);
+    expect(order.stage).toBe("packing");
+  });
+});
+
 describe("parcels", () => {
   const two = anEvent("pack.completed", "10:10", {
     parcels: [{ parcelId: "A", trackingCode: "TA" }, { parcelId: "B" }],

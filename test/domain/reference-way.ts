@@ -308,10 +308,17 @@ function lastOfAll(snap: Snap, stage: Stage, entry: Entry): Snap {
   return { ...snap, stage, since: entry.at, marks };
 }
 
+/** Gone on without a pack scan, and surely no other box under its tracking code: what is in no other box is in this. */
+function takesRest(box: Box, boxes: readonly Box[]): boolean {
+  if (box.lines || height(box.stage) <= 30) return false;
+  return box.parcelId !== box.code || !boxes.some(({ code }) => code === undefined);
+}
+
 export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Snap {
   const stage = together(snap.boxes);
   const early = !over(stage) || (stage === "delivered" && height(snap.stage) < 30);
-  if (named && snap.counting && early && !done(snap, "packed")) return snap;
+  const open = named && snap.counting && early && !done(snap, "packed");
+  if (open && !snap.boxes.some((box) => takesRest(box, snap.boxes))) return snap;
   if (stage === snap.stage) return snap;
   if (may(snap.stage, stage)) return forward(snap, site, stage, entry);
   if (over(snap.stage) || height(stage) < 30 || height(stage) > height(snap.stage)) return snap;
