@@ -1,4 +1,5 @@
 /** What the supervisor reads from the environment: checked once, every mistake named. The rest is checked by those who use it. */
+import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { resolve } from "node:path";
 
 export interface SupervisorConfig {
@@ -20,7 +21,7 @@ export type Environment = Record<string, string | undefined>;
 export class ConfigError extends Error {}
 
 const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
-const redisUrlForm = /^(rediss?:\/\/\S+|unix:\/\/\/\S+)$/;
+const redisUrlForm = new RegExp(REDIS_URL_FORM);
 
 function portMistake(text: string): string | null {
   const isPort = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;

@@ -1,5 +1,6 @@
 /** A Redis that somebody else runs has to keep what it is given: looked at once, before anything is written to it. */
 import { createClient } from "@redis/client";
+import { redisAddress, shownRedisUrl } from "../domain/contract/redis-address.ts";
 
 /** What `INFO` and `CONFIG GET` say; a value is undefined where the provider forbids asking. */
 export interface RedisFacts {
@@ -27,24 +28,12 @@ export function objections({ version, policy, appendonly }: RedisFacts): string[
   return found;
 }
 
-/** The address as node-redis wants it: it knows no `unix:` URLs. */
 function clientOptions(url: string) {
-  const socket = { reconnectStrategy: false as const, connectTimeout: 5000 };
-  if (!url.startsWith("unix:")) return { url, socket };
-  const parsed = new URL(url);
-  const password = parsed.searchParams.get("password");
-  const username = parsed.searchParams.get("user");
-  const path = decodeURI(parsed.pathname);
+  const { socket, ...address } = redisAddress(url);
   return {
-    socket: { ...socket, path },
-    ...(password !== null && { password }),
-    ...(username !== null && { username }),
+    ...address,
+    socket: { ...socket, reconnectStrategy: false as const, connectTimeout: 5000 },
   };
-}
-
-/** Without the password, for messages. */
-export function shownUrl(url: string): string {
-  return url.replace(/:\/\/[^@/]*@/, "://").replace(/\?.*$/, "");
 }
 
 async function readFacts(url: string): Promise<RedisFacts> {
@@ -68,11 +57,11 @@ async function readFacts(url: string): Promise<RedisFacts> {
 /** Throws with every reason when the Redis at this address cannot be reached or would lose what it is given. */
 export async function checkExternalRedis(url: string): Promise<void> {
   const facts = await readFacts(url).catch((error: Error) => {
-    throw new Error(`REDIS_URL: no Redis answers at ${shownUrl(url)} (${error.message})`, {
+    throw new Error(`REDIS_URL: no Redis answers at ${shownRedisUrl(url)} (${error.message})`, {
       cause: error,
     });
   });
   const found = objections(facts);
   if (found.length > 0)
-    throw new Error(`REDIS_URL: ${shownUrl(url)} is refused: ${found.join("; ")}`);
+    throw new Error(`REDIS_URL: ${shownRedisUrl(url)} is refused: ${found.join("; ")}`);
 }

@@ -1,4 +1,5 @@
 /** The server's environment: the only place that reads it, checked once at start, every mistake named. */
+import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
 import { countOf } from "../domain/counted.ts";
@@ -32,7 +33,7 @@ export const ServerEnvironment = Type.Object({
   }),
   REDIS_URL: Type.String({
     default: "redis://127.0.0.1:6379",
-    pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
+    pattern: REDIS_URL_FORM,
     description:
       "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. `npm start` and `npm run serve` start a Redis of their own when it is not set.",
   }),

@@ -12,6 +12,7 @@ import {
   SocketClosedUnexpectedlyError,
   SocketTimeoutError,
 } from "@redis/client";
+import { redisAddress } from "../domain/contract/redis-address.ts";
 import { watchForHanging } from "./watch-for-hanging.ts";
 
 type Options = NonNullable<Parameters<typeof createClient>[0]>;
@@ -35,27 +36,8 @@ const AWAY = [
 /** Whether something failed because Redis is not there, rather than because of what was asked of it. */
 export const isRedisAway = (error: unknown): boolean => AWAY.some((kind) => error instanceof kind);
 
-/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?user=&password=`. */
-export function redisOptions(url: string): Options {
-  const parsed = new URL(url);
-  const password = parsed.searchParams.get("password");
-  const username = parsed.searchParams.get("user");
-  const secret = {
-    ...(password !== null && { password }),
-    ...(username !== null && { username }),
-  };
-  if (parsed.protocol === "unix:")
-    return {
-      socket: { path: decodeURIComponent(parsed.pathname) } as Options["socket"] & object,
-      ...secret,
-    };
-  parsed.searchParams.delete("password");
-  parsed.searchParams.delete("user");
-  return { url: parsed.href, ...secret };
-}
-
 const merged = (url: string, own: Options, socket: Record<string, unknown>): Options => {
-  const from = redisOptions(url);
+  const from = redisAddress(url);
   return { ...own, ...from, socket: { ...from.socket, ...socket } as Options["socket"] & object };
 };
 

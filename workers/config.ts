@@ -1,4 +1,5 @@
 /** The workers' environment: the only place that reads it, checked once at start, every mistake named. */
+import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
 import { countOf } from "../domain/counted.ts";
@@ -10,7 +11,7 @@ const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"
 export const WorkersEnvironment = Type.Object({
   REDIS_URL: Type.String({
     default: "redis://127.0.0.1:6379",
-    pattern: "^(rediss?://[^\\s]+|unix:///[^\\s]+)$",
+    pattern: REDIS_URL_FORM,
     description:
       "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. The same as the server's.",
   }),

@@ -18,7 +18,8 @@ import { createNotifyJobs } from "./jobs/notify.ts";
 import { createLookout } from "./lookout.ts";
 import { createWebhookBook } from "./outbox/webhook-book.ts";
 import { createPolicyBook } from "./policies.ts";
-import { createPatientClient, senderOf, shownUrl } from "./redis.ts";
+import { shownRedisUrl } from "../domain/contract/redis-address.ts";
+import { createPatientClient, senderOf } from "./redis.ts";
 import { type SiteWorker, createSiteWorker } from "./site-worker.ts";
 import { createWatchdog } from "./watchdog.ts";
 
@@ -187,4 +188,4 @@ closeWithGrace({ delay: GRACE_MS + 3_000, logger: false }, async ({ err }) => {
   if (err !== undefined) log.fatal({ err }, "an error nobody expected");
   await stop();
 });
-log.info({ redis: shownUrl(config.redisUrl) }, "workers are running");
+log.info({ redis: shownRedisUrl(config.redisUrl) }, "workers are running");

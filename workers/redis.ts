@@ -1,37 +1,15 @@
 /** The workers' clients of Redis: they wait for ever, since a worker has nothing better to do than to go on when Redis is back. */
 import { createClient } from "@redis/client";
+import { redisAddress } from "../domain/contract/redis-address.ts";
 
 type Options = NonNullable<Parameters<typeof createClient>[0]>;
 
 const reconnectDelayMs = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 4), 400) + Math.floor(Math.random() * 100);
 
-/** `redis://`, `rediss://`, or `unix:///path/to.sock`, each with an optional `?user=&password=`. */
-function redisOptions(url: string): Options {
-  const parsed = new URL(url);
-  const password = parsed.searchParams.get("password");
-  const username = parsed.searchParams.get("user");
-  const secret = {
-    ...(password !== null && { password }),
-    ...(username !== null && { username }),
-  };
-  if (parsed.protocol === "unix:")
-    return {
-      socket: { path: decodeURIComponent(parsed.pathname) } as Options["socket"] & object,
-      ...secret,
-    };
-  parsed.searchParams.delete("password");
-  parsed.searchParams.delete("user");
-  return { url: parsed.href, ...secret };
-}
-
-/** Without name and password, for logs. */
-export const shownUrl = (url: string): string =>
-  url.replace(/:\/\/[^/]*@/, "://").replace(/\?.*$/, "");
-
 /** Commands wait while Redis is away; those that were on the way when it went are rejected. */
 export function createPatientClient(url: string, onError: (error: Error) => void) {
-  const from = redisOptions(url);
+  const from = redisAddress(url);
   const client = createClient({
     ...from,
     // Without a limit: the library makes an abort signal and a timer for each command that has one.
