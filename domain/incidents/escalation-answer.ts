@@ -4,6 +4,7 @@ import type { Row } from "../board.ts";
 import type { Site } from "../site.ts";
 import { instantOf, inWords } from "../wall-clock.ts";
 import type { Incident } from "./incident.ts";
+import { ladderOf } from "./ladder.ts";
 import { nextOpening, isOpenAt } from "./off-hours.ts";
 import { ruleOf, type Policies } from "./policies.ts";
 
@@ -144,9 +145,20 @@ const toldFacts = ({ told, site }: Asked): Fact[] =>
     at,
   }));
 
-function nextFacts({ site }: Asked, { ladder, state }: Incident): Fact[] {
+/** It climbs no ladder: none is for such as it, or it was not worth a call when it was last looked at. */
+function unclimbed({ policies }: Asked, incident: Incident): Fact {
+  if (ladderOf(policies, incident) === null)
+    return { code: "no-ladder", words: "No ladder applies to its incident." };
+  const words =
+    "Its incident is only listed: it endangers no promise that can still be kept, is no more than usual, or was told of under another name. Escalated by hand it calls people.";
+  return { code: "listed", words };
+}
+
+function nextFacts(asked: Asked, incident: Incident): Fact[] {
+  const { site } = asked;
+  const { ladder, state } = incident;
   if (state === "resolved" || state === "shelved") return [];
-  if (ladder === null) return [{ code: "no-ladder", words: "No ladder applies to its incident." }];
+  if (ladder === null) return [unclimbed(asked, incident)];
   const { nextAt, waits, step } = ladder;
   const why = waits === undefined ? "" : ` (${waits})`;
   if (nextAt !== null) {
@@ -210,6 +222,7 @@ const FIRST = [
   "resolved",
   "acknowledged",
   "no-ladder",
+  "listed",
   "waits",
 ];
 

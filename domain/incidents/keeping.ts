@@ -2,6 +2,7 @@
 import type { Detection } from "./detection.ts";
 import { MAX_NAMED_ORDERS, type Incident } from "./incident.ts";
 import { begunAnew, timed } from "./ladder.ts";
+import { rung } from "./ringing.ts";
 import type { Rulebook } from "./rulebook.ts";
 import { effectOf, noticeOf, type Told, untold, withLine } from "./telling.ts";
 
@@ -49,13 +50,6 @@ function factsOf(detection: Detection): Facts {
     inputs: { ...inputs },
   };
 }
-
-/** What somebody is called for is remembered: it rings again only when it is worse than that. */
-const rung = (incident: Incident): Incident => ({
-  ...incident,
-  announcedOrders: incident.counts.orders,
-  announcedSeverity: incident.severity,
-});
 
 export type Found = { detection: Detection; rings: boolean; now: number };
 

@@ -9,6 +9,7 @@ import { unmetOf } from "./condition.ts";
 import type { FiredStep, Incident, LadderState, PassedStep } from "./incident.ts";
 import { after, begunAnew, nextOf, nextPlace, timed, type Place } from "./ladder.ts";
 import type { LadderStep } from "./policies.ts";
+import { rung } from "./ringing.ts";
 import { ladderIn, type Rulebook } from "./rulebook.ts";
 import { reachOf, rolesOf } from "./targets.ts";
 import { effectOf, noticeOf, type Told, untold, withLine } from "./telling.ts";
@@ -196,13 +197,14 @@ export function passTime(
   return due[0]?.pass() ?? null;
 }
 
-/** The next step at once, because somebody said so; null when there is none. Asks no condition and no hours. */
+/** The next step at once, because somebody said so; null when there is none. Asks no condition and no hours. What was only listed begins its ladder with that. */
 export function escalateNow(
-  incident: Incident,
+  before: Incident,
   book: Rulebook,
   by: { name: string; reason: string; event: string },
   now: number,
 ): Told | null {
+  const incident = before.ladder === null ? begunAnew(rung(before), book, now) : before;
   const { ladder: state } = incident;
   const ladder = state && ladderIn(book, state);
   if (state === null || ladder === null) return null;

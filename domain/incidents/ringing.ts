@@ -7,6 +7,13 @@ import { isGraver } from "./severity.ts";
 
 const RINGS_FROM = { factor: 1.5, orders: 10 };
 
+/** What somebody is called for is remembered: it rings again only when it is worse than that. */
+export const rung = (incident: Incident): Incident => ({
+  ...incident,
+  announcedOrders: incident.counts.orders,
+  announcedSeverity: incident.severity,
+});
+
 export const hasGrown = (orders: number, before: number): boolean =>
   orders >= before * RINGS_FROM.factor && orders - before >= RINGS_FROM.orders;
 

@@ -259,10 +259,24 @@ describe("escalating by hand", () => {
     });
   });
 
+  test("begins the ladder of what was only listed, owned or not, and nobody is told of it twice", () => {
+    const listed = anIncident({ generation: 0, ladder: null, announcedOrders: 0 });
+    const owned = done(act(listed, "incident.acknowledged", {}));
+    for (const before of [listed, owned]) {
+      const acted = act(before, "incident.escalated", { reason: "customer calls" });
+      const after = done(acted);
+      expect(after.state).toBe(before.state);
+      expect(after.ladder?.fired).toMatchObject([{ step: 0, generation: 1, by: "petra" }]);
+      expect(after).toMatchObject({ generation: 1, announcedOrders: 1, announcedSeverity: "S4" });
+      expect(acted.is === "done" && acted.notices).toHaveLength(1);
+    }
+  });
+
   test("is refused where there is no step, and on the shelf", () => {
     const none = aRulebook({ ladders: [] });
     const without = anIncident({}, none);
-    expect(codeOf(act(without, "incident.escalated", { reason: "x" }))).toBe("CT_ERR_NO_STEP");
+    const noStep = applyAction(without, anAction("incident.escalated", { reason: "x" }), none, NOW);
+    expect(codeOf(noStep)).toBe("CT_ERR_NO_STEP");
     const short = aRulebook({ ladders: [aLadder([0])] });
     const event = (id: string) => anAction("incident.escalated", { reason: "x" }, { id });
     const once = applyAction(anIncident({}, short), event("a"), short, NOW);

@@ -55,6 +55,15 @@ describe("why an order was not escalated", () => {
     expect(codes({ policies, row: aRow({ sev: "late" }) })).toEqual(["rule-off"]);
   });
 
+  test("its incident is only listed, which is not that no ladder is for it", () => {
+    const listed = { ...incident, generation: 0, ladder: null };
+    const answer = escalationAnswer(asked({ incident: listed }));
+    expect(answer.words).toMatch(/^Its incident is only listed/);
+    const policies = { ...DEFAULT_POLICIES, ladders: [] };
+    const without = escalationAnswer(asked({ incident: listed, policies }));
+    expect(without.words).toBe("No ladder applies to its incident.");
+  });
+
   test("another incident explains it, and its owner has it until then", () => {
     const owned = {
       ...incident,
