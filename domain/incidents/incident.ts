@@ -248,6 +248,26 @@ export const Incident = Type.Object(
 );
 export type Incident = Static<typeof Incident>;
 
+/** What every incident begins with, whoever opened it and whatever it is about. */
+export const asOpened = (now: number) => ({
+  v: 0,
+  state: "open" as const,
+  openedAt: now,
+  changedAt: now,
+  owner: null,
+  ackUntil: null,
+  activeAt: now,
+  shelved: null,
+  resolution: null,
+  reopened: 0,
+  seenAt: now,
+  generation: 0,
+  ladder: null,
+  announcedOrders: 0,
+  played: [],
+  noise: null,
+});
+
 export const isOpenIncident = ({ state }: Pick<Incident, "state">): boolean => state !== "resolved";
 
 /** Its next moment: the first at which something about it falls due; null when only people or its cause can change it. */

@@ -1,6 +1,6 @@
 /** How an incident is opened, changed, brought back and closed by what is found of its cause (`reconcile.ts` says which). People's part of it stays theirs. */
 import type { Detection } from "./detection.ts";
-import { MAX_NAMED_ORDERS, type Incident } from "./incident.ts";
+import { MAX_NAMED_ORDERS, asOpened, type Incident } from "./incident.ts";
 import { begunAnew, timed } from "./ladder.ts";
 import { rung } from "./ringing.ts";
 import type { Rulebook } from "./rulebook.ts";
@@ -61,24 +61,9 @@ export function openedBySystem(
 ): Told {
   const incident: Incident = {
     ...factsOf(detection),
+    ...asOpened(now),
     id,
     site,
-    v: 0,
-    state: "open",
-    openedAt: now,
-    changedAt: now,
-    owner: null,
-    ackUntil: null,
-    activeAt: now,
-    shelved: null,
-    resolution: null,
-    reopened: 0,
-    seenAt: now,
-    generation: 0,
-    ladder: null,
-    announcedOrders: 0,
-    played: [],
-    noise: null,
     timeline: [{ at: now, what: "opened", words }],
   };
   // one that is only listed climbs no ladder until it gets worse

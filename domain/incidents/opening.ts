@@ -3,7 +3,7 @@ import type { Row } from "../board.ts";
 import { asMoney } from "../money.ts";
 import { hurryOf } from "../priority.ts";
 import type { IncidentEvent } from "./action.ts";
-import { MAX_NAMED_ORDERS, type Incident, type MemberCounts } from "./incident.ts";
+import { MAX_NAMED_ORDERS, asOpened, type Incident, type MemberCounts } from "./incident.ts";
 import { begunAnew } from "./ladder.ts";
 import type { Rulebook } from "./rulebook.ts";
 import { effectOf, type Told } from "./telling.ts";
@@ -75,19 +75,16 @@ export function openedByHand(event: Opened, { id, rows, now }: Opening, book: Ru
   const tiers = tiersOf(rows);
   const valueAtStake = valueOf(rows);
   const incident: Incident = {
+    ...asOpened(now),
     id,
     site,
-    v: 0,
     kind: "manual",
     cause: manualCause(event),
     title: data.title,
     severity: data.severity ?? severityOf(orders.length),
     priority: priorityOf(orders.length, actBy, now),
     savingRate: valueAtStake ?? 0,
-    state: "open",
-    openedAt: now,
     openedBy: actor,
-    changedAt: now,
     actBy,
     valueAtStake,
     counts,
@@ -98,18 +95,7 @@ export function openedByHand(event: Opened, { id, rows, now }: Opening, book: Ru
     doThis: null,
     rule: { id: "manual", version: book.version },
     inputs: { orders: orders.length },
-    owner: null,
-    ackUntil: null,
-    activeAt: now,
-    shelved: null,
-    resolution: null,
-    reopened: 0,
-    seenAt: now,
-    generation: 0,
-    ladder: null,
     announcedOrders: orders.length,
-    played: [],
-    noise: null,
     ...(tiers.length > 0 && { tiers }),
     timeline: [{ at: now, what: "opened", by: actor, event: event.id, words }],
   };

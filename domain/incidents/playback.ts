@@ -5,7 +5,7 @@
 import { DAY_MS } from "../wall-clock.ts";
 import { detect } from "./detect.ts";
 import type { Detection, OpenCause, Scene } from "./detection.ts";
-import { MAX_NAMED_ORDERS, type Incident } from "./incident.ts";
+import { MAX_NAMED_ORDERS, asOpened, type Incident } from "./incident.ts";
 import type { Policies } from "./policies.ts";
 import type { KnownIncident } from "./matching.ts";
 import { reconcile, type Step } from "./reconcile.ts";
@@ -43,24 +43,10 @@ function incidentOf(found: Detection, id: string, now: number): Incident {
     reasons: [...found.reasons],
     inputs: { ...found.inputs },
     orders: members.slice(0, MAX_NAMED_ORDERS),
+    ...asOpened(now),
     id,
     site: "",
-    v: 0,
-    state: "open",
-    openedAt: now,
-    changedAt: now,
-    owner: null,
-    ackUntil: null,
-    activeAt: now,
-    shelved: null,
-    resolution: null,
-    reopened: 0,
-    seenAt: now,
     generation: 1,
-    ladder: null,
-    announcedOrders: 0,
-    played: [],
-    noise: null,
     timeline: [],
   };
 }

@@ -130,9 +130,10 @@ function registerServer(app: FastifyInstance, registers: Registry[]): void {
   });
 }
 
-/** How far history is behind what is live. */
-function registerHistory(app: FastifyInstance, registers: Registry[]): void {
-  const gauge = (name: string, help: string, read: (said: HistoryStatus) => number): Gauge =>
+/** Makes gauges of what is said of each site when they are collected; of a site of which nothing is said there is no figure. */
+const createSiteGauge =
+  <T>(registers: Registry[], said: () => Promise<[site: string, T][]>) =>
+  (name: string, help: string, read: (said: T) => number): Gauge =>
     new Gauge({
       name,
       help,
@@ -140,12 +141,19 @@ function registerHistory(app: FastifyInstance, registers: Registry[]): void {
       registers,
       async collect() {
         this.reset();
-        for (const { id } of app.sites.all()) {
-          const said = await app.history.status(id);
-          if (said !== null) this.set({ site: id }, read(said));
-        }
+        for (const [site, found] of await said()) this.set({ site }, read(found));
       },
     });
+
+/** How far history is behind what is live. */
+function registerHistory(app: FastifyInstance, registers: Registry[]): void {
+  const said = async (): Promise<[string, HistoryStatus][]> => {
+    const found = await Promise.all(
+      app.sites.all().map(async ({ id }) => ({ id, status: await app.history.status(id) })),
+    );
+    return found.flatMap(({ id, status }) => (status === null ? [] : [[id, status]]));
+  };
+  const gauge = createSiteGauge(registers, said);
   gauge("ct_history_behind_commits", "Commits that history has not copied", ({ behind }) => behind);
   gauge(
     "ct_history_age_seconds",
@@ -160,17 +168,9 @@ function registerHistory(app: FastifyInstance, registers: Registry[]): void {
 
 /** What was due against what was fired, as the auditor found it in its last minute. */
 function registerEscalation(app: FastifyInstance, registers: Registry[]): void {
-  const gauge = (name: string, help: string, read: (check: DueCheck) => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ["site"],
-      registers,
-      async collect() {
-        this.reset();
-        for (const { site, check } of await checksOf(app)) this.set({ site }, read(check));
-      },
-    });
+  const gauge = createSiteGauge(registers, async () =>
+    (await checksOf(app)).map(({ site, check }): [string, DueCheck] => [site, check]),
+  );
   gauge("ct_escalation_missed", "Steps that were due and not taken", ({ missed }) => missed.length);
   gauge("ct_escalation_doubled", "Steps that were taken twice", ({ doubled }) => doubled.length);
   gauge("ct_escalation_late", "Steps of the last minute that were late", ({ late }) => late);
