@@ -1,11 +1,12 @@
 /** The ways back: a failed check, a rejection, a backorder. None of them is ever inferred. */
 import type { EventData } from "../event.ts";
+import type { Milestone } from "../order.ts";
 import { STAGE_PLACE, STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { inferAndStand, refuseOutside } from "./floor.ts";
 import { findParcel, parcelScan, putParcel, type ParcelNews } from "./parcels.ts";
 import { countBack, countNone } from "./quantities.ts";
-import { behind, repeated, unexpected } from "./scans.ts";
+import { behind, noteDuplicateScan, repeated, unexpected } from "./scans.ts";
 import {
   enter,
   flag,
@@ -13,6 +14,7 @@ import {
   HAND_OVER_RANK,
   MAX_ATTEMPTS,
   raise,
+  SAME_STORY_MS,
   type Building,
   type Verdict,
 } from "./state.ts";
@@ -73,6 +75,25 @@ function unpack(
   else countNone(building, "picked");
 }
 
+/** The order stands where a failed check sent it, and nothing has been done since. */
+function standsBack({ order: { timeline, attempt } }: Building): Milestone | undefined {
+  const [before, last] = timeline.slice(-2);
+  const isFirst = last?.attempt === attempt && before?.attempt !== attempt;
+  return isFirst && (last.stage === "picking" || last.stage === "packing") ? last : undefined;
+}
+
+/** The same failure within two minutes, under another id or from another device: the goods went back once. */
+function isToldAgain(building: Building, parcelId: string | undefined, step: Step): boolean {
+  const back = standsBack(building);
+  const isOpen = building.order.exceptions.some(
+    ({ code, about, clearedAt }) =>
+      code === "QC_REJECT" && about === parcelId && clearedAt === undefined,
+  );
+  if (back?.at == null || step.at - back.at > SAME_STORY_MS || !isOpen) return false;
+  noteDuplicateScan(building, { ...back, stage: "checked" }, step);
+  return true;
+}
+
 export function checkFailed(
   building: Building,
   data: EventData["check.failed"],
@@ -86,6 +107,8 @@ export function checkFailed(
   if (parcel && STAGE_RANK[parcel.stage] >= HAND_OVER_RANK) {
     return unexpected(building, "checked", step);
   }
+  if (isToldAgain(building, parcelId, step))
+    return { effect: "duplicate", words: "the check had failed already: the goods go back once" };
   building.sampled = true;
   inferAndStand(building, STAGE_RANK.checked, step);
   nextAttempt(building, step);

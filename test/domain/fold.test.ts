@@ -123,6 +123,30 @@ describe("scan vectors", () => {
     ]);
   });
 
+  describe("a failed check that is told again within two minutes", () => {
+    const failed = anEvent("check.failed", "10:20", { to: "picking" });
+    const anew = [anEvent("pick.completed", "10:50"), anEvent("pack.completed", "11:05")];
+    const told = (again: RecordedEvent) => arrive([...E1.slice(0, 4), failed, again, ...anew]);
+    test("sends the goods back once, and implies nothing", () => {
+      const again = anEvent("check.failed", "10:20", { to: "picking" }, { id: "again" });
+      const { order } = told(again).folded;
+      expect(order).toEqual(arrive([...E1.slice(0, 4), failed, ...anew]).folded.order);
+      expect([order?.attempt, exceptionsOf(order)]).toEqual([2, ["QC_REJECT"]]);
+    });
+    test("by another device is a duplicate scan", () => {
+      const again = anEvent("check.failed", "10:21", { to: "picking" }, { station: "Q9" });
+      const { order } = told(again).folded;
+      expect([order?.attempt, exceptionsOf(order)]).toEqual([
+        2,
+        ["QC_REJECT", "DUPLICATE_SCAN(checked)"],
+      ]);
+    });
+    test("of another parcel is another failure", () => {
+      const of = (parcelId: string, at: string) => anEvent("check.failed", at, { parcelId });
+      expect(anOrder([...E1.slice(0, 4), of("p", "10:20"), of("q", "10:21")]).attempt).toBe(3);
+    });
+  });
+
   test("E7: delivered comes first, then what was before", () => {
     const { order } = arrive([
       anOrderReceived("7:00"),

@@ -25,6 +25,7 @@ import {
   type Box,
   type Entry,
   type Line,
+  type Mark,
   type Site,
   type Snap,
 } from "./reference-way.ts";
@@ -242,6 +243,18 @@ function checkBegan(snap: Snap, entry: Entry, site: Site): Snap {
   return { ...next, began: [...next.began, "checked"] };
 }
 
+/** Nothing but the failure itself is known of this attempt, it is of the same parcel, and two minutes are not over. */
+function failedJustNow(snap: Snap, entry: Entry, parcelId: string | undefined): Mark | undefined {
+  const own = snap.marks.slice(snap.marks.findLastIndex((one) => one.attempt !== snap.attempt) + 1);
+  const [mark] = own;
+  if (own.length !== 1 || !mark || !["picking", "packing"].includes(mark.stage)) return undefined;
+  const isClose = mark.at !== null && entry.at - mark.at <= 120_000;
+  const isOpen = exceptionsOf(snap).some(
+    (one) => one.code === "QC_REJECT" && one.about === parcelId && one.clearedAt === undefined,
+  );
+  return isClose && isOpen ? mark : undefined;
+}
+
 function checkFailed(snap: Snap, entry: Entry, site: Site): Snap {
   if (over(snap.stage)) return snap;
   if (outside(snap)) return odd(snap, entry, "checked");
@@ -249,6 +262,11 @@ function checkFailed(snap: Snap, entry: Entry, site: Site): Snap {
   const parcelId = entry.data["parcelId"] as string | undefined;
   const box = parcelId === undefined ? undefined : boxOf(snap, { ...entry, data: { parcelId } });
   if (box && height(box.stage) >= 50) return odd(snap, entry, "checked");
+  const before = failedJustNow(snap, entry, parcelId);
+  if (before) {
+    const isSame = before.source === entry.source && before.station === entry.station;
+    return isSame ? snap : raise(snap, entry.at, "DUPLICATE_SCAN", "checked");
+  }
   const known = undo(implied({ ...snap, sampled: true }, entry, site), to, entry, true);
   const told = raise(known, entry.at, "QC_REJECT", parcelId);
   const boxes = told.boxes.map((one) =>
