@@ -6,7 +6,7 @@ import { reportOf, type QualityDay } from "../../domain/forecast/quality.ts";
 import { formatDay, localDay } from "../../domain/wall-clock.ts";
 import { share } from "../../domain/analytics/definition.ts";
 import type { Window } from "../../history/queries/sums.ts";
-import { refuseFilters, type Desk } from "./reading.ts";
+import { refuseFilters, refuseSplits, type Desk } from "./reading.ts";
 import { windowBefore, windowOf } from "./windows.ts";
 
 type Days = Readonly<Record<string, QualityDay>>;
@@ -46,6 +46,7 @@ export async function alarmsOf(
   query: AnalyticsQuery,
 ): Promise<Alarms> {
   refuseFilters(query);
+  refuseSplits(query, "day");
   const { site, zone, now } = desk;
   const window = windowOf(zone, query, now, false);
   const past = windowBefore(zone, window);

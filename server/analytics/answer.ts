@@ -170,6 +170,10 @@ async function sumsOf(asked: Asked, window: Window, split: Promise<Split>): Prom
   return all;
 }
 
+/** Lost time and exceptions stand in the same roll-ups by reason: where there is only the other, nothing is told. */
+const saysSomething = ({ figures, before = {} }: AnalyticsItem): boolean =>
+  [...Object.values(figures), ...Object.values(before)].some(({ value }) => value !== 0);
+
 async function itemsOf(asked: Asked, now: Promise<Split>, past: Promise<Split>) {
   const { by, desk } = asked;
   const [split, before] = await Promise.all([now, past]);
@@ -178,7 +182,8 @@ async function itemsOf(asked: Asked, now: Promise<Split>, past: Promise<Split>) 
     const sums = await whole(asked, ownWindow(asked, key), placeIn(asked, key), own);
     return itemOf(asked, key, sums, beforeOf(asked, key, before));
   };
-  return Promise.all(orderedKeys(split, by, desk.zone).map(itemAt));
+  const items = await Promise.all(orderedKeys(split, by, desk.zone).map(itemAt));
+  return by === "reason" ? items.filter(saysSomething) : items;
 }
 
 /** Exact quantiles take the place of those read from histograms. */

@@ -3,7 +3,7 @@ import type { AnalyticsQuery } from "../../domain/contract/analytics.ts";
 import type { Backlog } from "../../domain/contract/analytics-others.ts";
 import { HOUR_MS } from "../../domain/wall-clock.ts";
 import type { Window } from "../../history/queries/sums.ts";
-import { refuseFilters, type Desk } from "./reading.ts";
+import { refuseFilters, refuseSplits, type Desk } from "./reading.ts";
 import { readBacklog } from "./wip.ts";
 import { windowOf } from "./windows.ts";
 
@@ -17,6 +17,7 @@ const trucksWithin = ({ from, to }: Window): Window =>
 
 export async function backlogAnswer(desk: Desk, query: AnalyticsQuery): Promise<Backlog> {
   refuseFilters(query);
+  refuseSplits(query, "hour");
   const window = windowOf(desk.zone, query, desk.now, true);
   const { site, now } = desk;
   const [hours, trucks] = await Promise.all([

@@ -8,10 +8,12 @@ import {
   type BudgetRule,
 } from "../../domain/analytics/budgets.ts";
 import type { BudgetView } from "../../domain/contract/analytics-others.ts";
+import type { AnalyticsQuery } from "../../domain/contract/analytics.ts";
+import type { Site } from "../../domain/site.ts";
 import { noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { localDay, startOfDay, weekdayOf } from "../../domain/wall-clock.ts";
 import type { Window } from "../../history/queries/sums.ts";
-import type { Desk } from "./reading.ts";
+import { refuseFilters, refuseSplits, type Desk } from "./reading.ts";
 
 /** `this week` begins on Monday, as people say it; longer windows roll. */
 function windowFor({ zone, now }: Desk, days: number): { past: Window; end: number } {
@@ -78,4 +80,15 @@ export async function readBudgets(
   return budgets.sort(
     (a, b) => (a.channel < b.channel ? -1 : Number(a.channel > b.channel)) || a.left - b.left,
   );
+}
+
+/** Of the whole site, by its own rules. */
+export function budgetsAnswer(
+  desk: Desk,
+  site: Site,
+  query: AnalyticsQuery,
+): Promise<BudgetView[]> {
+  refuseFilters(query);
+  refuseSplits(query, "channel");
+  return readBudgets(desk, rulesOf(site));
 }

@@ -43,6 +43,14 @@ export function refuseFilters(query: AnalyticsQuery): void {
   });
 }
 
+/** Told by one split alone: by another it would be taken for what was asked. */
+export function refuseSplits({ by }: AnalyticsQuery, only: Group): void {
+  if (by === undefined || by === only) return;
+  throw problem("CT_ERR_INVALID", `This is told by ${only} alone.`, {
+    errors: [{ index: 0, path: "/by", message: `must be ${only} or left out` }],
+  });
+}
+
 const rowsOf = (
   desk: Desk,
   window: Window,

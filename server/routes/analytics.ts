@@ -1,7 +1,6 @@
 /** What was: how promises were kept, where time went, what was lost. Every number says how it is defined and leads to the orders behind it. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { rulesOf } from "../../domain/analytics/budgets.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
@@ -14,12 +13,12 @@ import { alarmsOf } from "../analytics/alarms.ts";
 import { answerOf, readAsked } from "../analytics/answer.ts";
 import { backlogAnswer } from "../analytics/backlog.ts";
 import { readIncidentsBehind, withOpenIncidents } from "../analytics/incidents.ts";
-import { readBudgets } from "../analytics/budgets.ts";
+import { budgetsAnswer } from "../analytics/budgets.ts";
 import { knownName } from "../analytics/known-name.ts";
 import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
 
 import { readWip } from "../analytics/wip.ts";
-import { refuseFilters, type Desk } from "../analytics/reading.ts";
+import type { Desk } from "../analytics/reading.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { Site } from "../../domain/site.ts";
 import { siteOf } from "../site-of.ts";
@@ -79,10 +78,8 @@ async function read(
   name: AnalyticsName,
   query: AnalyticsQuery,
 ): Promise<object> {
-  if (name === "budgets") {
-    refuseFilters(query);
-    return { site: desk.site, name, items: await readBudgets(desk, rulesOf(site)), next: null };
-  }
+  if (name === "budgets")
+    return { site: desk.site, name, items: await budgetsAnswer(desk, site, query), next: null };
   if (name === "backlog") return backlogAnswer(desk, query);
   if (name === "alarms") return alarmsOf(app, desk, query);
   const answer = await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site));

@@ -2,7 +2,6 @@
 import { Readable } from "node:stream";
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { rulesOf } from "../../domain/analytics/budgets.ts";
 import {
   ANALYTICS,
   AnalyticsOrdersQuery,
@@ -14,11 +13,11 @@ import type { Site } from "../../domain/site.ts";
 import { alarmsOf } from "../analytics/alarms.ts";
 import { answerOf, readAsked } from "../analytics/answer.ts";
 import { backlogAnswer } from "../analytics/backlog.ts";
-import { readBudgets } from "../analytics/budgets.ts";
+import { budgetsAnswer } from "../analytics/budgets.ts";
 import { knownName } from "../analytics/known-name.ts";
 import { withOpenIncidents } from "../analytics/incidents.ts";
 import { drilledMetric, readOrdersBehind } from "../analytics/orders-behind.ts";
-import { refuseFilters, type Desk } from "../analytics/reading.ts";
+import type { Desk } from "../analytics/reading.ts";
 import {
   alarmsTable,
   analyticsTable,
@@ -56,10 +55,7 @@ async function tableOf(
 ): Promise<string> {
   if (name === "alarms") return alarmsTable(await alarmsOf(app, desk, query));
   if (name === "backlog") return backlogTable(await backlogAnswer(desk, query));
-  if (name === "budgets") {
-    refuseFilters(query);
-    return budgetsTable(await readBudgets(desk, rulesOf(site)));
-  }
+  if (name === "budgets") return budgetsTable(await budgetsAnswer(desk, site, query));
   if (name === "forecast-quality")
     return qualityTable(await readQuality(app.foresight.store, site, byDayAlone(query)));
   return analyticsTable(await answerOf(withOpenIncidents(app, readAsked(desk, name, query), site)));

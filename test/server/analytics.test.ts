@@ -148,6 +148,16 @@ describe("analytics over HTTP", () => {
     });
   });
 
+  test("by reason, exceptions and lost time are told each without the other's", async () => {
+    const keysOf = async (name: string): Promise<string[]> =>
+      (await read(`/analytics/${name}?${today}&by=reason`)).items.map(({ key }) => key);
+    const [raised, lost] = await Promise.all([keysOf("quality"), keysOf("delays")]);
+    expect(raised).toContain("MISSING_SCAN");
+    expect(lost).toContain("SLOW");
+    expect(raised).not.toContain("SLOW");
+    expect(lost).not.toContain("MISSING_SCAN");
+  });
+
   test("every part leads to the orders behind it", async () => {
     const otif = await read(`/analytics/otif?${today}&by=channel`);
     const web = otif.items.find(({ key }) => key === "web");
@@ -194,7 +204,9 @@ describe("analytics over HTTP", () => {
           `/analytics/${name}/orders?${today}&metric=${key}&stage=allocated`,
         );
         expect([key, answer.statusCode]).toEqual([key, hasOrders ? 200 : 422]);
-        expect(answer.json()).toMatchObject({ metric: { key, hasOrders: true } });
+        expect(answer.json()).toMatchObject(
+          hasOrders ? { metric: { key, hasOrders } } : { errors: [{ path: "/metric" }] },
+        );
       }
     }
   });
@@ -588,6 +600,13 @@ describe("analytics over HTTP", () => {
     ["/analytics/budgets?site=BER1&channel=web", "/channel"],
     [`/exports/backlog.csv?${today}&carrier=A`, "/carrier"],
     ["/exports/budgets.csv?site=BER1&channel=web", "/channel"],
+    // what is told by one split alone is not told by another
+    [`/analytics/backlog?${today}&by=day`, "/by"],
+    [`/analytics/alarms?${today}&by=carrier`, "/by"],
+    ["/analytics/budgets?site=BER1&by=day", "/by"],
+    [`/exports/alarms.csv?${today}&by=hour`, "/by"],
+    ["/exports/budgets.csv?site=BER1&by=none", "/by"],
+    [`/analytics/otif/orders?${today}&metric=perfectOrderIndex`, "/metric"],
     // a page that no list ended with is no page after the last one
     [`/analytics/otif/orders?${today}&cursor=nonsense`, "/cursor"],
     [`/analytics/otif/orders?${today}&cursor=soon|A`, "/cursor"],
