@@ -205,7 +205,8 @@ async function forgetMeasures(
       .set({ measures: MEASURES_VERSION, backfill })
       .where("site", "=", site)
       .execute();
-    // of incidents the facts are kept: they are few, and counted again at once
+    // of incidents the facts are kept and counted again at once; those of the live store are measured anew as it is compared
+    await trx.updateTable("incidents").set({ v: -1 }).where("site", "=", site).execute();
     await rollups.move(trx, site, [await gainsOfAll(trx, site, zone)]);
   });
   rollups.forget();

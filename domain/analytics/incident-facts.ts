@@ -1,6 +1,6 @@
 /**
  * What is measured of an incident, from its record alone, so that history that is made again says the same: when somebody took it, when it ended, how far it climbed. Names
- * and words of people stay out. Times run while the site works: nobody can answer a call in a closed house.
+ * and words of people stay out. The time until somebody took it runs while the site works: nobody can answer a call in a closed house. That until it was over is elapsed.
  */
 import { workingBetween, type Calendar } from "../calendar.ts";
 import type {
@@ -23,13 +23,12 @@ export type IncidentFacts = {
   resolvedAt: number | null;
   /** over by itself before anybody took it */
   isAutoCleared: boolean;
-  /** its ladder went on to a second step by itself; somebody sent it there */
+  /** its ladder came to level 2 by itself; somebody sent it there */
   isEscalated: boolean;
   isEscalatedByHand: boolean;
   isNoise: boolean;
-  /** times while the site works, ms */
+  /** ms while the site works */
   toAck: number | null;
-  toResolve: number | null;
 };
 
 /** Taking over, putting away with a reason, resolving by hand: somebody looked at it. */
@@ -38,9 +37,10 @@ const TAKES: ReadonlySet<string> = new Set(["acknowledged", "assigned", "shelved
 const ackAtOf = ({ timeline }: Incident): number | null =>
   timeline.find(({ what, by }) => by !== undefined && TAKES.has(what))?.at ?? null;
 
-/** The first step is the call itself. */
+/** The first step is the call itself, level 0; the second asks one more colleague. From the third on, or gone through again, it is escalated. */
+const ESCALATED = 2;
 function escalationOf({ ladder }: Incident): { isEscalated: boolean; isEscalatedByHand: boolean } {
-  const further = (ladder?.fired ?? []).filter(({ step, round }) => step > 0 || round > 0);
+  const further = (ladder?.fired ?? []).filter(({ step, round }) => step >= ESCALATED || round > 0);
   return {
     isEscalated: further.some(({ by }) => by === undefined),
     isEscalatedByHand: further.some(({ by }) => by !== undefined),
@@ -51,8 +51,6 @@ export function incidentFactsOf(incident: Incident, calendar: Calendar): Inciden
   const { id, kind, severity, state, counts, openedAt, resolution, noise } = incident;
   const ackAt = ackAtOf(incident);
   const resolvedAt = resolution?.at ?? null;
-  const until = (at: number | null) =>
-    at === null ? null : workingBetween(calendar, openedAt, Math.max(openedAt, at));
   return {
     id,
     kind,
@@ -65,10 +63,16 @@ export function incidentFactsOf(incident: Incident, calendar: Calendar): Inciden
     isAutoCleared: ackAt === null && resolution !== null && resolution.by === undefined,
     ...escalationOf(incident),
     isNoise: noise !== null,
-    toAck: until(ackAt),
-    toResolve: until(resolvedAt),
+    toAck: ackAt === null ? null : workingBetween(calendar, openedAt, Math.max(openedAt, ackAt)),
   };
 }
+
+/** Elapsed ms from when it was raised to when it was over; null while it is not. */
+export const timeToResolve = ({
+  openedAt,
+  resolvedAt,
+}: Pick<IncidentFacts, "openedAt" | "resolvedAt">): number | null =>
+  resolvedAt === null ? null : Math.max(0, resolvedAt - openedAt);
 
 const placesOf = ({ kind, severity }: IncidentFacts): Place[] => [
   ["all", ""],
@@ -78,7 +82,8 @@ const placesOf = ({ kind, severity }: IncidentFacts): Place[] => [
 
 /** Everything is counted by when it was raised: a bad day stays one, whenever it was dealt with. */
 export function countIncident(facts: IncidentFacts, ledger: Ledger, by: 1 | -1): void {
-  const { openedAt: at, toAck, toResolve } = facts;
+  const { openedAt: at, toAck } = facts;
+  const toResolve = timeToResolve(facts);
   const places = placesOf(facts);
   const add = (name: string, is: boolean) => ledger.add(at, places, name, is ? by : 0);
   add("inc.raised", true);

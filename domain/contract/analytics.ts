@@ -202,9 +202,8 @@ export const IncidentBehind = Type.Object({
   isEscalated: Type.Boolean(),
   isEscalatedByHand: Type.Boolean(),
   isNoise: Type.Boolean(),
-  /** ms while the site works */
-  toAck: nullable(Type.Number()),
-  toResolve: nullable(Type.Number()),
+  toAck: nullable(Type.Number({ description: "ms while the site works" })),
+  toResolve: nullable(Type.Number({ description: "ms, elapsed" })),
 });
 export type IncidentBehind = Static<typeof IncidentBehind>;
 

@@ -1,7 +1,7 @@
 /** Incidents of a window: what the roll-ups hold, with what stands open at this moment and how many calls reached whom. */
 import type { FastifyInstance } from "fastify";
 import { alarmSums } from "../../domain/analytics/alarm-sums.ts";
-import type { IncidentFacts } from "../../domain/analytics/incident-facts.ts";
+import { timeToResolve, type IncidentFacts } from "../../domain/analytics/incident-facts.ts";
 import { addDuration, merge, noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { calendarOf, workingBetween, type Calendar } from "../../domain/calendar.ts";
 import type {
@@ -71,6 +71,7 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : is
 
 const incidentOut = ({ openedAt, ackAt, resolvedAt, ...facts }: IncidentFacts): IncidentBehind => ({
   ...facts,
+  toResolve: timeToResolve({ openedAt, resolvedAt }),
   at: iso(openedAt),
   acknowledgedAt: isoOrNull(ackAt),
   resolvedAt: isoOrNull(resolvedAt),

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { alarmSums } from "../../../domain/analytics/alarm-sums.ts";
 import { figuresOf } from "../../../domain/analytics/catalog.ts";
 import { INCIDENTS } from "../../../domain/analytics/definitions-incidents.ts";
-import { countIncident, incidentFactsOf } from "../../../domain/analytics/incident-facts.ts";
+import {
+  countIncident,
+  incidentFactsOf,
+  timeToResolve,
+} from "../../../domain/analytics/incident-facts.ts";
 import { createLedger } from "../../../domain/analytics/ledger.ts";
 import { addDuration, merge, noSums, type Sums } from "../../../domain/analytics/sums.ts";
 import { calendarOf } from "../../../domain/calendar.ts";
@@ -57,7 +61,7 @@ test("a look at it by a person acknowledges it, what the system writes does not"
         line("acknowledged", 12, "ana"),
         line("assigned", 20, "bo"),
       ],
-      [fired(0), fired(1)],
+      [fired(0), fired(1), fired(2)],
     ),
     OPEN,
   );
@@ -67,7 +71,7 @@ test("a look at it by a person acknowledges it, what the system writes does not"
     isEscalated: true,
     isEscalatedByHand: false,
     isAutoCleared: false,
-    toResolve: null,
+    resolvedAt: null,
   });
 });
 
@@ -78,13 +82,14 @@ test("what ended by itself untaken is told apart from what a person ended", () =
     OPEN,
   );
   const byHand = incidentFactsOf(
-    incident([line("resolved", 9, "ana")], [fired(0), fired(1, "ana")], {
+    incident([line("resolved", 9, "ana")], [fired(0), fired(1), fired(2, "ana")], {
       ...ended,
       resolution: over(9, "ana"),
     }),
     OPEN,
   );
-  expect(alone).toMatchObject({ isAutoCleared: true, ackAt: null, toResolve: 9 * MINUTE });
+  expect(alone).toMatchObject({ isAutoCleared: true, ackAt: null });
+  expect(timeToResolve(alone)).toBe(9 * MINUTE);
   expect(byHand).toMatchObject({
     isAutoCleared: false,
     toAck: 9 * MINUTE,
@@ -93,14 +98,27 @@ test("what ended by itself untaken is told apart from what a person ended", () =
   });
 });
 
-test("times run while the site works", () => {
+test("the second step asks one more colleague: from the third on it is escalated, or when the ladder begins again", () => {
+  const climbed = (...steps: FiredStep[]) => incidentFactsOf(incident([], steps), OPEN);
+  const neither = { isEscalated: false, isEscalatedByHand: false };
+  expect(climbed(fired(0), fired(1), fired(1, "ana"))).toMatchObject(neither);
+  expect(climbed(fired(0), fired(1), fired(2))).toMatchObject({ isEscalated: true });
+  expect(climbed(fired(0), fired(1), fired(2, "ana"))).toMatchObject({ isEscalatedByHand: true });
+  expect(climbed(fired(0), { ...fired(0), round: 1 })).toMatchObject({ isEscalated: true });
+});
+
+test("the time until somebody took it runs while the site works, that until it was over does not stop", () => {
   const site = aSite({ shifts: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "06:00", to: "11:00" }] });
   const facts = incidentFactsOf(
-    incident([line("acknowledged", 20 * 60 + 30, "ana")], [fired(0)]),
+    incident([line("acknowledged", 20 * 60 + 30, "ana")], [fired(0)], {
+      state: "resolved",
+      resolution: over(21 * 60, "ana"),
+    }),
     calendarOf(site),
   );
   // from ten to eleven, and half an hour the next morning
   expect(facts.toAck).toBe(90 * MINUTE);
+  expect(timeToResolve(facts)).toBe(21 * 60 * MINUTE);
 });
 
 /** Sums over everything of these. */
@@ -120,7 +138,9 @@ test("the figures of a worked set: four raised, one untaken and over, one by the
       state: "resolved",
       resolution: over(30, "ana"),
     }),
-    incident([line("acknowledged", 8, "ana")], [fired(0), fired(1), fired(2, "ana")], { id: "2" }),
+    incident([line("acknowledged", 8, "ana")], [fired(0), fired(1), fired(2), fired(3, "ana")], {
+      id: "2",
+    }),
     incident([line("resolved", 3)], [fired(0)], {
       id: "3",
       state: "resolved",
