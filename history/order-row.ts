@@ -58,7 +58,7 @@ const valuesOf = (site: string, facts: OrderFacts, { v, events, lines }: Counted
     facts: JSON.stringify(facts),
     record: "",
     truck: facts.truck?.id ?? null,
-    gone_at: facts.goneAt,
+    gone_at: facts.departedAt,
     ready_at: facts.readyAt,
     commit_by: facts.commitBy,
   } satisfies OrderRow);

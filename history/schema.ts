@@ -60,7 +60,11 @@ export const TABLES = {
         ),
       ),
       net_deliver_by: orNull(int("the same for arrival")),
-      departed_at: orNull(int("when it left the dock, all of it")),
+      departed_at: orNull(
+        int(
+          "when all of it had left; where the dock did not scan that, when the carrier was first heard of with the last of it",
+        ),
+      ),
       delivered_at: orNull(int("when it arrived, all of it")),
       closed_at: orNull(int("when it ended with no open hold; null while open")),
       cancelled_by: orNull(text("`customer` or `seller`")),
@@ -75,7 +79,7 @@ export const TABLES = {
       ),
       truck: orNull(text("the truck that its ship-by is about")),
       gone_at: orNull(
-        int("when it left the dock; where that was not scanned, its carrier's first scan"),
+        int("the same as `departed_at`, for the index that trucks are answered from"),
       ),
       ready_at: orNull(int("when it stood on the dock")),
       commit_by: orNull(int("until when its carrier promised to bring it, from the day it got it")),
@@ -114,8 +118,8 @@ export const TABLES = {
       acknowledged_at: orNull(int("when somebody took it for the first time")),
       resolved_at: orNull(int("when it was over")),
       is_cleared: int("1 when it was over by itself before anybody took it"),
-      is_escalated: int("1 when its ladder reached a second step by the clock"),
-      is_escalated_by_hand: int("1 when somebody sent it to a further step"),
+      is_escalated: int("1 when its ladder reached level 2, its third step, by the clock"),
+      is_escalated_by_hand: int("1 when somebody sent it to level 2 or further"),
       is_noise: int("1 when somebody said that it was noise"),
       facts: text("what is measured of it, JSON (`domain/analytics/incident-facts.ts`)"),
     },

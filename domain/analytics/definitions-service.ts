@@ -129,15 +129,17 @@ export const SERVICE: readonly Definition[] = [
       key: "perfectOrderIndex",
       name: "Perfect order index",
       unit: "share",
-      formula: "on-time delivery x in full x damage-free, as a product of rates",
+      formula: "on-time delivery x in full x damage-free x with documents, as a product of rates",
       window: BY_DELIVER,
-      rules: "Only where the parts come from separate systems; the count above is the honest one.",
+      rules:
+        "Only where the parts come from separate systems; the count above is the honest one, and has the orders: a product of rates is of none.",
     },
     (sums) => {
       const parts = [
         verdict("otd")(sums),
         verdict("inFull")(sums),
         rest("damaged.transit", "delivered")(sums),
+        rest("documents.missing", "delivered")(sums),
       ].map(({ value }) => value);
       return {
         value: parts.every((part) => part !== null)

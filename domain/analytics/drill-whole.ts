@@ -30,8 +30,6 @@ const arrival = (look: (whole: Whole) => Omit<Look, "at">): WholeDrill => ({
     return whole === null ? null : { at: whole.at, ...look(whole) };
   },
 });
-const perfect = arrival(({ isPerfect }) => ({ isFailed: !isPerfect }));
-
 /** Cancelled as a whole; by the seller when any part of it was. */
 const cancelled = (who: "seller" | "customer"): WholeDrill => ({
   moment: "receivedAt",
@@ -56,8 +54,7 @@ export const WHOLE_DRILLS = {
     isFailed: unitsInTime < units,
     of: { n: unitsInTime, d: units },
   })),
-  perfectOrder: perfect,
-  perfectOrderIndex: perfect,
+  perfectOrder: arrival(({ isPerfect }) => ({ isFailed: !isPerfect })),
   sellerCancelRate: cancelled("seller"),
   customerCancelRate: cancelled("customer"),
 } as const satisfies Record<string, WholeDrill>;

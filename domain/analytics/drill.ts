@@ -135,19 +135,18 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     const n = cancelled?.by === "seller" ? units.ordered : units.short;
     return { isFailed: n > 0, of: { n, d: units.ordered } };
   }),
-  validTracking: parts("departed_at", ({ parcels }) => ({
-    n: parcels.scanned,
-    d: parcels.shipped,
-  })),
+  validTracking: by("departed_at", ({ dockedOutAt, parcels: { scanned: n, shipped: d } }) =>
+    dockedOutAt === null ? null : { isFailed: n < d, of: { n, d } },
+  ),
   cycleGross: lasting("delivered_at", (facts) => between(facts.receivedAt, facts.deliveredAt)),
   cycleNet: lasting("delivered_at", (facts) =>
     facts.deliveredAt === null
       ? null
       : Math.max(0, facts.deliveredAt - facts.receivedAt - facts.customerHoldMs),
   ),
-  clickToShip: lasting("departed_at", (facts) => between(facts.receivedAt, facts.departedAt)),
+  clickToShip: lasting("departed_at", (facts) => between(facts.receivedAt, facts.dockedOutAt)),
   clickToShipWorking: lasting("departed_at", ({ clickWorkMs }) => clickWorkMs),
-  transit: lasting("delivered_at", (facts) => between(facts.departedAt, facts.deliveredAt)),
+  transit: lasting("delivered_at", (facts) => between(facts.dockedOutAt, facts.deliveredAt)),
   carrierOnTime: within("received_at", keptCommitment),
   damageInside: departed(({ isDamagedInside }) => isDamagedInside),
   damageTransit: delivered(({ isDamagedInTransit }) => isDamagedInTransit),

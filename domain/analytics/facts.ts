@@ -13,6 +13,7 @@ import { isOfCustomer } from "../codes.ts";
 import { visitsOf } from "../contribution.ts";
 import type { RecordedEvent } from "../event.ts";
 import { planOf, type Step } from "../fold/corrections.ts";
+import { expectedOf } from "../fold/state.ts";
 import { leftAt, type Order, type Parcel } from "../order.ts";
 import { ourShipBy } from "../our-clock.ts";
 import type { Promises } from "../promise.ts";
@@ -62,9 +63,10 @@ export type OrderFacts = {
    */
   netShipBy: number | null;
   netDeliverBy: number | null;
-  departedAt: number | null;
   /** when all of it had left: as scanned at the dock, else when the carrier was first heard of with the last of it */
-  goneAt: number | null;
+  departedAt: number | null;
+  /** the same where the dock scanned any of it: what is measured from the hand-over needs that scan */
+  dockedOutAt: number | null;
   /** by the carrier's own days from its first scan */
   commitBy: number | null;
   deliveredAt: number | null;
@@ -159,11 +161,13 @@ function readyOf(order: Order): number | null {
   return before.at(-1)?.at ?? order.handedOverAt ?? null;
 }
 
-function scansOf(order: Order): OrderFacts["scans"] {
-  const expected = order.timeline.length;
+/** Of milestones that this site scans and everything passes: what may be left out cannot make up for what is missing. */
+function scansOf({ timeline }: Order, policy: SitePolicy): OrderFacts["scans"] {
+  const stages = new Set<string>(["received", ...expectedOf(policy)]);
+  const expected = timeline.filter(({ stage }) => stages.has(stage));
   return {
-    expected,
-    recorded: expected - order.timeline.filter(({ inferred }) => inferred).length,
+    expected: expected.length,
+    recorded: expected.filter(({ inferred }) => !inferred).length,
   };
 }
 
@@ -183,14 +187,28 @@ function isScanned(
   });
 }
 
-function parcelsOf(order: Order, steps: readonly Step[]): OrderFacts["parcels"] {
+/** Where one parcel was scanned at the dock and the last of them by its carrier alone, all of it had left when that one was heard of. */
+function dockedOutOf(order: Order, steps: readonly Step[]): number | null {
+  const out = order.handedOverAt ?? leftAt(order);
+  const isScanned =
+    out !== undefined &&
+    steps.some(({ event: { type }, at }) => type === "parcel.handed_over" && at <= out);
+  return order.handedOverAt ?? (isScanned ? out : null);
+}
+
+function parcelsOf(
+  order: Order,
+  steps: readonly Step[],
+  dockedOutAt: number | null,
+): OrderFacts["parcels"] {
+  if (dockedOutAt === null) return { shipped: 0, scanned: 0 };
   const known = order.parcels.length > 0 ? order.parcels : [{ stage: order.stage }];
   const out = known.filter(
     ({ stage }) =>
       STAGE_RANK[stage] >= STAGE_RANK.handed_over && STAGE_RANK[stage] < STAGE_RANK.cancelled,
   );
   return {
-    shipped: order.handedOverAt === undefined ? 0 : out.length,
+    shipped: out.length,
     scanned: out.filter((parcel) => isScanned(parcel, steps)).length,
   };
 }
@@ -205,9 +223,6 @@ function customerHoldMs({ holds, receivedAt, deliveredAt, closedAt }: Order): nu
   return within(unionOf(spans), receivedAt, end).reduce((sum, [from, to]) => sum + (to - from), 0);
 }
 
-const clickWorkOf = ({ receivedAt, handedOverAt }: Order, calendar: Calendar): number | null =>
-  handedOverAt === undefined ? null : workingBetween(calendar, receivedAt, handedOverAt);
-
 type Named = Partial<Pick<OrderFacts, "node" | "client" | "tier" | "country" | "replaces">>;
 function namedOf({ node, client, tier, shipTo, replaces }: Order): Named {
   return {
@@ -221,7 +236,7 @@ function namedOf({ node, client, tier, shipTo, replaces }: Order): Named {
 
 type Moments = Pick<
   OrderFacts,
-  "departedAt" | "goneAt" | "commitBy" | "deliveredAt" | "closedAt" | "readyAt"
+  "departedAt" | "dockedOutAt" | "commitBy" | "deliveredAt" | "closedAt" | "readyAt"
 >;
 function momentsOf(
   order: Order,
@@ -230,10 +245,10 @@ function momentsOf(
   zone: string,
 ): Moments {
   const scannedAt = firstScan(steps);
-  const departedAt = order.handedOverAt ?? null;
+  const departedAt = leftAt(order) ?? null;
   return {
     departedAt,
-    goneAt: leftAt(order) ?? null,
+    dockedOutAt: dockedOutOf(order, steps),
     commitBy: commitOf(promises, zone, scannedAt ?? departedAt),
     deliveredAt: order.deliveredAt ?? null,
     closedAt: order.closedAt ?? null,
@@ -269,6 +284,8 @@ export function factsOf(
   const { shipBy, deliverBy } = promises;
   const net = netOf(order, promises, calendar);
   const effective = steps.map(({ event }) => event);
+  const moments = momentsOf(order, promises, steps, calendar.zone);
+  const { dockedOutAt } = moments;
   return {
     id: order.id,
     customerOrder: order.customerOrder,
@@ -282,17 +299,18 @@ export function factsOf(
     shipBy,
     deliverBy,
     ...net,
-    ...momentsOf(order, promises, steps, calendar.zone),
+    ...moments,
     cancelled: cancelOf(order, steps),
     units: unitsOf(order, net.netDeliverBy),
-    parcels: parcelsOf(order, steps),
+    parcels: parcelsOf(order, steps, dockedOutAt),
     ...marksOf(order, steps),
     picks: picksOf(order, steps),
     checks: checksOf(steps),
     exceptions: [...new Set(order.exceptions.map(({ code }) => code))],
-    scans: scansOf(order),
+    scans: scansOf(order, policy),
     truck: truckOf(order, promises, calendar),
-    clickWorkMs: clickWorkOf(order, calendar),
+    clickWorkMs:
+      dockedOutAt === null ? null : workingBetween(calendar, order.receivedAt, dockedOutAt),
     customerHoldMs: customerHoldMs(order),
     holds,
     visits: visitsOf(order).map(({ stage, at }) => [stage, at]),

@@ -2,7 +2,7 @@
  * Where the minutes of a late order went: its lateness shared out over what took longer than planned, by reason, stage and owner. What was lost before hand-over is shared
  * among stages over their budget and holds, in proportion; what the carrier adds on its way is the carrier's. The sum is the lateness, to the millisecond.
  */
-import type { Hold, Order, OrderException } from "../order.ts";
+import { leftAt, type Hold, type Order, type OrderException } from "../order.ts";
 import { remainingOf } from "../remaining.ts";
 import type { Site } from "../site.ts";
 import { STAGE_RANK, type Stage } from "../stages.ts";
@@ -95,7 +95,7 @@ function share(ms: number, causes: readonly Cause[], about: Loss["about"]): Loss
 const NO_SLACK: Cause = { reason: "NO_SLACK", stage: "received", owner: "internal", ms: 1 };
 
 function shipLosses(order: Order, legs: readonly Leg[], late: number, site: Site): Loss[] {
-  const until = order.handedOverAt ?? 0;
+  const until = leftAt(order) ?? 0;
   const causes = [
     ...legs
       .filter(({ to }) => STAGE_RANK[to] <= STAGE_RANK.handed_over)
@@ -131,18 +131,19 @@ function deliveryLosses(order: Order, late: number, lateOut: number, outAt: numb
   return losses;
 }
 
-/** What a late order lost, once it is known how late it was: at hand-over and at delivery. */
+/** What a late order lost, once it is known how late it was: when it left and when it arrived. */
 export function lossesOf(
   order: Order,
   legs: readonly Leg[],
   { shipBy, deliverBy }: { shipBy: number | null; deliverBy: number | null },
   site: Site,
 ): Loss[] {
-  const { handedOverAt, deliveredAt } = order;
+  const { deliveredAt } = order;
+  const departedAt = leftAt(order);
   const losses: Loss[] = [];
-  const lateOut = handedOverAt === undefined || shipBy === null ? 0 : handedOverAt - shipBy;
+  const lateOut = departedAt === undefined || shipBy === null ? 0 : departedAt - shipBy;
   if (lateOut > 0) losses.push(...shipLosses(order, legs, lateOut, site));
   if (deliveredAt === undefined || deliverBy === null || deliveredAt <= deliverBy) return losses;
-  const outAt = handedOverAt ?? deliveredAt;
+  const outAt = departedAt ?? deliveredAt;
   return [...losses, ...deliveryLosses(order, deliveredAt - deliverBy, lateOut, outAt)];
 }

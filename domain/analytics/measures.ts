@@ -14,7 +14,7 @@ import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts
 import { within } from "./spans.ts";
 import { ofVerdict } from "./sums.ts";
 
-export const MEASURES_VERSION = 8;
+export const MEASURES_VERSION = 9;
 
 const ALL: Place = ["all", ""];
 
@@ -115,7 +115,7 @@ function countReceivedUnits(facts: OrderFacts, { ledger, places, by }: Count): v
 
 /** M2, M15, M17, M27: at departure. */
 function countDeparture(facts: OrderFacts, { ledger, places, by }: Count): void {
-  const { departedAt: at, units, receivedAt, parcels, clickWorkMs } = facts;
+  const { departedAt: at, dockedOutAt, units, receivedAt, parcels, clickWorkMs } = facts;
   if (at === null) return;
   const sent = units.ordered - units.short;
   const spot = ledger.at(at, places);
@@ -128,21 +128,22 @@ function countDeparture(facts: OrderFacts, { ledger, places, by }: Count): void 
   spot.add("damaged.inside", facts.isDamagedInside ? by : 0);
   spot.add("tracked.shipped", by * parcels.shipped);
   spot.add("tracked.scanned", by * parcels.scanned);
-  spot.duration("click", at - receivedAt, by);
+  if (dockedOutAt !== null) spot.duration("click", dockedOutAt - receivedAt, by);
   if (clickWorkMs !== null) spot.duration("clickWork", clickWorkMs, by);
 }
 
 /** M1, M17, M28: at delivery. */
 function countDelivery(facts: OrderFacts, { ledger, places, by }: Count): void {
-  const { deliveredAt: at, receivedAt, departedAt, customerHoldMs } = facts;
+  const { deliveredAt: at, receivedAt, dockedOutAt, customerHoldMs } = facts;
   if (at === null) return;
   const spot = ledger.at(at, places);
   spot.add("delivered", by);
   spot.add("damaged.transit", facts.isDamagedInTransit ? by : 0);
+  spot.add("documents.missing", facts.isWithoutDocuments ? by : 0);
   spot.add("returned", facts.isReturned ? by : 0);
   spot.duration("cycle", at - receivedAt, by);
   spot.duration("cycleNet", Math.max(0, at - receivedAt - customerHoldMs), by);
-  if (departedAt !== null) spot.duration("transit", at - departedAt, by);
+  if (dockedOutAt !== null) spot.duration("transit", at - dockedOutAt, by);
 }
 
 /** M14 and M20: by the truck, and by the carrier's own commitment. */

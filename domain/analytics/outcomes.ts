@@ -1,5 +1,6 @@
 /** How an order ended, in units and quality: who cancelled it, what arrived, how picking and checking went. */
 import type { Step } from "../fold/corrections.ts";
+import { SAME_STORY_MS } from "../fold/state.ts";
 import { leftAt, type Order, type Parcel } from "../order.ts";
 
 export type Cancel = { by: "customer" | "seller"; at: number; isAfterPick: boolean };
@@ -92,20 +93,36 @@ export function unitsOf(order: Order, deliverBy: number | null): Units {
 /** Lines picked, and how many of them were found to be wrong: in the house, or by the customer. */
 export type Picks = { at: number | null; lines: number; caught: number; escaped: number };
 
-const isPickError = (step: Step): boolean => {
-  const { event } = step;
-  if (event.type !== "check.failed") return false;
-  const code = event.data.defect?.code ?? "";
-  return event.data.to === "picking" || /WRONG|MISPICK|MISSING/i.test(code);
-};
+type Failed = Step<Extract<Step["event"], { type: "check.failed" }>>;
+const isFailed = (step: Step): step is Failed => step.event.type === "check.failed";
+
+/** Failed checks, each once: what is told of a parcel again within two minutes sends nothing back again (`fold/back.ts`). */
+function failuresOf(steps: readonly Step[]): Failed[] {
+  const failures: Failed[] = [];
+  for (const step of steps.filter(isFailed)) {
+    const { parcelId } = step.event.data;
+    const isTold = failures.some(
+      ({ at, event }) => event.data.parcelId === parcelId && step.at - at <= SAME_STORY_MS,
+    );
+    if (!isTold) failures.push(step);
+  }
+  return failures;
+}
+
+/** Goods that are picked again because the right ones were damaged were picked rightly. */
+function isPickError({ event: { data } }: Failed): boolean {
+  const code = data.defect?.code ?? "";
+  return /WRONG|MISPICK|MISSING/i.test(code) || (data.to === "picking" && !/DAMAG/i.test(code));
+}
 
 export function picksOf(order: Order, steps: readonly Step[]): Picks {
   const picked = order.timeline.find(({ stage, at }) => stage === "picked" && at !== null);
-  const caught = steps.filter(isPickError).length;
   const out = leftAt(order) ?? Infinity;
-  const escaped = order.exceptions.filter(
-    ({ code, raisedAt }) => code === "WRONG_ITEM" && raisedAt >= out,
-  ).length;
+  const wrong = order.exceptions.filter(({ code }) => code === "WRONG_ITEM");
+  const escaped = wrong.filter(({ raisedAt }) => raisedAt >= out).length;
+  const failed = failuresOf(steps).filter((step) => step.at < out && isPickError(step));
+  // a check that fails may raise it as well
+  const caught = Math.max(failed.length, wrong.length - escaped);
   return { at: picked?.at ?? null, lines: order.lines.length, caught, escaped };
 }
 

@@ -45,7 +45,7 @@ export function shipVerdict(
   const counted = parts.filter(countsForTime(deadline));
   const at = dueOf(counted, deadline);
   if (at === null) return null;
-  return { at, isOk: counted.every((part) => isBy(part.goneAt, part[deadline])) };
+  return { at, isOk: counted.every((part) => isBy(part.departedAt, part[deadline])) };
 }
 
 /** M8: arrived by its deadline. */

@@ -53,7 +53,8 @@ const NEVER_EXPECTED: ReadonlySet<Stage> = new Set([
 ]);
 const expectedBySite = new WeakMap<object, readonly Stage[]>();
 
-function expectedOf(policy: SitePolicy): readonly Stage[] {
+/** Milestones that everything passes at this site, in their order. */
+export function expectedOf(policy: SitePolicy): readonly Stage[] {
   const known = expectedBySite.get(policy.site);
   if (known) return known;
   const scanned = new Set(policy.site.stages);

@@ -115,8 +115,8 @@ describe("when all of it had left", () => {
   const onItsWay = (parcelId: string, at: string) => anEvent("parcel.in_transit", at, { parcelId });
   test("nobody scanned the dock: not before the carrier was heard of with the last parcel", () => {
     const one = [received, packed, onItsWay("p", "12:00")];
-    expect(measured(one).goneAt).toBeNull();
-    expect(measured([...one, onItsWay("q", "18:00")]).goneAt).toBe(clock("18:00"));
+    expect(measured(one).departedAt).toBeNull();
+    expect(measured([...one, onItsWay("q", "18:00")]).departedAt).toBe(clock("18:00"));
   });
 
   test("nobody scanned the packing: not before the dock saw the last parcel, though it is heard of late", () => {
@@ -129,9 +129,28 @@ describe("when all of it had left", () => {
     expect(measured(onWay).departedAt).toBe(clock("18:00"));
   });
 
+  test("the dock scanned one of two parcels: when the carrier was heard of with the other, whoever of them it scanned first", () => {
+    const out = anEvent("parcel.handed_over", "12:00", { parcelId: "p" });
+    const before = [received, packed, out, onItsWay("p", "13:00"), onItsWay("q", "14:00")];
+    const after = [received, packed, out, onItsWay("q", "14:00"), onItsWay("p", "15:00")];
+    for (const events of [before, after])
+      expect(measured(events)).toMatchObject({
+        departedAt: clock("14:00"),
+        dockedOutAt: clock("14:00"),
+        clickWorkMs: 6 * HOUR_MS,
+        parcels: { shipped: 2, scanned: 2 },
+      });
+  });
+
+  test("nobody scanned the dock at all: nothing is measured from there", () => {
+    expect(
+      measured([received, packed, onItsWay("p", "12:00"), onItsWay("q", "13:00")]),
+    ).toMatchObject({ dockedOutAt: null, clickWorkMs: null, parcels: { shipped: 0, scanned: 0 } });
+  });
+
   test("the carrier is judged from its first scan, also when nobody scanned the dock", () => {
-    const { departedAt, commitBy } = measured([received, onItsWay("p", "12:00")]);
-    expect(departedAt).toBeNull();
+    const { dockedOutAt, commitBy } = measured([received, onItsWay("p", "12:00")]);
+    expect(dockedOutAt).toBeNull();
     expect(commitBy).toBeGreaterThan(clock("12:00"));
   });
 });
@@ -228,6 +247,19 @@ describe("losses", () => {
     ]);
   });
 
+  test("what left late by the carrier's scan alone lost as much as if the dock had scanned it", () => {
+    const way = [received, anEvent("order.allocated", "8:10"), anEvent("pick.completed", "12:10")];
+    const unseen = [...way, anEvent("parcel.in_transit", "17:00")];
+    const { losses, departedAt, shipBy } = measured(unseen, budgets);
+    expect(losses.reduce((sum, { ms }) => sum + ms, 0)).toBe((departedAt ?? 0) - (shipBy ?? 0));
+    expect(losses.map(({ reason, stage }) => [reason, stage])).toEqual([["SLOW", "picked"]]);
+    const arrived = measured([...unseen, anEvent("parcel.delivered", "180:00")], budgets).losses;
+    expect(arrived.filter(({ about }) => about === "deliver")).toMatchObject([
+      { reason: "SHIPPED_LATE", ms: 2 * HOUR_MS },
+      { reason: "IN_TRANSIT" },
+    ]);
+  });
+
   test("an order in time lost nothing", () => {
     expect(measured([received, anEvent("parcel.handed_over", "14:00")], budgets).losses).toEqual(
       [],
@@ -306,6 +338,50 @@ test("checks and picks: the first inspection counts, what it finds wrong was pic
   ]);
   expect(checks).toMatchObject({ isPassed: false, count: 2 });
   expect(picks).toMatchObject({ lines: 1, caught: 1, escaped: 0 });
+});
+
+describe("wrong picks found in the house", () => {
+  const picked = [received, anEvent("pick.completed", "9:00")];
+  const failed = (at: string, data: object, id = `f${at}`) =>
+    anEvent("check.failed", at, { to: "picking", ...data }, { id });
+  const caught = (...events: RecordedEvent[]) => measured([...picked, ...events]).picks.caught;
+  test("one failure told twice is one", () => {
+    expect(caught(failed("9:30", {}), failed("9:31", {}, "again"))).toBe(1);
+    expect(caught(failed("9:30", { parcelId: "p" }), failed("9:31", { parcelId: "q" }))).toBe(2);
+  });
+  test("what was damaged was picked rightly", () => {
+    expect(caught(failed("9:30", { defect: { code: "DAMAGED" } }))).toBe(0);
+    expect(caught(failed("9:30", { defect: { code: "WRONG_COUNT" } }))).toBe(1);
+  });
+  test("found by another than the check counts too, and once where the check says it as well", () => {
+    const raised = anEvent("exception.raised", "9:30", { code: "WRONG_ITEM" });
+    expect(caught(raised)).toBe(1);
+    expect(caught(raised, failed("9:30", { defect: { code: "WRONG_ITEM" } }))).toBe(1);
+  });
+});
+
+test("scans: what a site need not scan makes up for nothing that is missing", () => {
+  const stages = [
+    "received",
+    "allocated",
+    "released",
+    "picking",
+    "picked",
+    "packed",
+    "staged",
+  ] as const;
+  const { scans } = measured(
+    [
+      received,
+      anEvent("order.released", "8:20"),
+      anEvent("pick.started", "8:30"),
+      anEvent("pick.completed", "9:00"),
+      anEvent("parcel.staged", "9:30"),
+    ],
+    { stages: [...stages] },
+  );
+  // received, allocated, picked, packed: two of them never scanned
+  expect(scans).toEqual({ expected: 4, recorded: 2 });
 });
 
 test("what the customer finds in the parcel after it arrived was picked wrong, or sent without its papers", () => {

@@ -16,7 +16,7 @@ export const someFacts = (id: string, more: Partial<OrderFacts> = {}): OrderFact
   deliverBy: clock("20:00"),
   netDeliverBy: clock("20:00"),
   departedAt: null,
-  goneAt: more.departedAt ?? null,
+  dockedOutAt: more.departedAt ?? null,
   commitBy: null,
   deliveredAt: null,
   closedAt: null,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { figuresOf } from "../../../domain/analytics/catalog.ts";
-import { CARRIERS } from "../../../domain/analytics/definitions-flow.ts";
+import { CARRIERS, CYCLES } from "../../../domain/analytics/definitions-flow.ts";
+import { QUALITY } from "../../../domain/analytics/definitions-quality.ts";
 import { SERVICE } from "../../../domain/analytics/definitions-service.ts";
 import type { OrderFacts } from "../../../domain/analytics/facts.ts";
 import { createLedger } from "../../../domain/analytics/ledger.ts";
@@ -89,6 +90,15 @@ describe("the set that was worked by hand", () => {
     expect(figures[key]?.of).toEqual({ n, d });
   });
 
+  test("the index of perfect orders is the product of its rates, papers among them", () => {
+    const papers = SET.map((one) => (one.id === "o1" ? { ...one, isWithoutDocuments: true } : one));
+    const index = (set: OrderFacts[]) =>
+      figuresOf(SERVICE, sumsOf(set, clock("100:00")))["perfectOrderIndex"]?.value;
+    // seven parts of orders arrived: one was damaged on its way, and one came without papers
+    expect(index(SET)).toBeCloseTo((5 / 8) * (5 / 9) * (6 / 7), 12);
+    expect(index(papers)).toBeCloseTo((5 / 8) * (5 / 9) * (6 / 7) * (6 / 7), 12);
+  });
+
   test("taking every order back leaves nothing", () => {
     const ledger = createLedger("Europe/Berlin");
     for (const one of SET) countOrders([one], ledger, 1);
@@ -103,9 +113,19 @@ describe("the set that was worked by hand", () => {
   });
 
   test("the carrier's first scan stands for a departure that nobody scanned", () => {
-    const unseen = { departedAt: null, goneAt: clock("9:55") };
+    const unseen = { departedAt: clock("9:55"), dockedOutAt: null };
     const set = [someFacts("o1", { ...inTime, ...unseen, units: units(2) })];
-    expect(figuresOf(SERVICE, sumsOf(set, NOW))["onTimeShip"]?.of).toEqual({ n: 1, d: 1 });
+    const figures = figuresOf([...SERVICE, ...QUALITY, ...CYCLES], sumsOf(set, NOW));
+    const of = (key: string) => figures[key]?.of;
+    expect([of("onTimeShip"), of("fillOrders"), of("damageInside")]).toEqual([
+      { n: 1, d: 1 },
+      { n: 1, d: 1 },
+      { n: 0, d: 1 },
+    ]);
+    // how long it took to the dock, and from there on, nobody knows
+    expect([of("clickToShip")?.d, of("clickToShipWorking")?.d, of("transit")?.d]).toEqual([
+      0, 0, 0,
+    ]);
   });
 
   test("what the seller cancelled while there was still time by our own clock was not late", () => {
@@ -132,7 +152,7 @@ describe("the set that was worked by hand", () => {
   });
 
   test("a carrier answers for what it was told of, scanned at the dock or not", () => {
-    const parcel = someFacts("o1", { goneAt: clock("9:55"), commitBy: clock("20:00") });
+    const parcel = someFacts("o1", { departedAt: clock("9:55"), commitBy: clock("20:00") });
     const late = { ...parcel, deliveredAt: clock("21:00") };
     expect(figuresOf(CARRIERS, sumsOf([late], NOW))["carrierOnTime"]?.of).toEqual({ n: 0, d: 1 });
   });
