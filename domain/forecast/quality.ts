@@ -19,6 +19,8 @@ type Shown = {
   deadline: number;
   /** looks by step of the probability, and the sums that a squared error needs */
   bins: Record<string, number>;
+  /** by step, the sum of what was shown; absent where it was begun by a version that did not keep it */
+  said?: Record<string, number>;
   n: number;
   sum: number;
   squares: number;
@@ -109,6 +111,7 @@ export function noteShown(state: QualityState, look: Look, now: number): void {
   const shown = (state.waiting[id] ??= {
     deadline,
     bins: {},
+    said: {},
     n: 0,
     sum: 0,
     squares: 0,
@@ -117,6 +120,7 @@ export function noteShown(state: QualityState, look: Look, now: number): void {
   });
   const bin = binOf(p);
   shown.bins[bin] = (shown.bins[bin] ?? 0) + 1;
+  if (shown.said !== undefined) shown.said[bin] = (shown.said[bin] ?? 0) + p;
   shown.n += 1;
   shown.sum += p;
   shown.squares += p * p;
@@ -135,12 +139,12 @@ function countLooks(day: QualityDay, shown: Shown, missed: boolean): void {
   day.missed += y;
   day.looks += shown.n;
   day.squaredError += shown.squares - 2 * y * shown.sum + shown.n * y;
-  const mean = (bin: number): number => (bin + 0.5) / BINS;
+  const middle = (bin: number): number => (bin + 0.5) / BINS;
   for (const [name, count] of Object.entries(shown.bins)) {
     const bin = Number(name);
     add(day.shown, bin, count);
     if (missed) add(day.hit, bin, count);
-    add(day.said, bin, count * mean(bin));
+    add(day.said, bin, shown.said?.[name] ?? count * middle(bin));
   }
 }
 

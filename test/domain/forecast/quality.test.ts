@@ -32,17 +32,35 @@ describe("forecast quality", () => {
       noteEnd(state, `SO-${index}`, index < 8 ? null : DEADLINE - MINUTE, DAY);
     }
     const { bins, brier, baseRate, calibrationError, orders } = report(state);
-    expect(bins.find(({ n }) => n > 0)).toEqual({
-      from: 0.8,
-      to: 0.85,
-      shown: 0.825,
-      seen: 0.8,
-      n: 10,
-    });
+    const seen = bins.find(({ n }) => n > 0);
+    expect(seen).toMatchObject({ from: 0.8, to: 0.85, seen: 0.8, n: 10 });
+    expect(seen?.shown).toBeCloseTo(0.82);
     expect(orders).toBe(10);
     expect(baseRate).toBe(0.8);
-    expect(calibrationError).toBeCloseTo(0.025);
+    expect(calibrationError).toBeCloseTo(0.02);
     expect(brier).toBeCloseTo(0.8 * 0.18 ** 2 + 0.2 * 0.82 ** 2);
+  });
+
+  test("who is sure and right has no error, at either end of the steps", () => {
+    const state = emptyQuality();
+    for (const [id, p] of [
+      ["calm", 0],
+      ["lost", 1],
+    ] as const) {
+      show(state, id, [{ p, minutesBefore: 60 }]);
+      noteEnd(state, id, p === 1 ? null : DEADLINE - MINUTE, DAY);
+    }
+    expect(report(state)).toMatchObject({ brier: 0, calibrationError: 0 });
+  });
+
+  test("what a version before this one has begun to show is counted by the middle of its step", () => {
+    const state = emptyQuality();
+    show(state, "SO-1", [{ p: 0.82, minutesBefore: 60 }]);
+    const { said: _said, ...before } = state.waiting["SO-1"]!;
+    state.waiting["SO-1"] = before;
+    show(state, "SO-1", [{ p: 0.82, minutesBefore: 40 }]);
+    noteEnd(state, "SO-1", null, DAY);
+    expect(report(state).bins.find(({ n }) => n === 2)?.shown).toBeCloseTo(0.825);
   });
 
   test("counts alarms that were right, wrong and missing, and how early the right ones came", () => {
