@@ -2,16 +2,19 @@
 import { CATALOG, figuresOf } from "../../domain/analytics/catalog.ts";
 import type { Definition, Figure } from "../../domain/analytics/definition.ts";
 import { STAGE_FIGURES } from "../../domain/analytics/definitions-flow.ts";
-import { merge, QUANTILE_ERROR, noSums, type Sums } from "../../domain/analytics/sums.ts";
-import type {
-  Analytics,
-  AnalyticsItem,
-  AnalyticsName,
-  AnalyticsQuery,
-  Group,
-  TimeGroup,
+import { isEmpty, merge, QUANTILE_ERROR, noSums, type Sums } from "../../domain/analytics/sums.ts";
+import {
+  TIME_GROUPS,
+  type Analytics,
+  type AnalyticsItem,
+  type AnalyticsName,
+  type AnalyticsQuery,
+  type Group,
+  type TimeGroup,
+  type ValueGroup,
 } from "../../domain/contract/analytics.ts";
 import type { Window } from "../../history/queries/sums.ts";
+import { problem } from "../problem.ts";
 import { exactFigures } from "./exact.ts";
 import { wordsOf } from "./metric-words.ts";
 import { isTimeGroup, placeOf, splitOf, totalOf, type Desk, type Place } from "./reading.ts";
@@ -29,6 +32,27 @@ const DEFAULT_BY: Readonly<Record<RollupName, Group>> = {
   packaging: "day",
   incidents: "day",
 };
+
+const OF_ORDERS = ["carrier", "service", "channel", "client"] as const;
+/** What each is counted by, besides time: by anything else nothing would be told of anything. */
+const COUNTED_BY: Readonly<Record<RollupName, readonly ValueGroup[]>> = {
+  otif: OF_ORDERS,
+  "cycle-times": [...OF_ORDERS, "stage", "station"],
+  throughput: ["stage", "station"],
+  delays: ["reason", "owner", "lossStage", "carrier"],
+  carriers: OF_ORDERS,
+  quality: [...OF_ORDERS, "station", "reason"],
+  packaging: OF_ORDERS,
+  incidents: ["kind", "severity"],
+};
+
+function splitIn(name: RollupName, { by = DEFAULT_BY[name] }: AnalyticsQuery): Group {
+  const known: readonly Group[] = ["none", ...TIME_GROUPS, "heat", ...COUNTED_BY[name]];
+  if (known.includes(by)) return by;
+  throw problem("CT_ERR_INVALID", `This is not counted by ${by}.`, {
+    errors: [{ index: 0, path: "/by", message: `must be one of ${known.join(", ")}` }],
+  });
+}
 
 const SCORECARD = new Set(["onTimeDelivery", "validTracking"]);
 const isOfReasons = (by: Group, { dim }: Place): boolean => by === "reason" || dim === "reason";
@@ -81,7 +105,7 @@ export type Asked = {
 };
 
 export function readAsked(desk: Desk, name: RollupName, query: AnalyticsQuery): Asked {
-  const by = query.by ?? DEFAULT_BY[name];
+  const by = splitIn(name, query);
   const given = placeOf(query);
   // throughput over time is that of the dock, unless another stage is named
   const isPlain =
@@ -144,7 +168,8 @@ function filled(keys: readonly string[], by: TimeGroup, zone: string): string[] 
 }
 
 function orderedKeys(split: Map<string, Sums>, by: Group, zone: string): string[] {
-  const keys = [...split.keys()];
+  // what was counted there and then elsewhere left a place with nothing in it: arrival must not show
+  const keys = [...split].flatMap(([key, sums]) => (isEmpty(sums) ? [] : key));
   if (!isTimeGroup(by)) return keys.sort();
   return filled(
     keys.sort((a, b) => Number(a) - Number(b)),

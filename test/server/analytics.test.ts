@@ -79,11 +79,17 @@ describe("analytics over HTTP", () => {
       anIncident({ id: "INC-1", openedAt: clock("10:00"), kind: "damage" }),
       { ...taken, id: "INC-2" },
     ];
-    await createProjector(history).project(
-      aStretch(null, 1, records, { incidents }),
-      policiesOf(),
-      1,
-    );
+    // the allocation of A comes in late
+    const early = {
+      ...records,
+      A: aRecord(
+        1,
+        orders.A.filter(({ type }) => !/alloc/.test(type)),
+      ),
+    };
+    const projector = createProjector(history);
+    await projector.project(aStretch(null, 1, early, { incidents }), policiesOf(), 1);
+    await projector.project(aStretch(1, 2, { A: aRecord(2, orders.A) }), policiesOf(), 2);
     tower = await fakeTower({}, false, (app) => {
       app.now = () => NOW;
     });
@@ -146,6 +152,12 @@ describe("analytics over HTTP", () => {
       figures: { onTimeShip: { of: { n: 1, d: 3 } } },
       before: { onTimeShip: { of: { n: 1, d: 1 } } },
     });
+  });
+
+  test("what arrived late leaves no place behind at which nothing happened", async () => {
+    const { items } = await read(`/analytics/cycle-times?${today}&by=stage`);
+    expect(items.map(({ key }) => key)).toContain("picked+packed+handed_over");
+    expect(items.map(({ key }) => key)).not.toContain("allocated+picked+packed+handed_over");
   });
 
   test("by reason, exceptions and lost time are told each without the other's", async () => {
@@ -604,6 +616,9 @@ describe("analytics over HTTP", () => {
     [`/analytics/backlog?${today}&by=day`, "/by"],
     [`/analytics/alarms?${today}&by=carrier`, "/by"],
     ["/analytics/budgets?site=BER1&by=day", "/by"],
+    [`/analytics/otif?${today}&by=stage`, "/by"],
+    [`/analytics/delays?${today}&by=channel`, "/by"],
+    [`/analytics/throughput?${today}&by=carrier`, "/by"],
     [`/exports/alarms.csv?${today}&by=hour`, "/by"],
     ["/exports/budgets.csv?site=BER1&by=none", "/by"],
     [`/analytics/otif/orders?${today}&metric=perfectOrderIndex`, "/metric"],
