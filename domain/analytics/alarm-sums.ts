@@ -1,22 +1,23 @@
 /** M25 from the calls that were made: for everybody who answers incidents, the windows of ten minutes while the site works, and those in which somebody was called all the same. Pure. */
 import { workingBetween, type Calendar } from "../calendar.ts";
-import { callsOf, FLOOD_ABOVE, WINDOW_MS, type Who } from "../incidents/alarm-load.ts";
+import { FLOOD_ABOVE, reaches, WINDOW_MS, type Who } from "../incidents/alarm-load.ts";
 import type { Call } from "../incidents/call.ts";
 import { addTo, noSums, type Sums } from "./sums.ts";
 
 type Span = { from: number; to: number };
 
-/** Calls by window, those that were gathered for a person counted once. */
+/** Calls by window, those that were gathered for a person counted once: of a minute's group somebody else may have had the first. */
 function countsOf(calls: readonly Call[], who: Who): Map<number, number> {
   const seen = new Set<string>();
-  const single = calls.filter(({ group }) => {
+  const own = calls.filter((call) => reaches(call, who));
+  const single = own.filter(({ group }) => {
     if (group === undefined) return true;
     const isNew = !seen.has(group);
     seen.add(group);
     return isNew;
   });
   const counts = new Map<number, number>();
-  for (const at of callsOf(single, who)) {
+  for (const { at } of single) {
     const window = Math.floor(at / WINDOW_MS) * WINDOW_MS;
     counts.set(window, (counts.get(window) ?? 0) + 1);
   }

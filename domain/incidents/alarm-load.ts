@@ -16,7 +16,7 @@ export const HOURS = 24;
 
 export type Who = { name: string; role: Role };
 
-const isTarget = (call: Call, { name, role }: Who): boolean =>
+export const reaches = (call: Call, { name, role }: Who): boolean =>
   call.heldFor?.includes(role) !== true &&
   (call.people.includes(name) ||
     call.targets.some(
@@ -28,7 +28,7 @@ const isTarget = (call: Call, { name, role }: Who): boolean =>
 /** Moments at which somebody was called, ascending. */
 export const callsOf = (calls: readonly Call[], who: Who): number[] =>
   calls
-    .filter((call) => isTarget(call, who))
+    .filter((call) => reaches(call, who))
     .map(({ at }) => at)
     .sort((a, b) => a - b);
 

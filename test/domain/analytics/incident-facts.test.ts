@@ -211,6 +211,18 @@ test("the load is counted by person and window of ten minutes, gathered calls on
   expect(figuresOf(INCIDENTS, night)["alarmLoad"]?.of).toEqual({ n: 1, d: 1 });
 });
 
+test("what was gathered counts once for each person it reached, whoever had the first of it", () => {
+  const to = (role: "lead" | "coordinator") => ({ targets: [{ to: "role" as const, role }] });
+  const calls = [
+    call(1, { group: "late-1", ...to("lead") }),
+    call(1, { group: "late-1", ...to("coordinator") }),
+    call(1, { group: "late-1", ...to("coordinator") }),
+  ];
+  const people = [{ name: "bo", role: "coordinator" as const }];
+  const sums = alarmSums(calls, people, OPEN, { from: AT, to: AT + 10 * MINUTE });
+  expect(figuresOf(INCIDENTS, sums)["alarmLoad"]?.of).toEqual({ n: 1, d: 1 });
+});
+
 test("with nothing to count there is nothing to say", () => {
   const figures = figuresOf(INCIDENTS, noSums());
   expect(figures["toAcknowledge"]?.value).toBeNull();
