@@ -14,7 +14,7 @@ import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts
 import { within } from "./spans.ts";
 import { ofVerdict } from "./sums.ts";
 
-export const MEASURES_VERSION = 9;
+export const MEASURES_VERSION = 10;
 
 const ALL: Place = ["all", ""];
 

@@ -57,6 +57,8 @@ export type Packed = {
   weightG?: number;
   /** of the box material, what can be recycled; true for corrugated board and paper */
   isRecyclable: boolean;
+  /** a folding carton, not corrugated board */
+  isCarton?: true;
   legs?: { mode: CarbonMode; km: number }[];
 };
 
@@ -85,10 +87,15 @@ export function emptyShare({ sides, goodsMl }: Packed): number | null {
   return outer > 0 ? Math.max(0, outer - goodsMl) / outer : null;
 }
 
+function boxFactor({ isRecyclable, isCarton }: Packed): Factor {
+  if (!isRecyclable) return CARBON_FACTORS.film;
+  return isCarton === true ? CARBON_FACTORS.carton : CARBON_FACTORS.corrugated;
+}
+
 /** kg CO2e of the packaging of a parcel (G6). */
-export const packagingCarbon = ({ boxG = 0, fillerG, isRecyclable }: Packed): number =>
-  (boxG / 1_000) * (isRecyclable ? CARBON_FACTORS.corrugated.kg : CARBON_FACTORS.film.kg) +
-  (fillerG / 1_000) * CARBON_FACTORS.paperFill.kg;
+export const packagingCarbon = (parcel: Packed): number =>
+  ((parcel.boxG ?? 0) / 1_000) * boxFactor(parcel).kg +
+  (parcel.fillerG / 1_000) * CARBON_FACTORS.paperFill.kg;
 
 /** kg CO2e of the way of a parcel (G7): by its legs where they and its weight are known, else the whole-parcel figure. */
 export function transportCarbon({ legs, weightG }: Packed): number {
@@ -126,7 +133,7 @@ function sidesOf(box: ToldBox): Packed["sides"] {
 
 type BoxFacts = Pick<
   Packed,
-  "sides" | "boxG" | "goodsMl" | "isEstimated" | "fillerG" | "isRecyclable"
+  "sides" | "boxG" | "goodsMl" | "isEstimated" | "fillerG" | "isRecyclable" | "isCarton"
 >;
 
 const isRecyclable = (material: unknown): boolean => material !== "film" && material !== "plastic";
@@ -139,9 +146,11 @@ function weightOf(box: ToldBox, sides: Packed["sides"]): Pick<Packed, "boxG" | "
 function boxOf(box: ToldBox = {}): BoxFacts {
   const sides = sidesOf(box);
   const { fillerG = 0, goodsVolumeMl } = box;
+  const { material } = box as { material?: unknown };
   return {
     fillerG,
-    isRecyclable: isRecyclable((box as { material?: unknown }).material),
+    isRecyclable: isRecyclable(material),
+    ...(material === "carton" && { isCarton: true }),
     ...weightOf(box, sides),
     ...(sides !== undefined && { sides }),
     ...(goodsVolumeMl !== undefined && { goodsMl: goodsVolumeMl }),

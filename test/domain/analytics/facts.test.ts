@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { factsOf, type OrderFacts } from "../../../domain/analytics/facts.ts";
-import { boardG, dimWeightG } from "../../../domain/analytics/packaging.ts";
+import { boardG, dimWeightG, packagingCarbon } from "../../../domain/analytics/packaging.ts";
 import type { RecordedEvent } from "../../../domain/event.ts";
 import { EMPTY_FOLD, foldOn, inFoldOrder } from "../../../domain/fold.ts";
 import { promisesOf } from "../../../domain/promise.ts";
@@ -308,6 +308,19 @@ describe("parcels", () => {
         weightG: 1_200,
       },
     ]);
+  });
+
+  test.each([
+    [undefined, 0.0982],
+    ["carton", 0.0652],
+    ["film", 0.52],
+  ])("a box of 200 g of %s is %f kg CO2e", (material, kg) => {
+    const told = { materialG: 200, ...(material !== undefined && { material }) };
+    const { packed } = measured([
+      received,
+      anEvent("pack.completed", "9:00", { parcels: [{ parcelId: "p", box: told }] }),
+    ]);
+    expect(packed.map(packagingCarbon)).toEqual([expect.closeTo(kg, 9)]);
   });
 
   test("packed again it counts as it was packed last; taken back it does not count", () => {
