@@ -22,7 +22,7 @@ import {
   type Refused,
 } from "./acted.ts";
 import type { Incident } from "./incident.ts";
-import { begunAnew, timed } from "./ladder.ts";
+import { freed, timed } from "./ladder.ts";
 import { endOfNextShift } from "./off-hours.ts";
 import { escalateNow } from "./pass-time.ts";
 import { playbookOf } from "./playbooks.ts";
@@ -107,7 +107,7 @@ function letGo(incident: Incident, event: One<"incident.assigned">, book: Rulebo
   const next = { state: "open" as const, owner: null, ackUntil: null };
   const words = commented("let go", event.data.comment);
   const after = changed(incident, next, event, now, { what: "assigned", words });
-  return done(untold(begunAnew(after, book, now)));
+  return done(untold(freed(after, book, now)));
 }
 
 const assign: Act<"incident.assigned"> = (incident, event, book, now) => {
@@ -174,7 +174,7 @@ const unshelve: Act<"incident.unshelved"> = (incident, event, book, now) => {
   const words = commented("taken from the shelf", event.data.comment);
   const next = { state: "open" as const, shelved: null };
   const after = changed(incident, next, event, now, { what: "unshelved", words });
-  return done(untold(begunAnew(after, book, now)));
+  return done(untold(freed(after, book, now)));
 };
 
 function end(

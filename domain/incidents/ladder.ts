@@ -157,3 +157,13 @@ export function begunAnew(incident: Incident, book: Rulebook, since: number): In
   };
   return timed({ ...incident, generation, ladder: state }, book);
 }
+
+/** Nobody was called for it: it climbs no ladder until it gets worse or is escalated by hand. What a person opened is meant. */
+const isListed = ({ kind, ladder, announcedOrders, announcedSeverity }: Incident): boolean =>
+  kind !== "manual" && ladder === null && announcedOrders === 0 && announcedSeverity === undefined;
+
+/** Nobody has it any more: its ladder begins anew, if it ever began. The generation rises either way, since it names what is told. */
+export const freed = (incident: Incident, book: Rulebook, since: number): Incident =>
+  isListed(incident)
+    ? { ...incident, generation: incident.generation + 1 }
+    : begunAnew(incident, book, since);

@@ -7,7 +7,7 @@
 import { MINUTE_MS } from "../wall-clock.ts";
 import { unmetOf } from "./condition.ts";
 import type { FiredStep, Incident, LadderState, PassedStep } from "./incident.ts";
-import { after, begunAnew, nextOf, nextPlace, timed, type Place } from "./ladder.ts";
+import { after, begunAnew, freed, nextOf, nextPlace, timed, type Place } from "./ladder.ts";
 import type { LadderStep } from "./policies.ts";
 import { rung } from "./ringing.ts";
 import { ladderIn, type Rulebook } from "./rulebook.ts";
@@ -136,12 +136,12 @@ function wake(incident: Incident, book: Rulebook, now: number): Told {
   return untold(timed({ ...anew, ladder: { ...anew.ladder, idle: true } }, book));
 }
 
-/** Nobody owns it any more; the name stays in the timeline, and it rings anew. */
+/** Nobody owns it any more; the name stays in the timeline, and what had called people calls them anew. */
 function lapse(incident: Incident, book: Rulebook, now: number): Told {
   const { owner, lastChange: _over, ...rest } = incident;
   const words = `${owner ?? "its owner"} had it until now, and it is not resolved`;
   const open = { ...rest, state: "open" as const, owner: null, ackUntil: null, changedAt: now };
-  const anew = begunAnew(withLine(open, { at: now, what: "ack-expired", words }), book, now);
+  const anew = freed(withLine(open, { at: now, what: "ack-expired", words }), book, now);
   const people = owner === null ? [] : [owner];
   return {
     ...untold(anew),
@@ -155,7 +155,7 @@ function comeBack(incident: Incident, book: Rulebook, now: number): Told {
   const by = shelved?.by ?? "somebody";
   const words = `back from the shelf, where ${by} had put it: ${shelved?.reason ?? ""}`;
   const open = { ...rest, state: "open" as const, shelved: null, changedAt: now };
-  const anew = begunAnew(withLine(open, { at: now, what: "unshelved", words }), book, now);
+  const anew = freed(withLine(open, { at: now, what: "unshelved", words }), book, now);
   const people = shelved === null ? [] : [by];
   return {
     ...untold(anew),

@@ -287,6 +287,27 @@ describe("escalating by hand", () => {
   });
 });
 
+describe("what is only listed", () => {
+  const listed = anIncident({ generation: 0, ladder: null, announcedOrders: 0 });
+
+  test("calls nobody because it was let go or taken from the shelf", () => {
+    const owned = done(act(listed, "incident.acknowledged", {}));
+    const free = done(act(owned, "incident.assigned", { assignee: null }));
+    expect(free).toMatchObject({ state: "open", owner: null, ladder: null });
+    const data = { reason: "x", until: clock("11:00") };
+    const shelved = done(act(listed, "incident.shelved", data));
+    const back = done(act(shelved, "incident.unshelved", {}));
+    expect(back).toMatchObject({ state: "open", ladder: null });
+  });
+
+  test("is what the system found: a person's incident is meant, with or without a ladder", () => {
+    const manual = { ...listed, kind: "manual" as const };
+    const owned = done(act(manual, "incident.acknowledged", {}));
+    const free = done(act(owned, "incident.assigned", { assignee: null }));
+    expect(free.ladder).not.toBeNull();
+  });
+});
+
 describe("taking back", () => {
   const undo = (incident: Incident, event: string, more = {}) =>
     act(incident, "incident.undone", { event }, { at: NOW + 30_000, ...more });

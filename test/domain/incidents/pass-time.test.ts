@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
 import { applyAction } from "../../../domain/incidents/act.ts";
+import type { Acted } from "../../../domain/incidents/acted.ts";
 import { Incident, nextMomentOf } from "../../../domain/incidents/incident.ts";
 import { begunAnew, ladderOf, timed, waitMs } from "../../../domain/incidents/ladder.ts";
 import { passTime } from "../../../domain/incidents/pass-time.ts";
@@ -463,4 +464,27 @@ test("the default ladder reaches owner and wall at once and whoever listens outs
     "walls",
     "webhooks",
   ]);
+});
+
+test("what is only listed tells whoever had it or put it away, each time, and calls nobody else", () => {
+  const book = withLadder(PLAIN_LADDER);
+  const listed = anIncident({ generation: 0, ladder: null, announcedOrders: 0 });
+  const ended = (acted: Acted, at: number): Told => {
+    const told = acted.is === "done" ? passTime(acted.incident, book, at) : null;
+    if (told === null) throw new Error(JSON.stringify(acted));
+    return told;
+  };
+  const owned = ({ incident }: { incident: Incident }, id: string, until: string): Told => {
+    const own = anAction("incident.acknowledged", { until: clock(until) }, { id });
+    return ended(applyAction(incident, own, book, clock(until) - MINUTE_MS), clock(until));
+  };
+  const first = owned({ incident: listed }, "a", "9:10");
+  const second = owned(first, "b", "9:20");
+  const shelve = anAction("incident.shelved", { reason: "x", until: clock("9:40") }, { id: "c" });
+  const third = ended(applyAction(second.incident, shelve, book, clock("9:30")), clock("9:40"));
+  const notices = [first, second, third].flatMap((told) => told.notices);
+  expect(notices.map(({ why }) => why)).toEqual(["ack-expired", "ack-expired", "returned"]);
+  expect(notices.flatMap(({ targets }) => targets)).toEqual([]);
+  expect(new Set(notices.map(({ id }) => id)).size).toBe(3);
+  expect(third.incident).toMatchObject({ state: "open", ladder: null });
 });
