@@ -80,7 +80,8 @@ export function outlookOf(
   if (need <= 0) return { ...common, probability: 1, short: 0 };
   if (deviation === 0) return { ...common, probability: 0, short: need - capacity };
   const z = (capacity - need) / deviation;
-  const short = deviation * (normalDensity(z) - z * (1 - normalCdf(z)));
+  // with far more than is needed the difference of two nearly equal figures may fall below nothing
+  const short = Math.max(0, deviation * (normalDensity(z) - z * (1 - normalCdf(z))));
   return { ...common, probability: normalCdf(z), short };
 }
 

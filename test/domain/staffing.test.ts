@@ -122,6 +122,11 @@ describe("advice", () => {
     });
     expect(adviseMoves([])).toBeNull();
   });
+
+  test("never expects less than nothing to be left", () => {
+    for (const people of [40, 50, 60, 80, 200])
+      expect(outlookOf({ ...packing(people), need: 1 }).short).toBeGreaterThanOrEqual(0);
+  });
 });
 
 describe("the normal distribution", () => {
