@@ -291,7 +291,20 @@ function act<T extends OneType>(
   return ACTS[type](incident, event, book, now);
 }
 
-export function applyAction(incident: Incident, event: One, book: Rulebook, now: number): Acted {
+export const anotherVersion = (decidedOn: number, id: string, v: number): string =>
+  `You decided on version ${decidedOn}; ${id} is at version ${v}.`;
+
+/** `version`: at which it stood before time passed over it; of two who decided on one at the same moment the second is refused. */
+export function applyAction(
+  incident: Incident,
+  event: One,
+  book: Rulebook,
+  now: number,
+  version: number = incident.v,
+): Acted {
   if (incident.timeline.some((line) => line.event === event.id)) return { is: "known" };
+  const decidedOn = "ifVersion" in event.data ? event.data.ifVersion : undefined;
+  if (decidedOn !== undefined && decidedOn !== version)
+    return refused("CT_ERR_CONFLICT", anotherVersion(decidedOn, incident.id, version));
   return act(event.type, incident, event as never, book, now);
 }

@@ -11,7 +11,11 @@ const strict = { additionalProperties: false } as const;
 const maybe = Type.Optional;
 const Person = Type.String({ minLength: 1, maxLength: 64 });
 const prose = (maxLength: number) => Type.String({ minLength: 1, maxLength });
-const incident = { incident: Type.String({ minLength: 1, maxLength: 64 }) };
+/** `ifVersion`: only as long as the incident is at this version of it (`v`) */
+const incident = {
+  incident: Type.String({ minLength: 1, maxLength: 64 }),
+  ifVersion: maybe(Type.Integer({ minimum: 0 })),
+};
 
 /** `force`: take it although somebody else owns it; their name is kept in the timeline. */
 export const incidentData = {

@@ -40,10 +40,11 @@ function upTo({ turn, start, from }: At, id: string, recordedAt: number): Incide
 }
 
 function actOn(at: At, id: string, event: One, recordedAt: number): Acted {
+  const version = incidentNow(at.turn, at.from, id)?.v;
   const incident = upTo(at, id, recordedAt);
   if (incident === undefined)
     return { is: "refused", code: "CT_ERR_NOT_FOUND", message: `There is no incident ${id} here.` };
-  const acted = applyAction(incident, event, at.from.book, recordedAt);
+  const acted = applyAction(incident, event, at.from.book, recordedAt, version);
   if (acted.is === "done") recordTold(at.turn, at.start, at.from, acted);
   return acted;
 }

@@ -1,11 +1,12 @@
 /**
  * Carrying an action on an incident out: checked against its version, written into the audit, appended to the inbox, waited for until it is applied, and answered with what became of it.
- * Whether it may be done as the incident stands is decided where it is applied, so that of two people who claim at the same moment one is refused.
+ * Whether it may be done as the incident stands, and on the version it was decided on, is decided where it is applied, so that of two people who claim at the same moment one is refused.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { EventFate } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { isErrorCode } from "../../domain/errors.ts";
+import { anotherVersion } from "../../domain/incidents/act.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { audienceOf } from "../audience.ts";
 import { isAppliedSoon, type Placed } from "../orders/act.ts";
@@ -33,7 +34,7 @@ export async function checkIncidentVersion(
   // the same action once more: it is its own change that moved the version
   const { source, id } = entry.event;
   if ((await app.inbox.fate(incident.site, source, id)) !== null) return;
-  const detail = `You decided on version ${ifVersion}; ${incident.id} is at version ${incident.v}.`;
+  const detail = anotherVersion(ifVersion, incident.id, incident.v);
   throw problem("CT_ERR_CONFLICT", detail, { members: standing(request, incident) });
 }
 

@@ -25,9 +25,9 @@ const TYPES: Record<IncidentAction, IncidentEventType> = {
 type Data = Record<string, unknown>;
 const INSTANTS = ["until", "actBy"];
 
-/** Without what is not the event's own, and with moments as everything inside has them. */
+/** With moments as everything inside has them. */
 function dataOf(body: object): Data {
-  const { ifVersion: _version, ...data } = body as Data;
+  const data = { ...body } as Data;
   for (const name of INSTANTS)
     if (typeof data[name] === "string") data[name] = Date.parse(data[name]);
   return data;
@@ -38,7 +38,7 @@ const digest = (value: unknown): string =>
 
 export type Doing = { principal: Principal; site: string; id: string; now: number };
 
-/** Its fingerprint leaves the time out: the same action sent again is the same action. */
+/** Its fingerprint leaves the time and the version out: the same action sent again is the same action. */
 export function incidentEvent(type: IncidentEventType, data: Data, doing: Doing): InboxEvent {
   const { principal, site, id, now } = doing;
   const event = {
@@ -51,7 +51,8 @@ export function incidentEvent(type: IncidentEventType, data: Data, doing: Doing)
     ...(principal.role !== undefined && { role: principal.role }),
     data,
   } as IncidentEvent;
-  return { event, hash: digest([type, data]) };
+  const { ifVersion: _version, ...said } = data;
+  return { event, hash: digest([type, said]) };
 }
 
 export const incidentActionEvent = (

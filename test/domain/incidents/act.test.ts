@@ -237,6 +237,16 @@ describe("what is said and recorded", () => {
   });
 });
 
+test("what was decided on another version is refused, and what is told again is known", () => {
+  const before = anIncident();
+  const data = { reason: "x", ifVersion: before.v };
+  const after = done(act(before, "incident.escalated", data, { id: "a" }));
+  const now = { ...after, v: before.v + 1 };
+  expect(codeOf(act(now, "incident.escalated", data, { id: "b" }))).toBe("CT_ERR_CONFLICT");
+  expect(codeOf(act(now, "incident.escalated", data, { id: "a" }))).toBe("known");
+  expect(codeOf(act(now, "incident.commented", { text: "x", ifVersion: now.v }))).toBe("done");
+});
+
 describe("escalating by hand", () => {
   test("takes the next step at once, and the one after counts from then", () => {
     const acted = act(anIncident(), "incident.escalated", { reason: "customer calls" });

@@ -130,6 +130,19 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
     expect(await stand.send("HLEN", site.keys.orderIncidents)).toBe(0);
   });
 
+  test("of two who escalate the same version of it at once one is refused, and one step is taken", async () => {
+    const site = await stand.newSite({ shifts: [] });
+    const worker = await site.worker();
+    await site.post([action(site, "incident.opened", { title: "fire", orders: [] })]);
+    await worker.drain();
+    const ifVersion = (await incidentsOf(site))["INC-1"]?.v ?? -1;
+    const data = { incident: "INC-1", reason: "now", ifVersion };
+    await site.post(["petra", "omar"].map((by) => action(site, "incident.escalated", data, by)));
+    await worker.drain();
+    const fired = (await incidentsOf(site))["INC-1"]?.ladder?.fired.filter(({ by }) => by);
+    expect(fired?.map(({ by }) => by)).toEqual(["petra"]);
+  });
+
   test("two who claim it at once are told apart by the order of their arrival, and the server knows why one was refused", async () => {
     const site = await stand.newSite();
     const worker = await site.worker();
