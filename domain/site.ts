@@ -109,7 +109,12 @@ export const Site = Type.Object(
     special: Type.Optional(
       Type.Record(
         Type.String(),
-        Type.Array(Type.Object({ from: WallTime, to: WallTime, breaks: Breaks }, strict)),
+        Type.Array(
+          Type.Object(
+            { name: Type.Optional(Id), from: WallTime, to: WallTime, breaks: Breaks },
+            strict,
+          ),
+        ),
       ),
     ),
     stations: Type.Array(Station),

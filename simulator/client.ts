@@ -18,6 +18,8 @@ export type Target = { url: string; key: string };
 export type Posted = { accepted: number; duplicates: number; refused: number };
 export type Tower = {
   sites: () => Promise<Site[]>;
+  /** Changes the rules of the sites, and gives them as they are then: as they were where the key may not, or somebody else changed them meanwhile. */
+  changeSites: (change: (site: Site) => Site) => Promise<Site[]>;
   /** At most BATCH events; resolves when all are on disk or refused for good. Rejects when the key is not allowed, or when told to stop. */
   post: (events: readonly EventEnvelope[]) => Promise<Posted>;
   /** Enters a shift plan where nobody entered one yet; false where there is one, or the key may not. */
@@ -46,10 +48,18 @@ type Request = {
 export function createTowerClient(target: Target, signal: AbortSignal, say: Say): Tower {
   const ask = (request: Request): Promise<Response> =>
     askUntilAnswered(target, signal, say, request);
+  const path = "/api/v1/config/sites";
+  const readSites = async (): Promise<SitesConfig> => {
+    const answer = await ask({ path, method: "GET" });
+    return (await answer.json()) as SitesConfig;
+  };
   return {
-    sites: async () => {
-      const answer = await ask({ path: "/api/v1/config/sites", method: "GET" });
-      return ((await answer.json()) as SitesConfig).sites;
+    sites: async () => (await readSites()).sites,
+    changeSites: async (change) => {
+      const { version, sites } = await readSites();
+      const body = JSON.stringify({ version, sites: sites.map(change) });
+      const answer = await ask({ path, method: "PUT", body, isJson: true, fine: [403, 409] });
+      return answer.ok ? ((await answer.json()) as SitesConfig).sites : sites;
     },
     post: async (events) => {
       const body = events.map((event) => `${JSON.stringify(event)}\n`).join("");

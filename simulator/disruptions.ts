@@ -92,15 +92,18 @@ const conveyorDown: Draw = (plan, day, dice) => {
   }).flat();
 };
 
+/** A rate above 1 is so many times for sure, and once more by chance. */
+const timesToday = (dice: Dice, perDay: number): number =>
+  Math.floor(perDay) + (chance(dice, perDay % 1) ? 1 : 0);
+
 const zoneSlow: Draw = (plan, day, dice) => {
-  if (!chance(dice, plan.preset.disruptions.zoneSlowPerDay)) return [];
-  const process = pickOne<Process>(dice, ["pick-A", "pick-B", "pick-C"]);
-  const factor = between(dice, 0.3, 0.55);
-  return during(plan, day, dice, () => between(dice, 120, 300), {
-    kind: "zone_slow",
-    process,
-    factor,
-  });
+  const count = timesToday(dice, plan.preset.disruptions.zoneSlowPerDay);
+  return Array.from({ length: count }, () => {
+    const process = pickOne<Process>(dice, ["pick-A", "pick-B", "pick-C"]);
+    const factor = between(dice, 0.3, 0.55);
+    const lasts = (): number => between(dice, 120, 300);
+    return during(plan, day, dice, lasts, { kind: "zone_slow", process, factor });
+  }).flat();
 };
 
 const packShort: Draw = (plan, day, dice) => {

@@ -8,6 +8,7 @@ import { createFeed, type Feed, profileOf } from "./feed.ts";
 import { DAY, HOUR } from "./local-time.ts";
 import { type Gap, type Memory, recall, remember } from "./memory.ts";
 import type { Flow, Report } from "./model.ts";
+import { withOpenDays } from "./open-days.ts";
 import { plannedHeads } from "./planned-heads.ts";
 import type { Preset } from "./presets.ts";
 import type { Site } from "../domain/site.ts";
@@ -156,9 +157,9 @@ function createTeller(input: LiveInput, run: Run): Teller {
 
 /** Tells the past, and keeps nothing of it. */
 async function catchUp(input: LiveInput): Promise<{ feed: Feed; teller: Teller }> {
-  const sites = await input.tower.sites();
-  await enterPlans(input, sites);
   const startedAt = input.now();
+  const sites = await sitesAtWork(input, startedAt);
+  await enterPlans(input, sites);
   const memory = await memoryFor(input, sites, startedAt);
   const { missed, ...run } = resume(input, sites, memory, startedAt);
   const teller = createTeller(input, run);
@@ -167,6 +168,12 @@ async function catchUp(input: LiveInput): Promise<{ feed: Feed; teller: Teller }
   input.say(`${missed.length} events of the past told in ${seconds} s; from now on in real time`);
   return { feed: run.feed, teller };
 }
+
+/** Where the floor works at every hour, the calendars say so before the first order comes: it keeps the rules it came under. */
+const sitesAtWork = ({ tower, preset }: LiveInput, now: number): Promise<Site[]> =>
+  preset.queueTargets === null
+    ? tower.sites()
+    : tower.changeSites((site) => withOpenDays(site, now));
 
 /** A lead has entered who works when, so that the forecast needs no weeks to find out. What somebody changed there stays. */
 async function enterPlans(

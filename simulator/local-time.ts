@@ -46,4 +46,7 @@ export function instantOf(zone: Zone, day: number, minute: number): number {
 export const minuteOfWall = (wall: string): number =>
   Number(wall.slice(0, 2)) * 60 + Number(wall.slice(3, 5));
 
+export const wallOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
 export const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);

@@ -7,6 +7,7 @@ import type {
 } from "../domain/forecast/plan.ts";
 import type { Site } from "../domain/site.ts";
 import type { Stage } from "../domain/stages.ts";
+import { wallOf } from "./local-time.ts";
 import type { Heads, Preset, Process, Profile } from "./presets.ts";
 import { BREAKS, BREAK_STAFF, meanHeads, NIGHT, NIGHT_STAFF, WEEKDAY_STAFF } from "./staffing.ts";
 
@@ -31,14 +32,11 @@ const everyone = (headsOf: (process: Process) => number, span: Span): PlannedHea
     heads: Math.round(headsOf(name) * 100) / 100,
   }));
 
-const wallTime = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-
 const breaksOf = (days: readonly number[]): PlannedBreak[] =>
   BREAKS.map(([from, to]) => ({
     days,
-    from: wallTime(from),
-    to: wallTime(to),
+    from: wallOf(from),
+    to: wallOf(to),
     share: BREAK_STAFF,
   }));
 
@@ -60,7 +58,7 @@ export function shiftPlanOf(profile: Profile): ShiftPlan {
 
 /** Round the clock, as many as the usual load needs: who is moved to where the work waits, no plan says. */
 function aroundTheClock(preset: Preset, profile: Profile): ShiftPlan {
-  const [from, to] = [wallTime(NIGHT.to), wallTime(NIGHT.from)];
+  const [from, to] = [wallOf(NIGHT.to), wallOf(NIGHT.from)];
   const needed = (name: Process): number => meanHeads(preset, profile, name);
   return {
     heads: [

@@ -277,11 +277,19 @@ const demo: Preset = {
     ...normal.shop,
     serviceByCarrier: false,
     givesPromises: false,
-    marketplace: 0.42,
+    marketplace: 0.65,
     provider: 0.2,
     hold: 0.025,
   },
-  disruptions: { ...everyDisruption, conveyorMtbfHours: 40, stockOut: 0.03 },
+  // who watches for an hour sees a station in trouble
+  disruptions: {
+    ...everyDisruption,
+    conveyorMtbfHours: 10,
+    zoneSlowPerDay: 3,
+    packShortPerDay: 0.3,
+    carrierLate: 0.04,
+    stockOut: 0.03,
+  },
   scans: { ...scanFaults, missing: 0.005 },
 };
 

@@ -16,7 +16,7 @@ import {
   throwDice,
   wholeBetween,
 } from "./random.ts";
-import { deliverByOf, shipByOf } from "./timetable.ts";
+import { deliverByOf, pickupFrom, shipByOf } from "./timetable.ts";
 
 export type Arrival = { at: number; flow: Flow; draft: Draft };
 
@@ -105,19 +105,40 @@ function throwCarrier(plan: Plan, dice: Dice): Carrier {
 
 type Promised = { shipBy: number; deliverBy: number; given: boolean };
 
+const TRUCK_SOON_MS = 2 * HOUR;
+
+/** The truck that leaves then or soon after; without one that very time, which a shuttle may keep. */
+function truckAfter(plan: Plan, carrier: Carrier, at: number): number {
+  const truck = pickupFrom(plan, carrier, at);
+  if (truck !== null && truck <= at + TRUCK_SOON_MS) return truck;
+  return Math.ceil(at / (5 * MINUTE)) * 5 * MINUTE;
+}
+
+/** A 3PL hands over some four hours after it was asked: who sells its goods knows it. */
+const PROVIDER_MS = 2 * HOUR;
+
+/** The same promise for what a 3PL ships. */
+function promiseOfProvider(plan: Plan, carrier: Carrier, promised: Promised): Promised {
+  if (!promised.given || plan.preset.shop.givesPromises) return promised;
+  const shipBy = truckAfter(plan, carrier, promised.shipBy + PROVIDER_MS);
+  return { ...promised, shipBy, deliverBy: promised.deliverBy + shipBy - promised.shipBy };
+}
+
 /** Hours after the order for a marketplace, the timetable's else. */
 function promise(plan: Plan, dice: Dice, carrier: Carrier, service: string, at: number): Promised {
   const { shop } = plan.preset;
   if (chance(dice, shop.marketplace)) {
     const hours = pickWeighted(dice, [
-      [2, 12],
-      [3, 26],
-      [4, 26],
-      [6, 22],
-      [9, 14],
+      [1, 28],
+      [2, 28],
+      [3, 20],
+      [5, 14],
+      [8, 10],
     ]);
-    const shipBy = Math.ceil((at + hours * HOUR) / (5 * MINUTE)) * 5 * MINUTE;
-    return { shipBy, deliverBy: shipBy + wholeBetween(dice, 10, 20) * HOUR, given: true };
+    const shipBy = truckAfter(plan, carrier, at + hours * HOUR);
+    const soonest = shipBy + wholeBetween(dice, 10, 20) * HOUR;
+    const planned = deliverByOf(plan, carrier, shipBy, carrier.transitDays ?? 2);
+    return { shipBy, deliverBy: Math.max(soonest, planned), given: true };
   }
   const level: ServiceLevel | undefined = plan.site.serviceLevels.find((l) => l.id === service);
   const shipBy = shipByOf(plan, carrier, level, at);
@@ -130,8 +151,9 @@ function anArrival(plan: Plan, seed: Seed): Arrival {
   const carrier = throwCarrier(plan, dice);
   const service = throwService(plan, dice, carrier);
   const region = pickOne(dice, REGIONS);
-  const promised = promise(plan, dice, carrier, service, at);
+  const onOwnFloor = promise(plan, dice, carrier, service, at);
   const goesOut = chance(dice, plan.preset.shop.provider);
+  const promised = goesOut ? promiseOfProvider(plan, carrier, onOwnFloor) : onOwnFloor;
   const node = goesOut ? (plan.site.nodes?.[0]?.id ?? "floor") : "floor";
   const flow = aFlow(plan.site.id, seed, { carrier: carrier.id, service, region, node, promised });
   return { at, flow, draft: draftOf(plan, dice, flow, promised) };

@@ -69,13 +69,16 @@ export function meanHeads(preset: Preset, profile: Profile, process: Process): n
   return (own / 24) * share * ((MEAN_SECONDS[process] * preset.serviceScale) / 3600);
 }
 
+/** People who can be found beside the usual ones, as a multiple of these. */
+const MOST_MOVED = 1.6;
+
 /** Around the clock: as many as the mean load needs, more when more waits than planned, fewer at night. */
 function movedHeads({ plan, state }: Simulation, process: Process, targets: Heads): number {
   const needed = meanHeads(plan.preset, plan.profile, process);
   const pressure = state.queues[process].length / targets[process];
   const { minute } = localTimeOf(plan.zone, state.now);
   const night = minute < NIGHT.to || minute >= NIGHT.from ? NIGHT_STAFF : 1;
-  return needed * night * Math.min(2.5, Math.max(0.3, pressure));
+  return needed * night * Math.min(MOST_MOVED, Math.max(0.3, pressure));
 }
 
 const disrupted = ({ state }: Simulation, process: Process): number =>

@@ -31,15 +31,25 @@ const worksOn = (site: Site, day: number): boolean => {
 /** Trucks of a carrier on a local day, in their order; none on a day on which nobody works. */
 export function pickupsOf(plan: Plan, carrier: Carrier, day: number): PlannedPickup[] {
   const date = dateOf(day);
-  if (carrier.closed?.includes(date) === true || !worksOn(plan.site, day)) return [];
+  if (!worksOn(plan.site, day)) return [];
+  const isClosedThen = carrier.closed?.includes(date) === true;
   const regular = carrier.pickups.filter((p) => p.days.includes(weekdayOf(day))).map((p) => p.at);
-  const walls = [...new Set(carrier.exceptions?.[date] ?? regular)].toSorted();
+  const walls = [
+    ...new Set(carrier.exceptions?.[date] ?? (isClosedThen ? [] : regular)),
+  ].toSorted();
   return walls.map((wall) => ({
     id: `${carrier.id}-${date.replaceAll("-", "")}-${wall.replace(":", "")}`,
     carrier: carrier.id,
     at: instantOf(plan.zone, day, minuteOfWall(wall)),
     minute: minuteOfWall(wall),
   }));
+}
+
+/** When the carrier's next truck leaves, then or later that day or on the next. */
+export function pickupFrom(plan: Plan, carrier: Carrier, at: number): number | null {
+  const { day } = localTimeOf(plan.zone, at);
+  const ahead = [day, day + 1].flatMap((one) => pickupsOf(plan, carrier, one));
+  return ahead.find((pickup) => pickup.at >= at)?.at ?? null;
 }
 
 /** Minute of the day until which an order ships on it; null when that day takes none. */

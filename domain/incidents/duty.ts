@@ -51,10 +51,11 @@ function personOf({ people, rotateFrom }: Turn, day: Day): string | null {
   return people[((weeks % people.length) + people.length) % people.length] ?? null;
 }
 
-/** A date with hours of its own names no shift: whoever has one then has it at its usual hours. */
+/** On a date whose own hours do not name the shift, whoever has it then has it at its usual hours. */
 function usualHours(site: Site, day: Day, shift: string): { from: string; to: string } | undefined {
-  const isSpecial = (site.special?.[formatDay(day)] ?? []).length > 0;
-  return isSpecial ? site.shifts.find(({ name }) => name === shift) : undefined;
+  const special = site.special?.[formatDay(day)] ?? [];
+  const isUnnamed = special.length > 0 && special.every(({ name }) => name !== shift);
+  return isUnnamed ? site.shifts.find(({ name }) => name === shift) : undefined;
 }
 
 /** Shifts of one name may have other hours on other days, and none on some. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
+import { calendarOf, subWorking } from "../../domain/calendar.ts";
 import { createTowerClient } from "../../simulator/client.ts";
 import { runLive } from "../../simulator/live.ts";
 import { recall } from "../../simulator/memory.ts";
@@ -105,6 +106,32 @@ test("open orders come first, each with all its events at once", async () => {
   const [head, tail] = [runs.slice(0, 30), runs.slice(-30)];
   expect(head.filter((id) => delivered.has(id)).length).toBeLessThan(5);
   expect(tail.filter((id) => delivered.has(id)).length).toBeGreaterThan(25);
+  await tower.stop();
+});
+
+test("the sites of the demo work at night and on Sundays before the first order is told", async () => {
+  const tower = await start();
+  const night = MONDAY + 6 * DAY + 2 * HOUR;
+  await runAt(tower, "open.json", night);
+  expect(tower.sitesChangedAfter).toEqual([0]);
+  const [site] = tower.sites();
+  if (site === undefined) throw new Error("there is no site");
+  expect(subWorking(calendarOf(site), night, 30 * HOUR)).toBe(night - 30 * HOUR);
+  await tower.stop();
+});
+
+test("the sites of a preset with shifts of its own stay as they are", async () => {
+  const tower = await start();
+  const stopping = new AbortController();
+  const client = createTowerClient({ url: tower.url, key: "k" }, stopping.signal, () => undefined);
+  const say = (words: string): void => {
+    if (words.includes("from now on")) setTimeout(() => stopping.abort(), 20);
+  };
+  const normal = oneSite(preset("normal"), 50);
+  const input = { tower: client, preset: normal, seed: 7, file: join(dir, "normal.json"), say };
+  await runLive({ ...input, signal: stopping.signal, now: () => noon }).catch(() => undefined);
+  expect(tower.kept.size).toBeGreaterThan(0);
+  expect(tower.sitesChangedAfter).toEqual([]);
   await tower.stop();
 });
 

@@ -37,6 +37,14 @@ test("nobody is promised a truck that has left: of a site whose only one leaves 
   );
 });
 
+test("a date with trucks of its own has them, closed or not", () => {
+  const day = localTimeOf(BER.zone, Date.parse("2026-05-04T12:00:00Z")).day;
+  const open = { ...carrier("A"), closed: ["2026-05-04"], exceptions: { "2026-05-04": ["11:00"] } };
+  expect(pickupsOf(BER, open, day).map(({ id }) => id)).toEqual(["A-20260504-1100"]);
+  const closed = { ...carrier("A"), closed: ["2026-05-04"] };
+  expect(pickupsOf(BER, closed, day)).toEqual([]);
+});
+
 test("delivery days are counted by the carrier's calendar", () => {
   const friday = Date.parse("2026-02-13T15:00:00Z");
   expect(new Date(deliverByOf(BER, carrier("B"), friday, 2)).toISOString()).toBe(

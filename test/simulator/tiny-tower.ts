@@ -17,7 +17,9 @@ export type Mood =
   | "refuse-one"
   | "refuse-all";
 
-export async function startTinyTower(sites: readonly Site[] = []) {
+export async function startTinyTower(given: readonly Site[] = []) {
+  let sites = given;
+  const sitesChangedAfter: number[] = [];
   const kept = new Map<string, string>();
   const conflicts: string[] = [];
   const order: EventEnvelope[] = [];
@@ -79,6 +81,11 @@ export async function startTinyTower(sites: readonly Site[] = []) {
   const plans = new Map<string, ShiftPlan>();
   const put = (response: ServerResponse, path: string, body: string): void => {
     const site = new URL(path, "http://tower").searchParams.get("site") ?? "";
+    if (path === "/api/v1/config/sites") {
+      ({ sites } = JSON.parse(body) as { sites: Site[] });
+      sitesChangedAfter.push(kept.size);
+      return reply(response, 200, { version: 2, sites });
+    }
     const { plan, ifVersion } = JSON.parse(body) as { plan: ShiftPlan; ifVersion: number };
     if (plans.has(site) && ifVersion === 0) return reply(response, 409, problem);
     plans.set(site, plan);
@@ -105,6 +112,9 @@ export async function startTinyTower(sites: readonly Site[] = []) {
     moods,
     /** shift plans by site */
     plans,
+    sites: () => sites,
+    /** how many events were kept when the sites were changed, each time */
+    sitesChangedAfter,
     requests: () => requests,
     stop: async () => {
       server.closeAllConnections();

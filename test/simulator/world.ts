@@ -47,7 +47,7 @@ export function run(
   const sites = of.profiles.map(referenceSite);
   const feed = createFeed({ preset: of, seed: of.seed, sites, startsAt: MONDAY, truth, ...input });
   for (let at = 0; at <= days * 24; at += stepHours)
-    reports.push(...feed.until(MONDAY + at * HOUR));
+    reports.push(...feed.until((input.startsAt ?? MONDAY) + at * HOUR));
   return { feed, reports, flows, faults };
 }
 

@@ -60,6 +60,14 @@ describe("duty", () => {
     expect([who("13T07:00"), who("13T15:00"), who("15T09:00")]).toEqual(["petra", "omar", null]);
   });
 
+  test("by a shift that a special day names is held at that day's hours", () => {
+    const shifts = [{ name: "early", days: WEEK, from: "06:00", to: "14:00" }];
+    const special = { "2026-02-11": [{ name: "early", from: "04:00", to: "10:00" }] };
+    const odd = aSite({ timeZone: "UTC", shifts, special });
+    const who = (time: string) => onDuty(early, odd, Date.parse(`2026-02-11T${time}:00Z`)).by;
+    expect([who("05:00"), who("09:59"), who("11:00")]).toEqual(["turn", "turn", "nobody"]);
+  });
+
   test("over midnight belongs to the day it began on", () => {
     const night = aSchedule({ turns: [{ days: [3], shift: "night", people: ["omar"] }] });
     expect(at(night, "5:00")).toEqual({ by: "nobody" });
