@@ -22,7 +22,7 @@ function tileOf(answer: Analytics, key: string): FigureTile | null {
   return {
     metric,
     text: figureText(metric, figure),
-    made: madeOf(metric, figure),
+    made: isKnown ? madeOf(metric, figure) : "nothing to measure yet",
     to: isKnown ? ordersOf(answer, metric) : undefined,
     failed:
       failed > 0 && toFailed !== undefined

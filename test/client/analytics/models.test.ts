@@ -197,6 +197,14 @@ describe("one metric over a split", () => {
     });
     expect(totalsTable(anAnswer()).rows[0]?.cells[0]?.text).toBe("90 %");
   });
+
+  test("say that there is nothing to measure yet, and of no target that it is met", () => {
+    const metric = aMetric({ key: "toAcknowledge", unit: "ms", better: "less", target: 600_000 });
+    const answer = { ...anAnswer(), metrics: [metric], total: { toAcknowledge: { value: null } } };
+    expect(tilesOf(answer, ["toAcknowledge"])).toMatchObject([
+      { text: "–", made: "nothing to measure yet", target: "target 10 min" },
+    ]);
+  });
 });
 
 describe("what only one topic has", () => {

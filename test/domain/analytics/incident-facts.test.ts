@@ -166,6 +166,17 @@ test("the figures of a worked set: four raised, one untaken and over, one by the
   expect(figures["noiseShare"]?.of).toEqual({ n: 1, d: 4 });
 });
 
+test("what nobody has taken yet meets no target, and misses it once it is too old", () => {
+  const open = (minutes: number) => {
+    const sums = sumsOf([incident([], [fired(0)])]);
+    addDuration(sums, "inc.open", minutes * MINUTE, 1);
+    return figuresOf(INCIDENTS, sums)["toAcknowledge"];
+  };
+  expect(open(0)).toMatchObject({ value: null, p50: null, p90: null });
+  expect(open(5)).toMatchObject({ value: null, p50: null });
+  expect(open(45)?.p50).toBeGreaterThan(40 * MINUTE);
+});
+
 test("what is counted is taken back by the same facts", () => {
   const ledger = createLedger("Europe/Berlin");
   const facts = incidentFactsOf(
