@@ -45,17 +45,17 @@ export const moveOf = ({ from, to, people }: MoveDraft): WhatIfChange => ({
 /** One truck, as it goes and as it would go. */
 export type TruckLine = { before: string; after: string; isBetter: boolean };
 
-const missWords = (expected: number, orders: number): string =>
-  `${Math.round(expected)} of ${orders} expected to ship late`;
+const missWords = ({ misses, orders }: { misses: number; orders: number }): string =>
+  `${misses} of ${orders} expected to ship late`;
 
 export function truckLine({ before, after }: WhatIfView, pickup: string): TruckLine | null {
   const was = before.pickups.find((one) => one.pickup === pickup);
   const is = after.pickups.find((one) => one.pickup === pickup);
   if (was === undefined || is === undefined) return null;
   return {
-    before: missWords(was.expectedMisses, was.orders),
-    after: missWords(is.expectedMisses, is.orders),
-    isBetter: is.expectedMisses < was.expectedMisses - 0.5,
+    before: missWords(was),
+    after: missWords(is),
+    isBetter: is.misses < was.misses,
   };
 }
 

@@ -257,14 +257,18 @@ export function turned(
   return { saved, lost };
 }
 
-/** One sentence that a screen may show as it is. */
+const toMiss = ({ savable, lost }: Tally): number => savable + lost;
+
+/** One sentence that a screen may show as it is. Its numbers count verdicts, so that they add up; where none turns it tells the means, apart as far as they are. */
 export function verdictInWords(before: Tally, after: Tally, saved: number, lost: number): string {
-  const less = round(before.expectedMisses - after.expectedMisses);
-  const expected = `${Math.round(after.expectedMisses)} instead of ${Math.round(before.expectedMisses)} misses are expected`;
+  const [was, is] = [before.expectedMisses, after.expectedMisses];
   if (saved === 0 && lost === 0) {
-    if (Math.abs(less) < 0.5) return "It changes nothing that can be told.";
-    return `No order's verdict turns; ${expected}.`;
+    if (Math.abs(round(was - is)) < 0.5) return "It changes nothing that can be told.";
+    const isTold = Math.round(was) !== Math.round(is);
+    const [then, now] = isTold ? [Math.round(is), Math.round(was)] : [round(is), round(was)];
+    return `No order's verdict turns; ${then} instead of ${now} misses are expected.`;
   }
+  const expected = `${toMiss(after)} instead of ${toMiss(before)} misses are expected`;
   const wins = saved === 0 ? "Saves none" : `Saves ${ordersIn(saved)}`;
   const losses = lost === 0 ? "" : `, loses ${ordersIn(lost)}`;
   return `${wins}${losses}: ${expected}.`;

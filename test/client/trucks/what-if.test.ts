@@ -100,6 +100,24 @@ test("what came is said only once it is known", () => {
   expect(cameWords({ ...pickup, missed: 0, known: 0 })).toContain("no longer here");
 });
 
+test("a truck is no better when as many orders miss it, whatever their mean", () => {
+  const before = { pickup: "A-1", at: "", orders: 40, expectedMisses: 3.4, misses: 3 };
+  const line = (change: object) =>
+    truckLine(
+      aView({
+        before: { ...tally(0), pickups: [before] },
+        after: { ...tally(0), pickups: [{ ...before, ...change }] },
+      }),
+      "A-1",
+    );
+  expect(line({ expectedMisses: 2.6 })).toEqual({
+    before: "3 of 40 expected to ship late",
+    after: "3 of 40 expected to ship late",
+    isBetter: false,
+  });
+  expect(line({ expectedMisses: 3.2, misses: 2 })?.isBetter).toBe(true);
+});
+
 test("and by the orders whose verdict it was to turn", () => {
   const none = { orders: 0, missed: 0, known: 0 };
   const words = (saved: object, lost: object = none) =>

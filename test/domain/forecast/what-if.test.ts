@@ -216,16 +216,20 @@ test("what was kept some minutes ago counts as the last half hour, and later not
 });
 
 test("the verdict is a sentence", () => {
-  const tally = (expectedMisses: number) => ({
+  const tally = (expectedMisses: number, savable = 0) => ({
     safe: 0,
-    savable: 0,
-    lost: 0,
+    savable,
+    lost: 2,
     expectedMisses,
     pickups: [],
   });
-  expect(verdictInWords(tally(37.4), tally(12.2), 25, 1)).toBe(
-    "Saves 25 orders, loses 1 order: 12 instead of 37 misses are expected.",
+  expect(verdictInWords(tally(37.4, 36), tally(12.2, 12), 25, 1)).toBe(
+    "Saves 25 orders, loses 1 order: 14 instead of 38 misses are expected.",
   );
+  expect(verdictInWords(tally(20.2, 17), tally(39.6, 38), 0, 21)).toBe(
+    "Saves none, loses 21 orders: 40 instead of 19 misses are expected.",
+  );
+  expect(verdictInWords(tally(9.4), tally(8.6), 0, 0)).toContain("8.6 instead of 9.4");
   expect(verdictInWords(tally(3), tally(3.1), 0, 0)).toBe("It changes nothing that can be told.");
   expect(verdictInWords(tally(9), tally(7), 0, 0)).toContain("No order's verdict turns");
 });
