@@ -3,6 +3,7 @@ import type { Row } from "../../domain/board.ts";
 import type { ColumnId } from "../stores/board-columns.ts";
 import type { Stage } from "../../domain/stages.ts";
 import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
+import { expiryWords, isExpired } from "../order/hold-words.ts";
 import { codeWords, pickupName, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
 
 /** `now`: the site's time to the second. `p90Of`: dwell that nine of ten orders keep, ms. */
@@ -12,6 +13,9 @@ export type RowContext = {
   stages: readonly Stage[];
   p90Of: (stage: Stage) => number | null;
 };
+
+/** `title` is the whole of it. */
+export type HoldChip = { words: string; title: string };
 
 export type RowView = {
   left: string;
@@ -24,7 +28,7 @@ export type RowView = {
   isSlow: boolean;
   carrier: string;
   truck: string;
-  holds: string[];
+  holds: HoldChip[];
   flags: string[];
   more: number;
   lines: string;
@@ -54,6 +58,17 @@ function truckWords(row: Row, { format, now }: RowContext): string {
 /** `HOLD_ADDRESS` → `Address`: the mark before it says that it is a hold. */
 const holdWords = (code: string) => codeWords(code.replace(/^HOLD_/, ""));
 
+type Held = Row["holds"][number];
+
+function holdChip(hold: Held, { format, now }: RowContext): HoldChip {
+  const words = holdWords(hold.code);
+  if (!isExpired(hold, now)) return { words, title: `On hold: ${words}` };
+  return {
+    words: `expired: ${words}`,
+    title: `On hold: ${words}, ${expiryWords(hold, format, now)}`,
+  };
+}
+
 function linesWords(row: Row): string {
   const { total, shipped, packed } = row.parcels;
   if (total > 1) return `${Math.max(shipped, packed)} of ${total} parcels`;
@@ -74,16 +89,14 @@ const progressOf = (stage: Stage, stages: readonly Stage[]) => {
   return index < 0 ? 0 : index / Math.max(1, stages.length - 1);
 };
 
-function sentenceOf(row: Row, slack: number | null): string {
+function sentenceOf(row: Row, slack: number | null, holds: readonly HoldChip[]): string {
   const parts = [
     row.id,
     SEVERITY_WORDS[row.sev].word,
     slack === null ? "" : spokenSlack(slack),
     STAGE_WORDS[row.stage].toLowerCase(),
     row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
-    row.holds.length > 0
-      ? `on hold: ${row.holds.map((hold) => holdWords(hold.code)).join(", ")}`
-      : "",
+    ...holds.map(({ title }) => title.replace("On", "on")),
     row.owner === undefined ? "" : `owner ${row.owner}`,
     row.why ?? "",
   ];
@@ -98,7 +111,7 @@ export function rowView(row: Row, context: RowContext): RowView {
   const slack = slackOf(row, now);
   const inStageMs = Math.max(0, now - row.stageSince);
   const p90 = context.p90Of(row.stage);
-  const holds = row.holds.map((hold) => holdWords(hold.code));
+  const holds = row.holds.map((hold) => holdChip(hold, context));
   const flags = [...row.exceptions, ...row.flags].map(codeWords);
   return {
     left: leftWords(row, now),
@@ -117,7 +130,7 @@ export function rowView(row: Row, context: RowContext): RowView {
     to: toWords(row),
     owner: row.owner ?? "—",
     why: row.why ?? "",
-    sentence: sentenceOf(row, slack),
+    sentence: sentenceOf(row, slack, holds),
   };
 }
 
@@ -132,7 +145,10 @@ export function cellWords(column: ColumnId, row: Row, view: RowView): string {
     station: row.station ?? "",
     carrier: view.carrier,
     truck: view.truck,
-    flags: [...view.holds.map((hold) => `‖ ${hold}`), ...view.flags].join(", "),
+    flags: [
+      ...view.holds.map(({ title }) => `‖ ${title.replace("On hold: ", "")}`),
+      ...view.flags,
+    ].join(", "),
     lines: view.lines,
     to: view.to,
     owner: view.owner,

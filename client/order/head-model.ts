@@ -3,6 +3,7 @@ import type { Row } from "../../domain/board.ts";
 import type { Severity, Stage } from "../../domain/stages.ts";
 import { duration, type SiteFormat } from "../ui/format.ts";
 import { pickupName, STAGE_WORDS } from "../ui/words.ts";
+import type { OpenHold } from "./hold-words.ts";
 import type { OrderView } from "./order-view.ts";
 
 export type Head = {
@@ -17,7 +18,7 @@ export type Head = {
   owner: string | null;
   closedAt: number | null;
   flags: readonly string[];
-  holds: readonly string[];
+  holds: readonly OpenHold[];
 };
 
 export const headOfRow = (row: Row): Head => ({
@@ -32,7 +33,7 @@ export const headOfRow = (row: Row): Head => ({
   owner: row.owner ?? null,
   closedAt: null,
   flags: row.flags,
-  holds: row.holds.map(({ code }) => code),
+  holds: row.holds,
 });
 
 export function headOfView(view: OrderView): Head {
@@ -49,7 +50,7 @@ export function headOfView(view: OrderView): Head {
     owner: order.owner ?? null,
     closedAt: order.closedAt ?? null,
     flags: order.flags,
-    holds: order.holds.filter(({ releasedAt }) => releasedAt === undefined).map(({ code }) => code),
+    holds: order.holds.filter(({ releasedAt }) => releasedAt === undefined),
   };
 }
 

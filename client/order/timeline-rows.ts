@@ -1,7 +1,7 @@
 /** The lines of a timeline in words, so that the template only places them. Pure; `now` and instants are epoch ms. */
 import { duration, type SiteFormat } from "../ui/format.ts";
 import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
-import { holdWords } from "./hold-words.ts";
+import { expiryWords, holdWords } from "./hold-words.ts";
 import type {
   ExceptionLine,
   HoldLine,
@@ -112,7 +112,7 @@ function holdRow({ hold }: HoldLine, { format, now }: Words): RowWords {
     dwell: duration(end - hold.placedAt),
     detail: joined(
       hold.releasedAt === undefined ? "open" : `released ${format.near(hold.releasedAt, now)}`,
-      isOpen && hold.until !== undefined && `until ${format.near(hold.until, now)}`,
+      isOpen && expiryWords(hold, format, now),
       hold.clock === "pause" ? "pauses ours, not the customer's" : "pauses nothing",
       hold.reason,
       hold.owner,

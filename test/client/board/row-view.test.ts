@@ -39,7 +39,7 @@ describe("a row on the board", () => {
       inStage: "1 h 11",
       isSlow: true,
       truck: "15:00 · 54 min",
-      holds: ["Address check"],
+      holds: [{ words: "Address check" }],
       flags: ["Short pick"],
       more: 1,
       owner: "Bo",
@@ -63,7 +63,21 @@ describe("a row on the board", () => {
   test("calls a truck of another day by that day, and a hold without its prefix", () => {
     const tomorrow = { id: "DHL-20261123-1500", at: NOW + 24 * 60 * MINUTE };
     const row = aRow({ pickup: tomorrow, holds: [{ code: "HOLD_ADDRESS" }] });
-    expect(rowView(row, context)).toMatchObject({ truck: "Mon 14:06", holds: ["Address"] });
+    expect(rowView(row, context)).toMatchObject({
+      truck: "Mon 14:06",
+      holds: [{ words: "Address" }],
+    });
+  });
+
+  test("says of a hold whose time is over that it has expired, and since when", () => {
+    const until = NOW - 6 * MINUTE;
+    const held = (end: number) => aRow({ holds: [{ code: "HOLD_ADDRESS", until: end }] });
+    const view = rowView(held(until), context);
+    expect(view.holds).toEqual([
+      { words: "expired: Address", title: "On hold: Address, expired since 14:00 CET" },
+    ]);
+    expect(view.sentence).toContain("on hold: Address, expired since 14:00 CET");
+    expect(rowView(held(NOW), context).holds).toMatchObject([{ words: "Address" }]);
   });
 
   test("tints the cells whose value changed, not those of the clock", () => {

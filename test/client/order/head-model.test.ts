@@ -1,3 +1,4 @@
+import { openHoldWords } from "../../../client/order/hold-words.ts";
 import { describe, expect, test } from "vitest";
 import {
   actWords,
@@ -63,7 +64,13 @@ describe("the header of an order", () => {
       { code: "A", placedAt: at(0), releasedAt: at(1), clock: "run" as const },
       { code: "B", placedAt: at(0), clock: "run" as const },
     ];
-    expect(headOfView(aView({ order: anOrder({ holds }) })).holds).toEqual(["B"]);
+    expect(headOfView(aView({ order: anOrder({ holds }) })).holds).toMatchObject([{ code: "B" }]);
+  });
+
+  test("says of a hold whose time is over that it has expired, and since when", () => {
+    const hold = { code: "HOLD_ADDRESS", until: at(30) };
+    expect(openHoldWords(hold, berlin, at(30))).toBe("Hold address");
+    expect(openHoldWords(hold, berlin, at(31))).toBe("Hold address, expired since 09:30 CET");
   });
 });
 

@@ -147,6 +147,12 @@ describe("the timeline of an order", () => {
       "hold | 09:02 | Hold address | 6 min | released 09:08 CET · pauses ours, not the customer's",
       "hold | 09:20 | Hold operator | 40 min | open · until 10:30 CET · pauses nothing · Bo",
     ]);
+    const expired = anOrder({
+      holds: [{ code: "HOLD_OPERATOR", placedAt: at(20), until: at(40), clock: "run" }],
+    });
+    expect(shortly(aView({ order: expired }))).toContain(
+      "hold | 09:20 | Hold operator | 40 min | open · expired since 09:40 CET · pauses nothing",
+    );
   });
 
   test("marks a stage over its p90, recorded and running", () => {
