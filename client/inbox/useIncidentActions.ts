@@ -12,6 +12,7 @@ import { useSession } from "../stores/session.ts";
 import { useToasts } from "../stores/toasts.ts";
 import { act as send, actOnMany, actOnOrders, takeBack, type Body } from "./incident-requests.ts";
 import { saidOf } from "./incident-words.ts";
+import { problemInWords } from "../ui/mistake-words.ts";
 
 /** Somebody else was first: what was wanted, and who has it. */
 export type Conflict = {
@@ -24,10 +25,7 @@ export type Conflict = {
 
 const conflict = shallowRef<Conflict | null>(null);
 
-const wordsOf = (error: unknown): string => {
-  const { detail, title } = problemOf(error);
-  return detail === "" ? title : detail;
-};
+const wordsOf = (error: unknown): string => problemInWords(problemOf(error));
 
 /** Says what was done, with one way back for all of it. */
 function useSaying() {
@@ -80,7 +78,8 @@ async function doMany(say: Say, ids: readonly string[], action: IncidentAction, 
     const events = done.flatMap(({ event }) => event ?? []);
     if (done.length > 0) say(saidOf(action, named, body), events);
     for (const { id, status, problem } of items)
-      if (status >= 300) toasts.failed(`${id}: ${problem?.detail || problem?.title || "refused"}`);
+      if (status >= 300)
+        toasts.failed(`${id}: ${problem === undefined ? "refused" : problemInWords(problem)}`);
     return done.length > 0;
   } catch (error) {
     toasts.failed(wordsOf(error));

@@ -5,6 +5,7 @@ import type { Row } from "../../domain/board.ts";
 import { count } from "../ui/format.ts";
 import { choice, holdFields, NOT_HELD, spec, text, type ActionSpec } from "./action-spec.ts";
 import { holdWords } from "./hold-words.ts";
+import { problemInWords } from "../ui/mistake-words.ts";
 
 /** so many the server takes in one call */
 export const MOST_AT_ONCE = 500;
@@ -48,7 +49,7 @@ const NAMED = 3;
 function refusals(items: readonly ManyItem[]): string {
   const byReason = Map.groupBy(
     items.filter((item) => !isDone(item)),
-    ({ problem }) => problem?.detail || problem?.title || "refused",
+    ({ problem }) => (problem === undefined ? "refused" : problemInWords(problem)),
   );
   return [...byReason]
     .map(([reason, refused]) => {

@@ -6,6 +6,7 @@ import { useToasts } from "../stores/toasts.ts";
 import { randomKey } from "./action-queue.ts";
 import { useActionStore } from "./actions.ts";
 import { MOST_AT_ONCE, saidOfMany, type ManyAnswer, type ManyItem } from "./many-actions.ts";
+import { problemInWords } from "../ui/mistake-words.ts";
 
 type Body = Record<string, unknown>;
 
@@ -14,10 +15,7 @@ const piecesOf = (ids: readonly string[]): string[][] =>
     ids.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE),
   );
 
-const wordsOf = (error: unknown): string => {
-  const { detail, title } = problemOf(error);
-  return detail === "" ? title : detail;
-};
+const wordsOf = (error: unknown): string => problemInWords(problemOf(error));
 
 export function useManyActions() {
   const session = useSession();

@@ -16,6 +16,7 @@ import {
 import { saidOf } from "./action-spec.ts";
 import { useActionStore } from "./actions.ts";
 import { orderPath } from "./useOrderDetail.ts";
+import { problemInWords } from "../ui/mistake-words.ts";
 
 const RETRY_MS = 3_000;
 
@@ -32,7 +33,7 @@ function refusal(problem: Problem): Sent {
   return {
     kind: "refused",
     code: problem.code,
-    words: problem.detail === "" ? problem.title : problem.detail,
+    words: problemInWords(problem),
     owner: typeof owner === "string" ? owner : null,
   };
 }
@@ -59,8 +60,7 @@ async function undo(site: string, orderId: string, eventId: string): Promise<voi
     useActionStore().taken += 1;
     toasts.done(`${orderId}: undone`);
   } catch (error) {
-    const { detail, title } = problemOf(error);
-    toasts.failed(`${orderId}: not undone. ${detail || title}`);
+    toasts.failed(`${orderId}: not undone. ${problemInWords(problemOf(error))}`);
   }
 }
 

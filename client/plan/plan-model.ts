@@ -2,6 +2,7 @@
 import type { PlanBody } from "../../domain/contract/plans.ts";
 import type { ItemError } from "../../domain/contract/ingest.ts";
 import type { Process } from "../../domain/forecast/plan.ts";
+import { capital, ruleWords } from "../ui/mistake-words.ts";
 
 export const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
@@ -111,10 +112,7 @@ export function mistakesIn(errors: readonly ItemError[]): Mistakes {
   return new Map(
     errors.map(({ path, message }) => {
       const [list = "", place = "", field = ""] = path.replace(/^\/plan\//, "").split("/");
-      return [
-        `${list}/${place}/${field}`,
-        `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
-      ];
+      return [`${list}/${place}/${field}`, `${capital(ruleWords(message))}.`];
     }),
   );
 }

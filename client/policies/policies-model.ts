@@ -35,6 +35,19 @@ export function thresholdWords(name: string): string {
 export const ruleOf = ({ rules }: Policies, kind: IncidentKind): Rule =>
   rules.find((rule) => rule.kind === kind) ?? { kind, enabled: true };
 
+/** The page's name of a place that was refused: a rule by its words, the rest by its own names. */
+export function policyFieldOf({ rules, ladders }: Policies, path: string): string | null {
+  const [, list, place, field, name = ""] = path.replace(/^\/policies/, "").split("/");
+  const rule = list === "rules" ? rules[Number(place)] : undefined;
+  if (rule !== undefined)
+    return field === "thresholds"
+      ? `${KIND_WORDS[rule.kind]}, ${thresholdWords(name).toLowerCase()}`
+      : KIND_WORDS[rule.kind];
+  const ladder = list === "ladders" ? ladders[Number(place)] : undefined;
+  if (ladder === undefined || field === undefined) return null;
+  return `Ladder ${ladder.name}, ${field === "steps" && name !== "" ? `step ${Number(name) + 1}` : field}`;
+}
+
 /** An undefined value: what holds by default counts again. */
 function withThreshold(rule: Rule, name: string, value: number | undefined): Rule {
   const { thresholds = {}, ...rest } = rule;

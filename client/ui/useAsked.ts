@@ -9,6 +9,7 @@ import {
 } from "vue";
 import { problemOf } from "../realtime/http.ts";
 import { useToasts } from "../stores/toasts.ts";
+import { problemInWords } from "./mistake-words.ts";
 
 export type Asking<A extends { kind: string }> = {
   asked: ShallowRef<A | null>;
@@ -40,8 +41,7 @@ export function useAsked<A extends { kind: string }>(
     const isDone = await work().then(
       () => true,
       (error: unknown) => {
-        const { title: what, detail } = problemOf(error);
-        toasts.failed(detail || what);
+        toasts.failed(problemInWords(problemOf(error)));
         return false;
       },
     );

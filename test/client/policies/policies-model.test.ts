@@ -6,6 +6,7 @@ import {
   moved,
   newLadder,
   NEW_STEP,
+  policyFieldOf,
   ruleOf,
   setEnabled,
   setThreshold,
@@ -80,4 +81,16 @@ describe("a target", () => {
   test.each(["", "role king", "person ", "somebody"])("that names nobody is none: %o", (text) => {
     expect(targetFrom(text)).toBeNull();
   });
+});
+
+test("a place that was refused has the page's own name", () => {
+  const policies = {
+    rules: [{ kind: "common_cause", enabled: true }],
+    ladders: [{ ...newLadder({ rules: [], ladders: [] } as never), name: "Grave" }],
+  } as never;
+  expect(policyFieldOf(policies, "/policies/rules/0/thresholds/minimumOrders")).toBe(
+    "Many orders, one cause, minimum orders",
+  );
+  expect(policyFieldOf(policies, "/policies/ladders/0/steps/1/wait")).toBe("Ladder Grave, step 2");
+  expect(policyFieldOf(policies, "/policies/routing")).toBeNull();
 });
