@@ -79,7 +79,9 @@ export type Link = {
 
 export type Freshness =
   | { state: "connecting" }
-  | { state: "live" | "slow" | "catching_up"; ageMs: number }
+  | { state: "live" | "catching_up"; ageMs: number }
+  /** the picture itself, or the way of an event to it; `ageMs` is that one's */
+  | { state: "slow"; what: "picture" | "events"; ageMs: number }
   | { state: "blind"; ageMs: number; silent: readonly SourceState[] }
   | { state: "stale"; sinceAt: number | null }
   | { state: "offline"; sinceAt: number | null };
@@ -92,8 +94,8 @@ const canaryAge = (proof: Proof, firstPulse: Moment, now: Moment): number =>
 
 function whileProven(proof: Proof, canaryMs: number, ageMs: number, link: Link): Freshness {
   if (!link.isCaughtUp) return { state: "catching_up", ageMs };
-  if (ageMs > LIVE_MS || canaryMs > CANARY_LIVE_MS)
-    return { state: "slow", ageMs: Math.max(ageMs, canaryMs > CANARY_LIVE_MS ? canaryMs : 0) };
+  if (canaryMs > CANARY_LIVE_MS) return { state: "slow", what: "events", ageMs: canaryMs };
+  if (ageMs > LIVE_MS) return { state: "slow", what: "picture", ageMs };
   const silent = proof.sources.filter((source) => source.state === "silent");
   return silent.length > 0 ? { state: "blind", ageMs, silent } : { state: "live", ageMs };
 }

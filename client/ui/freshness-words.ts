@@ -7,6 +7,21 @@ export type FreshnessWords = { mark: string; text: string };
 const sinceWords = (sinceAt: number | null, format: SiteFormat) =>
   sinceAt === null ? "NOT LIVE" : `NOT LIVE since ${format.seconds(sinceAt)}`;
 
+type Slow = Extract<Freshness, { state: "slow" }>;
+
+const slowWords = ({ what, ageMs }: Slow): string =>
+  what === "picture"
+    ? `slow · ${age(ageMs)} behind`
+    : `slow · no test event for ${duration(ageMs)}`;
+
+/** What is slow, and what that means for who looks; empty while nothing is. */
+export function slowReason(freshness: Freshness): string {
+  if (freshness.state !== "slow") return "";
+  return freshness.what === "picture"
+    ? "What you see reaches this screen late: the server, the line or this device is busy. Nothing is missing."
+    : "Events are applied late: every few seconds a test event takes their way, and the last one is overdue. What you see may not hold the newest scans.";
+}
+
 /** `now` is the site's time, epoch ms. */
 export function freshnessWords(
   freshness: Freshness,
@@ -19,7 +34,7 @@ export function freshnessWords(
     case "live":
       return { mark: "●", text: `live ${format.seconds(now)} · ${age(freshness.ageMs)}` };
     case "slow":
-      return { mark: "◐", text: `slow · ${duration(freshness.ageMs)} behind` };
+      return { mark: "◐", text: slowWords(freshness) };
     case "catching_up":
       return { mark: "◌", text: "catching up" };
     case "blind":

@@ -148,6 +148,15 @@ describe("freshness", () => {
     expect(world.state().state).toBe(state);
   });
 
+  test("what is slow is known: the picture by its age, the way of events by the canary's", () => {
+    const world = createWorld();
+    world.receive(world.pulseNow({ canaryAgeMs: 16_000 }));
+    expect(world.state()).toMatchObject({ what: "events", ageMs: 16_000 });
+    world.receive(world.pulseNow({ canaryAgeMs: 0 }));
+    world.pass(3_000);
+    expect(world.state()).toMatchObject({ what: "picture", ageMs: 3_020 });
+  });
+
   test("a canary that never comes is stale within half a minute", () => {
     const world = createWorld();
     for (let second = 0; second <= 31; second += 1) {
