@@ -45,6 +45,23 @@ describe.skipIf(browserMissing)("working on the board", () => {
     if (said.length > 0) throw new Error(`the page complained: ${said.join("\n")}`);
   });
 
+  test.each([1280, 1440])(
+    "the strip cuts neither a long wait nor its note at %i px",
+    async (width) => {
+      const page = await open("coordinator", "/board?site=BER1", {
+        viewport: { width, height: 900 },
+      });
+      const cut = await page.getByTestId("strip-truck").evaluate((cell) => {
+        const [value, note] = cell.querySelectorAll("span:last-child > span");
+        if (value === undefined || note === undefined) return "there is no note";
+        value.textContent = "23 h 59";
+        note.textContent = "193 not packed";
+        return note.scrollWidth > note.clientWidth ? note.textContent : null;
+      });
+      expect(cut).toBeNull();
+    },
+  );
+
   test("a view is saved under a name, is an address, says when it differs, and is shared by a lead", async () => {
     const page = await open("lead", "/board?site=BER1&sev=late&group=stage");
     await page.keyboard.press("Shift+V");
