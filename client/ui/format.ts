@@ -79,7 +79,7 @@ function zoneName(timeZone: string, at: number): string {
 }
 
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-const day = { weekday: "short", day: "2-digit", month: "short" } as const;
+const day = { weekday: "short", day: "numeric", month: "short" } as const;
 
 export type SiteFormat = {
   timeZone: string;

@@ -112,13 +112,15 @@ export function mistakesInWords(
   return [...new Set(byField.values())];
 }
 
+type Refusal = {
+  title: string;
+  detail?: string | undefined;
+  errors?: readonly Place[] | undefined;
+};
+
 /** A refusal in one line: which fields, where it names any, else what the server says. */
-export function problemInWords({
-  title,
-  detail,
-  errors,
-}: Pick<Problem, "title" | "detail"> & { errors?: readonly Place[] | undefined }): string {
-  const mistakes = mistakesInWords(errors ?? []);
+export function problemInWords({ title, detail = "", errors = [] }: Refusal): string {
+  const mistakes = mistakesInWords(errors);
   if (mistakes.length > 0) return `${mistakes.join("; ")}.`;
   return detail === "" ? title : detail;
 }

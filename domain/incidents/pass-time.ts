@@ -23,7 +23,8 @@ function wordsOf(incident: Incident, now: number): string {
   const { state, owner, activeAt, openedAt } = incident;
   if (state === "acknowledged")
     return `${owner ?? "its owner"} did nothing for ${minutesOf(now - activeAt)} min`;
-  return `nobody has taken it for ${minutesOf(now - openedAt)} min`;
+  const minutes = minutesOf(now - openedAt);
+  return minutes === 0 ? "nobody has it yet" : `nobody has taken it for ${minutes} min`;
 }
 
 type Firing = {

@@ -68,7 +68,10 @@ test("the demo promises nobody a time before which no truck leaves", () => {
   const start = Date.parse("2026-12-25T00:00:00Z");
   const open = sites.map((site) => withOpenDays(site, start));
   const { reports } = run(preset("demo"), 1, { sites: open, startsAt: start });
-  const promised = ofType(reports, "order.received").filter(({ data }) => "shipBy" in data);
+  const promised = ofType(reports, "order.received").flatMap((event) => {
+    const data: Record<string, unknown> = { ...event.data };
+    return data["shipBy"] === undefined ? [] : [{ ...event, data }];
+  });
   expect(promised.length).toBeGreaterThan(500);
   const truckless = promised.filter(({ site: id, occurredAt, data }) => {
     const site = open.find((one) => one.id === id);

@@ -22,13 +22,20 @@ const item = (last: string): HandedIncident => ({
   shelved: null,
   moves: false,
 });
-const textOf = (last: string): string => {
+const WRITTEN = Date.parse("2026-12-01T05:00:00Z");
+const textOf = (last: string, more: Partial<HandedIncident> = {}): string => {
   setActivePinia(createPinia());
   const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
   useSession().enter({ name: "ana", permissions: [], sites, demo: false });
   const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
   const page = mount(HandedList, {
-    props: { title: "Open, nobody's", items: [item(last)], mayEdit: false, empty: "" },
+    props: {
+      title: "Open, nobody's",
+      items: [{ ...item(last), ...more }],
+      writtenAt: WRITTEN,
+      mayEdit: false,
+      empty: "",
+    },
     global: { plugins: [createRouter({ history: createMemoryHistory(), routes })] },
   });
   const text = page.text();
@@ -39,4 +46,13 @@ const textOf = (last: string): string => {
 test("an incident says its title once, and what happened to it last when that is something else", () => {
   expect(textOf(TITLE).split(TITLE)).toHaveLength(2);
   expect(textOf("lead: waits for the supplier")).toContain("lead: waits for the supplier");
+});
+
+test("until when to act is said as in the inbox, by the time of the report", () => {
+  expect(textOf(TITLE, { actBy: "2026-12-01T05:01:00Z" })).toContain(
+    "act before Tue 1 Dec 06:01 CET",
+  );
+  expect(textOf(TITLE, { actBy: "2026-12-01T05:00:00Z" })).toContain(
+    "too late since Tue 1 Dec 06:00 CET",
+  );
 });

@@ -488,3 +488,11 @@ test("what is only listed tells whoever had it or put it away, each time, and ca
   expect(new Set(notices.map(({ id }) => id)).size).toBe(3);
   expect(third.incident).toMatchObject({ state: "open", ladder: null });
 });
+
+test("a step that fires at once does not count minutes that nobody had", () => {
+  const book = withLadder(aLadder([0, 2]));
+  const { incident } = run(anIncident({}, book), book, NINE + 2 * MINUTE_MS);
+  const words = incident.timeline.map((line) => line.words).join("\n");
+  expect(words).toContain("nobody has it yet");
+  expect(words).toContain("nobody has taken it for 2 min");
+});
