@@ -181,4 +181,8 @@ export function adviceInWords(advice: Advice): string {
   return `${state}. ${movesInWords(advice)}`;
 }
 
-const percent = (p: number): string => `${Math.round(p * 100)} %`;
+/** What is all but certain is not told as certain. */
+function percent(p: number): string {
+  if (p > 0.99) return "> 99 %";
+  return p < 0.01 ? "< 1 %" : `${Math.round(p * 100)} %`;
+}

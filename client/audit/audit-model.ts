@@ -37,8 +37,14 @@ export function queryOf(filters: Filters): URLSearchParams {
 /** One field of a difference; null where it was not there. */
 export type Difference = { field: string; before: string | null; after: string | null };
 
-const shown = (value: unknown): string =>
-  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+/** Fields that hold an instant, in epoch ms: `claimedAt`, `ackUntil`. */
+const INSTANT = /(?:^at|^until|At|Until)$/;
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+function shown(field: string, value: unknown, timeWords: (at: number) => string): string {
+  if (typeof value === "number" && value > EARLIEST && INSTANT.test(field)) return timeWords(value);
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
 
 const fieldsOf = (value: unknown): Record<string, unknown> => {
   if (value === undefined || value === null) return {};
@@ -47,11 +53,16 @@ const fieldsOf = (value: unknown): Record<string, unknown> => {
 };
 
 /** Fields that differ, those that were there first; a field without a before was only set. */
-export function differences({ before, after }: Pick<AuditEntry, "before" | "after">): Difference[] {
+export function differences(
+  { before, after }: Pick<AuditEntry, "before" | "after">,
+  timeWords: (at: number) => string,
+): Difference[] {
   const [old, now] = [fieldsOf(before), fieldsOf(after)];
   const fields = new Set([...Object.keys(old), ...Object.keys(now)]);
   return [...fields].flatMap((field) => {
-    const pair = [old, now].map((side) => (field in side ? shown(side[field]) : null));
+    const pair = [old, now].map((side) =>
+      field in side ? shown(field, side[field], timeWords) : null,
+    );
     const [was = null, is = null] = pair;
     return was === is ? [] : [{ field, before: was, after: is }];
   });

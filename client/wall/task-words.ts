@@ -20,6 +20,7 @@ function sharedWords({ name, value }: Named, t: Translate): string {
   if (name === "process") return laneWords(value, t);
   if (name === "zone") return t("cause.zone", { name: value });
   if (name === "sku") return t("cause.sku", { name: value });
+  if (name === "service") return t("cause.service", { name: value });
   if (name === "hold") return t("cause.hold", {});
   if (name === "arrivals") return t("cause.surge", {});
   if (name === "exception") return t(CODES.has(value) ? `code.${value}` : "cause.exception", {});

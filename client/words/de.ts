@@ -52,6 +52,7 @@ export const de: Catalog = {
   cause: {
     zone: "Zone {name}",
     sku: "Artikel {name}",
+    service: "Versandart {name}",
     hold: "Angehalten",
     surge: "Mehr Aufträge als sonst",
     exception: "gestört",

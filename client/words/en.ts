@@ -51,6 +51,7 @@ export const en = {
   cause: {
     zone: "zone {name}",
     sku: "SKU {name}",
+    service: "service {name}",
     hold: "On hold",
     surge: "More orders than usual",
     exception: "in trouble",

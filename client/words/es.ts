@@ -52,6 +52,7 @@ export const es: Catalog = {
   cause: {
     zone: "zona {name}",
     sku: "artículo {name}",
+    service: "servicio {name}",
     hold: "Retenido",
     surge: "Más pedidos de lo habitual",
     exception: "con problemas",

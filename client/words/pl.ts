@@ -53,6 +53,7 @@ export const pl: Catalog = {
   cause: {
     zone: "strefa {name}",
     sku: "towar {name}",
+    service: "usługa {name}",
     hold: "Wstrzymane",
     surge: "Więcej zamówień niż zwykle",
     exception: "z problemem",

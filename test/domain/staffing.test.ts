@@ -3,6 +3,7 @@ import { clearingOdds, type ClearingDay } from "../../domain/clearing.ts";
 import {
   UNCERTAINTY,
   adviceInWords,
+  movesInWords,
   adviseMoves,
   normalCdf,
   outlookOf,
@@ -93,6 +94,21 @@ describe("the worked example", () => {
 describe("advice", () => {
   test("counts the minutes until somebody who moves is of use", () => {
     expect(adviseMoves(LOADS)?.moves[0]?.people).toBeGreaterThan(4);
+  });
+
+  test("tells nothing as certain that is not", () => {
+    const words = (probability: number) =>
+      movesInWords({
+        moves: [{ from: "picking", to: "packing", people: 1 }],
+        missing: 0,
+        probability,
+      });
+    expect([words(0.999), words(0.991), words(0.004), words(0.95)]).toEqual([
+      "Move 1 person from picking for > 99 %.",
+      "Move 1 person from picking for > 99 %.",
+      "Move 1 person from picking for < 1 %.",
+      "Move 1 person from picking for 95 %.",
+    ]);
   });
 
   test("leaves a process alone that clears by itself", () => {

@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import AuditPage from "../../../client/audit/AuditPage.vue";
+import { createSiteFormat } from "../../../client/ui/format.ts";
 import { differences, filtersOf, queryOf } from "../../../client/audit/audit-model.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import type { Permission } from "../../../domain/permissions.ts";
@@ -118,8 +119,19 @@ describe("the audit page", () => {
     expect(asked).toHaveLength(before);
   });
 
+  test("a field that holds an instant is said as one, a number as it is", () => {
+    const at = Date.parse("2026-12-01T05:09:28Z");
+    const after = { claimedAt: at, reloadAt: 0, position: at };
+    const berlin = createSiteFormat("Europe/Berlin");
+    expect(differences({ after }, berlin.dayTime).map((one) => one.after)).toEqual([
+      "Tue 1 Dec 06:09 CET",
+      "0",
+      String(at),
+    ]);
+  });
+
   test("a difference names only what differs; times include their last minute", () => {
-    expect(differences({ before: { a: 1, b: 2 }, after: { b: 2, c: [3] } })).toEqual([
+    expect(differences({ before: { a: 1, b: 2 }, after: { b: 2, c: [3] } }, String)).toEqual([
       { field: "a", before: "1", after: null },
       { field: "c", before: null, after: "[3]" },
     ]);

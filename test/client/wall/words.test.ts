@@ -127,11 +127,24 @@ test.each([
   expect(taskTitle(task({ kind: "common_cause", about }), t)).toBe(title);
 });
 
+test("orders that share a service say that it is one", () => {
+  const about = [{ name: "service", value: "express" }];
+  const title = taskTitle(task({ kind: "common_cause", about }), createWords("en").global.t);
+  expect(title).toMatch(/^service express: /i);
+});
+
 test("every kind of incident and every attribute has words in every language, and none is English by mistake", () => {
   const abouts = ["pick:C", "dock", "backorder"].map((value) => [{ name: "process", value }]);
-  const shared = ["zone", "sku", "hold", "arrivals", "exception", "pickup", "station"].map(
-    (name) => [{ name, value: "x" }],
-  );
+  const shared = [
+    "zone",
+    "sku",
+    "hold",
+    "arrivals",
+    "exception",
+    "pickup",
+    "station",
+    "service",
+  ].map((name) => [{ name, value: "x" }]);
   for (const language of LANGUAGES) {
     const { t } = createWords(language).global;
     for (const kind of INCIDENT_KINDS)
