@@ -2,7 +2,7 @@
  * What the server found wrong in a request, for those who filled in a page: the field in the page's words, and what it must be. Its answer names places and rules of the
  * interface, which integrators need and nobody at a desk knows. Pure.
  */
-import type { ItemError, Problem } from "../../domain/contract/ingest.ts";
+import type { ItemError } from "../../domain/contract/ingest.ts";
 import { countOf } from "../../domain/counted.ts";
 
 type Place = Pick<ItemError, "path" | "message">;
