@@ -99,7 +99,7 @@ describe("advice", () => {
   test("tells nothing as certain that is not", () => {
     const words = (probability: number) =>
       movesInWords({
-        moves: [{ from: "picking", to: "packing", people: 1 }],
+        moves: [{ from: "picking", to: "packing", people: 1, spare: 0 }],
         missing: 0,
         probability,
       });
