@@ -8,12 +8,25 @@ import type { Lane } from "./lane.ts";
 import type { OrderStore } from "./store/order-store.ts";
 
 /**
- * Pause after a small turn. A turn costs the same for one event as for fifty, and boards hear of changes four times a second: the first event of a quiet site is applied
+ * Pause after a turn of a few events. A turn costs the same for one event as for fifty, and boards hear of changes four times a second: the first event of a quiet site is applied
  * at once, those that follow closely go together.
  */
 const GATHER_MS = 15;
+/**
+ * Of a flow of thousands a second each turn is followed by three times as long as it took, so that the next is larger: an order is folded, judged, written, told and copied once a
+ * turn, however many of its events came. No pause is longer than boards wait for their next change.
+ */
+const RESTS = 3;
+const LONGEST_GATHER_MS = 200;
 /** Refused that often in a row with nobody else moving on: something is wrong, let the lookout try again. */
 const MAX_REFUSALS = 5;
+
+/** ms for which more may come together after a turn that took so long; none while more than a turn takes is waiting already. */
+export function gatherAfter(drained: Drained, tookMs: number): number {
+  if (drained === "few") return GATHER_MS;
+  if (drained !== "some") return 0;
+  return Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, RESTS * tookMs));
+}
 
 type Deps = { lane: Lane; store: OrderStore; isStopping: () => boolean };
 type Turn = { drained: Drained; isTheirs: boolean };
@@ -24,8 +37,10 @@ export function createTurns({ lane, store, isStopping }: Deps) {
 
   async function take(batch: () => Promise<Drained>): Promise<Turn> {
     const before = store.knownCursor();
+    const startedAt = performance.now();
     const drained = await batch();
-    if (drained === "few") restUntil = performance.now() + GATHER_MS;
+    const endedAt = performance.now();
+    restUntil = Math.max(restUntil, endedAt + gatherAfter(drained, endedAt - startedAt));
     if (drained !== "refused") return { drained, isTheirs: false };
     const { cursor } = await store.begin();
     return { drained, isTheirs: before !== null && before !== cursor };

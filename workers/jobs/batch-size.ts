@@ -1,5 +1,5 @@
 /**
- * How many events a turn takes: 500, and twice as many after each full batch, up to 2,000, while many wait. Each order is folded, judged and written once a turn, however many
+ * How many events a turn takes: twice as many as the last one found, from 500 up to 2,000. Each order is folded, judged and written once a turn, however many
  * of its events came, so a long inbox is worked off in fewer and cheaper steps; a short one never waits for more to come.
  */
 import { BATCH_SIZE } from "../../domain/contract/jobs.ts";
@@ -13,10 +13,10 @@ export function createBatchSize() {
   return {
     /** events to read next */
     next: (): number => size,
-    /** What the last batch was: how many were `found` of how many `asked` for, and ms that deciding took. */
-    note(found: number, asked: number, ms: number): void {
+    /** What the last batch was: how many were `found`, and ms that deciding took. */
+    note(found: number, ms: number): void {
       if (ms > LONG_MS) size = Math.max(BATCH_SIZE, Math.floor(size / 2));
-      else size = found < asked ? BATCH_SIZE : Math.min(MOST, asked * 2);
+      else size = Math.min(MOST, Math.max(BATCH_SIZE, found * 2));
     },
   };
 }

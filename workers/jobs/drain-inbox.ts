@@ -10,10 +10,10 @@ import { incidentsOf } from "../incidents/loading.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { createBatchSize } from "./batch-size.ts";
 
-/** `few`: applied, and so little that it pays to let more come together before the next turn. */
-export type Drained = "empty" | "few" | "applied" | "refused";
+/** `few` and `some`: all that waited was applied, and it pays to let more come together before the next turn. */
+export type Drained = "empty" | "few" | "some" | "applied" | "refused";
 
-const FEW = 100;
+const FEW = 50;
 
 /** What was asked for, and what was there. */
 type Read = { asked: number; found: InboxEntry[] };
@@ -79,7 +79,7 @@ function createInbox(store: OrderStore) {
     isLong: (): boolean => batchSize.next() > BATCH_SIZE,
     /** A batch was decided in `ms`; `last` is its last position when there may be more after it. */
     note({ found, asked }: Read, ms: number, last: string | null): void {
-      batchSize.note(found.length, asked, ms);
+      batchSize.note(found.length, ms);
       if (last === null || found.length < asked) return;
       const read = readAfter(last);
       // Whoever awaits it learns of a failure; nobody may.
@@ -136,7 +136,8 @@ export function createDrain({
     inbox.note(batch, performance.now() - startedAt, isWhole ? last : null);
     if (!(await store.commit(at, turn, fetched.personal, [at.cursor]))) return "refused";
     onBatch?.(store.site, entries.length, turn.deadLetters.size);
-    return entries.length < FEW ? "few" : "applied";
+    if (entries.length < FEW) return "few";
+    return isWhole && found.length < batch.asked ? "some" : "applied";
   }
 
   return { drainBatch, isBehind: inbox.isLong };
