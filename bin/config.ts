@@ -21,7 +21,6 @@ export type Environment = Record<string, string | undefined>;
 export class ConfigError extends Error {}
 
 const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
-const redisUrlForm = new RegExp(REDIS_URL_FORM);
 
 function portMistake(text: string): string | null {
   const isPort = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
@@ -29,7 +28,7 @@ function portMistake(text: string): string | null {
 }
 
 function redisMistake(url: string | null): string | null {
-  if (url === null || redisUrlForm.test(url)) return null;
+  if (url === null || REDIS_URL_FORM.test(url)) return null;
   return "REDIS_URL must be redis://host:port, rediss://host:port or unix:///path/to/redis.sock";
 }
 

@@ -33,7 +33,7 @@ export const ServerEnvironment = Type.Object({
   }),
   REDIS_URL: Type.String({
     default: "redis://127.0.0.1:6379",
-    pattern: REDIS_URL_FORM,
+    pattern: REDIS_URL_FORM.source,
     description:
       "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. `npm start` and `npm run serve` start a Redis of their own when it is not set.",
   }),

@@ -26,6 +26,7 @@ class LongestFirst extends BaseSequencer {
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
   }
 }
+const sameDice = ["test/support/same-dice.ts"];
 /** What a page is waited to become: a second, which is the library's own, is not enough on a machine that does other things. */
 const patient = { poll: { timeout: 20_000 } };
 const needs = ["test/**/*.redis.test.ts", "test/**/*.e2e.test.ts"];
@@ -46,6 +47,7 @@ export default defineConfig({
         root,
         test: {
           name: "unit",
+          setupFiles: sameDice,
           // modules are read once a worker instead of once a file: what they hold is made anew by each test
           isolate: false,
           include: ["test/**/*.test.ts"],
@@ -62,6 +64,7 @@ export default defineConfig({
         plugins: [vue()],
         test: {
           name: "client",
+          setupFiles: sameDice,
           // a document is made once a worker instead of once a file: that took most of the time
           isolate: false,
           include: ["test/client/**/*.test.ts"],
@@ -74,6 +77,7 @@ export default defineConfig({
         root,
         test: {
           name: "redis",
+          setupFiles: sameDice,
           include: ["test/**/*.redis.test.ts"],
           environment: "node",
           maxWorkers: 2,

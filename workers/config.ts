@@ -11,7 +11,7 @@ const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"
 export const WorkersEnvironment = Type.Object({
   REDIS_URL: Type.String({
     default: "redis://127.0.0.1:6379",
-    pattern: REDIS_URL_FORM,
+    pattern: REDIS_URL_FORM.source,
     description:
       "`redis://host:port`, `rediss://host:port` or `unix:///path/to.sock?user=...&password=...`. The same as the server's.",
   }),

@@ -1,7 +1,7 @@
 /** `REDIS_URL`, which server, workers and starter each read: its forms, what a client needs of it, and how it is shown. */
 
 /** `redis://`, `rediss://`, or `unix:///path/to.sock`. */
-export const REDIS_URL_FORM = "^(rediss?://[^\\s]+|unix:///[^\\s]+)$";
+export const REDIS_URL_FORM = /^(rediss?:\/\/\S+|unix:\/\/\/\S+)$/;
 
 /** As node-redis takes it, which knows no `unix:` URLs. */
 export type RedisAddress = {

@@ -135,7 +135,8 @@ describe("a source without a stated limit", () => {
   test("is hardly ever called silent while it goes on as before", () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 2, max: 40 }), (seed, meanMinutes) => {
-        let dice = (seed >>> 0) + 1;
+        // never 0, from which this generator does not come away
+        let dice = 1 + ((seed >>> 0) % 2_147_483_646);
         const chance = () => (dice = (dice * 48_271) % 2_147_483_647) / 2_147_483_647;
         const state = emptyVoices();
         let at = MONDAY;
@@ -152,7 +153,7 @@ describe("a source without a stated limit", () => {
         }
         expect(alarms / looks).toBeLessThan(0.002);
       }),
-      { numRuns: 4 },
+      { numRuns: 4, examples: [[-3, 28]] },
     );
   }, 30_000);
 });
