@@ -258,12 +258,17 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
 
   test("who scans a task takes it on the phone, adds a photo, and says that it is done", async () => {
     await show("urgent");
-    const address = await page.locator("[data-task] svg").first().getAttribute("data-text");
+    // read at one moment, and by its name from then on: another may come to stand before it
+    const [name, address] = await page
+      .locator("[data-task]")
+      .first()
+      .evaluate((one) => [
+        one.getAttribute("data-task"),
+        one.querySelector("svg[data-text]")?.getAttribute("data-text"),
+      ]);
     const path = String(address).slice(tower.url.length);
     expect(path).toMatch(/^\/floor\?site=BER1&(task|incident)=/);
     const phone = await logIn("associate", path, { width: 390, height: 844 });
-    // by its name: another may come to stand before it meanwhile
-    const name = await page.locator("[data-task]").first().getAttribute("data-task");
     const task = page.locator(`[data-task="${name}"]`);
     const said = async () => ((await task.count()) === 0 ? "gone" : task.first().textContent());
     const before = await said();
