@@ -60,12 +60,15 @@ const holdWords = (code: string) => codeWords(code.replace(/^HOLD_/, ""));
 
 type Held = Row["holds"][number];
 
+const ON_HOLD = "On hold: ";
+const toldOf = ({ title }: HoldChip): string => title.slice(ON_HOLD.length);
+
 function holdChip(hold: Held, { format, now }: RowContext): HoldChip {
   const words = holdWords(hold.code);
-  if (!isExpired(hold, now)) return { words, title: `On hold: ${words}` };
+  if (!isExpired(hold, now)) return { words, title: `${ON_HOLD}${words}` };
   return {
     words: `expired: ${words}`,
-    title: `On hold: ${words}, ${expiryWords(hold, format, now)}`,
+    title: `${ON_HOLD}${words}, ${expiryWords(hold, format, now)}`,
   };
 }
 
@@ -96,7 +99,7 @@ function sentenceOf(row: Row, slack: number | null, holds: readonly HoldChip[]):
     slack === null ? "" : spokenSlack(slack),
     STAGE_WORDS[row.stage].toLowerCase(),
     row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
-    ...holds.map(({ title }) => title.replace("On", "on")),
+    ...holds.map((hold) => `on hold: ${toldOf(hold)}`),
     row.owner === undefined ? "" : `owner ${row.owner}`,
     row.why ?? "",
   ];
@@ -145,10 +148,7 @@ export function cellWords(column: ColumnId, row: Row, view: RowView): string {
     station: row.station ?? "",
     carrier: view.carrier,
     truck: view.truck,
-    flags: [
-      ...view.holds.map(({ title }) => `‖ ${title.replace("On hold: ", "")}`),
-      ...view.flags,
-    ].join(", "),
+    flags: [...view.holds.map((hold) => `‖ ${toldOf(hold)}`), ...view.flags].join(", "),
     lines: view.lines,
     to: view.to,
     owner: view.owner,

@@ -75,7 +75,7 @@ function createInbox(store: OrderStore) {
   }
 
   return {
-    /** More wait than one ordinary batch takes. */
+    /** Events come so densely that the next turn may take more than an ordinary batch. */
     isLong: (): boolean => batchSize.next() > BATCH_SIZE,
     /** A batch was decided in `ms`; `last` is its last position when there may be more after it. */
     note({ found, asked }: Read, ms: number, last: string | null): void {
