@@ -16,7 +16,7 @@ import { instantOf } from "../instants.ts";
 import { faultWords } from "../schema-faults.ts";
 import { canonical } from "./canonical.ts";
 import { excessIn } from "./limits.ts";
-import { isFields } from "./posted.ts";
+import { isFields, type Posted } from "./posted.ts";
 
 type Fields = Record<string, unknown>;
 type Fault = { path: string; message: string; code: ErrorCode };
@@ -205,12 +205,12 @@ export function checkEvent(raw: unknown, siteOf: SiteOf, sources?: Sources): Che
   return faults.length > 0 ? { faults } : complete(raw as EventEnvelope, siteOf, sources);
 }
 
-/** As the answer names it; `names` says where a field stands in the sender's format. */
+/** As the answer names it; `names` says where a field stands in the sender's format, `words` what is wrong with one that only that format has. */
 export function itemErrors(
   index: number,
   raw: unknown,
   faults: readonly Fault[],
-  names: Readonly<Record<string, string>> = {},
+  { names = {}, words = {} }: Pick<Posted, "names" | "words"> = {},
 ): ItemError[] {
   const id = isFields(raw) && typeof raw["id"] === "string" ? raw["id"].slice(0, 128) : undefined;
   return faults.map(({ path, message, code }) => {
@@ -219,7 +219,7 @@ export function itemErrors(
     const named = theirs === undefined ? path : theirs + path.slice(first.length);
     const said =
       theirs === undefined
-        ? message
+        ? (words[path] ?? message)
         : message.replace(`'${first.slice(1)}'`, `'${theirs.slice(1)}'`);
     return { index, path: named, message: said, code, ...(id !== undefined && { id }) };
   });

@@ -21,6 +21,13 @@ const names = Object.fromEntries(
   Object.entries(ATTRIBUTES).map(([ours, theirs]) => [`/${ours}`, `/${theirs}`]),
 );
 
+/** What these attributes must be; our envelope does not know them. */
+const words = {
+  "/specversion": "must be 1.0",
+  "/datacontenttype": "must be application/json or another type of JSON",
+  "/data_base64": "must be JSON in base64, without data beside it",
+};
+
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?$/i;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -58,7 +65,7 @@ function translate(value: unknown): unknown {
 }
 
 export function readStructured(body: Uint8Array): Posted {
-  return { items: [translate(parseJson(textOf(body)))], names };
+  return { items: [translate(parseJson(textOf(body)))], names, words };
 }
 
 const NO_BATCH = {
@@ -71,7 +78,7 @@ const NO_BATCH = {
 export function readBatch(body: Uint8Array): Posted {
   const value = parseJson(textOf(body));
   if (!Array.isArray(value)) return { items: [], faults: [NO_BATCH] };
-  return { items: value.map(translate), names };
+  return { items: value.map(translate), names, words };
 }
 
 export const isBinary = (headers: Headers): boolean => headers["ce-specversion"] !== undefined;
@@ -96,5 +103,5 @@ export function readBinary(headers: Headers, body: Uint8Array): Posted {
     if (header.startsWith("ce-") && typeof value === "string")
       attributes[header.slice(3)] = decoded(value);
   if (body.length > 0) attributes["data"] = parseJson(textOf(body));
-  return { items: [translate(attributes)], names };
+  return { items: [translate(attributes)], names, words };
 }

@@ -11,6 +11,8 @@ export type Posted = {
   unread?: ReadonlyMap<number, string>;
   /** where a field stands in the sender's format, for messages: `/occurredAt` -> `/time` */
   names?: Readonly<Record<string, string>>;
+  /** what is said of fields of the sender's format that cannot be taken as they are, by their place */
+  words?: Readonly<Record<string, string>>;
   /** what the connector itself found wrong, where it stands in the sender's format */
   faults?: readonly ItemError[];
   /** where what is wrong with an item of ours stands in the sender's format */

@@ -60,18 +60,15 @@ const unreadIn = (unread: Posted["unread"]): ItemError[] =>
     code: "CT_ERR_NOT_JSON",
   }));
 
-function sortOut(
-  { items, names, unread, faults = [], origin }: Posted,
-  { siteOf, sources }: TakeOptions,
-  personal: Personal,
-): Sorted {
+function sortOut(posted: Posted, { siteOf, sources }: TakeOptions, personal: Personal): Sorted {
+  const { items, unread, faults = [], origin } = posted;
   const sorted: Sorted = { bySite: new Map(), errors: [...unreadIn(unread), ...faults] };
   const placed = placing(origin);
   items.forEach((raw, index) => {
     if (unread?.has(index)) return;
     const checked = checkEvent(raw, siteOf, sources);
     if ("faults" in checked) {
-      sorted.errors.push(...itemErrors(index, raw, checked.faults, names).map(placed));
+      sorted.errors.push(...itemErrors(index, raw, checked.faults, posted).map(placed));
       return;
     }
     const entry = personal.entryOf(checked.event, checked.text);

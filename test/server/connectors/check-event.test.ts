@@ -244,7 +244,7 @@ describe("formats", () => {
     const posted = read("application/cloudevents+json", JSON.stringify(timeless));
     const [item] = posted?.items ?? [];
     const checked = checkEvent(item, here);
-    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted?.names) : [];
+    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted) : [];
     expect(errors).toMatchObject([
       { path: "/time", message: "must have required property 'time'" },
     ]);
@@ -254,7 +254,7 @@ describe("formats", () => {
     const posted = read("application/cloudevents+json", JSON.stringify({ ...cloud, time: "soon" }));
     const [item] = posted?.items ?? [];
     const checked = checkEvent(item, here);
-    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted?.names) : [];
+    const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted) : [];
     expect(errors.map(({ path }) => path)).toEqual(["/time"]);
   });
 
@@ -276,12 +276,30 @@ describe("formats", () => {
     });
   });
 
-  test("another version of CloudEvents is refused", () => {
-    const posted = read(
-      "application/cloudevents+json",
-      JSON.stringify({ ...cloud, specversion: "0.3" }),
-    );
-    expect(faultsOf(posted?.items[0])).toEqual(["/specversion CT_ERR_INVALID_EVENT"]);
+  test.each([
+    ["another version of CloudEvents", { specversion: "0.3" }, "/specversion", "must be 1.0"],
+    ["no version of CloudEvents", { specversion: undefined }, "/specversion", "must be 1.0"],
+    [
+      "data of another kind",
+      { datacontenttype: "text/xml" },
+      "/datacontenttype",
+      "must be application/json or another type of JSON",
+    ],
+    [
+      "data twice",
+      { data_base64: btoa("{}") },
+      "/data_base64",
+      "must be JSON in base64, without data beside it",
+    ],
+  ])("%s is refused, and told what it must be", (_what, more, path, message) => {
+    const body = JSON.stringify({ ...cloud, ...more });
+    const batch = read("application/cloudevents-batch+json", `[${body}]`);
+    for (const posted of [read("application/cloudevents+json", body), batch]) {
+      const [item] = posted.items;
+      const checked = checkEvent(item, here);
+      const errors = "faults" in checked ? itemErrors(0, item, checked.faults, posted) : [];
+      expect(errors).toMatchObject([{ path, message, code: "CT_ERR_INVALID_EVENT" }]);
+    }
   });
 });
 
