@@ -36,7 +36,7 @@ export function calendarRoutes(app: FastifyInstance): void {
     },
     async (request) => {
       const { query, body } = request;
-      const { site } = siteOf(app, request, query.site);
+      const { site } = siteOf(app, request, query.site ?? body.site);
       const asked = { ifVersion: wantedVersion(body), dryRun: query.dryRun === true };
       return app.calendarDesk.change(site.id, configAsker(request), body, asked);
     },

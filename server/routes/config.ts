@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pageBehind } from "../cursor.ts";
 import { SitesFile, SitesWish } from "../../domain/contract/sites.ts";
 import { may } from "../../domain/permissions.ts";
+import type { SitePolicy } from "../../domain/site.ts";
 import { audienceOf, siteFor } from "../audience.ts";
 import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";
@@ -43,6 +44,20 @@ export function wantedVersion({
   if (version === ifVersion) return version;
   throw problem("CT_ERR_INVALID", "version and ifVersion are two versions.", {
     errors: [{ index: 0, path: "/ifVersion", message: "body must be the same as /version" }],
+  });
+}
+
+/** The site whose rules are changed: an answer of GET names its own, and sent back it may do so alone. One that is not that of the address was meant for another. */
+export function siteOfChange(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  { query, body }: { query: { site?: string }; body: { site?: string } },
+): SitePolicy {
+  const policy = siteOf(app, request, query.site ?? body.site);
+  const { id } = policy.site;
+  if (body.site === undefined || body.site === id) return policy;
+  throw problem("CT_ERR_INVALID", "The body is of another site.", {
+    errors: [{ index: 0, path: "/site", message: `body is ${id}, and not changed here` }],
   });
 }
 

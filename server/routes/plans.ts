@@ -6,7 +6,7 @@ import { audienceOf } from "../audience.ts";
 import { createPlanDesk } from "../forecast/plan-desk.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
-import { wantedVersion } from "./config.ts";
+import { siteOfChange, wantedVersion } from "./config.ts";
 
 const ChangeQuery = Type.Object(
   {
@@ -65,7 +65,7 @@ export function planRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const { site } = siteOf(app, request, request.query.site);
+      const { site } = siteOfChange(app, request, request);
       const isDryRun = request.query.dryRun === true;
       const { plan } = request.body;
       const wish = { plan, ifVersion: wantedVersion(request.body) };

@@ -14,7 +14,7 @@ import { refusePolicyMistakes, type PolicyAsker } from "../incidents/policy-desk
 import { rehearse } from "../incidents/rehearse.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { siteOf } from "../site-of.ts";
-import { wantedVersion } from "./config.ts";
+import { siteOfChange, wantedVersion } from "./config.ts";
 
 type Query = Static<typeof SiteQuery>;
 const ChangeQuery = Type.Object(
@@ -85,7 +85,7 @@ function changing(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const { site } = siteOf(app, request, request.query.site);
+      const { site } = siteOfChange(app, request, request);
       const isDryRun = request.query.dryRun === true;
       const { policies } = request.body;
       const wish = { policies, ifVersion: wantedVersion(request.body) };

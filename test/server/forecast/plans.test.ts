@@ -70,6 +70,12 @@ test("a change is kept with its author, its version and its audit entry", async 
   });
 });
 
+test("a plan that was read of one site is not written to another", async () => {
+  const { status, body } = await put([packers(9)], { site: "NYC1" });
+  expect([status, body.errors]).toMatchObject([422, [{ path: "/site" }]]);
+  expect((await ask("GET")).body.version).toBe(2);
+});
+
 test("the same plan again is no change", async () => {
   const entries = tower.audit.entries().length;
   expect((await put([packers(5)])).body).toMatchObject({ version: 2, changes: [] });

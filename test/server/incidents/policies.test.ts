@@ -65,6 +65,18 @@ describe("the policies of a site", () => {
     expect([both.status, both.body.errors[0].path]).toEqual([422, "/ifVersion"]);
   });
 
+  test("what was read is of its site, also where the address names none, and of no other", async () => {
+    const { body: read } = await ask("GET", `${URL}?site=BER1`);
+    expect(await ask("PUT", URL, read)).toMatchObject({ status: 200, body: { site: "BER1" } });
+    const other = await ask("PUT", `${URL}?site=NYC1`, read);
+    expect([other.status, other.body.errors]).toEqual([
+      422,
+      [{ index: 0, path: "/site", message: "body is NYC1, and not changed here" }],
+    ]);
+    expect((await ask("PUT", URL, { ...read, site: "NONE" })).status).toBe(404);
+    expect((await ask("GET", `${URL}?site=NYC1`)).body.version).toBe(0);
+  });
+
   test("a channel that the site does not have is said before it is believed in", async () => {
     const steps = [{ wait: { minutes: 1 }, targets: [{ to: "channel", channel: "dock" }] }];
     const policies = {

@@ -98,6 +98,16 @@ describe("the calendar of a site", () => {
     ]);
   });
 
+  test("what was read names its site, where the address names none", async () => {
+    const answer = await tower.app.inject({
+      method: "PUT",
+      url: "/api/v1/config/calendars",
+      headers: BEARER,
+      payload: await read(),
+    });
+    expect([answer.statusCode, (answer.json() as Answer).site]).toEqual([200, "BER1"]);
+  });
+
   test("neither zone nor site is changed here", async () => {
     const calendar = { ...(await read()), timeZone: "Europe/Paris", site: "NYC1" };
     const { status, body } = await ask("PUT", calendar);
