@@ -327,7 +327,7 @@ export const may = (principal: Principal, access: Access): boolean =>
 export const hasSite = (principal: Principal, site: string): boolean =>
   principal.sites === "all" || principal.sites.has(site);
 
-/** What a wall may: see the board of its site, as those who are shown no people see it. Not even its own session is its own. */
+/** What a wall may, by its socket alone: see the wall of its site, as those who are shown no people see it. */
 export const DISPLAY_PERMISSIONS = ["board:read"] as const satisfies Permission[];
 
 /** Users that exist only with the demo, on loopback. Their passwords are public on purpose. */

@@ -19,15 +19,19 @@ export type InboxEvent = {
   [PERSONAL_KEY]?: string;
   /** id of the dead letter this is a replay of; such an event passed the door a second time on purpose */
   replayOf?: string;
+  /** of an order's event: it is taken only when that action on that incident, which stands before it in the inbox, was */
+  onlyWith?: OnlyWith;
 };
+export type OnlyWith = { incident: string; event: string };
+
 export function encodeInboxEvent(entry: InboxEvent): string {
   const text = entry[EVENT_TEXT];
   if (text === undefined) return JSON.stringify(entry);
-  const { hash, sealed, replayOf } = entry;
+  const { hash, sealed, replayOf, onlyWith } = entry;
   const more =
-    sealed === undefined && replayOf === undefined
+    sealed === undefined && replayOf === undefined && onlyWith === undefined
       ? "}"
-      : `,${JSON.stringify({ sealed, replayOf }).slice(1)}`;
+      : `,${JSON.stringify({ sealed, replayOf, onlyWith }).slice(1)}`;
   return `{"event":${text},"hash":"${hash}"${more}`;
 }
 export const decodeInboxEvent = (text: string): InboxEvent => JSON.parse(text) as InboxEvent;

@@ -1,9 +1,10 @@
 /** A turn over a batch of the inbox. Never throws: what cannot be applied becomes a dead letter of the same commit. */
+import type { InboxEvent } from "../contract/inbox-event.ts";
 import type { KeptFate } from "../contract/stored.ts";
-import type { AnyEvent, SiteEvent } from "../event.ts";
+import type { AnyEvent, OrderEvent, SiteEvent } from "../event.ts";
 import { MAX_AHEAD_MS } from "../fold/sequence.ts";
 import { isIncidentEvent } from "../incidents/action.ts";
-import { type IncidentArrival, takeIncidentEvent } from "./incident-action.ts";
+import { type IncidentArrival, takeIncidentEvent, takenWith } from "./incident-action.ts";
 import { finishIncidents } from "./incident-part.ts";
 import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
@@ -59,6 +60,22 @@ function takeSiteEvent(turn: Turn, start: TurnStart, event: SiteEvent, came: Cam
   turn.incidents.fates.set(position, { ...fate, ...did });
 }
 
+/** `event` is the entry's own, known to be an order's. */
+function arrivalOf(
+  event: OrderEvent,
+  { hash, sealed, replayOf, onlyWith }: InboxEvent,
+  { position, recordedAt, size, seq }: Came & { size: number; seq: number },
+): Arrival {
+  return {
+    event: { ...event, recordedAt, hash, seq },
+    position,
+    size,
+    ...(sealed !== undefined && { sealed }),
+    ...(replayOf !== undefined && { replayOf }),
+    ...(onlyWith !== undefined && { onlyWith }),
+  };
+}
+
 /** Sorts the batch by order, with actions on incidents apart; site events are taken at once. */
 function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
   const byOrder = new Map<string, Arrival[]>();
@@ -72,7 +89,7 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
       bury(turn, start, { id: `dl-${position}`, cause, rest: { position } });
       continue;
     }
-    const { event, hash, sealed, replayOf } = entry;
+    const { event, hash, replayOf } = entry;
     const { sources } = turn.change;
     sources[event.source] = Math.max(sources[event.source] ?? 0, recordedAt);
     if (isIncidentEvent(event)) {
@@ -84,13 +101,7 @@ function sortOut(turn: Turn, start: TurnStart, entries: readonly InboxEntry[]) {
       if (replayOf !== undefined) turn.resolved.add(replayOf);
       continue;
     }
-    const arrival: Arrival = {
-      event: { ...event, recordedAt, hash, seq: start.seq },
-      position,
-      size,
-      ...(sealed !== undefined && { sealed }),
-      ...(replayOf !== undefined && { replayOf }),
-    };
+    const arrival = arrivalOf(event, entry, { position, recordedAt, size, seq: start.seq });
     const arrivals = byOrder.get(event.orderId);
     if (arrivals === undefined) byOrder.set(event.orderId, [arrival]);
     else arrivals.push(arrival);
@@ -119,7 +130,6 @@ function takeActions(turn: Turn, start: TurnStart, actions: readonly IncidentAct
       });
     }
   }
-  if (from !== undefined) finishIncidents(turn, start, from);
 }
 
 /** Names the order in the change: on the board, gone from it, or on none before and after. */
@@ -201,8 +211,12 @@ export function inboxTurn(
   const turn = emptyTurn(start);
   const healthy = entries.filter(({ position }) => position !== condemned);
   const { byOrder, actions } = sortOut(turn, start, healthy);
-  for (const [id, arrivals] of byOrder) takeOrder(turn, start, id, arrivals);
+  const isFree = (arrivals: Arrival[]) => arrivals.every(({ onlyWith }) => onlyWith === undefined);
+  for (const [id, arrivals] of byOrder) if (isFree(arrivals)) takeOrder(turn, start, id, arrivals);
   takeActions(turn, start, actions);
+  for (const [id, arrivals] of byOrder)
+    if (!isFree(arrivals)) takeOrder(turn, start, id, takenWith(turn, start, arrivals));
+  if (start.incidents !== undefined) finishIncidents(turn, start, start.incidents);
   const lost = entries.find(({ position }) => position === condemned);
   if (lost !== undefined) bury(turn, start, burialOf(lost));
   countDead(turn, start);

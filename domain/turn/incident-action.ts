@@ -8,6 +8,7 @@ import { manualCause, openedByHand } from "../incidents/opening.ts";
 import { passTime } from "../incidents/pass-time.ts";
 import { noticeOf } from "../incidents/telling.ts";
 import { idOfNumber, incidentNow, type IncidentStart, recordTold } from "./incident-part.ts";
+import type { Arrival } from "./order-turn.ts";
 import type { Turn, TurnStart } from "./turn.ts";
 
 export type IncidentArrival = { event: IncidentEvent; position: string; recordedAt: number };
@@ -120,4 +121,20 @@ export function takeIncidentEvent(
   const { source, id } = event;
   const { seq } = start;
   turn.incidents.fates.set(position, { source, event: id, at: recordedAt, seq, ...outcome });
+}
+
+const NOT_TAKEN = "What it belongs to was refused.";
+
+/** Of an order's events those whose action on an incident was taken; of each other its fate is written down. Actions come before them. */
+export function takenWith(turn: Turn, start: TurnStart, arrivals: readonly Arrival[]): Arrival[] {
+  return arrivals.filter(({ event, position, onlyWith }) => {
+    if (onlyWith === undefined) return true;
+    const { incidents: from, seq } = start;
+    const incident = from && incidentNow(turn, from, onlyWith.incident);
+    if (incident?.timeline.some((line) => line.event === onlyWith.event) === true) return true;
+    const { source, id, recordedAt: at } = event;
+    const outcome = refusal({ code: "CT_ERR_CONFLICT", message: NOT_TAKEN });
+    turn.incidents.fates.set(position, { source, event: id, at, seq, ...outcome });
+    return false;
+  });
 }

@@ -1,4 +1,5 @@
 /** One order's part of a turn: its new events in their places, one after the other, each new, repeated, in conflict or refused by the rules. */
+import type { OnlyWith } from "../contract/inbox-event.ts";
 import { type SealedFields, withEvents } from "../contract/order-record.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { RecordedEvent } from "../event.ts";
@@ -16,6 +17,7 @@ export type Arrival = {
   position: string;
   sealed?: string;
   replayOf?: string;
+  onlyWith?: OnlyWith;
   /** characters of its inbox entry */
   size: number;
 };

@@ -70,8 +70,8 @@ export function createFate({ client, policyOf }: Deps) {
     return fateOf(known, { state: "dead-letter", deadLetter: id, reason });
   }
 
-  /** Null when it is no action on incidents that was applied or refused, and no fact of the site. */
-  async function ofNoOrder(known: Known): Promise<EventFate | null> {
+  /** Null when it is no action on incidents that was applied or refused, no fact of the site, and nothing that was refused with such an action. */
+  async function keptApart(known: Known): Promise<EventFate | null> {
     const text = await client.hGet(keysOf(known.site).incidentFates, known.door.position);
     if (text == null) return null;
     const {
@@ -103,6 +103,7 @@ export function createFate({ client, policyOf }: Deps) {
     const fate = text == null ? null : inOrder(known, text, order == null, policyOf(known.site));
     return (
       fate ??
+      (await keptApart(known)) ??
       (await inDeadLetters(known)) ??
       fateOf(known, { state: "applied", reason: "Its order is no longer kept here." })
     );
@@ -118,7 +119,7 @@ export function createFate({ client, policyOf }: Deps) {
       return fateOf(known, { state: "accepted", reason: "On disk, not applied yet." });
     if (door.orderId !== "") return afterCommit(known);
     return (
-      (await ofNoOrder(known)) ??
+      (await keptApart(known)) ??
       (await inDeadLetters(known)) ??
       fateOf(known, { state: "applied", effect: "applied", reason: "A fact of the site." })
     );

@@ -8,6 +8,7 @@ import type { Principal } from "../../domain/permissions.ts";
 import { isAppliedSoon } from "../orders/act.ts";
 import { actionEvent, actionId, sourceOf, type ActionBody } from "../orders/action-event.ts";
 import { problem } from "../problem.ts";
+import { settle } from "./act.ts";
 import { incidentEvent, undoEvent } from "./action-event.ts";
 
 const AT_ONCE = 500;
@@ -80,28 +81,50 @@ export const keepBatch = (
   batch: Batch,
 ): Promise<void> => app.incidents.keepBatch(site, id, JSON.stringify(batch), KEPT_MS);
 
-/** The batch is remembered before anything is appended: what is done can be undone. */
-export async function actOnMembers(
-  app: FastifyInstance,
-  { principal }: FastifyRequest,
-  { incident, name, body: { only, ...body }, id }: ActOnMembers,
-): Promise<MembersActedOn> {
-  const { site } = incident;
-  const { orders, refused } = await chosenOf(app, incident, only);
-  const now = app.now();
-  const common = { principal, site, now };
-  const entries = orders.map((orderId) =>
-    actionEvent({ name, body, ...common, orderId, id: actionId(id, orderId) }),
-  );
+type Prepared = { record: InboxEvent; entries: InboxEvent[]; batch: Batch };
+
+/** Each event of an order is taken only with the record of all of them: when that is refused nothing is done. */
+function prepare(
+  { principal, now }: { principal: Principal; now: number },
+  { incident, name, body: { only: _only, ifVersion, ...body }, id }: ActOnMembers,
+  orders: readonly string[],
+): Prepared {
+  const common = { principal, site: incident.site, now };
+  const onlyWith = { incident: incident.id, event: id };
+  const entries = orders.map((orderId): InboxEvent => ({
+    ...actionEvent({ name, body, ...common, orderId, id: actionId(id, orderId) }),
+    onlyWith,
+  }));
   const result = `${DONE_WORDS[name]} ${ordersIn(orders.length)}`;
-  const data = { incident: incident.id, step: `orders/${name}`, result };
+  const step = { incident: incident.id, step: `orders/${name}`, result };
+  const data = { ...step, ...(ifVersion !== undefined && { ifVersion }) };
   const record = incidentEvent("incident.played", data, { ...common, id });
   const pairs = orders.map((order, at): [string, string] => [order, entries[at]?.event.id ?? ""]);
-  const batch: Batch = { who: principal.name, incident: incident.id, at: now, orders: pairs };
+  const batch = { who: principal.name, incident: incident.id, at: now, orders: pairs };
+  return { record, entries, batch };
+}
+
+/**
+ * The batch is remembered before anything is appended: what is done can be undone.
+ * @throws problem when the incident was another one by then than it was decided on
+ */
+export async function actOnMembers(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asked: ActOnMembers,
+): Promise<MembersActedOn> {
+  const { incident, body, id } = asked;
+  const { site } = incident;
+  const { orders, refused } = await chosenOf(app, incident, body.only);
+  const doing = { principal: request.principal, now: app.now() };
+  const { record, entries, batch } = prepare(doing, asked, orders);
   await keepBatch(app, site, id, batch);
-  const last = orders.length === 0 ? undefined : await append(app, site, [...entries, record]);
-  const isApplied = last === undefined || (await isAppliedSoon(app, site, last));
-  return { event: id, incident: incident.id, orders: orders.length, refused, isApplied };
+  const done = { event: id, incident: incident.id, orders: orders.length, refused };
+  const position = orders.length === 0 ? undefined : await append(app, site, [record, ...entries]);
+  if (position === undefined) return { ...done, isApplied: true };
+  const placed = { event: id, position };
+  const settled = await settle(app, request, site, record, placed, incident.id);
+  return { ...done, isApplied: settled.is === "applied" };
 }
 
 async function batchAt(
@@ -113,7 +136,10 @@ async function batchAt(
   const text = await app.incidents.batch(site, id);
   if (text === null) return [];
   const batch = JSON.parse(text) as Batch;
-  return batch.who === principal.name ? [{ ...batch, site }] : [];
+  if (batch.who !== principal.name) return [];
+  // nothing was done: nothing can be taken back
+  const fate = await app.inbox.fate(site, sourceOf(principal), id);
+  return fate?.state === "refused" ? [] : [{ ...batch, site }];
 }
 
 /** What this person did with one call under that id; null when nothing. */

@@ -27,10 +27,11 @@ export async function incidentsOf(
   const events = entries.flatMap(({ entry }): IncidentEvent[] =>
     entry !== null && isIncidentEvent(entry.event) ? [entry.event] : [],
   );
-  if (events.length === 0) return undefined;
+  const awaited = entries.flatMap(({ entry }) => entry?.onlyWith?.incident ?? []);
+  if (events.length === 0 && awaited.length === 0) return undefined;
   const opened = events.filter(({ type }) => type === "incident.opened");
   return deps.store.incidents.start(await currentBook(deps), {
-    incidents: [...new Set(events.flatMap(concernedBy))],
+    incidents: [...new Set([...events.flatMap(concernedBy), ...awaited])],
     orders: [...new Set(events.flatMap(ordersOf))],
     causes: opened.map(manualCause),
   });

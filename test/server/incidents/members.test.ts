@@ -42,3 +42,33 @@ test("on the version that is, it is done; the same once more is not refused for 
   ]);
   expect(await hold({ ifVersion: 7 }, key)).toMatchObject({ status: 200 });
 });
+
+test("each is taken only with the record of all of them, which says the version it was decided on and stands before them", async () => {
+  await hold({ ifVersion: 7 });
+  const [record, ...events] = tower.taken;
+  expect(record?.event).toMatchObject({ type: "incident.played", data: { ifVersion: 7 } });
+  expect(events).toMatchObject([
+    {
+      event: { type: "hold.placed", orderId: "SO-1" },
+      onlyWith: { incident: "INC-1", event: record?.event.id },
+    },
+  ]);
+});
+
+test("who was too late when it was applied is told, and has nothing to take back", async () => {
+  tower.applies.soon = true;
+  const { fate } = tower.app.inbox;
+  tower.app.inbox.fate = async (site, source, id) => {
+    const known = await fate(site, source, id);
+    return known && { ...known, state: "refused", code: "CT_ERR_CONFLICT", reason: "too late" };
+  };
+  const key = { "idempotency-key": "late" };
+  expect(await hold({ ifVersion: 7 }, key)).toMatchObject({
+    status: 409,
+    body: { code: "CT_ERR_CONFLICT", version: 7, detail: "too late" },
+  });
+  const { length } = tower.taken;
+  const url = `/api/v1/actions/${tower.taken[0]?.event.id}/undo?site=BER1`;
+  const undo = await tower.app.inject({ method: "POST", url, headers: { cookie } });
+  expect([undo.statusCode, tower.taken.length]).toEqual([404, length]);
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeptFate } from "../../../domain/contract/stored.ts";
+import type { AnyEvent } from "../../../domain/event.ts";
 import { changeIn, type LoggedChange } from "../../../domain/contract/log-entry.ts";
 import { decodeOutboxEntry } from "../../../domain/contract/webhooks.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { createFate } from "../../../server/inbox/fate.ts";
 import { createFastClient } from "../../../server/redis.ts";
+import type { SiteWorker } from "../../../workers/site-worker.ts";
 import { aPolicy } from "../../support/builders.ts";
 import { redisMissing } from "../../support/redis.ts";
 import { type Stand, startStand } from "../stand.ts";
@@ -63,6 +65,7 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
   const rowOf = async (site: Site, order: string) =>
     JSON.parse((await stand.send<string | null>("HGET", site.keys.rows, order)) ?? "{}") as {
       incident?: string;
+      holds?: { code: string }[];
       v: number;
     };
   const outboxOf = async (site: Site) =>
@@ -142,6 +145,48 @@ describe.skipIf(redisMissing)("actions on incidents", () => {
     const fired = (await incidentsOf(site))["INC-1"]?.ladder?.fired.filter(({ by }) => by);
     expect(fired?.map(({ by }) => by)).toEqual(["petra"]);
   });
+
+  test.each([
+    ["one turn", async () => {}],
+    ["a turn each", async (worker: SiteWorker) => worker.drain()],
+  ])(
+    "of two who act on its orders on one version of it only the first does, in %s",
+    async (_turns, afterEach) => {
+      const site = await stand.newSite({ shifts: [] });
+      const worker = await site.worker();
+      const orders = ["A", "B"];
+      await site.post(orders.map((order) => site.received(order)));
+      await site.post([action(site, "incident.opened", { title: "fire", orders })]);
+      await worker.drain();
+      const ifVersion = (await incidentsOf(site))["INC-1"]?.v ?? -1;
+      const held: AnyEvent[] = [];
+      for (const [by, code] of [
+        ["petra", "HOLD_FRAUD"],
+        ["omar", "HOLD_PAYMENT"],
+      ] as const) {
+        const data = { incident: "INC-1", step: "orders/hold", ifVersion };
+        const record = action(site, "incident.played", data, by);
+        await site.post([record]);
+        await afterEach(worker);
+        const holds = orders.map((order) =>
+          site.event("hold.placed", order, { code }, `${by}-${order}`),
+        );
+        held.push(...holds);
+        await site.post(holds, { onlyWith: { incident: "INC-1", event: record.id } });
+        await afterEach(worker);
+      }
+      await worker.drain();
+      for (const order of orders)
+        expect((await rowOf(site, order)).holds?.map(({ code }) => code)).toEqual(["HOLD_FRAUD"]);
+      const client = createFastClient(stand.redis.url, () => {});
+      await client.connect();
+      const fate = createFate({ client, policyOf: () => aPolicy() });
+      const fates = await Promise.all(held.map(({ source, id }) => fate(site.id, source, id)));
+      client.destroy();
+      expect(fates.map((one) => one?.state)).toEqual(["applied", "applied", "refused", "refused"]);
+      expect(await stand.send("HLEN", site.keys.dead)).toBe(0);
+    },
+  );
 
   test("two who claim it at once are told apart by the order of their arrival, and the server knows why one was refused", async () => {
     const site = await stand.newSite();
