@@ -13,7 +13,7 @@ import type { Site } from "../../domain/site.ts";
 import { noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { localDay, startOfDay, weekdayOf } from "../../domain/wall-clock.ts";
 import type { Window } from "../../history/queries/sums.ts";
-import { refuseFilters, refuseSplits, type Desk } from "./reading.ts";
+import { refuseFilters, refuseSpan, refuseSplits, type Desk } from "./reading.ts";
 
 /** `this week` begins on Monday, as people say it; longer windows roll. */
 function windowFor({ zone, now }: Desk, days: number): { past: Window; end: number } {
@@ -82,7 +82,7 @@ export async function readBudgets(
   );
 }
 
-/** Of the whole site, by its own rules. */
+/** Of the whole site, by its own rules, each in the window that it says. */
 export function budgetsAnswer(
   desk: Desk,
   site: Site,
@@ -90,5 +90,6 @@ export function budgetsAnswer(
 ): Promise<BudgetView[]> {
   refuseFilters(query);
   refuseSplits(query, "channel");
+  refuseSpan(query);
   return readBudgets(desk, rulesOf(site));
 }

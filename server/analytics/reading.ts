@@ -51,6 +51,19 @@ export function refuseSplits({ by }: AnalyticsQuery, only: Group): void {
   });
 }
 
+/** Told in windows of its own: that of another would be taken for the one that was asked for. */
+export function refuseSpan(query: AnalyticsQuery): void {
+  const given = (["from", "to"] as const).filter((name) => query[name] !== undefined);
+  if (given.length === 0) return;
+  throw problem("CT_ERR_INVALID", "This is told in windows of its own.", {
+    errors: given.map((name) => ({
+      index: 0,
+      path: `/${name}`,
+      message: `querystring ${name} does not go with it`,
+    })),
+  });
+}
+
 const rowsOf = (
   desk: Desk,
   window: Window,

@@ -480,8 +480,8 @@ describe("analytics over HTTP", () => {
     expect(orders.body.trim().split("\r\n")).toHaveLength(4);
   });
 
-  const table = async (name: string, query = "") => {
-    const answer = await get(`/exports/${name}.csv?${today}${query}`);
+  const table = async (name: string, query = today) => {
+    const answer = await get(`/exports/${name}.csv?${query}`);
     expect([name, answer.statusCode, answer.headers["content-disposition"]]).toEqual([
       name,
       200,
@@ -512,7 +512,7 @@ describe("analytics over HTTP", () => {
     });
     expect(items.length).toBeGreaterThan(10);
     expect(await table("backlog")).toEqual(items.map(text));
-    const budgets = await table("budgets");
+    const budgets = await table("budgets", "site=BER1");
     const web = budgets.find((one) => one["channel"] === "web" && one["left"] === "-1");
     expect(web).toMatchObject({ measure: "lateShipment", rate_n: "1", state: "broken" });
     expect(budgets.some((one) => one["channel"]?.includes("'=HYPERLINK"))).toBe(true);
@@ -621,6 +621,10 @@ describe("analytics over HTTP", () => {
     [`/analytics/throughput?${today}&by=carrier`, "/by"],
     [`/exports/alarms.csv?${today}&by=hour`, "/by"],
     ["/exports/budgets.csv?site=BER1&by=none", "/by"],
+    // each budget has a window of its own
+    [`/analytics/budgets?${today}`, "/from"],
+    ["/analytics/budgets?site=BER1&to=2026-02-11T00:00:00Z", "/to"],
+    [`/exports/budgets.csv?${today}`, "/from"],
     [`/analytics/otif/orders?${today}&metric=perfectOrderIndex`, "/metric"],
     // a page that no list ended with is no page after the last one
     [`/analytics/otif/orders?${today}&cursor=nonsense`, "/cursor"],
