@@ -6,6 +6,7 @@ import { ERRORS } from "../../domain/errors.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
 import { plugin } from "../plugin.ts";
 import { answersOf } from "./openapi-answers.ts";
+import { operationIdOf } from "./operation-id.ts";
 
 const PAGE = "/api/docs";
 
@@ -48,6 +49,7 @@ function describe(schema: FastifySchema, operation: HttpOperation | undefined, i
   const description = [...own, ...(isOpen ? [] : [`Permission: \`${access}\``])].join("\n\n");
   return {
     ...schema,
+    operationId: operationIdOf(operation),
     ...(isOpen && { security: [] }),
     ...(description !== "" && { description }),
     // the page's own files are one operation, and its own affair

@@ -105,6 +105,27 @@ test("it is OpenAPI 3.1 in its form", () => {
   }
 });
 
+test("every operation has a name of its own that a program can use", () => {
+  const names = operations.map((one) => describedBy(one)?.operationId ?? "");
+  expect(
+    names.filter((name) => !/^(get|post|put|patch|delete)([A-Z][A-Za-z0-9]*)+$/.test(name)),
+  ).toEqual([]);
+  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+});
+
+test.each([
+  ["GET /api/v1/orders", "getOrders"],
+  ["GET /api/v1/orders/:id", "getOrdersById"],
+  ["POST /api/v1/orders/:id/actions/:name", "postOrdersByIdActionsByName"],
+  ["GET /api/v1/analytics/forecast-quality", "getAnalyticsForecastQuality"],
+  ["GET /api/v1/exports/:name.csv", "getExportsByNameCsv"],
+  ["GET /api/openapi.json", "getOpenapiJson"],
+  ["GET /livez", "getLivez"],
+  ["POST /epcis/capture", "postEpcisCapture"],
+])("%s is called %s for as long as it stands there", (operation, name) => {
+  expect(describedBy(operation)?.operationId).toBe(name);
+});
+
 test("it names no operation that the table does not have", () => {
   const named = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
