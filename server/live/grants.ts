@@ -7,7 +7,7 @@ import { hasSite, may, type Principal } from "../../domain/permissions.ts";
 import type { SessionEnded } from "../../domain/contract/realtime.ts";
 import { audienceOf } from "../audience.ts";
 import type { Credential } from "../plugins/auth.ts";
-import type { BoardServer, BoardSocket, Viewers } from "./viewers.ts";
+import { hearsIncidents, type BoardServer, type BoardSocket, type Viewers } from "./viewers.ts";
 
 const CHECK_MS = 2_000;
 
@@ -25,7 +25,10 @@ export function endSocket(socket: BoardSocket, reason: SessionEnded["reason"]): 
 
 /** A board that was sent cannot be taken back: what decides what is on it ends the socket, and the next one starts anew. */
 const isOther = (before: Principal, now: Principal): boolean =>
-  before.role !== now.role || audienceOf(before) !== audienceOf(now) || !may(now, "board:read");
+  before.role !== now.role ||
+  audienceOf(before) !== audienceOf(now) ||
+  hearsIncidents(before) !== hearsIncidents(now) ||
+  !may(now, "board:read");
 
 export function createGrants({ io, viewers, standing }: Deps) {
   let isRunning = false;

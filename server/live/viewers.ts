@@ -15,7 +15,7 @@ import {
   type IncidentChanged,
   type ServerToClient,
 } from "../../domain/contract/realtime.ts";
-import type { Principal } from "../../domain/permissions.ts";
+import { may, type Principal } from "../../domain/permissions.ts";
 import type { Outlet } from "./broadcaster.ts";
 import { encode } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
@@ -80,10 +80,13 @@ const changeFor = (audience: Audience, incident: Incident): IncidentChanged => (
   incident: incidentFor(audience, incident),
 });
 
+/** A key may be given the board alone; what a wall may know of incidents is in its sample. */
+export const hearsIncidents = (principal: Principal): boolean =>
+  principal.kind !== "display" && may(principal, "incidents:read");
+
 function join(socket: BoardSocket, site: string, { view }: Looking): void {
   void socket.join(pulseRoom(site));
-  // what a wall may know of incidents is in its sample
-  if (socket.data.principal.kind !== "display")
+  if (hearsIncidents(socket.data.principal))
     void socket.join(incidentsRoom(site, socket.data.audience));
   if (view === "wall") void socket.join(wallRoom(site));
   if (view === "board") void socket.join(rowsRoom(site, socket.data.audience));
@@ -103,7 +106,7 @@ function comeBack(socket: BoardSocket, looking: Looking, board: LiveBoard, now: 
   if (looking.view === "board")
     socket.emit("board:delta", deltaFor(socket.data.audience, catchUp(board, from, now)));
   // of another epoch they are read again, with the board
-  if (from.epoch === board.view.epoch)
+  if (from.epoch === board.view.epoch && hearsIncidents(socket.data.principal))
     for (const incident of board.incidentsSince(from.seq))
       socket.emit("incident:changed", changeFor(socket.data.audience, incident));
   join(socket, board.view.site, looking);

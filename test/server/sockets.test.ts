@@ -2,7 +2,9 @@
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import { aRow } from "../support/board-rows.ts";
+import { anIncident } from "../support/incidents.ts";
 import { SOCKET_OPERATIONS } from "../../domain/permissions.ts";
 import { BEARER, fakeTower } from "./fake-app.ts";
 import { until } from "./live-stand.ts";
@@ -65,7 +67,7 @@ function may(operation: keyof typeof SOCKET_EXPECTED, subject: Subject): boolean
 
 let nextSeq = 100;
 /** One commit at a site: every board of it is to hear of it. */
-function commit(site: SiteName): string {
+function commit(site: SiteName, incidents: Incident[] = []): string {
   const board = world.tower.boards.get(site);
   const seq = nextSeq++;
   const id = `SO-PUSHED-${site}-${seq}`;
@@ -82,6 +84,7 @@ function commit(site: SiteName): string {
     dead: 0,
     waiting: 0,
     cursor: `${seq}-0`,
+    incidents,
   });
   return id;
 }
@@ -241,6 +244,21 @@ test("viewers, walls and plain keys are pushed no owner", async () => {
     false,
     true,
   ]);
+});
+
+test("incidents are pushed to those who may read them", async () => {
+  const names = ["viewer@BER1", "key of everything@BER1", "key board:read@BER1"];
+  const frames = new Map<string, string[]>();
+  for (const name of names) {
+    const [socket] = await connect(named(name).headers());
+    await openBoard(socket, { site: "BER1" });
+    frames.set(name, listen(socket));
+  }
+  const id = commit("BER1", [anIncident({ id: "INC-77", v: nextSeq })]);
+  await until(() => [...frames.values()].every((told) => told.some((one) => one.includes(id))));
+  await until(() => frames.get("viewer@BER1")?.some((one) => one.includes("INC-77")) === true);
+  const told = names.filter((name) => frames.get(name)?.some((one) => one.includes("INC-77")));
+  expect(told).toEqual(["viewer@BER1", "key of everything@BER1"]);
 });
 
 describe("grants that change under an open board", () => {
