@@ -2,6 +2,7 @@
 import type { LiveMetrics } from "../../domain/board.ts";
 import type { DueCheck } from "../../domain/incidents/due-check.ts";
 import { checksOf } from "../incidents/due-checks.ts";
+import { hasSite, type Principal } from "../../domain/permissions.ts";
 import type { FastifyInstance } from "fastify";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import type { QueueState } from "../decorators.ts";
@@ -215,6 +216,18 @@ function registerQueues(app: FastifyInstance, registers: Registry[]): void {
   });
 }
 
+const SITE = /^\w+\{(?:[^}]*,)?site="([^"]*)"/;
+
+/** What is said of a site is for those who have it; the process and its queues are everybody's. */
+function shownTo(principal: Principal, text: string): string {
+  if (principal.sites === "all") return text;
+  const isOwn = (line: string): boolean => {
+    const site = SITE.exec(line)?.[1];
+    return site === undefined || hasSite(principal, site);
+  };
+  return text.split("\n").filter(isOwn).join("\n");
+}
+
 export function metricsRoutes(app: FastifyInstance): void {
   const registry = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
@@ -243,8 +256,9 @@ export function metricsRoutes(app: FastifyInstance): void {
     "/metrics",
     {
       config: { operation: "GET /metrics" },
-      schema: { summary: "OpenMetrics", tags: ["health"] },
+      schema: { summary: "OpenMetrics of the process and of your sites", tags: ["health"] },
     },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async ({ principal }, reply) =>
+      reply.type(registry.contentType).send(shownTo(principal, await registry.metrics())),
   );
 }

@@ -27,3 +27,22 @@ test("what is open is a metric by severity and by stage, of each site", async ()
   ])
     expect(body).toContain(line);
 });
+
+test("who has one site is told nothing of another, not even that it is there", async () => {
+  tower.fill("BER1", [aRow({ id: "a" })]);
+  tower.fill("NYC1", [aRow({ id: "b" })]);
+  const made = await tower.app.inject({
+    method: "POST",
+    url: "/api/v1/keys",
+    headers: BEARER,
+    payload: { name: "monitor of Berlin", scopes: ["metrics:read"], sites: ["BER1"] },
+  });
+  const { secret } = made.json() as { secret: string };
+  const headers = { authorization: `Bearer ${secret}` };
+  const { body } = await tower.app.inject({ url: "/metrics", headers });
+  expect(body).toContain('ct_open_orders{site="BER1"} 1');
+  expect(body).toContain('ct_orders{site="BER1",severity="late"}');
+  expect(body).toContain("ct_queue_jobs");
+  expect(body).not.toContain("NYC1");
+  expect(body.trimEnd().endsWith("# EOF")).toBe(true);
+});
