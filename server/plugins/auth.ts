@@ -160,6 +160,9 @@ async function admit(
   if (found.principal !== INTERNAL) throwIf(app.rates.takeFor(found.principal));
   request.principal = found.principal;
   request.sessionKey = found.sessionKey;
+  // there it is shown no orders; what is read here holds them
+  if (found.principal.kind === "display")
+    throw problem("CT_ERR_FORBIDDEN", "A wall's token opens the socket of its wall alone.");
   if (!may(found.principal, access))
     throw problem("CT_ERR_FORBIDDEN", `This needs the permission ${access}.`);
 }

@@ -29,8 +29,9 @@ function ask(operation: string, subject: Subject, { url, payload, type }: Asked)
 const may = ({ roles, scope }: Expected, subject: Subject): boolean => {
   if (roles === "open") return true;
   if (subject.role !== undefined) return mayRole(roles, subject.role);
-  // a wall has not even a session of its own
-  if (scope === "any") return subject.kind !== "display";
+  // what a wall may see comes by its socket
+  if (subject.kind === "display") return false;
+  if (scope === "any") return true;
   return scope !== "none" && (subject.scopes ?? []).includes(scope);
 };
 
