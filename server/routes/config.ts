@@ -3,13 +3,13 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pageBehind } from "../cursor.ts";
 import { SitesFile, SitesWish } from "../../domain/contract/sites.ts";
-import { may } from "../../domain/permissions.ts";
+import { hasSite, may } from "../../domain/permissions.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import { audienceOf, siteFor } from "../audience.ts";
 import { SiteListQuery, SiteQuery } from "../orders/order-path.ts";
 import { problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
-import type { SitesAsker } from "../sites/history.ts";
+import type { IsOwn, SitesAsker } from "../sites/history.ts";
 
 const MAX_BODY = 5 * 1024 * 1024;
 
@@ -65,6 +65,13 @@ export function siteOfChange(
 const ownSites = (app: FastifyInstance, request: FastifyRequest, { site }: Query): string[] =>
   site === undefined ? sitesOf(app, request.principal) : [siteOf(app, request, site).site.id];
 
+/** The same among versions of before: who has all sites, or had one that is gone, is told what became of it. */
+function ownOnceIn(app: FastifyInstance, request: FastifyRequest, { site }: Query): IsOwn {
+  if (site === undefined) return (id) => hasSite(request.principal, id);
+  const { id: asked } = siteOf(app, request, site).site;
+  return (id) => id === asked;
+}
+
 /** Who may write them must see all that is in them. */
 const shownTo = ({ principal }: FastifyRequest) =>
   may(principal, "config:write") ? "full" : audienceOf(principal);
@@ -101,8 +108,8 @@ function reading(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const own = ownSites(app, request, request.query);
-      const versions = await app.sitesHistory.versions(configAsker(request), own);
+      const isOwn = ownOnceIn(app, request, request.query);
+      const versions = await app.sitesHistory.versions(configAsker(request), isOwn);
       return pageBehind(versions, ({ version }) => String(version), request.query);
     },
   );
@@ -119,12 +126,12 @@ function reading(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const own = ownSites(app, request, request.query);
+      const isOwn = ownOnceIn(app, request, request.query);
       const { version } = request.params;
       const found = await app.sitesHistory.at(version);
       if (found === null) throw problem("CT_ERR_NOT_FOUND", "This version is not kept.");
       const audience = shownTo(request);
-      const sites = found.filter(({ id }) => own.includes(id));
+      const sites = found.filter(({ id }) => isOwn(id));
       return { version, sites: sites.map((site) => siteFor(audience, site)) };
     },
   );

@@ -6,9 +6,12 @@ import { undone } from "./versions.ts";
 
 export type SitesAsker = { name: string; where: string; seesPeople: boolean };
 
+/** Also of a site that is gone: it was somebody's. */
+export type IsOwn = (site: string) => boolean;
+
 export type SitesHistory = {
   /** those that changed something at these sites, the newest first */
-  versions(asker: SitesAsker, own: readonly string[]): Promise<SitesVersion[]>;
+  versions(asker: SitesAsker, isOwn: IsOwn): Promise<SitesVersion[]>;
   /** null when that version is not kept (any more) */
   at(version: number): Promise<Site[] | null>;
 };
@@ -16,18 +19,18 @@ export type SitesHistory = {
 const lineFor = (
   { version, at, by, from, changes }: SitesHistoryLine,
   { seesPeople }: SitesAsker,
-  own: readonly string[],
+  isOwn: IsOwn,
 ): SitesVersion[] => {
-  const seen = changes.filter(({ site }) => own.includes(site));
+  const seen = changes.filter(({ site }) => isOwn(site));
   if (seen.length === 0) return [];
   const who = seesPeople && { by };
   return [{ version, at: new Date(at).toISOString(), ...who, from, changes: seen }];
 };
 
 export const createSitesHistory = (store: Pick<SitesStore, "read" | "undos">): SitesHistory => ({
-  async versions(asker, own) {
+  async versions(asker, isOwn) {
     const { kept } = await readKept(store);
-    return kept.history.flatMap((line) => lineFor(line, asker, own));
+    return kept.history.flatMap((line) => lineFor(line, asker, isOwn));
   },
   async at(version) {
     const { kept } = await readKept(store);

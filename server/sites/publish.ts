@@ -59,9 +59,17 @@ type Step = {
 const untold = (sites: readonly Site[], why: string): SiteDifference[] =>
   sites.map(({ id }) => ({ site: id, parts: [], words: [why] }));
 
-const warningOf = (before: StoredSites): string => {
+/** Orders of a site that is gone are on no board: whoever left it out by mistake must hear of it. */
+function goneInWords(before: StoredSites, sites: readonly Site[]): string {
+  const gone = before.sites.flatMap(({ id }) => (sites.some((one) => one.id === id) ? [] : [id]));
+  return gone.length === 0
+    ? ""
+    : `; it has no ${gone.join(", ")}: what is there is kept, and shown when the file names it again`;
+}
+
+const warningOf = (before: StoredSites, sites: readonly Site[]): string => {
   const [version, by] = [before.version, before.history[0]?.by ?? "somebody"];
-  return `the sites file is another than the one last taken: it replaces version ${version} of the sites, by ${by}; GET /api/v1/config/sites/versions/${version} has that`;
+  return `the sites file is another than the one last taken: it replaces version ${version} of the sites, by ${by}; GET /api/v1/config/sites/versions/${version} has that${goneInWords(before, sites)}`;
 };
 
 /** Versions of a server of the version before that ran meanwhile are not used again: orders may name them. */
@@ -116,7 +124,7 @@ function createSteps({ store, audit, now, warn }: Omit<Deps, "follower">) {
     if (isSame(before.sites, sites)) return agree(was, before, file);
     const why = "the sites file is another";
     await write({ was, before, sites, file, from: "file", why });
-    warn(warningOf(before));
+    warn(warningOf(before, sites));
   }
 
   /** A year later there are other holidays. */

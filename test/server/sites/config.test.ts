@@ -1,6 +1,7 @@
 /** `GET|PUT /api/v1/config/sites` and its versions. */
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import type { SitesChanged, SitesVersion } from "../../../domain/contract/sites.ts";
+import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import type { SitesChanged, SitesVersion, StoredSites } from "../../../domain/contract/sites.ts";
 import { DEFAULT_LADDER } from "../../../domain/incidents/policies.ts";
 import type { Site } from "../../../domain/site.ts";
 import { aRow } from "../../support/board-rows.ts";
@@ -170,6 +171,28 @@ describe("the sites over HTTP", () => {
       { index: 0, path: "/sites/2/id", message: expect.stringContaining("the sites file") },
       { index: 0, path: "/sites", message: expect.stringContaining("lacks site NYC1") },
     ]);
+  });
+
+  test("what became of a site that is gone is told to whoever has all or had it, and what it was", async () => {
+    const kept = tower.audit.hashes.get(GLOBAL_KEYS.sites);
+    const state = JSON.parse(kept?.get("state") ?? "") as StoredSites;
+    const [berlinNow] = (await read()).sites;
+    const changes = [{ site: "OLD1", parts: [] as [], words: ["is gone"] }];
+    const line = { version: 2, at: 0, by: "system", from: "file" as const, changes };
+    const after = { ...state, version: 2, history: [line, ...state.history] };
+    const undo = { replaced: [{ ...berlinNow, id: "OLD1" }], ids: ["BER1", "OLD1"] };
+    kept?.set("state", JSON.stringify(after)).set("undo:2", JSON.stringify(undo));
+    const key = await keyFor("BER1", "config:read");
+    const seenBy = async (headers: object) => [
+      (await ask("GET", "/config/sites/versions", undefined, headers)).body.items.flatMap((one) =>
+        one.changes.map(({ site, words }) => [site, ...words]),
+      ),
+      (await ask("GET", "/config/sites/versions/1", undefined, headers)).body.sites.map(
+        ({ id }) => id,
+      ),
+    ];
+    expect(await seenBy({})).toEqual([[["OLD1", "is gone"]], ["BER1", "OLD1"]]);
+    expect(await seenBy(key)).toEqual([[], ["BER1"]]);
   });
 
   test("?site= is one site alone", async () => {
