@@ -19,7 +19,12 @@ export type OrderMemory = {
   holds: string[];
   /** told before the order itself, so that nobody knew their lines */
   parcels: ShopParcel[];
+  /** by parcel; absent while none was told of */
+  made?: Record<string, Made>;
 };
+/** That a parcel was made: the events that said so, and when the shop ended it (epoch ms), by its own time. */
+export type Made = { events: string[]; endedAt?: number };
+
 export const NO_MEMORY: OrderMemory = {
   at: 0,
   mark: "",
@@ -80,3 +85,19 @@ export const released = (memory: OrderMemory, codes: readonly string[]): OrderMe
   ...memory,
   holds: memory.holds.filter((code) => !codes.includes(code)),
 });
+
+/** So many that say of one parcel that it was made: each says something else of it. */
+const MOST_MADE = 20;
+
+/** `events`: ids of those that just said that the parcel was made. */
+export function withMade(
+  memory: OrderMemory,
+  { parcelId, state, updatedAt }: ShopParcel,
+  events: readonly string[],
+): OrderMemory {
+  const before = memory.made?.[parcelId] ?? { events: [] };
+  const all = [...new Set([...before.events, ...events])].slice(-MOST_MADE);
+  const endedAt = state === "made" ? before.endedAt : Math.max(before.endedAt ?? 0, updatedAt);
+  const made = { events: all, ...(endedAt !== undefined && { endedAt }) };
+  return { ...memory, made: { ...memory.made, [parcelId]: made } };
+}

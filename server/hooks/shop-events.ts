@@ -2,7 +2,7 @@
 import type { StoredConnector } from "../../domain/contract/connectors.ts";
 import { eventsOfScan } from "../connectors/carrier-news.ts";
 import type { ShopOrder, ShopParcel, Told } from "../connectors/translation.ts";
-import { newnessOf, type OrderMemory } from "./order-memory.ts";
+import { newnessOf, type Made, type OrderMemory } from "./order-memory.ts";
 
 const present = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -34,20 +34,40 @@ function madeOf(
   return [...events, { type: "parcel.handed_over", orderId, at, data }];
 }
 
+/** What never came to be is taken back: while it stood among the parcels, the order would wait for it for ever. What carriers said of it stays. */
+function ended(
+  { source }: StoredConnector,
+  { orderId, parcelId, updatedAt: at }: ShopParcel,
+  state: keyof typeof TROUBLE,
+  made: Made | undefined,
+): Told[] {
+  const back = (made?.events ?? []).map((id): Told => {
+    const data = { of: { source, id }, reason: "did_not_occur" };
+    return { type: "event.corrected", orderId, at, data };
+  });
+  const data = { parcelId, ...TROUBLE[state] };
+  return [...back, { type: "parcel.exception", orderId, at, data }];
+}
+
+/** Those that say that a parcel was made, and can be taken back. */
+export const isMaking = ({ type, data }: Told): boolean =>
+  type === "pack.completed" ||
+  (type === "parcel.handed_over" && data["carrierStatus"] === undefined);
+
+/** `made`: what was told of it before. */
 export function eventsOfParcel(
-  { options }: StoredConnector,
+  connector: StoredConnector,
   parcel: ShopParcel,
   lineIds: readonly string[],
+  made: Made | undefined,
 ): Told[] {
   const { orderId, parcelId, state, updatedAt, scan } = parcel;
-  const { fulfilled = "packed" } = options;
-  if (state !== "made") {
-    const data = { parcelId, ...TROUBLE[state] };
-    return [{ type: "parcel.exception", orderId, at: updatedAt, data }];
-  }
-  const made = fulfilled === "label" ? [] : madeOf(parcel, lineIds, fulfilled);
+  const { fulfilled = "packed" } = connector.options;
+  if (state !== "made") return ended(connector, parcel, state, made);
+  if (made?.endedAt !== undefined && made.endedAt >= updatedAt) return [];
+  const making = fulfilled === "label" ? [] : madeOf(parcel, lineIds, fulfilled);
   const name = present({ parcelId, trackingCode: parcel.trackingCode });
-  return scan === undefined ? made : [...made, ...eventsOfScan(orderId, name, scan)];
+  return scan === undefined ? making : [...making, ...eventsOfScan(orderId, name, scan)];
 }
 
 /** Holds by the order's own status. Placed by the state before, since the state now says it already. */
@@ -80,7 +100,7 @@ export function eventsOfOrder(
   if (newness !== "stale") events.push(...holdsOf(order, before));
   const lines = newness === "stale" && before.lineIds.length > 0 ? before.lineIds : lineIds;
   for (const parcel of parcelsOf(order, before))
-    events.push(...eventsOfParcel(connector, parcel, lines));
+    events.push(...eventsOfParcel(connector, parcel, lines, before.made?.[parcel.parcelId]));
   return [...events, ...order.milestones];
 }
 

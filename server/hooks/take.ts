@@ -20,10 +20,11 @@ import {
   beforeOrder,
   holding,
   released,
+  withMade,
   withParcel,
   type OrderMemory,
 } from "./order-memory.ts";
-import { eventsOfOrder, eventsOfParcel, parcelsOf } from "./shop-events.ts";
+import { eventsOfOrder, eventsOfParcel, isMaking, parcelsOf } from "./shop-events.ts";
 import type { HookStore } from "./store.ts";
 import { eventsOfTracking, findRows, orderOf } from "./tracking.ts";
 
@@ -53,7 +54,7 @@ async function post(
 }
 
 /** An event as it is posted: its id is the fingerprint of all that it says. */
-function eventOf({ app, site, connector }: Taking, { type, orderId, at, data }: Told): object {
+function eventOf({ app, site, connector }: Taking, { type, orderId, at, data }: Told) {
   const { source } = connector;
   const event = { source, type, site, orderId, occurredAt: new Date(at).toISOString(), data };
   const mark = app.personal.fingerprint(canonical(event));
@@ -83,18 +84,51 @@ async function trackParcels({ store, site }: Taking, parcels: readonly ShopParce
     if (trackingCode !== undefined) await store.track(site, [trackingCode], orderId);
 }
 
+/** Why an order that nobody knows is none for us; null when it is one. */
+function whyIgnored({ isReceived, facts }: ShopOrder): string | null {
+  if (!isReceived) return "it is not to be fulfilled yet";
+  const lines = facts["lines"];
+  return Array.isArray(lines) && lines.length === 0 ? "nothing of it is shipped" : null;
+}
+
+/** Written down when they are on disk: by these the shop takes a parcel back that it cancels. */
+async function rememberMade(
+  taking: Taking,
+  parcels: readonly ShopParcel[],
+  told: readonly Told[],
+): Promise<void> {
+  const [first] = parcels;
+  if (first === undefined) return;
+  const idsOf = ({ parcelId }: ShopParcel): string[] =>
+    told
+      .filter((one) => isMaking(one) && parcelIdIn(one) === parcelId)
+      .map((one) => eventOf(taking, one).id);
+  await remember(taking, first.orderId, (memory) =>
+    parcels.reduce((known, parcel) => withMade(known, parcel, idsOf(parcel)), memory),
+  );
+}
+
+/** The one parcel that an event of a shop is about. */
+function parcelIdIn({ data }: Told): unknown {
+  const [packed] = (data["parcels"] ?? []) as { parcelId?: string }[];
+  return packed === undefined ? data["parcelId"] : packed.parcelId;
+}
+
 async function takeOrder(taking: Taking, order: ShopOrder): Promise<Taken> {
   const { store, site, connector, app } = taking;
   const { orderId } = order;
-  if (!order.isReceived) {
+  const why = whyIgnored(order);
+  if (why !== null) {
     const { isReceived } = await store.memory(site, connector.id, orderId);
-    if (!isReceived) return { ...NOTHING, ignored: "it is not to be fulfilled yet" };
+    if (!isReceived) return { ...NOTHING, ignored: why };
   }
   const mark = app.personal.fingerprint(canonical(order.facts));
   const before = await remember(taking, orderId, (memory) => beforeOrder(memory, order, mark));
   const parcels = parcelsOf(order, before);
-  const taken = await tell(taking, eventsOfOrder(connector, order, before, mark));
+  const told = eventsOfOrder(connector, order, before, mark);
+  const taken = await tell(taking, told);
   await trackParcels(taking, parcels);
+  await rememberMade(taking, parcels, told);
   const after = (memory: OrderMemory) => afterOrder(memory, order, mark, parcels);
   const last = await remember(taking, orderId, after);
   // those that came meanwhile and did not know yet that the order is there
@@ -109,9 +143,13 @@ async function takeParcel(taking: Taking, parcel: ShopParcel): Promise<Taken> {
   await trackParcels(taking, [parcel]);
   const keep = (memory: OrderMemory): OrderMemory =>
     memory.isReceived ? memory : withParcel(memory, parcel);
-  const { isReceived, lineIds } = await store.remember(site, connector.id, parcel.orderId, keep);
+  const before = await store.remember(site, connector.id, parcel.orderId, keep);
+  const { isReceived, lineIds, made } = before;
   if (!isReceived) return { ...NOTHING, waiting: `for order ${parcel.orderId}` };
-  return tell(taking, eventsOfParcel(connector, parcel, lineIds));
+  const told = eventsOfParcel(connector, parcel, lineIds, made?.[parcel.parcelId]);
+  const taken = await tell(taking, told);
+  await rememberMade(taking, [parcel], told);
+  return taken;
 }
 
 async function takeDeleted(taking: Taking, orderId: string, at: number): Promise<Taken> {

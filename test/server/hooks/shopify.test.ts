@@ -254,6 +254,7 @@ describe("fulfillments", () => {
     expect(shapes(events)).toEqual([
       "pack.completed 07:30",
       "parcel.in_transit 08:30",
+      "event.corrected 08:40",
       "parcel.exception 08:40",
     ]);
     expect(events[1]?.data).toEqual({
@@ -261,6 +262,37 @@ describe("fulfillments", () => {
       trackingCode: "JJD0001",
       carrierStatus: "in_transit",
     });
+  });
+
+  test("one that is cancelled was none: what said that it was made is taken back, also when it is told late", async () => {
+    await shop.shopify("orders/create", ORDER);
+    await shop.shopify("fulfillments/create", { ...FULFILLMENT, tracking_number: null });
+    await shop.shopify("fulfillments/create", FULFILLMENT);
+    const made = shop.taken().filter(({ type }) => type === "pack.completed");
+    expect(made).toHaveLength(2);
+    const ended = { ...FULFILLMENT, status: "cancelled", updated_at: "2026-02-11T08:40:00Z" };
+    for (const _ of [1, 2]) await shop.shopify("fulfillments/update", ended);
+    const events = shop.taken();
+    expect(shapes(events)).toEqual([
+      "event.corrected 08:40",
+      "event.corrected 08:40",
+      "parcel.exception 08:40",
+    ]);
+    expect(events.slice(0, 2).map(({ data }) => data)).toEqual(
+      made.map(({ source, id }) => ({ of: { source, id }, reason: "did_not_occur" })),
+    );
+    await shop.shopify("fulfillments/update", { ...FULFILLMENT, tracking_number: "JJD0002" });
+    expect(shop.taken()).toEqual([]);
+  });
+
+  test("an order of which nothing is left to be shipped is none, and stays one when it was", async () => {
+    const line_items = ORDER.line_items.map((line) => ({ ...line, current_quantity: 0 }));
+    const emptied = { ...ORDER, line_items, updated_at: "2026-02-11T09:00:00+01:00" };
+    const { body } = await shop.shopify("orders/updated", emptied);
+    expect([body.ignored, shop.taken()]).toEqual(["nothing of it is shipped", []]);
+    await shop.shopify("orders/create", ORDER);
+    await shop.shopify("orders/updated", emptied);
+    expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.amended 08:00"]);
   });
 
   test.each([
