@@ -1,5 +1,11 @@
 /** AfterShip: trackings with their checkpoints. Times of checkpoints are the place's own and often say no zone: those are read in the zone of the site, and marked. */
-import { formatDay, parseDay, parseWallTime, wallInstant } from "../../domain/wall-clock.ts";
+import {
+  formatDay,
+  parseDay,
+  parseWallTime,
+  startOfDay,
+  wallInstant,
+} from "../../domain/wall-clock.ts";
 import { aftershipNews } from "./carrier-news.ts";
 import { fieldsOf, wrongField, type Fields } from "./fields.ts";
 import { parseJsonWithIds, textOf } from "./posted.ts";
@@ -37,6 +43,23 @@ function timeOf(said: Fields, name: string, zone: string): Time | undefined {
   return at === undefined ? undefined : { at, isZoneAssumed: false };
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/**
+ * When a checkpoint was. Carriers may tell the day alone, or nothing: then it is when the service heard of it, and of a day at the latest its end, so that what was
+ * done before on that day stays before it.
+ */
+function checkpointTime(checkpoint: Fields, zone: string): Time | undefined {
+  const heard = checkpoint.instant("created_at");
+  const text = checkpoint.text("checkpoint_time", 64);
+  if (text === undefined)
+    return heard === undefined ? undefined : { at: heard, isZoneAssumed: true };
+  const time = timeOf(checkpoint, "checkpoint_time", zone);
+  if (time === undefined || !DAY.test(text)) return time;
+  const end = startOfDay(zone, parseDay(text) + 1) - 1_000;
+  return { at: Math.max(time.at, Math.min(heard ?? end, end)), isZoneAssumed: true };
+}
+
 const placeOf = (said: Fields): string | undefined =>
   said.text("location") ??
   joined(
@@ -61,7 +84,7 @@ function scanOf(said: Fields, { at, isZoneAssumed }: Time): Scan | null {
 
 function checkpointsOf(message: Fields, zone: string): Scan[] {
   return message.list("checkpoints").flatMap((checkpoint) => {
-    const time = timeOf(checkpoint, "checkpoint_time", zone);
+    const time = checkpointTime(checkpoint, zone);
     if (time === undefined) throw wrongField(`${checkpoint.path}/checkpoint_time`, "is required");
     return scanOf(checkpoint, time) ?? [];
   });

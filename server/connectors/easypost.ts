@@ -31,6 +31,7 @@ function scanOf(said: Fields, at: number, eta: number | undefined): Scan {
       .join(": "),
     location: placeOf(said),
     eta,
+    ...(said.isZoneless("datetime") && { isZoneAssumed: true }),
   };
 }
 

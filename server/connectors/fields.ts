@@ -12,8 +12,10 @@ export type Fields = {
   mustText(name: string, max?: number): string;
   /** also of a number written as text; undefined when it is none */
   number(name: string): number | undefined;
-  /** epoch ms; undefined when it is not there. @throws problem when it is no instant */
+  /** epoch ms; undefined when it is not there. Without a zone it is UTC's, wherever this process runs. @throws problem when it is no instant */
   instant(name: string): number | undefined;
+  /** it is a time that says no zone */
+  isZoneless(name: string): boolean;
   mustInstant(name: string): number;
   flag(name: string): boolean | undefined;
   /** the texts of a list */
@@ -25,7 +27,7 @@ export type Fields = {
 };
 
 export const wrongField = (path: string, message: string) =>
-  problem("CT_ERR_INVALID_EVENT", `${path} ${message}`, {
+  problem("CT_ERR_INVALID_EVENT", `${path === "" ? "The body" : path} ${message}`, {
     errors: [{ index: 0, path, message, code: "CT_ERR_INVALID_EVENT" }],
   });
 
@@ -41,6 +43,9 @@ function numberOf(value: unknown): number | undefined {
   const number = Number(value);
   return value === "" || !Number.isFinite(number) ? undefined : number;
 }
+
+const ZONELESS = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+const isZoneless = (text: string | undefined): boolean => text !== undefined && ZONELESS.test(text);
 
 /** @throws problem when `value` is no object */
 export function fieldsOf(value: unknown, path = ""): Fields {
@@ -58,7 +63,7 @@ export function fieldsOf(value: unknown, path = ""): Fields {
     instant(name) {
       const text = textOf(value[name], 64);
       if (text === undefined) return undefined;
-      const at = instantOf(text);
+      const at = instantOf(isZoneless(text) ? `${text}Z` : text);
       if (Number.isNaN(at)) throw wrongField(`${path}/${name}`, "is not an instant");
       return at;
     },
@@ -67,6 +72,7 @@ export function fieldsOf(value: unknown, path = ""): Fields {
       if (at === undefined) throw missing(name);
       return at;
     },
+    isZoneless: (name) => isZoneless(textOf(value[name], 64)),
     flag: (name) => (typeof value[name] === "boolean" ? value[name] : undefined),
     texts(name, max = 256) {
       const list = value[name];

@@ -115,6 +115,23 @@ describe("EasyPost", () => {
     expect(shapes(stand.taken())).toEqual(["order.cancelled 08:00", "parcel.exception 08:00"]);
   });
 
+  test("a time without a zone is UTC's wherever the server stands, and says so", async () => {
+    const zone = process.env["TZ"];
+    process.env["TZ"] = "America/New_York";
+    try {
+      await easypost({
+        status: "delivered",
+        tracking_details: [{ status: "delivered", datetime: "2026-02-11T08:15:00" }],
+      });
+    } finally {
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
+    }
+    const events = stand.taken();
+    expect(shapes(events)).toEqual(["parcel.delivered 08:15"]);
+    expect(events[0]?.data).toMatchObject({ zoneAssumed: true });
+  });
+
   test("parcels that come back to the house are none of an order's", async () => {
     expect((await easypost({ is_return: true })).body.ignored).toMatch(/back/);
   });
@@ -160,6 +177,22 @@ describe("AfterShip", () => {
       zoneAssumed: true,
     });
     expect(events[0]?.data).toMatchObject({ carrier: "dhl" });
+  });
+
+  test.each([
+    ["a day alone, heard of on it", "2026-02-11", "2026-02-11T08:20:00Z", "08:20"],
+    ["a day alone, heard of later", "2026-02-10", "2026-02-11T08:20:00Z", "22:59"],
+    ["a day alone", "2026-02-10", undefined, "22:59"],
+    ["a day alone, heard of before", "2026-02-11", "2026-02-10T08:20:00Z", "23:00"],
+    ["no time at all", "", "2026-02-11T08:20:00Z", "08:20"],
+  ])("of %s it is told when it may have been", async (_what, checkpoint_time, created_at, at) => {
+    await send({
+      tag: "Delivered",
+      checkpoints: [{ tag: "Delivered", checkpoint_time, created_at }],
+    });
+    const events = stand.taken();
+    expect(shapes(events)).toEqual([`parcel.delivered ${at}`]);
+    expect(events[0]?.data).toMatchObject({ zoneAssumed: true });
   });
 
   test("an order is known by its number too, with or without the sign before it", async () => {
