@@ -13,7 +13,8 @@ export const de: Catalog = {
   },
   state: {
     live: "live",
-    slow: "{age} zurück",
+    slowPicture: "Bild {age} alt",
+    slowScans: "Scans bis zu {age} verspätet",
     catching_up: "holt auf",
     connecting: "startet",
     canary: "geprüft vor {age}",

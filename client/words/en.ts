@@ -12,7 +12,8 @@ export const en = {
   },
   state: {
     live: "live",
-    slow: "{age} behind",
+    slowPicture: "picture {age} old",
+    slowScans: "scans up to {age} late",
     catching_up: "catching up",
     connecting: "starting",
     canary: "checked {age} ago",

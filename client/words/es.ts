@@ -13,7 +13,8 @@ export const es: Catalog = {
   },
   state: {
     live: "en vivo",
-    slow: "{age} de retraso",
+    slowPicture: "imagen de hace {age}",
+    slowScans: "lecturas hasta {age} tarde",
     catching_up: "poniéndose al día",
     connecting: "iniciando",
     canary: "comprobado hace {age}",

@@ -14,7 +14,8 @@ export const pl: Catalog = {
   },
   state: {
     live: "na żywo",
-    slow: "{age} opóźnienia",
+    slowPicture: "obraz sprzed {age}",
+    slowScans: "skany nawet {age} później",
     catching_up: "nadrabia",
     connecting: "uruchamianie",
     canary: "sprawdzono {age} temu",
