@@ -77,9 +77,16 @@ const ENDS: Readonly<Record<Work, Stage>> = {
   stage: "staged",
 };
 
+/** A lead plans people, not parts of them; where little is to be done, one. */
+const whole = (row: PlannedHeads): PlannedHeads => ({
+  ...row,
+  heads: Math.max(1, Math.round(row.heads)),
+});
+
 /** Nobody is planned for work whose end the site does not scan. */
 export function plannedHeads(preset: Preset, profile: Profile, { stages }: Site): ShiftPlan {
   const plan =
     preset.queueTargets === null ? shiftPlanOf(profile) : aroundTheClock(preset, profile);
-  return { ...plan, heads: plan.heads.filter(({ process }) => stages.includes(ENDS[process])) };
+  const scanned = plan.heads.filter(({ process }) => stages.includes(ENDS[process]));
+  return { ...plan, heads: scanned.map(whole) };
 }

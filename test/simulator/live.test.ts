@@ -148,6 +148,7 @@ test("the shift plan is entered once; what a lead changed there stays", async ()
   const nights = entered?.heads.filter(({ from, to }) => from === "22:00" && to === "06:00") ?? [];
   expect(nights).toHaveLength(6);
   expect(nights.every(({ days, heads }) => days.length === 7 && heads > 0)).toBe(true);
+  expect(entered?.heads.every(({ heads }) => Number.isInteger(heads))).toBe(true);
   const changed = { heads: [] };
   tower.plans.set(site ?? "", changed);
   await runAt(tower, "plan.json", noon + HOUR);
