@@ -1,4 +1,4 @@
-/** The audit log as the page shows it: filters in the address, entries with readable differences. */
+/** The audit log as the page asks for it: filters in the address, entries with their instants. */
 import type { AuditEntry } from "../../domain/contract/audit.ts";
 
 export type AuditView = Omit<AuditEntry, "at"> & { at: number };
@@ -32,38 +32,4 @@ export function queryOf(filters: Filters): URLSearchParams {
     if (value !== "") query.set(name, isTime ? instantOf(name, value) : value);
   }
   return query;
-}
-
-/** One field of a difference; null where it was not there. */
-export type Difference = { field: string; before: string | null; after: string | null };
-
-/** Fields that hold an instant, in epoch ms: `claimedAt`, `ackUntil`. */
-const INSTANT = /(?:^at|^until|At|Until)$/;
-const EARLIEST = Date.UTC(2000, 0, 1);
-
-function shown(field: string, value: unknown, timeWords: (at: number) => string): string {
-  if (typeof value === "number" && value > EARLIEST && INSTANT.test(field)) return timeWords(value);
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-}
-
-const fieldsOf = (value: unknown): Record<string, unknown> => {
-  if (value === undefined || value === null) return {};
-  const isRecord = typeof value === "object" && !Array.isArray(value);
-  return isRecord ? (value as Record<string, unknown>) : { value };
-};
-
-/** Fields that differ, those that were there first; a field without a before was only set. */
-export function differences(
-  { before, after }: Pick<AuditEntry, "before" | "after">,
-  timeWords: (at: number) => string,
-): Difference[] {
-  const [old, now] = [fieldsOf(before), fieldsOf(after)];
-  const fields = new Set([...Object.keys(old), ...Object.keys(now)]);
-  return [...fields].flatMap((field) => {
-    const pair = [old, now].map((side) =>
-      field in side ? shown(field, side[field], timeWords) : null,
-    );
-    const [was = null, is = null] = pair;
-    return was === is ? [] : [{ field, before: was, after: is }];
-  });
 }

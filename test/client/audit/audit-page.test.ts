@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import AuditPage from "../../../client/audit/AuditPage.vue";
 import { createSiteFormat } from "../../../client/ui/format.ts";
-import { differences, filtersOf, queryOf } from "../../../client/audit/audit-model.ts";
+import { filtersOf, queryOf } from "../../../client/audit/audit-model.ts";
+import { differences } from "../../../client/audit/differences.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import type { Permission } from "../../../domain/permissions.ts";
 
@@ -130,10 +131,48 @@ describe("the audit page", () => {
     ]);
   });
 
+  test("of nested settings the one that changed is named by its way, from and to, in words", () => {
+    const settings = (change: object) => ({
+      settings: { diagonalInch: 55, sound: false, theme: { name: "dark" }, ...change },
+    });
+    const before = settings({});
+    const after = settings({ sound: true, theme: { name: "light" } });
+    expect(differences({ before, after }, String)).toEqual([
+      { field: "settings · sound", before: "no", after: "yes" },
+      { field: "settings · theme · name", before: "dark", after: "light" },
+    ]);
+    const fields = differences({ after: settings({ until: null, steps: {} }) }, String);
+    expect(fields.map(({ field, after: is }) => `${field}: ${is}`)).toEqual([
+      "settings · diagonal inch: 55",
+      "settings · sound: no",
+      "settings · theme · name: dark",
+      "settings · until: none",
+      "settings · steps: none",
+    ]);
+  });
+
+  test("of a list it says what came and what went, and both whole when only their order changed", () => {
+    const slide = (kind: string, seconds: number) => ({ kind, seconds, days: [1, 2] });
+    const before = { slides: [slide("urgent", 20), slide("trucks", 30)] };
+    const after = { slides: [slide("trucks", 30), slide("grid", 600), slide("today", 20)] };
+    expect(differences({ before, after }, String)).toEqual([
+      { field: "slides, removed", before: "kind urgent, seconds 20, days 1 2", after: null },
+      {
+        field: "slides, added",
+        before: null,
+        after: "kind grid, seconds 600, days 1 2\nkind today, seconds 20, days 1 2",
+      },
+    ]);
+    expect(differences({ before: { holds: [] }, after: { holds: [] } }, String)).toEqual([]);
+    expect(differences({ before: { a: ["X", "Y"] }, after: { a: ["Y", "X"] } }, String)).toEqual([
+      { field: "a", before: "X, Y", after: "Y, X" },
+    ]);
+  });
+
   test("a difference names only what differs; times include their last minute", () => {
     expect(differences({ before: { a: 1, b: 2 }, after: { b: 2, c: [3] } }, String)).toEqual([
       { field: "a", before: "1", after: null },
-      { field: "c", before: null, after: "[3]" },
+      { field: "c", before: null, after: "3" },
     ]);
     const query = queryOf(filtersOf({ to: "2026-11-23T10:00", who: "" }));
     expect([...query.keys()]).toEqual(["to"]);
