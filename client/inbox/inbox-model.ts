@@ -1,5 +1,6 @@
 /** The inbox as a person reads it: who an incident is with, in which order they are worked on, and the one line that says it. Pure. */
 import type { IncidentView } from "../../domain/contract/incidents.ts";
+import { actByOf, isTooLate } from "../../domain/incidents/act-by.ts";
 import { listedInFlood } from "../../domain/incidents/flood-mode.ts";
 import { count, duration, type SiteFormat } from "../ui/format.ts";
 
@@ -123,10 +124,11 @@ const OWNER_WORDS: Readonly<
     `ended ${format.near(resolution?.at ?? changedAt, now)}`,
 };
 
-function actWords(actBy: number | null, { now, format }: Reading): string | null {
+function actWords(item: InboxItem, { now, format }: Reading): string | null {
+  const actBy = actByOf(item);
   if (actBy === null) return null;
-  if (actBy <= now) return `too late since ${format.near(actBy, now)}`;
-  return `act before ${format.near(actBy, now)} (${duration(actBy - now)})`;
+  if (actBy > now) return `act before ${format.near(actBy, now)} (${duration(actBy - now)})`;
+  return isTooLate(item) ? `too late since ${format.near(actBy, now)}` : "act now";
 }
 
 function ordersWords(orders: number): string | null {
@@ -137,7 +139,7 @@ function ordersWords(orders: number): string | null {
 function timeWords(item: InboxItem, reading: Reading): string | null {
   if (item.state === "resolved") return null;
   const faded = fadedSince(item, reading.now);
-  if (faded === null) return actWords(item.actBy, reading);
+  if (faded === null) return actWords(item, reading);
   return `not seen since ${reading.format.near(faded, reading.now)}`;
 }
 

@@ -2,6 +2,7 @@
 import type { PickupState, Row, SourceState } from "../board.ts";
 import type { Severity } from "../stages.ts";
 import { HOUR_MS } from "../wall-clock.ts";
+import { actByOf } from "./act-by.ts";
 import type { Call } from "./call.ts";
 import { compareSavable } from "./figures.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
@@ -46,7 +47,7 @@ export type HandoverScene = {
 };
 
 function handed(incident: Incident): HandedOver {
-  const { id, title, kind, severity, state, owner, ackUntil, actBy, openedAt } = incident;
+  const { id, title, kind, severity, state, owner, ackUntil, openedAt } = incident;
   const { counts, timeline, shelved } = incident;
   const last = timeline.at(-1);
   const by = last?.by === undefined ? "" : `${last.by}: `;
@@ -58,7 +59,7 @@ function handed(incident: Incident): HandedOver {
     state,
     owner,
     ackUntil,
-    actBy,
+    actBy: actByOf(incident),
     openedAt,
     orders: counts.orders,
     last: last === undefined ? null : `${by}${last.words}`,

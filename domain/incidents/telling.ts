@@ -1,5 +1,6 @@
 /** What goes out of an incident: a line in its timeline, a notice for people, an effect for webhooks. Ids are made of what happened, so that telling again tells the same. */
 import { digest } from "../effects/digest.ts";
+import { actByOf } from "./act-by.ts";
 import { MAX_TIMELINE, type Incident, type TimelineEntry } from "./incident.ts";
 import type { Notice } from "./notice.ts";
 
@@ -58,7 +59,7 @@ export type NoticeWhy = Pick<Notice, "why" | "at" | "words"> &
 
 /** `key` tells two notices of one incident, generation and reason apart. */
 export function noticeOf(incident: Incident, why: NoticeWhy, key: string): Notice {
-  const { id, site, generation, title, severity, kind, actBy, doThis, counts } = incident;
+  const { id, site, generation, title, severity, kind, doThis, counts } = incident;
   const { targets = [], people = [], important = false } = why;
   const carriers = incident.attributes.flatMap(({ name, value }) =>
     name === "carrier" ? [value] : [],
@@ -74,7 +75,7 @@ export function noticeOf(incident: Incident, why: NoticeWhy, key: string): Notic
     title,
     severity,
     kind,
-    actBy,
+    actBy: actByOf(incident),
     orders: counts.orders,
     ...(carriers.length > 0 && { carriers }),
     doThis,

@@ -1,4 +1,4 @@
-import { mount } from "@vue/test-utils";
+import { mount, type VueWrapper } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { expect, test } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
@@ -23,7 +23,7 @@ const item = (last: string): HandedIncident => ({
   moves: false,
 });
 const WRITTEN = Date.parse("2026-12-01T05:00:00Z");
-const textOf = (last: string, more: Partial<HandedIncident> = {}): string => {
+function shown<T>(more: Partial<HandedIncident>, read: (page: VueWrapper) => T): T {
   setActivePinia(createPinia());
   const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
   useSession().enter({ name: "ana", permissions: [], sites, demo: false });
@@ -31,17 +31,19 @@ const textOf = (last: string, more: Partial<HandedIncident> = {}): string => {
   const page = mount(HandedList, {
     props: {
       title: "Open, nobody's",
-      items: [{ ...item(last), ...more }],
+      items: [{ ...item(TITLE), ...more }],
       writtenAt: WRITTEN,
       mayEdit: false,
       empty: "",
     },
     global: { plugins: [createRouter({ history: createMemoryHistory(), routes })] },
   });
-  const text = page.text();
+  const seen = read(page);
   page.unmount();
-  return text;
-};
+  return seen;
+}
+const textOf = (last: string, more: Partial<HandedIncident> = {}): string =>
+  shown({ last, ...more }, (page) => page.text());
 
 test("an incident says its title once, and what happened to it last when that is something else", () => {
   expect(textOf(TITLE).split(TITLE)).toHaveLength(2);
@@ -52,7 +54,19 @@ test("until when to act is said as in the inbox, by the time of the report", () 
   expect(textOf(TITLE, { actBy: "2026-12-01T05:01:00Z" })).toContain(
     "act before Tue 1 Dec 06:01 CET",
   );
-  expect(textOf(TITLE, { actBy: "2026-12-01T05:00:00Z" })).toContain(
-    "too late since Tue 1 Dec 06:00 CET",
-  );
+  const actBy = "2026-12-01T05:00:00Z";
+  expect(textOf(TITLE, { actBy })).toContain("17 orders · act now");
+  expect(textOf(TITLE, { actBy, kind: "manual" })).toContain("too late since Tue 1 Dec 06:00 CET");
+});
+
+test("what to do first is the mark of the inbox, not a code", () => {
+  const markOf = (severity: HandedIncident["severity"]) =>
+    shown({ severity }, (page) => page.get(".rank").text());
+  expect((["S1", "S2", "S3", "S4"] as const).map(markOf)).toEqual([
+    "priority 1",
+    "priority 2",
+    "priority 3",
+    "priority 3",
+  ]);
+  expect(textOf(TITLE)).not.toContain("S3");
 });

@@ -82,9 +82,22 @@ describe("a line", () => {
       actBy: null,
     });
     expect(lineWords(owned, reading)).toContain("bo, until 15:15 CET");
-    const expired = anIncident({ owner: "bo", activeAt: NOW - 60_000, actBy: NOW - 60_000 });
-    expect(lineWords(expired, reading)).toContain(
-      "too late since 14:59 CET · unowned 1 min, bo had it",
+    const expired = anIncident({ owner: "bo", activeAt: NOW - 60_000, actBy: null });
+    expect(lineWords(expired, reading)).toContain("unowned 1 min, bo had it");
+  });
+
+  test("says to act now when less time is left than it takes, and that it is too late where a person said until when", () => {
+    const late = anIncident({ actBy: NOW - 60_000 });
+    expect(lineWords(late, reading)).toContain(" · act now · ");
+    const told = anIncident({ kind: "manual", actBy: NOW - 60_000 });
+    expect(lineWords(told, reading)).toContain(" · too late since 14:59 CET · ");
+  });
+
+  test("names no moment to act by when all of its orders are late or lost already", () => {
+    const actBy = NOW + 360_000;
+    expect(lineWords(anIncident({ actBy, counts: counts(1, 0, 1) }), reading)).not.toContain("act");
+    expect(lineWords(anIncident({ actBy, counts: counts(1, 1, 1) }), reading)).toContain(
+      "act before 15:06 CET",
     );
   });
 
