@@ -155,7 +155,8 @@ function ratesBefore(profile: Profile, slot: number, bins: readonly number[]): F
   return rates;
 }
 
-const LEAST_WEEKS = 1;
+/** A site begins with the orders that are open, and a day of those that are left says little of how many came. */
+const LEAST_DAYS = 3;
 /** So few orders more say nothing about a surge. */
 const LEAST_MORE = 20;
 /** Half hours looked back on besides the one that goes on: a surge shows in the last first, and fades in the longer. */
@@ -184,7 +185,7 @@ function arrivalsSince(
   let [came, usual] = [0, 0];
   for (let slot = current - back; slot <= current; slot += 1) {
     const week = slotOfWeek(zone, slot);
-    if ((state.weeks[week] ?? 0) + (state.days[week % SLOTS_A_DAY] ?? 0) < LEAST_WEEKS) return null;
+    if ((state.days[week % SLOTS_A_DAY] ?? 0) < LEAST_DAYS) return null;
     const share = slot === current ? (now - slot * SLOT_MS) / SLOT_MS : 1;
     usual += sum(profileOf(state, week)) * share;
     came += state.recent.find(([known]) => known === slot)?.[1] ?? 0;

@@ -12,13 +12,13 @@ const DAY = 1440 * MINUTE;
 const ZONE = "Europe/Berlin";
 const TEN = Date.UTC(2026, 0, 14, 9);
 
-/** Three days of so many orders each half hour, and of today so many since ten. */
-function floorWith(usual: number, today: readonly number[]) {
+/** Some days of so many orders each half hour, and of today so many since ten. */
+function floorWith(usual: number, today: readonly number[], days = 3) {
   const state = emptyArrivals();
   const half = (at: number, orders: number): void => {
     for (let one = 0; one < orders; one += 1) countArrival(state, at, at + DAY);
   };
-  for (let at = TEN - 3 * DAY; at < TEN; at += 30 * MINUTE) {
+  for (let at = TEN - days * DAY; at < TEN; at += 30 * MINUTE) {
     half(at, usual);
     closeArrivals(state, ZONE, at);
   }
@@ -30,6 +30,12 @@ function floorWith(usual: number, today: readonly number[]) {
 test("three times the usual orders are a surge within the half hour that follows the first", () => {
   const seen = arrivalsNow(floorWith(20, [60, 30]), ZONE, TEN + 45 * MINUTE);
   expect(seen).toMatchObject({ perHour: 120, usual: 40, since: TEN });
+});
+
+test("what is usual is not known from a day or two: a site begins with what is left of its orders", () => {
+  const perHour = (days: number) =>
+    arrivalsNow(floorWith(4, [60, 30], days), ZONE, TEN + 45 * MINUTE)?.perHour ?? null;
+  expect([1, 2, 3].map(perHour)).toEqual([null, null, 120]);
 });
 
 test("a busy morning, and a few more of few, are none", () => {
