@@ -62,11 +62,20 @@ export function leftMs(head: Head, now: number): number | null {
 
 /** "act before 11:25 CET, in 18 min": while acting still saves the promise. */
 export function actWords(head: Head, format: SiteFormat, now: number): string {
-  const isSavable = head.severity === "on_time" || head.severity === "at_risk";
-  if (!isSavable || head.actBy === null || head.closedAt !== null) return "";
-  const left = head.actBy - now;
-  const at = format.near(head.actBy, now);
-  return left > 0 ? `act before ${at}, in ${duration(left)}` : `act now, planned before ${at}`;
+  const { severity, actBy } = head;
+  const isSavable = severity === "on_time" || severity === "at_risk";
+  if (!isSavable || actBy === null || head.closedAt !== null) return "";
+  const left = actBy - now;
+  const at = format.near(actBy, now);
+  if (left > 0) return `act before ${at}, in ${duration(left)}`;
+  return severity === "at_risk" ? `act now, planned before ${at}` : "";
+}
+
+/** The plan's moment has passed and the order is on time all the same: the forecast, which has watched the floor, says so. Nobody is called to act. */
+export function plannedWords(head: Head, format: SiteFormat, now: number): string {
+  const { severity, actBy, closedAt } = head;
+  if (severity !== "on_time" || actBy === null || closedAt !== null || actBy > now) return "";
+  return `planned before ${format.near(actBy, now)}, by the forecast still in time`;
 }
 
 /** ` (A 15:00 truck)`; one that leaves after the promise does not keep it: ` (next truck A 15:00)`. */

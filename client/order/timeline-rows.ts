@@ -2,6 +2,7 @@
 import { duration, type SiteFormat } from "../ui/format.ts";
 import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
 import { expiryWords, holdWords } from "./hold-words.ts";
+import type { DeadlineView } from "./order-view.ts";
 import type {
   ExceptionLine,
   HoldLine,
@@ -51,7 +52,7 @@ const MARK_SHAPES: Record<Mark, { shape: string; word: string }> = {
   action: { shape: "–", word: "action" },
   impossible: { shape: "?", word: "impossible" },
   corrected: { shape: "×", word: "corrected" },
-  expected: { shape: "┄", word: "expected" },
+  expected: { shape: "┄", word: "to come" },
 };
 export const shapeOf = (mark: Mark) => MARK_SHAPES[mark];
 
@@ -141,6 +142,10 @@ const ACTION_TITLES: Record<string, string> = {
   "event.corrected": "Correction",
 };
 
+/** `Packed 13:45 CET`; with the mark of what is late once that has passed. */
+const latestWords = ({ name, at }: DeadlineView, { format, now }: Words): string =>
+  `${at < now ? "▲ " : ""}${stepName(name)} ${format.near(at, now)}`;
+
 function wordsOf(line: TimelineLine, words: Words): RowWords {
   switch (line.kind) {
     case "milestone":
@@ -170,10 +175,8 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
       return {
         ...BLANK,
         mark: "expected",
-        title: "Expected",
-        detail: line.steps
-          .map((step) => `${stepName(step.name)} ${words.format.near(step.at, words.now)}`)
-          .join(" · "),
+        title: "At the latest",
+        detail: line.steps.map((step) => latestWords(step, words)).join(" · "),
       };
   }
 }

@@ -63,3 +63,7 @@ export function codeWords(code: string): string {
     .join(" ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** A reason that begins with a code, said without it: `STOCK_OUT: none left` → `Stock out: none left`. */
+export const reasonWords = (reason: string): string =>
+  reason.replace(/^[A-Z]+(?:_[A-Z]+)+(?=:|$)/, codeWords);

@@ -1,6 +1,6 @@
 /** A forecast in words, from the same quantities that made it: at most three sentences, the most telling first. */
 import { ordersIn } from "../counted.ts";
-import { dockBufferMs } from "../calendar.ts";
+import { calendarOf, dockBufferMs } from "../calendar.ts";
 import { dayInWords, formatWallTime, localDay, wallMinutes } from "../wall-clock.ts";
 import type { LaneView } from "./floor.ts";
 import { forecastAll, type Forecast, type Pass } from "./pass.ts";
@@ -60,10 +60,21 @@ export function timeInWords(zone: string, at: number, now: number): string {
   return day === localDay(zone, now) ? time : `${dayInWords(day)} ${time}`;
 }
 
+/** A shop's own ship-by need not be the time of a truck: then nothing is said of one. */
+function missedInWords({ site }: SitePlan, at: number, now: number): string {
+  const time = timeInWords(site.timeZone, at, now);
+  const calendar = calendarOf(site);
+  const day = localDay(site.timeZone, at);
+  const isTruck = site.carriers.some((carrier) =>
+    calendar.pickupsOf(carrier, day).some((pickup) => pickup.at === at),
+  );
+  return isTruck ? `the ${time} truck` : `its ship-by, ${time}`;
+}
+
 function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
   const zone = plan.site.timeZone;
   const { p, eta, slackMs, bottleneck } = forecast;
-  const truck = timeInWords(zone, eta + slackMs + dockBufferMs(plan.site), pass.now);
+  const missed = missedInWords(plan, eta + slackMs + dockBufferMs(plan.site), pass.now);
   const ready = `expected ready ${timeInWords(zone, eta, pass.now)}`;
   const view = viewOf(pass, bottleneck);
   const ahead = Math.round(forecast.ahead);
@@ -71,7 +82,7 @@ function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
     view === undefined || ahead === 0
       ? ready
       : `${ordersIn(ahead)} ahead in ${laneInWords(view.name)}, current rate ${Math.round(view.capacity.currentRate)} an hour, ${ready}`;
-  return `${percentInWords(p)} likely to miss the ${truck} truck: ${why}`;
+  return `${percentInWords(p)} likely to miss ${missed}: ${why}`;
 }
 
 const viewOf = (pass: Pass, lane: Lane | null): LaneView | undefined =>
@@ -90,8 +101,11 @@ function paceInWords(view: LaneView): string[] {
   ];
 }
 
-const holdInWords = ({ heldUntil }: Forecast, pass: Pass, zone: string): string[] =>
-  heldUntil === null ? [] : [`On hold, expected until ${timeInWords(zone, heldUntil, pass.now)}`];
+function holdInWords({ heldUntil, heldBy }: Forecast, pass: Pass, zone: string): string[] {
+  if (heldUntil === null) return [];
+  const held = heldBy === "backorder" ? "Out of stock" : "On hold";
+  return [`${held}, expected until ${timeInWords(zone, heldUntil, pass.now)}`];
+}
 
 const overtakersInWords = ({ overtaking }: Forecast): string[] =>
   overtaking < 1

@@ -13,7 +13,8 @@ import { PROCESSES, type Process } from "./plan.ts";
 import type { OpenOrder, Passage } from "./state.ts";
 import type { TransitOrder } from "./transit/state.ts";
 
-const BACKORDER = "backorder";
+/** The type of the hold that an order without stock counts as. */
+export const BACKORDER = "backorder";
 
 /** The zone with the most units of the order; undefined when no line names one. */
 export function zoneOf({ lines }: Order): string | undefined {

@@ -10,6 +10,7 @@ import { inverse, placeOf, valueAt } from "./grid.ts";
 import { PROCESSES, processOf, type Lane, type SitePlan } from "./plan.ts";
 import { normalMiss, survivalOf, type Survival } from "./residuals.ts";
 import type { ForecastState, OpenOrder } from "./state.ts";
+import { BACKORDER } from "./order-facts.ts";
 import { keyOf, laneAt, type Line, type Stand } from "./work-ahead.ts";
 
 export type Forecast = {
@@ -33,6 +34,8 @@ export type Forecast = {
   workedMinutes: number;
   /** end of its hold, as expected; null when it is not on hold */
   heldUntil: number | null;
+  /** what holds it: stock that is awaited, or somebody who put it on hold */
+  heldBy: "backorder" | "hold" | null;
 };
 
 /** What the numbers rest on: nothing learned yet, a few days, or enough. */
@@ -138,11 +141,17 @@ function forecaster(state: ForecastState, plan: SitePlan, floor: Floor) {
       process: way.process,
       workedMinutes: expected,
       heldUntil: way.heldUntil,
+      heldBy: heldBy(order),
     };
   };
 }
 
 const readyLate = (order: OpenOrder): number => (order.stageSince > order.deadline ? 1 : 0);
+
+const heldBy = ({ hold }: OpenOrder): Forecast["heldBy"] => {
+  if (hold == null) return null;
+  return hold.type === BACKORDER ? "backorder" : "hold";
+};
 
 type Way = {
   minutes: number;

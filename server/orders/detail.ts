@@ -93,7 +93,12 @@ function deadlinesOf(
   });
 }
 
-const DUE_WORDS = { ship: "to miss its ship-by", deliver: "to miss its deliver-by" } as const;
+/** What may be missed. Where no truck leaves by the ship-by it must go another way, and the forecast knows only of the dock. */
+function missWords({ due, dueKind, pickup }: Delay): string {
+  if (dueKind === "deliver") return "to miss its deliver-by";
+  const isAfter = pickup !== null && due !== null && pickup.at > due;
+  return isAfter ? "to be ready too late for its ship-by" : "to miss its ship-by";
+}
 
 /**
  * What the row's risk rests on, so long as it is believed: of an order behind a silent source there is no risk, and so no forecast; what is lost is known
@@ -101,9 +106,10 @@ const DUE_WORDS = { ship: "to miss its ship-by", deliver: "to miss its deliver-b
  */
 function forecastOf(
   outlook: StoredOutlook | null,
-  { dueKind, risk, sev }: Delay,
+  delay: Delay,
   now: number,
 ): OrderForecast | null {
+  const { risk, sev } = delay;
   if (outlook === null || now >= outlook.until) return null;
   if (risk === null || sev === "lost_cause") return null;
   const { p, words, at } = outlook;
@@ -112,7 +118,7 @@ function forecastOf(
   return {
     p,
     likelihood,
-    words: `${capital} ${DUE_WORDS[dueKind]}: ${percentInWords(p)}`,
+    words: `${capital} ${missWords(delay)}: ${percentInWords(p)}`,
     reasons: [...words],
     at: new Date(at).toISOString(),
   };

@@ -5,6 +5,7 @@ import {
   headOfRow,
   headOfView,
   leftWords,
+  plannedWords,
   promiseWords,
 } from "../../../client/order/head-model.ts";
 import { deadlineWords } from "../../../client/order/promise-words.ts";
@@ -30,6 +31,16 @@ describe("the header of an order", () => {
     ["asks for nothing without such a moment", aRow({ actBy: null }), ""],
   ])("%s", (_, row, words) => {
     expect(actWords(headOfRow(row), berlin, at(40))).toBe(words);
+  });
+
+  test("calls nobody to act on what the forecast sees in time, but says what was planned", () => {
+    const head = headOfRow(aRow({ sev: "on_time", actBy: at(30) }));
+    expect(actWords(head, berlin, at(40))).toBe("");
+    const words = "planned before 09:30 CET, by the forecast still in time";
+    expect(plannedWords(head, berlin, at(40))).toBe(words);
+    expect(plannedWords(head, berlin, at(20))).toBe("");
+    expect(plannedWords({ ...head, severity: "at_risk" }, berlin, at(40))).toBe("");
+    expect(plannedWords({ ...head, closedAt: at(35) }, berlin, at(40))).toBe("");
   });
 
   test("names the promise that decides with its truck", () => {

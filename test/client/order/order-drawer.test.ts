@@ -137,6 +137,17 @@ describe("the drawer", () => {
     expect(wrapper.text()).toContain(words);
   });
 
+  test("says what stands in the way in words, and marks a fault as none of the holds", async () => {
+    const blockers = ["On hold for address", "STOCK_OUT: none left"];
+    const wrapper = await opened(aView({ blockers, reasons: [...blockers, "QC_REJECT"] }));
+    const why = wrapper.findAll("section").find((one) => one.text().startsWith("Why"));
+    expect(why?.findAll("li").map((line) => line.text())).toEqual([
+      "‖ On hold for address",
+      "◆ Stock out: none left",
+      "QC reject",
+    ]);
+  });
+
   test("is read-only for a closed order but for a note", async () => {
     const order = anOrder({ stage: "delivered", closedAt: at(30), stageSince: at(30) });
     const wrapper = await opened(aView({ order }));

@@ -166,7 +166,7 @@ describe("the timeline of an order", () => {
     expect(rowsAt(at(60))[0]?.normal).toBe("4 min – 9 min");
   });
 
-  test("lists the steps that are still expected, by time, and none for a closed order", () => {
+  test("lists the steps to come with the latest moment of each, marks those that have passed, and none for a closed order", () => {
     const deadlines = [
       aDeadline({ kind: "milestone", name: "handed over", at: at(300) }),
       aDeadline({ kind: "milestone", name: "on the dock", at: at(285) }),
@@ -174,10 +174,13 @@ describe("the timeline of an order", () => {
       aDeadline(),
     ];
     expect(shortly(aView({ deadlines })).at(-1)).toBe(
-      "expected | Expected | On the dock 13:45 CET · Handed over 14:00 CET",
+      "expected | At the latest | On the dock 13:45 CET · Handed over 14:00 CET",
+    );
+    expect(shortly(aView({ deadlines }), at(290)).at(-1)).toContain(
+      "▲ On the dock 13:45 CET · Handed over",
     );
     const closed = anOrder({ closedAt: at(30) });
-    expect(shortly(aView({ deadlines, order: closed })).at(-1)).not.toContain("Expected");
+    expect(shortly(aView({ deadlines, order: closed })).at(-1)).not.toContain("latest");
   });
 
   test("says the day where it changes", () => {

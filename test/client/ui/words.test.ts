@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import lucide from "@iconify-json/lucide/icons.json";
 import { STAGES, SEVERITIES } from "../../../domain/stages.ts";
 import { ICONS } from "../../../client/ui/icons.ts";
-import { codeWords, pickupName, SEVERITY_ORDER, STAGE_ORDER } from "../../../client/ui/words.ts";
+import {
+  codeWords,
+  reasonWords,
+  pickupName,
+  SEVERITY_ORDER,
+  STAGE_ORDER,
+} from "../../../client/ui/words.ts";
 
 test("every stage and severity has its word, in the domain's order of stages", () => {
   expect(STAGE_ORDER).toEqual(STAGES);
@@ -20,6 +26,15 @@ test.each([
   ["TPL_REJECTED", "3PL rejected"],
 ])("the code %s is read as %s", (code, words) => {
   expect(codeWords(code)).toBe(words);
+});
+
+test.each([
+  ["STOCK_OUT", "Stock out"],
+  ["QC_REJECT: lid is loose", "QC reject: lid is loose"],
+  ["On hold for address: flat number", "On hold for address: flat number"],
+  ["DHL: late", "DHL: late"],
+])("the reason %s is read as %s", (reason, words) => {
+  expect(reasonWords(reason)).toBe(words);
 });
 
 test.each(Object.entries(ICONS))("the shape of %s is Lucide's own", (name, body) => {

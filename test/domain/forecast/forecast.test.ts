@@ -191,6 +191,20 @@ describe("a forecast in words", () => {
     );
   });
 
+  test("names no truck where the ship-by is none's time, and tells awaited stock from a hold", () => {
+    const state = learnedState(now);
+    const early = anOrder(0, { deadline: DEADLINE - 7 * MINUTE });
+    const held = { since: at(13), until: at(15) };
+    const onHold = anOrder(1, { hold: { type: "ADDRESS", ...held } });
+    const awaited = anOrder(2, { hold: { type: "backorder", ...held } });
+    const pass = forecastAll(state, [early, onHold, awaited], PLAN, now);
+    const [first, second, third] = pass.forecasts.map((one) => explain(state, one, pass, PLAN));
+    expect(first?.[0]).toMatch(/ likely to miss its ship-by, 15:53: /);
+    expect(second?.[0]).toMatch(/ likely to miss the 16:00 truck: /);
+    expect(second).toContain("On hold, expected until 15:00");
+    expect(third).toContain("Out of stock, expected until 15:00");
+  });
+
   test("says what two more packers would change", () => {
     const state = learnedState(now);
     const orders = manyOrders(160);

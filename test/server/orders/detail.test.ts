@@ -47,6 +47,18 @@ test("an order's detail agrees with its row, and says the risk as word and numbe
   });
 });
 
+test("where no truck leaves by the ship-by, the forecast speaks of being ready and of no truck", () => {
+  const shipBy = ms("2026-02-11T15:00:00+01:00");
+  const given = anOrderReceived("11:00", { service: "A", shipBy });
+  const calm = outlook({ p: 0.002, isRaised: false, words: [] });
+  const record = recordOf([given]);
+  const detail = orderDetail({ record, personal, outlook: calm }, POLICY, NOW);
+  expect(detail?.reasons[0]).toContain("No truck leaves by Wed 11 Feb 15:00 CET");
+  expect(detail?.forecast?.words).toBe(
+    "Unlikely to be ready too late for its ship-by: less than 1 %",
+  );
+});
+
 test("a forecast that is not believed any more is not shown", () => {
   const record = recordOf([received]);
   const good = outlook({ p: 0.1, isRaised: false, words: [] });
