@@ -21,16 +21,20 @@ const nameOf = (field: string): string =>
     (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
   );
 
+const isInstant = (field: string, value: unknown): value is number =>
+  typeof value === "number" && value > EARLIEST && INSTANT.test(field);
+
+const partsOf = (record: Record<string, unknown>, time: TimeWords): string =>
+  Object.entries(record)
+    .map(([name, part]) => `${nameOf(name)} ${shown(name, part, time)}`)
+    .join(", ");
+
 function shown(field: string, value: unknown, time: TimeWords): string {
-  if (value === null || value === undefined || value === "") return NONE;
+  if (value === null || value === "") return NONE;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number" && value > EARLIEST && INSTANT.test(field)) return time(value);
+  if (isInstant(field, value)) return time(value);
   if (Array.isArray(value)) return value.map((item) => shown(field, item, time)).join(" ") || NONE;
-  if (!isRecord(value)) return String(value);
-  const parts = Object.entries(value).map(
-    ([name, part]) => `${nameOf(name)} ${shown(name, part, time)}`,
-  );
-  return parts.join(", ") || NONE;
+  return isRecord(value) ? partsOf(value, time) || NONE : String(value);
 }
 
 /** Codes stand beside each other, sentences one under the other. */
@@ -40,14 +44,22 @@ const listed = (items: readonly string[]): string =>
 /** By the way that leads there; lists and what is no record are the ends. */
 type Leaves = Map<string, { name: string; value: unknown }>;
 
-function leavesOf(value: unknown, way: readonly string[] = [], leaves: Leaves = new Map()): Leaves {
-  if (isRecord(value) && (way.length === 0 || Object.keys(value).length > 0)) {
-    for (const [name, part] of Object.entries(value)) leavesOf(part, [...way, name], leaves);
-    return leaves;
+const hasFields = (value: unknown): value is Record<string, unknown> =>
+  isRecord(value) && Object.keys(value).length > 0;
+
+function addLeaves(leaves: Leaves, way: readonly string[], record: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(record)) {
+    const here = [...way, nameOf(name)];
+    if (hasFields(value)) addLeaves(leaves, here, value);
+    else leaves.set(here.join(" · "), { name, value });
   }
-  if (value === undefined || (value === null && way.length === 0)) return leaves;
-  const name = way.at(-1) ?? "value";
-  return leaves.set(way.map(nameOf).join(" · ") || name, { name, value });
+}
+
+function leavesOf(state: unknown): Leaves {
+  const leaves: Leaves = new Map();
+  if (state === undefined || state === null) return leaves;
+  addLeaves(leaves, [], isRecord(state) ? state : { value: state });
+  return leaves;
 }
 
 type Leaf = ReturnType<Leaves["get"]>;
