@@ -169,10 +169,10 @@ export const ServerEnvironment = Type.Object({
       description: "Claim with the ids of a person's sites. Without it everybody has all sites.",
     }),
   ),
-  CT_RATE_KEYS: rate("5000/10000", "one machine key, however many events they hold"),
-  CT_RATE_PEOPLE: rate("50/200", "one person"),
+  CT_RATE_KEYS: rate("10000/20000", "one machine key, however many events they hold"),
+  CT_RATE_PEOPLE: rate("100/1000", "one person"),
   CT_RATE_ADDRESSES: rate("100/1000", "one address without a good credential"),
-  CT_RATE_SITES: rate("1000/5000", "everybody together who reads of one site"),
+  CT_RATE_SITES: rate("3000/20000", "everybody together who reads of one site"),
 });
 type ServerEnvironment = Static<typeof ServerEnvironment>;
 
