@@ -49,7 +49,9 @@ export const noTime = (context: Context, segment: Segment, element: number): Ite
     context.set.index,
     segment,
     element,
-    "names no date that exists, and no envelope says when it was written",
+    element > 0 && at(segment, element) !== ""
+      ? "names no date that exists, or no time of a day"
+      : "names no date that exists, and no envelope says when it was written",
   );
 
 export const all = (segments: readonly Segment[], id: string): Segment[] =>
@@ -96,10 +98,20 @@ export const parcelName = (text: string): string => (SSCC_AI.test(text) ? text.s
 
 export type Marked = { parcelId: string; trackingCode?: string };
 
+type Mark = { qualifier: string; name: string };
+
+/** One mark, or two of the same package. */
+const marksIn = (segment: Segment): Mark[] =>
+  [1, 4].flatMap((place) => {
+    const name = at(segment, place + 1);
+    return name === "" ? [] : [{ qualifier: at(segment, place), name }];
+  });
+
 /** The parcel that marks name: an SSCC where there is one, else the carrier's or shipper's own number, which is its tracking code too. */
-export function markedBy(marks: readonly Segment[]): Marked | undefined {
+export function markedBy(segments: readonly Segment[]): Marked | undefined {
+  const marks = segments.flatMap(marksIn);
   const of = (qualifier: string): string | undefined =>
-    marks.find((mark) => at(mark, 1) === qualifier && at(mark, 2) !== "")?.elements[2];
+    marks.find((mark) => mark.qualifier === qualifier)?.name;
   const named = MARKS.map((qualifier) => ({ qualifier, name: of(qualifier) }));
   const first = named.find(({ name }) => name !== undefined);
   if (first?.name === undefined) return undefined;
@@ -108,6 +120,26 @@ export function markedBy(marks: readonly Segment[]): Marked | undefined {
     parcelId: parcelName(first.name),
     ...(tracking !== undefined && { trackingCode: tracking }),
   };
+}
+
+const CARRIERS_OWN: readonly string[] = ["CP", "SM"];
+const isCarriersOwn = (segment: Segment): boolean =>
+  marksIn(segment).every(({ qualifier }) => CARRIERS_OWN.includes(qualifier));
+
+/**
+ * The parcels of a loop. A package may bear two marks, each in a segment of its own: of as many tracking codes as packages each is of one, in their order. Of another
+ * number nobody can say which is whose, and none of them is a package beside the others.
+ */
+export function packagesIn(loop: readonly Segment[]): Marked[] {
+  const marks = all(loop, "MAN");
+  const codes = marks.filter(isCarriersOwn);
+  const packages = marks.filter((mark) => !isCarriersOwn(mark));
+  if (packages.length === 0) return codes.flatMap((code) => markedBy([code]) ?? []);
+  const isPaired = codes.length === packages.length;
+  return packages.flatMap((mark, place) => {
+    const code = isPaired ? codes[place] : undefined;
+    return markedBy(code === undefined ? [mark] : [mark, code]) ?? [];
+  });
 }
 
 /** The number of a line: its own, that of its loop, else its place (from 0). */

@@ -74,7 +74,9 @@ const wordsOf = (status: Segment): string =>
 
 function timeOf({ clock }: Context, status: Segment): number | null {
   const told = instantOf(clock, at(status, 5), at(status, 6), { code: at(status, 7) });
-  return isForeseen(status) ? (clock.written ?? told) : (told ?? clock.written);
+  if (isForeseen(status)) return clock.written ?? told;
+  // one that says a day that does not exist does not mean the day of its document
+  return at(status, 5) === "" ? clock.written : told;
 }
 
 function statusSaid(

@@ -62,10 +62,10 @@ const SHIP_BY = ["38", "10", "53"];
 const DELIVER_BY = ["54", "02", "17"];
 
 /** G62 dates: what is promised for a day may come until its end. */
-function promises({ clock }: Context, segments: readonly Segment[]): Record<string, string> {
+function promises({ set, clock }: Context, faults: ItemError[]): Record<string, string> {
   const by = (qualifiers: readonly string[]): string | undefined => {
     const found = qualifiers.flatMap((one) =>
-      all(segments, "G62").filter((date) => at(date, 1) === one),
+      all(set.segments, "G62").filter((date) => at(date, 1) === one),
     )[0];
     if (found === undefined) return undefined;
     const time = at(found, 4);
@@ -73,6 +73,7 @@ function promises({ clock }: Context, segments: readonly Segment[]): Record<stri
       time === ""
         ? endOfDay(clock, at(found, 2))
         : instantOf(clock, at(found, 2), time, { code: at(found, 5) });
+    if (ms === null) faults.push(faultAt(set.index, found, 2, "is no day or time that exists"));
     return ms === null ? undefined : wire(ms);
   };
   return present({ shipBy: by(SHIP_BY), deliverBy: by(DELIVER_BY) });
@@ -124,7 +125,7 @@ function receivedAt({ clock }: Context, segments: readonly Segment[]): number | 
   return clock.written ?? placed;
 }
 
-function facts(context: Context, head: Segment, lines: object[]): Record<string, unknown> {
+function facts(context: Context, head: Segment, { lines, faults }: Lines): Record<string, unknown> {
   const { segments } = context.set;
   const carrier = at(
     segments.find(({ id }) => id === "W66"),
@@ -141,13 +142,13 @@ function facts(context: Context, head: Segment, lines: object[]): Record<string,
     service: context.services.find((one) => one === routing) ?? context.services[0] ?? "standard",
     ...(carrier !== "" && { carrier }),
     ...(depositor !== "" && { client: depositor }),
-    ...promises(context, segments),
+    ...promises(context, faults),
     shipTo: shipTo(segments),
     lines,
   };
 }
 
-function meaning(context: Context, head: Segment, at_: number, lines: object[]): Said | ItemError {
+function meaning(context: Context, head: Segment, at_: number, lines: Lines): Said | ItemError {
   const status = at(head, 1);
   const of = { orderId: at(head, 2), at: at_, from: head };
   if (CANCELLED.includes(status))
@@ -174,8 +175,9 @@ export function read940(context: Context): Reading {
   if (at(head, 2) === "") return nothing(missing(context, head, 2, "the order number"));
   const when = receivedAt(context, context.set.segments);
   if (when === null) return nothing(noTime(context, head, 0));
-  const { lines, faults } = linesOf(context);
-  const said = meaning(context, head, when, lines);
+  const found = linesOf(context);
+  const said = meaning(context, head, when, found);
+  const { faults } = found;
   if ("message" in said) return { said: [], faults: [...faults, said] };
   return { said: faults.length > 0 ? [] : [said], faults };
 }

@@ -6,10 +6,10 @@ import {
   isFault,
   leading,
   lineNumber,
-  markedBy,
   missing,
   nothing,
   noTime,
+  packagesIn,
   parcelName,
   qualified,
   TRACKING,
@@ -59,12 +59,15 @@ function itemOf(
 
 /** Parcels of marks, and of license plates where there are no marks. */
 function parcelsIn(segments: readonly Segment[]): Marked[] {
-  const marks = all(segments, "MAN").flatMap((mark) => markedBy([mark]) ?? []);
+  const marks = loopsOf(segments).flatMap(packagesIn);
   const plates = all(segments, "N9")
     .filter((one) => at(one, 1) === "LV" && at(one, 2) !== "")
     .map((one) => ({ parcelId: parcelName(at(one, 2)) }));
   const found = marks.length > 0 ? marks : plates;
-  return [...new Map(found.map((parcel) => [parcel.parcelId, parcel])).values()];
+  const byId = new Map<string, Marked>();
+  // one package may hold several lines
+  for (const one of found) byId.set(one.parcelId, { ...byId.get(one.parcelId), ...one });
+  return [...byId.values()];
 }
 
 /** Short lines say what is missing, and then all that was picked; when nothing is missing the whole order was. */

@@ -41,6 +41,8 @@ function dayOf(date: string): number | null {
 /** `HHMM`, `HHMMSS` or with hundredths to seconds after midnight; null for what is no time. */
 function secondsOf(time: string): number | null {
   if (!isDigits(time) || time.length < 4) return null;
+  // the end of a day, as some write it
+  if (/^240*$/.test(time)) return 86_400;
   const [hours, minutes, seconds] = [time.slice(0, 2), time.slice(2, 4), time.slice(4, 6)].map(
     Number,
   );

@@ -113,6 +113,35 @@ test("945 with less than was ordered says what is missing, line by line", () => 
   ]);
 });
 
+const sscc = (digit: number) => `00040123450000000${digit}16`.slice(0, 20);
+test.each([
+  ["a number of the carrier's beside it", [`MAN*GM*${sscc(0)}`, "MAN*CP*1Z1"], ["1Z1"]],
+  ["both in one segment", [`MAN*GM*${sscc(0)}**CP*1Z1`], ["1Z1"]],
+  [
+    "two of them, told in turn",
+    [`MAN*GM*${sscc(0)}`, "MAN*CP*1Z1", `MAN*GM*${sscc(1)}`, "MAN*CP*1Z2"],
+    ["1Z1", "1Z2"],
+  ],
+  [
+    "two of them, of one number that may be either's",
+    [`MAN*GM*${sscc(0)}`, `MAN*GM*${sscc(1)}`, "MAN*CP*1Z1"],
+    [undefined, undefined],
+  ],
+  [
+    "the same in two loops, once with its number",
+    [`MAN*GM*${sscc(0)}`, "MAN*CP*1Z1", "W12*CC*1*1**EA**VN*SKU-1", "LX*2", `MAN*GM*${sscc(0)}`],
+    ["1Z1"],
+  ],
+])("945: a package is one parcel, whatever marks it bears: %s", (_what, marks, codes) => {
+  const lines = ["W06*F*SO-1*20260211", "LX*1", ...marks, "W12*CC*1*1**EA**VN*SKU-1"];
+  const { items } = read(anInterchange(aSet("945", ...lines)));
+  const parcels = codes.map((trackingCode, place) => ({
+    parcelId: sscc(place).slice(2),
+    ...(trackingCode !== undefined && { trackingCode }),
+  }));
+  expect(items.find(({ type }) => type === "pack.completed")?.data).toEqual({ parcels });
+});
+
 test("945 of which nothing was shipped hands nothing over", () => {
   const body = aSet("945", "W06*F*SO-1*20260211", "LX*1", "W12*CU*2*0**EA");
   expect(said(anInterchange(body)).map(([type]) => type)).toEqual(["pick.shorted"]);
@@ -158,6 +187,11 @@ test.each([
         : [type, "SO-1", { ...raw, ...data }],
     ),
   );
+});
+
+test("midnight at the end of a day may be written as its 24th hour", () => {
+  const [item] = read(anInterchange(status("AT7*D1*NS***20260211*2400"))).items;
+  expect(item?.occurredAt).toBe("2026-02-11T23:00:00.000Z");
 });
 
 test("what a 214 foresees, and codes that nobody knows, are kept and move nothing", () => {
@@ -289,6 +323,13 @@ test.each([
     /^segment 4, BSN01: 01 \(cancelled, deleted\) is not taken/,
   ],
   [aSet("214", "B10*1*SO-1*X"), /^segment 4, B10: no status/],
+  // not the day of its document
+  [status("AT7*D1*NS***20260230*1600"), /^segment 7, AT705: names no date that exists/],
+  [status("AT7*D1*NS***20260211*2561"), /^segment 7, AT705: names no date that exists/],
+  [
+    aSet("940", "W05*N*SO-1", "G62*38*20260230", "LX*1", "W01*1*EA**VN*A"),
+    /^segment 5, G6202: is no day or time that exists/,
+  ],
 ])("%#: a mistake is named with its segment and element", (set, message) => {
   const { items, faults } = read(anInterchange(set));
   expect(items).toEqual([]);
