@@ -1,6 +1,5 @@
 /** CSV to rows with their places: any of the usual separators, a byte order mark, quotes. Nothing is known here of what the columns mean. */
 import { parse } from "csv-parse/sync";
-import { textOf } from "../connectors/posted.ts";
 import { problem } from "../problem.ts";
 
 export type Row = {
@@ -67,9 +66,19 @@ function recordsOf(text: string, delimiter: string): string[][] {
 
 const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
 
-/** Throws CT_ERR_NOT_JSON for bytes that are no UTF-8, CT_ERR_INVALID for a body that is no CSV or has no rows. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function textOf(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw problem("CT_ERR_BAD_REQUEST", "The file is not UTF-8: save it as `CSV UTF-8`.");
+  }
+}
+
+/** Throws CT_ERR_BAD_REQUEST for bytes that are no UTF-8, CT_ERR_INVALID for a body that is no CSV or has no rows. */
 export function readTable(body: Uint8Array): Table {
-  const text = textOf(body).replace(/^\uFEFF/, "");
+  const text = textOf(body);
   const separator = separatorOf(text);
   const [header = [], ...records] = recordsOf(text, separator);
   if (records.length > MOST_ROWS)

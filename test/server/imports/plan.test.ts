@@ -219,7 +219,7 @@ describe("orders", () => {
       extra: { errors: [{ path: expect.stringMatching(/^row \d$/) as string }] },
     });
     expect(await refusal(Buffer.from([0x6f, 0xff, 0xfe]))).toMatchObject({
-      code: "CT_ERR_NOT_JSON",
+      code: "CT_ERR_BAD_REQUEST",
     });
     expect(await refusal(`orderId\n${"SO-1\n".repeat(5_001)}`)).toMatchObject({
       code: "CT_ERR_TOO_LARGE",
