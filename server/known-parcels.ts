@@ -5,16 +5,20 @@ import type { SiteBoard } from "./decorators.ts";
 /** Beyond so many an index of all names costs less than looking through all rows for each. */
 const FEW = 8;
 
+/** Of the ids that a row is found by those of its parcels: they stand first, a code and an id each at most. An article that is called like a code is no parcel. */
+export const parcelNamesOf = ({ find, parcels }: Pick<Row, "find" | "parcels">): string[] =>
+  find.slice(0, 2 * parcels.total);
+
 function indexOf(rows: Iterable<Row>): Map<string, string> {
   const orders = new Map<string, string>();
-  for (const { id, find } of rows) for (const name of find) orders.set(name, id);
+  for (const row of rows) for (const name of parcelNamesOf(row)) orders.set(name, row.id);
   return orders;
 }
 
 /** The last of the rows that has it, as in an index. */
 function lookThrough(rows: Iterable<Row>, parcel: string): string | undefined {
   let order: string | undefined;
-  for (const { id, find } of rows) if (find.includes(parcel)) order = id;
+  for (const row of rows) if (parcelNamesOf(row).includes(parcel)) order = row.id;
   return order;
 }
 

@@ -3,6 +3,7 @@ import { STAGE_RANK } from "../../domain/stages.ts";
 import type { Row } from "../../domain/board.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { eventsOfScan } from "../connectors/carrier-news.ts";
+import { parcelNamesOf } from "../known-parcels.ts";
 import type { Scan, Told, Tracking } from "../connectors/translation.ts";
 
 /** Shops write a number with a sign before it, and people leave that out. */
@@ -27,7 +28,7 @@ export function findRows(
   const numbered = new Map<Tracking, Row>();
   const coded = new Map<Tracking, Row>();
   for (const row of board?.rows.values() ?? []) {
-    for (const code of row.find) byCode.get(code)?.forEach((one) => coded.set(one, row));
+    for (const code of parcelNamesOf(row)) byCode.get(code)?.forEach((one) => coded.set(one, row));
     if (byNumber.size === 0) continue;
     for (const number of [row.id, row.customerOrder ?? row.id])
       byNumber.get(plain(number))?.forEach((one) => numbered.set(one, row));
@@ -46,7 +47,8 @@ export function orderOf(
   find: () => ReadonlyMap<Tracking, Row>,
 ): { id: string; row: Row | undefined } | null {
   const before = met === null ? undefined : board?.rows.get(met);
-  const isSame = before?.find.some((name) => tracking.codes.includes(name)) === true;
+  const isSame =
+    before !== undefined && parcelNamesOf(before).some((name) => tracking.codes.includes(name));
   const row = isSame ? before : (find().get(tracking) ?? before);
   const id = row?.id ?? met;
   return id === null ? null : { id, row };

@@ -6,7 +6,7 @@ import { aRow } from "../support/board-rows.ts";
 
 const rows = new Map<string, Row>(
   Array.from({ length: 100 }, (_, n) => {
-    const row = aRow({ id: `SO-${n}`, find: [`SKU-${n % 3}`, `P-${n}`, "P-shared"] });
+    const row = aRow({ id: `SO-${n}`, find: [`P-${n}`, "P-shared", `SKU-${n % 3}`] });
     return [row.id, row] as const;
   }),
 );
@@ -31,4 +31,20 @@ test("a few or many: the same orders, by one walk for many", () => {
 
 test("without a board nothing is known", () => {
   expect(createParcelFinder(undefined)("P-1")).toBeUndefined();
+});
+
+test("an article that is called like a parcel is none", () => {
+  const packed = aRow({ id: "SO-1", find: ["P-1", "T-1", "4006381333931"] });
+  const open = aRow({
+    id: "SO-2",
+    find: ["4006381333931"],
+    parcels: { total: 0, packed: 0, shipped: 0 },
+  });
+  const rows = new Map([packed, open].map((row) => [row.id, row]));
+  const asked = ["P-1", "T-1", "4006381333931", ...Array.from({ length: 9 }, (_, n) => `X-${n}`)];
+  for (const names of [asked.slice(0, 3), asked.toReversed()]) {
+    const find = createParcelFinder({ rows });
+    const found = new Map(names.map((name) => [name, find(name)]));
+    expect(asked.slice(0, 3).map((name) => found.get(name))).toEqual(["SO-1", "SO-1", undefined]);
+  }
 });

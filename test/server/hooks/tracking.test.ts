@@ -132,6 +132,13 @@ describe("EasyPost", () => {
     expect(events[0]?.data).toMatchObject({ zoneAssumed: true });
   });
 
+  test("a code that an article of an order is called by is not that order's", async () => {
+    const parcels = { total: 0, packed: 0, shipped: 0 };
+    stand.tower.fill("BER1", [aRow({ id: "SO-6", find: ["4006381333931"], parcels })], 3);
+    const { body } = await easypost({ tracking_code: "4006381333931" });
+    expect(body.waiting).toBe("for the order of 4006381333931");
+  });
+
   test("parcels that come back to the house are none of an order's", async () => {
     expect((await easypost({ is_return: true })).body.ignored).toMatch(/back/);
   });
