@@ -26,10 +26,12 @@ export function createCanary(sites: () => string[], post: PostEvent, now: () => 
   let isRunning = false;
 
   async function sing(site: string): Promise<void> {
-    const isTaken = await post(canaryOf(site, now())).catch(() => false);
+    const sentAt = now();
+    const isTaken = await post(canaryOf(site, sentAt)).catch(() => false);
     if (!isRunning) return;
-    const untilNextSlot = CANARY_INTERVAL_MS - (now() % CANARY_INTERVAL_MS);
-    const wait = isTaken ? untilNextSlot : AGAIN_MS;
+    // Counted from the slot that was sent: a timer may fire a millisecond early, and the answer may come in the next slot, which then must not be left out.
+    const untilNextSlot = sentAt - (sentAt % CANARY_INTERVAL_MS) + CANARY_INTERVAL_MS - now();
+    const wait = isTaken ? Math.max(0, untilNextSlot) : AGAIN_MS;
     timers.set(
       site,
       setTimeout(() => void sing(site), wait),

@@ -32,3 +32,19 @@ test("the first goes at once, then one a slot; a refused one is tried again afte
   await vi.advanceTimersByTimeAsync(20_000);
   expect(sent).toHaveLength(6);
 });
+
+test("no slot is left out when a timer fires early and the answer comes in the next slot", async () => {
+  const slot = 1_700_000_000_000;
+  vi.useFakeTimers({ now: slot + 9_999 });
+  const sent: unknown[] = [];
+  const post = async (event: object) => {
+    sent.push(Reflect.get(event, "id"));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    return true;
+  };
+  const canary = createCanary(() => ["BER1"], post, Date.now);
+  canary.start();
+  await vi.advanceTimersByTimeAsync(100);
+  canary.stop();
+  expect(sent).toEqual([canaryOf("BER1", slot)["id"], canaryOf("BER1", slot + 10_000)["id"]]);
+});
