@@ -30,7 +30,8 @@ export type RowView = {
   truck: string;
   holds: HoldChip[];
   flags: string[];
-  more: number;
+  /** what there is no room for, in words */
+  rest: string[];
   lines: string;
   to: string;
   owner: string;
@@ -39,6 +40,14 @@ export type RowView = {
 };
 
 const CHIPS = 2;
+/** Of two chips; with more both would be cut to a few letters that say nothing. */
+const LETTERS = 11;
+
+/** How many of them stand in the column: the first always, a second when both are short. */
+function roomFor(words: readonly string[]): number {
+  const [first = "", second = ""] = words;
+  return first.length + second.length > LETTERS ? 1 : CHIPS;
+}
 
 function dueWords(due: number | null, { format, now }: RowContext): string {
   if (due === null) return "";
@@ -106,6 +115,13 @@ function sentenceOf(row: Row, slack: number | null, holds: readonly HoldChip[]):
   return parts.filter((part) => part !== "").join(", ");
 }
 
+function chipsOf(holds: readonly HoldChip[], flags: readonly string[]) {
+  const room = roomFor([...holds.map(({ words }) => words), ...flags]);
+  const left = Math.max(0, room - holds.length);
+  const rest = [...holds.slice(room).map(toldOf), ...flags.slice(left)];
+  return { holds: holds.slice(0, room), flags: flags.slice(0, left), rest };
+}
+
 const toWords = (row: Row): string =>
   [row.shipTo?.city, row.shipTo?.country].filter((part) => part !== undefined).join(", ");
 
@@ -126,9 +142,7 @@ export function rowView(row: Row, context: RowContext): RowView {
     isSlow: p90 !== null && inStageMs > p90,
     carrier: [row.carrier, row.service].filter(Boolean).join(" "),
     truck: truckWords(row, context),
-    holds: holds.slice(0, CHIPS),
-    flags: flags.slice(0, Math.max(0, CHIPS - holds.length)),
-    more: Math.max(0, holds.length + flags.length - CHIPS),
+    ...chipsOf(holds, flags),
     lines: linesWords(row),
     to: toWords(row),
     owner: row.owner ?? "—",
@@ -148,7 +162,9 @@ export function cellWords(column: ColumnId, row: Row, view: RowView): string {
     station: row.station ?? "",
     carrier: view.carrier,
     truck: view.truck,
-    flags: [...view.holds.map((hold) => `‖ ${toldOf(hold)}`), ...view.flags].join(", "),
+    flags: [...view.holds.map((hold) => `‖ ${toldOf(hold)}`), ...view.flags, ...view.rest].join(
+      ", ",
+    ),
     lines: view.lines,
     to: view.to,
     owner: view.owner,

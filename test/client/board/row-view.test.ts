@@ -40,10 +40,29 @@ describe("a row on the board", () => {
       isSlow: true,
       truck: "15:00 · 54 min",
       holds: [{ words: "Address check" }],
-      flags: ["Short pick"],
-      more: 1,
+      flags: [],
+      rest: ["Short pick", "QC reject"],
       owner: "Bo",
     });
+  });
+
+  test("shows two chips only where both are read, and keeps the words of those it has no room for", () => {
+    const chips = (holds: string[], exceptions: string[]) => {
+      const view = rowView(aRow({ holds: holds.map((code) => ({ code })), exceptions }), context);
+      return [view.holds.map(({ words }) => words), view.flags, view.rest];
+    };
+    expect(chips([], ["QC_REJECT", "NOT_PACKED", "SHORT_PICK"])).toEqual([
+      [],
+      ["QC reject"],
+      ["Not packed", "Short pick"],
+    ]);
+    expect(chips(["HOLD_FRAUD"], ["DAMP"])).toEqual([["Fraud"], ["Damp"], []]);
+    expect(chips(["HOLD_CUSTOMER_REQUEST", "HOLD_FRAUD"], [])).toEqual([
+      ["Customer request"],
+      [],
+      ["Fraud"],
+    ]);
+    expect(chips([], [])).toEqual([[], [], []]);
   });
 
   test("is one sentence for those who listen", () => {
