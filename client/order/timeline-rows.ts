@@ -4,6 +4,7 @@ import { codeWords, isStage, STAGE_WORDS } from "../ui/words.ts";
 import { expiryWords, holdWords } from "./hold-words.ts";
 import type { DeadlineView } from "./order-view.ts";
 import type {
+  ActionLine,
   ExceptionLine,
   HoldLine,
   MilestoneLine,
@@ -142,6 +143,9 @@ const ACTION_TITLES: Record<string, string> = {
   "event.corrected": "Correction",
 };
 
+const saidAlready = ({ type, words }: ActionLine): boolean =>
+  words.toLowerCase() === ACTION_TITLES[type]?.toLowerCase();
+
 /** `Packed 13:45 CET`; with the mark of what is late once that has passed. */
 const latestWords = ({ name, at }: DeadlineView, { format, now }: Words): string =>
   `${at < now ? "▲ " : ""}${stepName(name)} ${format.near(at, now)}`;
@@ -161,7 +165,7 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
         ...BLANK,
         mark: "action",
         title: ACTION_TITLES[line.type] ?? line.type,
-        detail: line.words,
+        detail: saidAlready(line) ? "" : line.words,
       };
     case "evidence":
       return {

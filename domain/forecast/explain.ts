@@ -74,7 +74,8 @@ function missedInWords({ site }: SitePlan, at: number, now: number): string {
 function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
   const zone = plan.site.timeZone;
   const { p, eta, slackMs, bottleneck } = forecast;
-  const missed = missedInWords(plan, eta + slackMs + dockBufferMs(plan.site), pass.now);
+  const leaves = eta + slackMs + dockBufferMs(plan.site);
+  const missed = missedInWords(plan, leaves, pass.now);
   const ready = `expected ready ${timeInWords(zone, eta, pass.now)}`;
   const view = viewOf(pass, bottleneck);
   const ahead = Math.round(forecast.ahead);
@@ -82,7 +83,9 @@ function headline(forecast: Forecast, pass: Pass, plan: SitePlan): string {
     view === undefined || ahead === 0
       ? ready
       : `${ordersIn(ahead)} ahead in ${laneInWords(view.name)}, current rate ${Math.round(view.capacity.currentRate)} an hour, ${ready}`;
-  return `${percentInWords(p)} likely to miss ${missed}: ${why}`;
+  return leaves < pass.now
+    ? `Has missed ${missed}: ${why}`
+    : `${percentInWords(p)} likely to miss ${missed}: ${why}`;
 }
 
 const viewOf = (pass: Pass, lane: Lane | null): LaneView | undefined =>

@@ -100,6 +100,15 @@ function missWords({ due, dueKind, pickup }: Delay): string {
   return isAfter ? "to be ready too late for its ship-by" : "to miss its ship-by";
 }
 
+/** Word first, number second; what has been missed is no likelihood any more. */
+function forecastWords(p: number, delay: Delay, now: number): string {
+  const { due, dueKind } = delay;
+  if (due !== null && now > due) return `Has missed its ${dueKind}-by`;
+  const likelihood = likelihoodOf(p);
+  const capital = likelihood.charAt(0).toUpperCase() + likelihood.slice(1);
+  return `${capital} ${missWords(delay)}: ${percentInWords(p)}`;
+}
+
 /**
  * What the row's risk rests on, so long as it is believed: of an order behind a silent source there is no risk, and so no forecast; what is lost is known
  * and not foreseen.
@@ -113,12 +122,10 @@ function forecastOf(
   if (outlook === null || now >= outlook.until) return null;
   if (risk === null || sev === "lost_cause") return null;
   const { p, words, at } = outlook;
-  const likelihood = likelihoodOf(p);
-  const capital = likelihood.charAt(0).toUpperCase() + likelihood.slice(1);
   return {
     p,
-    likelihood,
-    words: `${capital} ${missWords(delay)}: ${percentInWords(p)}`,
+    likelihood: likelihoodOf(p),
+    words: forecastWords(p, delay, now),
     reasons: [...words],
     at: new Date(at).toISOString(),
   };

@@ -102,6 +102,13 @@ describe("the timeline of an order", () => {
     expect(shortly(aView({ order }))).toEqual(expected);
   });
 
+  test("does not say an action twice that needs no more words than its name", () => {
+    const acted = (type: string, words: string) =>
+      shortly(aView({ events: [anEventView({ id: type, type, words, at: at(20) })] }))[1];
+    expect(acted("order.expedited", "expedited")).toMatch(/Expedited$/);
+    expect(acted("order.assigned", "assigned to bo")).toMatch(/Assigned \| assigned to bo$/);
+  });
+
   test("keeps impossible events as evidence and strikes corrected ones", () => {
     const events = [
       anEventView({

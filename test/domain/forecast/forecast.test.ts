@@ -197,8 +197,11 @@ describe("a forecast in words", () => {
     const held = { since: at(13), until: at(15) };
     const onHold = anOrder(1, { hold: { type: "ADDRESS", ...held } });
     const awaited = anOrder(2, { hold: { type: "backorder", ...held } });
-    const pass = forecastAll(state, [early, onHold, awaited], PLAN, now);
-    const [first, second, third] = pass.forecasts.map((one) => explain(state, one, pass, PLAN));
+    const missed = anOrder(3, { deadline: DEADLINE - 3 * HOUR });
+    const pass = forecastAll(state, [early, onHold, awaited, missed], PLAN, now);
+    const all = pass.forecasts.map((one) => explain(state, one, pass, PLAN));
+    const [first, second, third, fourth] = all;
+    expect(fourth?.[0]).toMatch(/^Has missed its ship-by, 13:00: .*expected ready/);
     expect(first?.[0]).toMatch(/ likely to miss its ship-by, 15:53: /);
     expect(second?.[0]).toMatch(/ likely to miss the 16:00 truck: /);
     expect(second).toContain("On hold, expected until 15:00");

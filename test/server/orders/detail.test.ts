@@ -59,6 +59,14 @@ test("where no truck leaves by the ship-by, the forecast speaks of being ready a
   );
 });
 
+test("what has been missed is no likelihood any more", () => {
+  const shipBy = NOW - 1;
+  const given = anOrderReceived("11:00", { service: "A", shipBy });
+  const record = recordOf([given]);
+  const detail = orderDetail({ record, personal, outlook: outlook({ p: 1 }) }, POLICY, NOW);
+  expect(detail?.forecast?.words).toBe("Has missed its ship-by");
+});
+
 test("a forecast that is not believed any more is not shown", () => {
   const record = recordOf([received]);
   const good = outlook({ p: 0.1, isRaised: false, words: [] });
