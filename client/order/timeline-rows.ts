@@ -143,8 +143,12 @@ const ACTION_TITLES: Record<string, string> = {
   "event.corrected": "Correction",
 };
 
-const saidAlready = ({ type, words }: ActionLine): boolean =>
-  words.toLowerCase() === ACTION_TITLES[type]?.toLowerCase();
+/** What needs no more words than its name is not said twice. */
+function actionWords({ type, words }: ActionLine): RowWords {
+  const title = ACTION_TITLES[type] ?? type;
+  const isSaid = words.toLowerCase() === title.toLowerCase();
+  return { ...BLANK, mark: "action", title, detail: isSaid ? "" : words };
+}
 
 /** `Packed 13:45 CET`; with the mark of what is late once that has passed. */
 const latestWords = ({ name, at }: DeadlineView, { format, now }: Words): string =>
@@ -161,12 +165,7 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
     case "exception":
       return exceptionWords(line, words);
     case "action":
-      return {
-        ...BLANK,
-        mark: "action",
-        title: ACTION_TITLES[line.type] ?? line.type,
-        detail: saidAlready(line) ? "" : line.words,
-      };
+      return actionWords(line);
     case "evidence":
       return {
         ...BLANK,
