@@ -3,7 +3,7 @@
  * the same in server and browser. Instants are epoch milliseconds.
  */
 import { Type, type Static } from "typebox";
-import { Instant } from "./event.ts";
+import { Instant } from "./names-and-times.ts";
 import { Severity, Stage } from "./stages.ts";
 
 const maybe = Type.Optional;

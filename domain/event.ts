@@ -6,20 +6,11 @@
  */
 import { Type, type Static, type TSchema } from "typebox";
 import type { IncidentEvent } from "./incidents/action.ts";
+import { Code, Instant, OutsideId, SiteId, WireInstant } from "./names-and-times.ts";
 
 const text = (maxLength = 256) => Type.String({ minLength: 1, maxLength });
 const prose = () => Type.String({ maxLength: 4096 });
 const open = { additionalProperties: true } as const;
-
-export const SiteId = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$", title: "SiteId" });
-/** Ids come from outside systems: any printable text but no control characters. */
-export const OutsideId = Type.String({
-  minLength: 1,
-  maxLength: 128,
-  pattern: "^[^\\u0000-\\u001f\\u007f]+$",
-});
-/** Hold, exception and damage codes; the known ones are in `codes.ts`, others are kept as they come. */
-export const Code = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,63}$" });
 
 /** Prices, weights and lengths: bounded, so that no sum of them leaves the numbers there are. */
 const amount = () => Type.Number({ minimum: 0, maximum: 1_000_000_000 });
@@ -306,14 +297,6 @@ function dataShapes<Instant extends TSchema>(instant: Instant) {
     "system.canary": Type.Object({}, open),
   };
 }
-
-/** An instant as the outside writes it. */
-export const WireInstant = Type.String({
-  format: "date-time",
-  description: "RFC 3339 with offset",
-});
-/** An instant as everything inside keeps it: epoch milliseconds. */
-export const Instant = Type.Integer({ description: "epoch milliseconds" });
 
 export const wireDataSchemas = dataShapes(WireInstant);
 export const dataSchemas = dataShapes(Instant);

@@ -4,7 +4,8 @@
  * An `Order` is what `fold.ts` makes of an order's events; nothing else ever writes one.
  */
 import { Type, type Static } from "typebox";
-import { Instant, EVENT_TYPES } from "./event.ts";
+import { EVENT_TYPES } from "./event.ts";
+import { Instant } from "./names-and-times.ts";
 import { Stage, STAGE_RANK } from "./stages.ts";
 
 const maybe = Type.Optional;

@@ -5,7 +5,7 @@
 import type { Calendar } from "./calendar.ts";
 import { inPlainWords } from "./codes.ts";
 import { leftAt, type Hold, type Order } from "./order.ts";
-import type { DeadlineFact } from "./promise.ts";
+import type { DeadlineFact } from "./deadline-fact.ts";
 import { computedShipBy, type Terms } from "./service-level.ts";
 import { inWords } from "./wall-clock.ts";
 

@@ -11,6 +11,7 @@ import {
   type Calendar,
   type Departure,
 } from "./calendar.ts";
+import type { DeadlineFact } from "./deadline-fact.ts";
 import type { Order } from "./order.ts";
 import { ourShipBy } from "./our-clock.ts";
 import { remainingOf } from "./remaining.ts";
@@ -24,19 +25,6 @@ import {
 import type { Site, SitePolicy } from "./site.ts";
 import { isBeforeHandOver } from "./stages.ts";
 import { MINUTE_MS, inWords, localDay } from "./wall-clock.ts";
-
-export type DeadlineFact = {
-  name: string;
-  kind: "ship" | "deliver" | "milestone";
-  /** epoch ms */
-  at: number;
-  /** who set it: the shop, or our rules */
-  basis: "given" | "computed";
-  /** how it was computed, in sentences */
-  how: string[];
-  /** our clock stands still: a hold that pauses it is open */
-  isPaused?: boolean;
-};
 
 export type Promises = {
   /** epoch ms; null when the carrier has no pickup within 400 days */

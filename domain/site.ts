@@ -1,7 +1,7 @@
 /** A site and its rules: schema first, then type. Wall-clock values are local to `timeZone`; weekdays are ISO, 1 = Monday. */
 import { Type, type Static } from "typebox";
 import { BudgetRule } from "./analytics/budgets.ts";
-import { SiteId } from "./event.ts";
+import { SiteId } from "./names-and-times.ts";
 import { Ladder } from "./incidents/policies.ts";
 import { LocalDate, WallTime, Weekday } from "./local-time.ts";
 import { Stage } from "./stages.ts";

@@ -11,12 +11,10 @@ import { DUE_ON_TRUCKS } from "./migrations/due-on-trucks.ts";
 import { FIRST } from "./migrations/first.ts";
 import { INCIDENTS } from "./migrations/incidents.ts";
 import { JUDGED } from "./migrations/judged.ts";
+import type { Migration } from "./migrations/migration.ts";
 import { REPLACEMENTS } from "./migrations/replacements.ts";
 import { VIEWS } from "./migrations/views.ts";
 import type { History, Writing } from "./open.ts";
-
-export type Phase = "expand" | "migrate" | "contract";
-export type Migration = { name: string; phase: Phase; statements: readonly string[] };
 
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,

@@ -11,9 +11,10 @@ import type { SessionEnded } from "../domain/contract/realtime.ts";
 import type { Trends } from "../domain/metrics.ts";
 import type { TruckOutlook } from "../domain/truck-outlook.ts";
 import type { Audit } from "./audit.ts";
-import type { ClosedFrom, ClosedPlace } from "./closed-place.ts";
+import type { ClosedFrom } from "./closed-place.ts";
 import type { ServerConfig } from "./config.ts";
-import type { StoredOrder } from "./live/site-store.ts";
+import type { ClosedPage, StoredOrder } from "./live/site-store.ts";
+import type { AppendOutcome } from "./inbox/append.ts";
 import type { Intake } from "./inbox/intake.ts";
 import type { Personal } from "./personal.ts";
 import type { PersonalStore } from "./personal/store.ts";
@@ -23,12 +24,6 @@ export type SiteBook = {
   version(): number;
   all(): Site[];
   get(id: string): SitePolicy | undefined;
-};
-
-/** What became of one entry at the door; `position` is the inbox position, of the first append for a duplicate. */
-export type AppendOutcome = {
-  outcome: "accepted" | "duplicate" | "conflict";
-  position: string;
 };
 
 export type DeadLetterPage = { items: DeadLetter[]; next: string | null };
@@ -80,9 +75,6 @@ export type SiteBoard = {
   /** how the promises of shipping ended, ever */
   shipped(): { onTime: number; late: number };
 };
-
-/** `last`: the place of the last one that was read, with a row or without. */
-export type ClosedPage = { items: Row[]; last: ClosedPlace | null; hasMore: boolean };
 
 export type Live = {
   /** undefined until the site was read for the first time */

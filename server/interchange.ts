@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MAX_BODY_BYTES } from "../domain/contract/ingest.ts";
-import { OutsideId, SiteId } from "../domain/event.ts";
+import { OutsideId, SiteId } from "../domain/names-and-times.ts";
 import type { SitePolicy } from "../domain/site.ts";
 import type { Posted } from "./connectors/posted.ts";
 import type { Answer } from "./inbox/intake.ts";

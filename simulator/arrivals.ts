@@ -1,7 +1,6 @@
 /** When orders come: a Poisson process whose rate follows the hour, the weekday, the day's luck and surges, by thinning; drawn hour by hour. */
-import type { Incident } from "./disruptions.ts";
+import type { Incident, Plan } from "./model.ts";
 import { HOUR, localTimeOf } from "./local-time.ts";
-import type { Plan } from "./model.ts";
 import { diceOf, type Dice, exponential, logNormal, throwDice } from "./random.ts";
 
 /** Orders of a large marketplace by hour of the day, and by weekday from Monday (99,441 in all). */

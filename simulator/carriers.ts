@@ -1,9 +1,8 @@
 /** The carriers: trucks by the timetable (or late, or not at all), and the parcels' way to the door. */
 import { schedule } from "./agenda.ts";
-import type { Incident } from "./disruptions.ts";
+import type { Incident, Flow, Leg, Plan, Simulation, Truck } from "./model.ts";
 import { journeyOf } from "./journeys.ts";
 import { DAY, HOUR, localTimeOf, MINUTE } from "./local-time.ts";
-import type { Flow, Leg, Plan, Simulation, Truck } from "./model.ts";
 import { chance, diceOf, logNormal } from "./random.ts";
 import { pickupsOf } from "./timetable.ts";
 import { sourceOf, tell, tellSite, wmsOf } from "./tell.ts";

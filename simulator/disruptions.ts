@@ -3,7 +3,7 @@
  * same day always holds the same incidents, and one can be left out alone.
  */
 import { DAY, instantOf, localTimeOf, MINUTE, weekdayOf } from "./local-time.ts";
-import type { Plan } from "./model.ts";
+import type { Incident, Plan } from "./model.ts";
 import type { Process } from "./presets.ts";
 import {
   between,
@@ -17,36 +17,6 @@ import {
   wholeBetween,
 } from "./random.ts";
 import { openMinutes, pickupsOf } from "./timetable.ts";
-
-export type IncidentKind =
-  | "conveyor_down"
-  | "zone_slow"
-  | "pack_short"
-  | "carrier_no_show"
-  | "carrier_late"
-  | "carrier_network_delay"
-  | "stock_out"
-  | "qc_fail"
-  | "3pl_outage"
-  | "surge";
-
-export type Incident = {
-  id: string;
-  kind: IncidentKind;
-  site: string;
-  start: number;
-  end: number;
-  process?: Process;
-  /** capacity left, or how many times the orders */
-  factor?: number;
-  carrier?: string;
-  region?: string;
-  pickup?: string;
-  byMs?: number;
-  sku?: number;
-  station?: string;
-  node?: string;
-};
 
 export const REGIONS = ["north", "east", "south", "west"] as const;
 

@@ -1,9 +1,9 @@
 /** A parcel's way from the dock to the door, as the carrier scans it: in days by the carrier's calendar, or in hours. Planned once, at hand-over. */
 import type { EventType } from "../domain/event.ts";
 import { countryOf } from "./catalog.ts";
-import { goingOn, type Incident } from "./disruptions.ts";
+import { goingOn } from "./disruptions.ts";
+import type { Incident, Flow, Leg, ParcelPlan, Plan, Simulation } from "./model.ts";
 import { DAY, HOUR, instantOf, localTimeOf, MINUTE, weekdayOf } from "./local-time.ts";
-import type { Flow, Leg, ParcelPlan, Plan, Simulation } from "./model.ts";
 import {
   between,
   chance,

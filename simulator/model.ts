@@ -1,7 +1,6 @@
 /** What the simulation works on: a plan that never changes and a state of plain records that can be cloned. Instants are epoch milliseconds. */
 import type { EventEnvelope, EventType } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
-import type { Incident } from "./disruptions.ts";
 import type { Zone } from "./local-time.ts";
 import type { Preset, Process, Profile } from "./presets.ts";
 
@@ -19,6 +18,36 @@ export type Plan = {
   arrivalsUntil: number;
   /** incidents that do not happen in this run: how a counterfactual is made */
   without: ReadonlySet<string>;
+};
+
+export type IncidentKind =
+  | "conveyor_down"
+  | "zone_slow"
+  | "pack_short"
+  | "carrier_no_show"
+  | "carrier_late"
+  | "carrier_network_delay"
+  | "stock_out"
+  | "qc_fail"
+  | "3pl_outage"
+  | "surge";
+
+export type Incident = {
+  id: string;
+  kind: IncidentKind;
+  site: string;
+  start: number;
+  end: number;
+  process?: Process;
+  /** capacity left, or how many times the orders */
+  factor?: number;
+  carrier?: string;
+  region?: string;
+  pickup?: string;
+  byMs?: number;
+  sku?: number;
+  station?: string;
+  node?: string;
 };
 
 export type OrderedLine = {

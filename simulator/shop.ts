@@ -2,9 +2,9 @@
 import type { Carrier, ServiceLevel } from "../domain/site.ts";
 import { surgeArrivals, usualArrivals } from "./arrivals.ts";
 import { countryOf, goodsOf, skuName, throwAddress, throwSku, throwUnits } from "./catalog.ts";
-import { type Incident, REGIONS } from "./disruptions.ts";
+import { REGIONS } from "./disruptions.ts";
+import type { Incident, Draft, Flow, OrderedLine, Plan, State } from "./model.ts";
 import { HOUR, MINUTE } from "./local-time.ts";
-import type { Draft, Flow, OrderedLine, Plan, State } from "./model.ts";
 import {
   between,
   chance,

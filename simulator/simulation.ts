@@ -4,9 +4,9 @@
  */
 import { schedule, takeNext } from "./agenda.ts";
 import { endFlow, loadTruck, planTrucks, travel } from "./carriers.ts";
-import { type Incident, incidentsBeginning } from "./disruptions.ts";
+import { incidentsBeginning } from "./disruptions.ts";
+import type { Incident, Draft, Flow, Plan, Simulation, Sink, State, Task } from "./model.ts";
 import { DAY, HOUR, localTimeOf, MINUTE, zoneOf } from "./local-time.ts";
-import type { Draft, Flow, Plan, Simulation, Sink, State, Task } from "./model.ts";
 import { type Process, PROCESSES } from "./presets.ts";
 import { providerStep } from "./providers.ts";
 import { chance, diceOf, exponential } from "./random.ts";

@@ -3,9 +3,8 @@
  * the incident's first hour with the same dice and without it, and both are compared. Trucks and carrier networks need no second run: what they cost an
  * order is known where it happens.
  */
-import type { Incident, IncidentKind } from "./disruptions.ts";
+import type { Incident, IncidentKind, Flow, ScanFault, Simulation, Sink } from "./model.ts";
 import { HOUR, MINUTE } from "./local-time.ts";
-import type { Flow, ScanFault, Simulation, Sink } from "./model.ts";
 import { advance, cloneWithout } from "./simulation.ts";
 
 /** Instants are RFC 3339; null = did not happen. */

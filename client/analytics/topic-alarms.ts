@@ -20,7 +20,7 @@ import {
 import { metricIn, scoreTable, splitChart } from "./split-panel.ts";
 import { daysWords, spanWords, valueWords } from "./split-words.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf } from "./usual-panels.ts";
 
 type Answer = Pick<Alarms, "from" | "to" | "before" | "items">;

@@ -18,7 +18,7 @@ import {
   type To,
 } from "./panels.ts";
 import { clockLabel, daysWords, spanWords } from "./split-words.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 
 type Answer = Pick<Backlog, "from" | "to" | "items" | "trucks">;
 

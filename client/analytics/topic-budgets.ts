@@ -15,7 +15,7 @@ import {
   type Table,
 } from "./panels.ts";
 import { sentenceOf, spanWords, valueWords } from "./split-words.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 
 const MEASURES: Readonly<Record<BudgetMeasure, string>> = {
   lateShipment: "shipped late",

@@ -7,7 +7,7 @@ import { NOTHING, numberCell, type Context, type Panel, type Shown, type Table }
 import { metricIn, scoreTable } from "./split-panel.ts";
 import { spanWords } from "./split-words.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf } from "./usual-panels.ts";
 
 const KEYS = [

@@ -20,7 +20,7 @@ import { metricIn, splitTable } from "./split-panel.ts";
 import { inOrder, isInHouse, stageFocus } from "./stage-focus.ts";
 import { partWords, stageWords } from "./split-words.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf, totalsPanel } from "./usual-panels.ts";
 
 const TILES = ["clickToShip", "clickToShipWorking", "cycleGross", "cycleNet", "transit"];

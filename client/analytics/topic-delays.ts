@@ -18,7 +18,7 @@ import { metricIn, ranked } from "./split-panel.ts";
 import { stepOf } from "./scale-step.ts";
 import { GROUP_WORDS, sentenceOf, spanWords, valueWords } from "./split-words.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf } from "./usual-panels.ts";
 
 const SPLITS = ["day", "week", "month", "carrier"] as const;

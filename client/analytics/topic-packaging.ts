@@ -3,7 +3,7 @@ import type { Analytics } from "../../domain/contract/analytics.ts";
 import { ask, splitOf } from "./ask.ts";
 import { NOTHING, type Shown } from "./panels.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf, totalsPanel } from "./usual-panels.ts";
 
 const TILES = [

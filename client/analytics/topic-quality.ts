@@ -4,7 +4,7 @@ import { ask, splitOf } from "./ask.ts";
 import { NOTHING, type Context, type Panel, type Shown } from "./panels.ts";
 import { metricIn, splitChart, splitTable } from "./split-panel.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitPanelOf, splitSentence, totalsPanel } from "./usual-panels.ts";
 
 const TILES = [

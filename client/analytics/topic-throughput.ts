@@ -19,7 +19,7 @@ import { metricIn, splitChart, splitTable } from "./split-panel.ts";
 import { stageWords } from "./split-words.ts";
 import { inOrder, stageFocus } from "./stage-focus.ts";
 import { tilesOf } from "./tiles.ts";
-import type { Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
 import { splitSentence } from "./usual-panels.ts";
 
 const SPLITS = ["day", "hour", "week", "month"] as const;

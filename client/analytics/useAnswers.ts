@@ -2,7 +2,7 @@
 import { ref, shallowRef, watch } from "vue";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import { http, problemOf } from "../realtime/http.ts";
-import type { Asks } from "./topics.ts";
+import type { Asks } from "./topic.ts";
 import { useQuestion } from "./useQuestion.ts";
 
 const pathOf = ({ path, query }: Asks[string]): string =>

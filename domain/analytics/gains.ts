@@ -3,7 +3,10 @@
  * sums, and each with the number of its name; how many durations, and of each its number, how many bins, and those with their counts.
  */
 import { bump, bumpBin, DURATIONS, SUMS, type Cell } from "./cells.ts";
-import type { Counted, Place } from "./ledger.ts";
+import type { Grain } from "./buckets.ts";
+import type { Place } from "./places.ts";
+
+export type Counted = { grain: Grain; bucket: number; place: Place; cell: Cell };
 
 export type Gains = {
   /** whose hours they are */

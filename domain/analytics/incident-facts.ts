@@ -9,7 +9,8 @@ import type {
   IncidentSeverity,
   IncidentState,
 } from "../incidents/incident.ts";
-import type { Ledger, Place } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Place } from "./places.ts";
 
 export type IncidentFacts = {
   id: string;

@@ -6,14 +6,10 @@
  */
 import { endOf, hourOf, dayStartOf, type Grain } from "./buckets.ts";
 import { addCell, createCells, isNothing, NOWHERE, Spot, sumsOf, type Cell } from "./cells.ts";
-import { VALUE_GROUPS } from "../contract/analytics-names.ts";
-import { pack, type Gains } from "./gains.ts";
+import { pack, type Counted, type Gains } from "./gains.ts";
+import type { Dimension, Place } from "./places.ts";
 import { ofPassage, type Sums } from "./sums.ts";
 import { HOUR_MS } from "../wall-clock.ts";
-
-export const DIMENSIONS = ["all", ...VALUE_GROUPS] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
-export type Place = readonly [dim: Dimension, value: string];
 
 /** One roll-up and what it gains. */
 export type Gain = { grain: Grain; bucket: number; dim: Dimension; value: string; sums: Sums };
@@ -69,8 +65,6 @@ function daysOf(hours: Buckets, zone: string, make: () => Cell): Buckets {
   }
   return days;
 }
-
-export type Counted = { grain: Grain; bucket: number; place: Place; cell: Cell };
 
 function* countedIn(grain: Grain, buckets: Buckets): Generator<Counted> {
   for (const [bucket, { cells }] of buckets)

@@ -1,6 +1,7 @@
 /** G1 to G9 of an order's parcels, at the hour it left (what is packed and has not left may be packed again). */
 import type { OrderFacts } from "./facts.ts";
-import type { Ledger, Place } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Place } from "./places.ts";
 import {
   DIM_DIVISOR,
   MOST_EMPTY,

@@ -7,7 +7,8 @@
 import { holdsNothing } from "../contribution.ts";
 import type { OrderFacts } from "./facts.ts";
 import type { Leg } from "./legs.ts";
-import type { Dimension, Ledger, Place } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Dimension, Place } from "./places.ts";
 import { isAboutData } from "./losses.ts";
 import { countPackaging } from "./measures-packaging.ts";
 import { deliverVerdict, shipVerdict, wholeOf, type Verdict } from "./service.ts";

@@ -1,6 +1,6 @@
 /** How many alarms reached whom (design: at most one in 10 minutes for a person; more than 10 in 10 minutes is a flood), and what the auditor of the ladders found. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { IncidentKind } from "../incidents/incident.ts";
 
 const PersonLoad = Type.Object({

@@ -1,6 +1,6 @@
 /** Analytics that are no metrics over a split: what stood in the house, marketplace budgets, how good the alarms were. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { AnalyticsFigure, CopyState } from "./analytics.ts";
 
 const orNull = (schema: ReturnType<typeof Type.Number>) => Type.Union([schema, Type.Null()]);

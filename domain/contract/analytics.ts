@@ -1,6 +1,6 @@
 /** Analytics over HTTP: what may be asked, and what is answered. Instants are RFC 3339; durations in ms; shares 0 to 1 with numerator and denominator. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { INCIDENT_KINDS, INCIDENT_SEVERITIES, INCIDENT_STATES } from "../incidents/incident.ts";
 import { ANALYTICS, GROUPS } from "./analytics-names.ts";
 

@@ -1,6 +1,6 @@
 /** Reading and acting over HTTP (contract, section 4). Instants are RFC 3339 strings here. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { EffectKind } from "../order.ts";
 import { SEVERITIES, Severity, Stage, STAGES } from "../stages.ts";
 

@@ -1,6 +1,6 @@
 /** Where messages go besides people: rooms of Slack and Teams, and mailboxes of teams. And what a browser gives so that it can be pushed to. Addresses of rooms are secrets: whoever has one can write there. */
 import { Type, type Static } from "typebox";
-import { SiteId, WireInstant } from "../event.ts";
+import { SiteId, WireInstant } from "../names-and-times.ts";
 
 const strict = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$" });

@@ -3,7 +3,7 @@
  * (`POST /hooks/{connector}`) and in Redis. A secret is written and never read again: only when it was given and until when it is valid.
  */
 import { Type, type Static } from "typebox";
-import { OutsideId, WireInstant } from "../event.ts";
+import { OutsideId, WireInstant } from "../names-and-times.ts";
 import { IF_VERSION } from "./sites.ts";
 
 const maybe = Type.Optional;

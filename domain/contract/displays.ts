@@ -3,7 +3,7 @@
  * field and is told none. Instants are RFC 3339 over HTTP; on sockets and in Redis epoch milliseconds.
  */
 import { Type, type Static } from "typebox";
-import { SiteId, WireInstant } from "../event.ts";
+import { SiteId, WireInstant } from "../names-and-times.ts";
 import { LANGUAGES, LAYOUTS, SLIDE_KINDS, WALL_THEMES } from "../walls/slides.ts";
 
 /** how long a code can be claimed, how often a wall asks, and how many wrong codes one person may try in that time */

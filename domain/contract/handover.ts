@@ -1,6 +1,6 @@
 /** Handing a shift over: the report writes itself, is edited, is signed by who leaves and by who comes; with the second signature what they own moves. Instants are RFC 3339. */
 import { Type, type Static, type TSchema } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { IncidentKind, IncidentSeverity, IncidentState } from "../incidents/incident.ts";
 
 const maybe = Type.Optional;

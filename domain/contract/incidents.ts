@@ -7,7 +7,7 @@
  */
 import { Type, type Static, type TSchema } from "typebox";
 import { Row } from "../board.ts";
-import { Code, Instant, OutsideId, WireInstant } from "../event.ts";
+import { Code, Instant, OutsideId, WireInstant } from "../names-and-times.ts";
 import { Incident, IncidentSeverity, PlayedStep } from "../incidents/incident.ts";
 
 const maybe = Type.Optional;

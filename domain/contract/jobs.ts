@@ -1,6 +1,6 @@
 /** Queues and their jobs: names, payloads, attempts, retention. A job is a wake-up or work that may be repeated, never the only copy of anything. */
 import { Type, type Static } from "typebox";
-import { SiteId } from "../event.ts";
+import { SiteId } from "../names-and-times.ts";
 import type { Notice } from "../incidents/notice.ts";
 import type { Way } from "../incidents/routing.ts";
 import type { Sent } from "./webhooks.ts";

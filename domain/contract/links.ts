@@ -4,7 +4,7 @@
  * used once (`ticket` of its signature), and by POST alone: what reads mail ahead of people follows links.
  */
 import { Type, type Static } from "typebox";
-import { Instant } from "../event.ts";
+import { Instant } from "../names-and-times.ts";
 
 export const LINK_ACTIONS = ["acknowledge", "assign", "shelve"] as const;
 export type LinkAction = (typeof LINK_ACTIONS)[number];

@@ -1,6 +1,6 @@
 /** Machine keys over HTTP (`/api/v1/keys`). Instants are RFC 3339; a secret is in the answer that made it and never again. */
 import { Type, type Static } from "typebox";
-import { SiteId, WireInstant } from "../event.ts";
+import { SiteId, WireInstant } from "../names-and-times.ts";
 import { MACHINE_SCOPES } from "../permissions.ts";
 
 const strict = { additionalProperties: false } as const;

@@ -1,6 +1,6 @@
 /** People over HTTP: users, one's own account, its sessions, and the ways to log in. Instants are RFC 3339 strings here. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { PASSWORD_MAX, PASSWORD_MIN, PEOPLE_ROLES } from "../people.ts";
 import type { Role } from "../permissions.ts";
 

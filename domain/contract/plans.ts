@@ -1,6 +1,6 @@
 /** Shift plans over HTTP: who is planned where and when. A week that repeats, in the site's local time. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { PROCESSES } from "../forecast/plan.ts";
 import { IF_VERSION } from "./sites.ts";
 

@@ -1,6 +1,6 @@
 /** The policies of a site over HTTP: read, tried, changed, rehearsed, carried to another installation as one file. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { IncidentKind } from "../incidents/incident.ts";
 import { Policies } from "../incidents/policies.ts";
 import { IF_VERSION } from "./sites.ts";

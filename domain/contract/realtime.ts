@@ -1,7 +1,7 @@
 /** What passes on a socket (contract, section 5). Instants are epoch milliseconds. Raise PROTOCOL_VERSION when any schema here changes. */
 import { Type, type Static } from "typebox";
 import { BoardDelta, LiveMetrics, PickupState, Row, SourceState } from "../board.ts";
-import { Instant, SiteId } from "../event.ts";
+import { Instant, SiteId } from "../names-and-times.ts";
 import type { DisplayCommand, DisplayReport } from "./displays.ts";
 import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";

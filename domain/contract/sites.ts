@@ -1,6 +1,6 @@
 /** The sites file (contract, section 6): what `CT_SITES_FILE` holds and `/api/schemas/sites.json` publishes; and the sites as they are read and changed over HTTP. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 import { Site } from "../site.ts";
 import type { SiteChange } from "../site-words.ts";
 

@@ -3,7 +3,7 @@
  * here; what is not, never leaves. Instants are epoch milliseconds. Raise PROTOCOL_VERSION when it changes.
  */
 import { Type, type Static } from "typebox";
-import { Instant, SiteId } from "../event.ts";
+import { Instant, SiteId } from "../names-and-times.ts";
 import { PROCESSES } from "../forecast/plan.ts";
 import { Attribute, IncidentKind } from "../incidents/incident.ts";
 import { Severity } from "../stages.ts";

@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { EFFECT_TYPES, type Effect } from "../effects.ts";
-import { SiteId, WireInstant } from "../event.ts";
+import { SiteId, WireInstant } from "../names-and-times.ts";
 import type { Notice } from "../incidents/notice.ts";
 
 const strict = { additionalProperties: false } as const;

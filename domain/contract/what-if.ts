@@ -1,6 +1,6 @@
 /** What if: the open orders of a site, as they would go with changed people, trucks, services and holds. */
 import { Type, type Static } from "typebox";
-import { WireInstant } from "../event.ts";
+import { WireInstant } from "../names-and-times.ts";
 
 const closed = { additionalProperties: false };
 const id = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });

@@ -8,9 +8,8 @@ import type { Hold, Milestone, Order } from "../order.ts";
 import type { Promises } from "../promise.ts";
 import type { Site } from "../site.ts";
 import { isBeforeHandOver, isEnded, type Stage } from "../stages.ts";
-import type { Outcome } from "./settle.ts";
+import type { Outcome, OpenOrder, Passage } from "./state.ts";
 import { PROCESSES, type Process } from "./plan.ts";
-import type { OpenOrder, Passage } from "./state.ts";
 import type { TransitOrder } from "./transit/state.ts";
 
 /** The type of the hold that an order without stock counts as. */

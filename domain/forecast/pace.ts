@@ -8,8 +8,15 @@ import { poissonBelow } from "./chance.ts";
 import { expectedRate, levelOf } from "./capacity.ts";
 import { STEP_MS, type LaneState } from "./lane.ts";
 import type { Floor } from "./floor.ts";
-import { laneOf, PROCESSES, statedRate, type Lane, type Roster, type SitePlan } from "./plan.ts";
-import { processOf } from "./plan.ts";
+import {
+  laneOf,
+  PROCESSES,
+  statedRate,
+  type Lane,
+  type Roster,
+  type SitePlan,
+  processOf,
+} from "./plan.ts";
 import { laneSeen, type ForecastState } from "./state.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Site } from "../site.ts";

@@ -14,14 +14,12 @@ import {
   laneStateOf,
   type ForecastState,
   type OpenOrder,
+  type Outcome,
   type Pending,
   type Sample,
 } from "./state.ts";
 import { laneAt } from "./work-ahead.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
-
-/** What became of an order: ready (`readyAt`), gone without (`isCancelled`), or still open after its deadline (neither). */
-export type Outcome = { id: string; readyAt: number | null; isCancelled?: boolean };
 
 const EVERY_MS = 20 * MINUTE_MS;
 const MOST_PENDING = 5_000;

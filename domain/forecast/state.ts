@@ -13,6 +13,9 @@ export const FORECAST_VERSION = 1;
 /** Mean of the log of how long holds of a type last, and of the share of their stated time that they take. */
 export type HoldState = { logMs: number; ofStated: number; seen: number };
 
+/** What became of an order: ready (`readyAt`), gone without (`isCancelled`), or still open after its deadline (neither). */
+export type Outcome = { id: string; readyAt: number | null; isCancelled?: boolean };
+
 /** A forecast remembered until the order's end: process, when, expected minutes, and how many there were to choose from. */
 export type Sample = { process: Process; at: number; expected: number; of: number };
 export type Pending = {

@@ -3,7 +3,7 @@
  * It is never posted through `POST /api/v1/events`; the server makes it from `POST /api/v1/incidents/...`.
  */
 import { Type, type Static } from "typebox";
-import { Instant, OutsideId } from "../event.ts";
+import { Instant, OutsideId } from "../names-and-times.ts";
 import type { Role } from "../permissions.ts";
 import { IncidentSeverity } from "./incident.ts";
 

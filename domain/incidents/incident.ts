@@ -8,7 +8,7 @@
  * - Its orders are kept apart (`incident-members`), the most urgent of them are named here.
  */
 import { Type, type Static } from "typebox";
-import { Instant } from "../event.ts";
+import { Instant } from "../names-and-times.ts";
 import { ROLES } from "../permissions.ts";
 
 const maybe = Type.Optional;

@@ -3,7 +3,7 @@
  * is found when it is sent: people's own rules and duty schedules decide it then.
  */
 import { Type, type Static } from "typebox";
-import { Instant } from "../event.ts";
+import { Instant } from "../names-and-times.ts";
 import { ROLES } from "../permissions.ts";
 import { IncidentKind, IncidentSeverity } from "./incident.ts";
 import { Target } from "./policies.ts";

@@ -3,7 +3,7 @@
  * whole; an incident keeps the version of rule and ladder that it was opened and is escalated under. Wall-clock times are local to the site.
  */
 import { Type, type Static } from "typebox";
-import { SiteId, WireInstant } from "../event.ts";
+import { SiteId, WireInstant } from "../names-and-times.ts";
 import { ROLES } from "../permissions.ts";
 import { WallTime, Weekday } from "../local-time.ts";
 import {

@@ -5,7 +5,7 @@ import type { AnyEvent, OrderEvent, SiteEvent } from "../event.ts";
 import { MAX_AHEAD_MS } from "../fold/sequence.ts";
 import { isIncidentEvent } from "../incidents/action.ts";
 import { type IncidentArrival, takeIncidentEvent, takenWith } from "./incident-action.ts";
-import { finishIncidents } from "./incident-part.ts";
+import { finishIncidents } from "./incident-writing.ts";
 import { type Arrival, turnOrder } from "./order-turn.ts";
 import { type OrderView, isStub, unknownOrder } from "./order-view.ts";
 import { recognize } from "./tombstone.ts";

@@ -7,7 +7,8 @@ import type { Incident } from "../incidents/incident.ts";
 import { manualCause, openedByHand } from "../incidents/opening.ts";
 import { passTime } from "../incidents/pass-time.ts";
 import { noticeOf } from "../incidents/telling.ts";
-import { idOfNumber, incidentNow, type IncidentStart, recordTold } from "./incident-part.ts";
+import { idOfNumber, type IncidentStart } from "./incident-part.ts";
+import { incidentNow, recordTold } from "./incident-writing.ts";
 import type { Arrival } from "./order-turn.ts";
 import type { Turn, TurnStart } from "./turn.ts";
 

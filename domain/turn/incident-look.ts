@@ -15,14 +15,8 @@ import { reweighed } from "../incidents/opening.ts";
 import { timed } from "../incidents/ladder.ts";
 import { type Fate, reconcile, type Step } from "../incidents/reconcile.ts";
 import { type Told, untold } from "../incidents/telling.ts";
-import {
-  finishIncidents,
-  idOfNumber,
-  incidentNow,
-  type IncidentStart,
-  membersNow,
-  recordTold,
-} from "./incident-part.ts";
+import { idOfNumber, type IncidentStart } from "./incident-part.ts";
+import { finishIncidents, incidentNow, membersNow, recordTold } from "./incident-writing.ts";
 import { emptyTurn, type Turn, type TurnStart } from "./turn.ts";
 
 /** What became of orders that are not open any more, by their last row. */

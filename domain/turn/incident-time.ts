@@ -2,7 +2,8 @@
 import { timed } from "../incidents/ladder.ts";
 import { passTime } from "../incidents/pass-time.ts";
 import { untold } from "../incidents/telling.ts";
-import { finishIncidents, type IncidentStart, recordTold } from "./incident-part.ts";
+import { type IncidentStart } from "./incident-part.ts";
+import { finishIncidents, recordTold } from "./incident-writing.ts";
 import { THREW_AGAIN_MS } from "./order-view.ts";
 import { bury, countDead, emptyTurn, type Turn, type TurnStart } from "./turn.ts";
 

@@ -2,7 +2,7 @@
  * What the burn-down of a truck asks of each order, in columns and all of it in the index that finds them: of two days of a large site, reading it out of the facts took
  * longer than all other questions together.
  */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const DUE_ON_TRUCKS: Migration = {
   name: "0006-due-on-trucks",

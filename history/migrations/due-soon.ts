@@ -2,7 +2,7 @@
  * What is due in the hour that is running, by every deadline that is counted. Most of what an order promises falls on the moments of `net_ship_by` and `net_deliver_by`, which
  * have their indexes; only what does not is in these.
  */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const DUE_SOON: Migration = {
   name: "0007-due-soon",

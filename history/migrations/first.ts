@@ -1,5 +1,5 @@
 /** The first tables. `{int}` and `{blob}` are the type names of the database at hand. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const FIRST: Migration = {
   name: "0001-first",

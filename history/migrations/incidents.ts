@@ -1,5 +1,5 @@
 /** Incidents, what is measured of them, and who was called; and a view of them. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const INCIDENTS: Migration = {
   name: "0003-incidents",

@@ -1,5 +1,5 @@
 /** How orders stood to their alarms; and a view of it. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const JUDGED: Migration = {
   name: "0004-judged",

@@ -1,5 +1,5 @@
 /** Which order was sent in place of which. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const REPLACEMENTS: Migration = {
   name: "0005-replacements",

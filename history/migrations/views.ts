@@ -1,5 +1,5 @@
 /** Views for people who ask with SQL: no names, no addresses, instants as time stamps. `{time:x}` makes one of a column, `{events}` takes an order's events apart. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 export const VIEWS: Migration = {
   name: "0002-views",

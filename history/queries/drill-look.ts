@@ -7,7 +7,7 @@ import {
 } from "../../domain/analytics/drill.ts";
 import { wholeAt, type WholeDrill } from "../../domain/analytics/drill-whole.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
-import type { Dimension } from "../../domain/analytics/ledger.ts";
+import type { Dimension } from "../../domain/analytics/places.ts";
 import type { Leg } from "../../domain/analytics/legs.ts";
 import type { Loss } from "../../domain/analytics/losses.ts";
 import type { Look } from "../../domain/analytics/look.ts";

@@ -1,7 +1,7 @@
 /** The orders behind a number, page by page; and one order as it was kept. */
 import type { Look, Part } from "../../domain/analytics/look.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
-import type { Dimension } from "../../domain/analytics/ledger.ts";
+import type { Dimension } from "../../domain/analytics/places.ts";
 import type { History } from "../open.ts";
 import type { OrderRow } from "../schema.ts";
 import { lookAt, lookAtWhole, lookUp, wholeDrill, type DrillQuery } from "./drill-look.ts";

@@ -1,7 +1,8 @@
 /** Sums of a window from the roll-ups: whole days by day, what sticks out by hour. Of the hour that is running, what is due later than now is no failure yet. */
 import { dayStartOf, endOf, hourOf, type Grain } from "../../domain/analytics/buckets.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
-import { createLedger, type Dimension, type Gain } from "../../domain/analytics/ledger.ts";
+import { createLedger, type Gain } from "../../domain/analytics/ledger.ts";
+import type { Dimension } from "../../domain/analytics/places.ts";
 import { countDue } from "../../domain/analytics/measures.ts";
 import { decodeSums, merge, type Sums } from "../../domain/analytics/sums.ts";
 import type { History } from "../open.ts";

@@ -10,7 +10,7 @@ import type { DrilledOrder, DrilledPage } from "../../history/queries/orders.ts"
 import type { Window } from "../../history/queries/sums.ts";
 import { ALARM_METRICS, BEHIND_ALARMS, PRECISION } from "../../domain/analytics/alarm-metrics.ts";
 import { DRILLABLE } from "../../domain/analytics/drill.ts";
-import type { Dimension } from "../../domain/analytics/ledger.ts";
+import type { Dimension } from "../../domain/analytics/places.ts";
 import { noSuchCursor } from "../cursor.ts";
 import { problem } from "../problem.ts";
 import { daysOf } from "./alarms.ts";

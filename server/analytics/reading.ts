@@ -1,5 +1,5 @@
 /** Sums of a window, by what it is split by; the same code for the window and the one before it. */
-import type { Dimension } from "../../domain/analytics/ledger.ts";
+import type { Dimension } from "../../domain/analytics/places.ts";
 import { merge, noSums, type Sums } from "../../domain/analytics/sums.ts";
 import {
   FILTERS,

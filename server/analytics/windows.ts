@@ -1,6 +1,5 @@
 /** The window that is asked about, and the one before it that it is compared with. */
-import type { Window } from "../../history/queries/sums.ts";
-import { wholeHours } from "../../history/queries/sums.ts";
+import { type Window, wholeHours } from "../../history/queries/sums.ts";
 import {
   DAY_MS,
   formatDay,

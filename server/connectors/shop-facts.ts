@@ -1,6 +1,5 @@
 /** What all shops tell of an order, in our words. Of a person only what a label needs: name, street, place. */
-import type { Fields } from "./fields.ts";
-import { firstOf } from "./fields.ts";
+import { type Fields, firstOf } from "./fields.ts";
 import { serviceOf, type Delivery } from "./translation.ts";
 
 export type ShopLine = {

@@ -1,6 +1,6 @@
 /** The simple event query of EPCIS, as far as orders can answer it. Values of one filter are separated by `|`; all filters must fit. */
 import { Type } from "typebox";
-import { SiteId } from "../../domain/event.ts";
+import { SiteId } from "../../domain/names-and-times.ts";
 import { instantOf } from "../instants.ts";
 import { problem } from "../problem.ts";
 import type { Emitted } from "./emit.ts";

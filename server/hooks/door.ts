@@ -5,8 +5,8 @@ import {
   type ConnectorKind,
   type StoredConnector,
   type StoredConnectors,
+  connectorSeal,
 } from "../../domain/contract/connectors.ts";
-import { connectorSeal } from "../../domain/contract/connectors.ts";
 import { SIGNATURES, type Signed } from "../connectors/signatures.ts";
 import { problem, throwIf } from "../problem.ts";
 import type { OpenSecret } from "../webhooks/seal.ts";

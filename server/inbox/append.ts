@@ -13,10 +13,14 @@ import {
 } from "../../domain/contract/inbox-event.ts";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { problem } from "../problem.ts";
-import type { RedisClient } from "../redis.ts";
-import { createScript } from "../redis.ts";
-import type { AppendOutcome } from "../decorators.ts";
+import { type RedisClient, createScript } from "../redis.ts";
 import { createGroupCommit } from "./group-commit.ts";
+
+/** What became of one entry at the door; `position` is the inbox position, of the first append for a duplicate. */
+export type AppendOutcome = {
+  outcome: "accepted" | "duplicate" | "conflict";
+  position: string;
+};
 
 /** `all`: a conflict refuses the whole request. `some`: what conflicts is left out. `check`: nothing is written, only asked. */
 export type How = "all" | "some" | "check";

@@ -1,9 +1,12 @@
 /** Who looks at which order, incident and saved view, so that two people do not solve the same thing. Names go to those who work with orders, never to viewers and walls. */
-import { rowsRoom, type BoardServer, type BoardSocket, type Viewers } from "./viewers.ts";
+import {
+  rowsRoom,
+  type BoardServer,
+  type BoardSocket,
+  type Subject,
+  type Viewers,
+} from "./viewers.ts";
 import type { PresenceChanged, PresenceLook } from "../../domain/contract/realtime.ts";
-
-/** One thing that is looked at. */
-export type Subject = Omit<PresenceChanged, "who">;
 
 const keyOf = ({ site, orderId, incidentId, viewId }: Subject): string =>
   JSON.stringify([site, orderId ?? null, incidentId ?? null, viewId ?? null]);

@@ -2,16 +2,13 @@
 import { COUNTER_DAYS, type BoardSums } from "../../domain/contract/board-sums.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import { dayOf, keysOf } from "../../domain/contract/keys.ts";
-import { decodeOrderRecord } from "../../domain/contract/order-record.ts";
+import { dayOf, keysOf, type SiteKeys } from "../../domain/contract/keys.ts";
+import { decodeOrderRecord, type OrderRecord } from "../../domain/contract/order-record.ts";
 import { START_POSITION } from "../../domain/contract/positions.ts";
 import { changeIn, epochOf, type LogFields } from "../../domain/contract/log-entry.ts";
-import type { SiteKeys } from "../../domain/contract/keys.ts";
-import type { OrderRecord } from "../../domain/contract/order-record.ts";
 import type { Change, SiteFact, StoredOutlook } from "../../domain/contract/stored.ts";
 import type { Site, SitePolicy } from "../../domain/site.ts";
-import { closedIds, type ClosedFrom } from "../closed-place.ts";
-import type { ClosedPage } from "../decorators.ts";
+import { closedIds, type ClosedFrom, type ClosedPlace } from "../closed-place.ts";
 import type { RedisClient } from "../redis.ts";
 
 const SCAN_COUNT = 1_000;
@@ -36,6 +33,9 @@ export type StoredOrder = {
   /** the rules it was first folded under; null when they are not kept */
   policy: SitePolicy | null;
 };
+
+/** `last`: the place of the last one that was read, with a row or without. */
+export type ClosedPage = { items: Row[]; last: ClosedPlace | null; hasMore: boolean };
 
 type Fields = Record<string, string>;
 

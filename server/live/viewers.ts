@@ -13,13 +13,13 @@ import {
   SOCKET_STUCK_MS,
   type ClientToServer,
   type IncidentChanged,
+  type PresenceChanged,
   type ServerToClient,
 } from "../../domain/contract/realtime.ts";
 import { may, type Principal } from "../../domain/permissions.ts";
 import type { Outlet } from "./broadcaster.ts";
 import { encode } from "./encoded.ts";
 import type { LiveBoard } from "./live-board.ts";
-import type { Subject } from "./presence.ts";
 import type { PulseOutlet } from "./pulse.ts";
 import { deltaFor, type Audience } from "../audience.ts";
 import { incidentFor } from "../incidents/audience.ts";
@@ -32,6 +32,9 @@ export type Looking = {
   /** set while the socket is too slow to follow */
   behind?: { sinceMs: number; seq: number; epoch: string };
 };
+/** One thing that is looked at. */
+export type Subject = Omit<PresenceChanged, "who">;
+
 export type SocketData = {
   principal: Principal;
   sessionKey: string | undefined;

@@ -4,8 +4,8 @@ import { Type, type Static, type TSchema } from "typebox";
 import { ACTIONS, type ActionName } from "../../domain/contract/api.ts";
 import { PEOPLE_SOURCE } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
-import { Code, OutsideId, WireInstant, type OrderEventType } from "../../domain/event.ts";
-import type { OrderEvent } from "../../domain/event.ts";
+import { type OrderEventType, type OrderEvent } from "../../domain/event.ts";
+import { Code, OutsideId, WireInstant } from "../../domain/names-and-times.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { instantOf } from "../instants.ts";
 

@@ -6,12 +6,8 @@ import { explainDelay, type Delay } from "../../domain/delay.ts";
 import { leftAt, type EventOutcome, type Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
-import {
-  milestoneLimits,
-  promisesOf,
-  type DeadlineFact,
-  type Promises,
-} from "../../domain/promise.ts";
+import { milestoneLimits, promisesOf, type Promises } from "../../domain/promise.ts";
+import type { DeadlineFact } from "../../domain/deadline-fact.ts";
 import { foundExceptions, seenAt } from "../../domain/silence/evidence.ts";
 import type { SitePolicy } from "../../domain/site.ts";
 import type { Static } from "typebox";

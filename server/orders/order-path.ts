@@ -1,7 +1,7 @@
 /** What the addresses of orders hold. */
 import { Type, type Static } from "typebox";
 import { ListQuery } from "../../domain/contract/api.ts";
-import { OutsideId } from "../../domain/event.ts";
+import { OutsideId } from "../../domain/names-and-times.ts";
 
 export const SiteQuery = Type.Object(
   { site: Type.Optional(Type.String({ maxLength: 32, description: "when you have several" })) },

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { PEOPLE_ROLES } from "../../domain/people.ts";
 import type { Role } from "../../domain/permissions.ts";
-import type { OidcSettings } from "./oidc.ts";
 
 export type OidcEnvironment = {
   CT_ORIGINS: string;
@@ -15,6 +14,21 @@ export type OidcEnvironment = {
   CT_OIDC_ROLE_CLAIM: string;
   CT_OIDC_ROLES?: string;
   CT_OIDC_SITES_CLAIM?: string;
+};
+
+export type OidcSettings = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string | undefined;
+  /** what the login page calls it */
+  name: string;
+  scope: string;
+  roleClaim: string;
+  /** claim value -> role; the first that fits counts */
+  roles: readonly (readonly [value: string, role: Role])[];
+  sitesClaim: string | undefined;
+  /** exactly as it is registered with the provider */
+  redirectUri: string;
 };
 
 const CALLBACK = "/api/v1/session/oidc/callback";

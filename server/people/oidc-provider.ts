@@ -2,7 +2,7 @@
 import * as client from "openid-client";
 import { problem } from "../problem.ts";
 import { claimValues, type Claims } from "./oidc-claims.ts";
-import type { OidcSettings } from "./oidc.ts";
+import type { OidcSettings } from "./oidc-config.ts";
 
 const PROVIDER_TIMEOUT_S = 5;
 const CLOCK_TOLERANCE_S = 30;

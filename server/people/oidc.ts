@@ -7,6 +7,7 @@ import type { GrantedSites } from "../../domain/contract/people.ts";
 import type { Role } from "../../domain/permissions.ts";
 import { isProblem, problem } from "../problem.ts";
 import { claimValues, displayName, mappedRole, type Claims } from "./oidc-claims.ts";
+import type { OidcSettings } from "./oidc-config.ts";
 import { createOidcProvider, newChallenge, type Challenge } from "./oidc-provider.ts";
 import type { PeopleStore } from "./store.ts";
 
@@ -14,21 +15,6 @@ export const OIDC_MS = 10 * 60_000;
 const PATH_MAX = 1024;
 /** a subject becomes part of a name: what cannot be typed or seen has no place there */
 const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
-
-export type OidcSettings = {
-  issuer: string;
-  clientId: string;
-  clientSecret: string | undefined;
-  /** what the login page calls it */
-  name: string;
-  scope: string;
-  roleClaim: string;
-  /** claim value -> role; the first that fits counts */
-  roles: readonly (readonly [value: string, role: Role])[];
-  sitesClaim: string | undefined;
-  /** exactly as it is registered with the provider */
-  redirectUri: string;
-};
 
 export type SignedOn = {
   subject: string;

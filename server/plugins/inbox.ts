@@ -8,8 +8,9 @@ import {
   QUEUE_PREFIX,
 } from "../../domain/contract/jobs.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
-import type { AppendOutcome, Inbox } from "../decorators.ts";
+import type { Inbox } from "../decorators.ts";
 import {
+  type AppendOutcome,
   type Append,
   type AppendRequest,
   type EntryOutcome,

@@ -19,7 +19,7 @@ import { Analytics, IncidentsBehind, OrdersBehind } from "../../domain/contract/
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
 import { Problem } from "../../domain/contract/ingest.ts";
 import { SitesChanged, SitesConfig, SitesVersion } from "../../domain/contract/sites.ts";
-import { WireInstant } from "../../domain/event.ts";
+import { WireInstant } from "../../domain/names-and-times.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
 
 type Answer = { description: string; content: Record<string, { schema: TSchema }> } | TSchema;

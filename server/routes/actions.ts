@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
-import { OutsideId } from "../../domain/event.ts";
+import { OutsideId } from "../../domain/names-and-times.ts";
 import { orderAction, orderUndo } from "../audit/order-actions.ts";
 import {
   idempotencyKey,

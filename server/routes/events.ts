@@ -1,11 +1,10 @@
 /** Events in, and what became of one. */
 import { Type } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Accepted, EventFate } from "../../domain/contract/ingest.ts";
+import { Accepted, EventFate, type EventFate as Fate } from "../../domain/contract/ingest.ts";
 import { EventEnvelope } from "../../domain/event.ts";
 import { hasSite } from "../../domain/permissions.ts";
 import { audienceOf, fateFor } from "../audience.ts";
-import type { EventFate as Fate } from "../../domain/contract/ingest.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { bytesOf, bytesOptions, recordPosting, takeBytes } from "../interchange.ts";
 import { problem } from "../problem.ts";

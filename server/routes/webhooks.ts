@@ -1,7 +1,7 @@
 /** Outgoing webhooks over HTTP: made, listed, changed, renewed, tried, ended; what became of their deliveries. A secret is in the answer that made it and nowhere else. */
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { pageBehind } from "../cursor.ts";
+import { pageBehind, noSuchCursor } from "../cursor.ts";
 import { SiteListQuery } from "../orders/order-path.ts";
 import {
   DeliveryList,
@@ -15,7 +15,6 @@ import {
   type StoredWebhook,
 } from "../../domain/contract/webhooks.ts";
 import type { HttpOperation } from "../../domain/permissions.ts";
-import { noSuchCursor } from "../cursor.ts";
 import { siteOf } from "../site-of.ts";
 import type { Asker } from "../webhooks/desk.ts";
 import { deliveryViewOf, viewOf } from "../webhooks/views.ts";

@@ -1,9 +1,13 @@
 /** Orders for history, from the simulator's own generator: some days of its big site, then the same again on other days under other names. */
 import { encodeOrderRecord } from "../../domain/contract/order-record.ts";
-import { INSTANT_FIELDS, type EventEnvelope, type RecordedEvent } from "../../domain/event.ts";
+import {
+  INSTANT_FIELDS,
+  type EventEnvelope,
+  type RecordedEvent,
+  isSiteEventType,
+} from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import type { ReadOrder } from "../../history/stretch.ts";
-import { isSiteEventType } from "../../domain/event.ts";
 import { createFeed } from "../../simulator/feed.ts";
 import { presetNamed } from "../../simulator/presets.ts";
 import { referenceSite } from "../../simulator/sites.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Hold } from "../../domain/order.ts";
-import { promisesOf, type DeadlineFact } from "../../domain/promise.ts";
+import { promisesOf } from "../../domain/promise.ts";
+import type { DeadlineFact } from "../../domain/deadline-fact.ts";
 import { BER, ms, orderAt, policyOf, utc } from "./time-fixtures.ts";
 
 const RECEIVED = "2026-02-11T12:00:00+01:00";

@@ -6,8 +6,8 @@ import {
   HistoryRefused,
   migrate,
   MIGRATIONS,
-  type Migration,
 } from "../../history/migrate.ts";
+import type { Migration } from "../../history/migrations/migration.ts";
 import { openHistory, type History } from "../../history/open.ts";
 import { columnsOf, TABLES, type TableName } from "../../history/schema.ts";
 import { readerStatements, VIEWS } from "../../history/views.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DAILY, HOURLY, rateAt, surgeArrivals, usualArrivals } from "../../simulator/arrivals.ts";
-import type { Incident } from "../../simulator/disruptions.ts";
+import type { Incident } from "../../simulator/model.ts";
 import { localTimeOf } from "../../simulator/local-time.ts";
 import { DAY, HOUR, MONDAY, oneSite, planFor, preset } from "./world.ts";
 

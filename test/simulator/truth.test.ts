@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createFeed } from "../../simulator/feed.ts";
-import type { Incident } from "../../simulator/disruptions.ts";
-import type { ScanFault } from "../../simulator/model.ts";
+import type { Incident, ScanFault } from "../../simulator/model.ts";
 import { advance, createSimulation } from "../../simulator/simulation.ts";
 import { referenceSite } from "../../simulator/sites.ts";
 import { createTruth, type TrueIncident, type TrueOrder } from "../../simulator/truth.ts";

@@ -10,7 +10,8 @@ import {
 } from "../../domain/forecast/order-facts.ts";
 import type { SitePlan } from "../../domain/forecast/plan.ts";
 import { learnProvider } from "../../domain/forecast/provider.ts";
-import { settle, type Outcome } from "../../domain/forecast/settle.ts";
+import { settle } from "../../domain/forecast/settle.ts";
+import type { Outcome } from "../../domain/forecast/state.ts";
 import { observeTransit, settleTransit } from "../../domain/forecast/transit.ts";
 import type { TransitCalendar } from "../../domain/forecast/transit/clock.ts";
 import type { Order } from "../../domain/order.ts";

@@ -1,9 +1,8 @@
 /** Everything the forecaster of one site holds between two steps. Dropped whole when the thread or the lease is lost. */
 import type { Pass } from "../../domain/forecast/pass.ts";
-import type { SitePlan } from "../../domain/forecast/plan.ts";
+import type { SitePlan, Lane } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
 import type { SiteFact } from "../../domain/contract/stored.ts";
-import type { Lane } from "../../domain/forecast/plan.ts";
 import type { Silence } from "../../domain/silence.ts";
 import type { Finished } from "../../domain/silence/overtaken.ts";
 import { nothingWatched, type Watched } from "../incidents/stir.ts";

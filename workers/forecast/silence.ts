@@ -1,7 +1,12 @@
 /** What is noticed of orders besides their forecast: who depends on a silent source, which scan did not come, who was overtaken. Said with the outlook. */
-import { isInService, laneOf, processesOf, processIndex } from "../../domain/forecast/plan.ts";
+import {
+  isInService,
+  laneOf,
+  processesOf,
+  processIndex,
+  type SitePlan,
+} from "../../domain/forecast/plan.ts";
 import { isElsewhere, type ToldPassage } from "../../domain/forecast/order-facts.ts";
-import type { SitePlan } from "../../domain/forecast/plan.ts";
 import type { SaidOutlook } from "../../domain/forecast/saying.ts";
 import { disciplineSeen, type OpenOrder } from "../../domain/forecast/state.ts";
 import type { RecordedEvent } from "../../domain/event.ts";

@@ -1,7 +1,6 @@
 /** Web push: encrypted for the browser by the library, posted by our own guarded request (no address inside, no redirects). */
 import { generateRequestDetails } from "web-push-neo";
-import type { StoredPush, StoredPushKeys } from "../../domain/contract/channels.ts";
-import { PUSH_SEAL } from "../../domain/contract/channels.ts";
+import { type StoredPush, type StoredPushKeys, PUSH_SEAL } from "../../domain/contract/channels.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { OpenSecret } from "../outbox/opened-secrets.ts";
 import type { Post } from "../outbox/post.ts";

@@ -4,7 +4,7 @@ import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
 import { encodeCall } from "../../domain/incidents/call.ts";
 import { isOpenIncident, nextMomentOf } from "../../domain/incidents/incident.ts";
 import type { IncidentPart } from "../../domain/turn/incident-part.ts";
-import type { Write } from "./writes.ts";
+import type { Write } from "./collect-writes.ts";
 
 const pairs = <T>(map: ReadonlyMap<string, T>, textOf: (value: T) => string): string[] =>
   [...map].flatMap(([field, value]) => [field, textOf(value)]);

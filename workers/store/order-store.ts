@@ -16,15 +16,13 @@ import { createOpener } from "./opener.ts";
 import { createOwnCommits } from "./own-commits.ts";
 import type { Leaving } from "../incidents/retention.ts";
 import { createIncidentReader } from "./incident-reader.ts";
-import { type Reader, type Standing, createReader } from "./reader.ts";
+import { type Numbered, type Reader, type Standing, createReader } from "./reader.ts";
 import type { Views } from "./views.ts";
 import { type EncodedTurn, encodeForgetting, encodeLeaving, encodeTurn } from "./writes.ts";
 
 export const commitLua = readFileSync(new URL("commit.lua", import.meta.url), "utf8");
 
 type Deps = { site: string; send: Send; rules: Rules; views: Views; lua?: string };
-/** A commit by its number. */
-export type Numbered = Pick<Standing, "epoch" | "seq">;
 export type OrderStore = ReturnType<typeof createOrderStore>;
 
 /** The position after `position`: everything before it may go. */

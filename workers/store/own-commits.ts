@@ -3,7 +3,7 @@
  * behind reads the log.
  */
 import type { LoggedChange } from "../../domain/contract/log-entry.ts";
-import type { Numbered } from "./order-store.ts";
+import type { Numbered } from "./reader.ts";
 
 const MOST_ROWS = 10_000;
 

@@ -16,6 +16,9 @@ export type Standing = {
   stubs: number;
 };
 
+/** A commit by its number. */
+export type Numbered = Pick<Standing, "epoch" | "seq">;
+
 /** What Redis answered for one turn, not yet decoded. */
 export type Fetched = {
   ids: string[];

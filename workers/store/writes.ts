@@ -4,36 +4,10 @@ import { type SealedFields, encodeOrderRecord } from "../../domain/contract/orde
 import { encodeRest, MOST_ROWS_APART } from "../../domain/contract/log-entry.ts";
 import { encodeOutboxEntry } from "../../domain/contract/webhooks.ts";
 import type { Leaving } from "../incidents/retention.ts";
+import { type Commit, createWrites, type Write } from "./collect-writes.ts";
 import { writeIncidents } from "./incident-writes.ts";
 import { isStub } from "../../domain/turn/order-view.ts";
 import type { Turn } from "../../domain/turn/turn.ts";
-
-/** Arguments of one command stay below what Lua can unpack. */
-const CHUNK = 1_000;
-
-export type Write = (command: string, key: string, args: string[]) => void;
-type Commit = { keys: string[]; writes: string[] };
-
-/** Collects commands; a key is named by its place. */
-function createWrites(fixed: string[]): Commit & { write: Write } {
-  const keys = [...fixed];
-  const places = new Map(keys.map((key, index) => [key, index + 1]));
-  const writes: string[] = [];
-  const placeOf = (key: string): number => {
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    places.set(key, keys.push(key));
-    return keys.length;
-  };
-  const write: Write = (command, key, args) => {
-    for (let first = 0; first < args.length; first += CHUNK) {
-      const last = Math.min(args.length, first + CHUNK);
-      writes.push(command, String(placeOf(key)), String(last - first));
-      for (let at = first; at < last; at += 1) writes.push(args[at] ?? "");
-    }
-  };
-  return { keys, writes, write };
-}
 
 function writeOrders(turn: Turn, keys: SiteKeys, write: Write, seq: number): void {
   const orders: string[] = [];

@@ -3,7 +3,6 @@
  * at a time (a Newton step with the running covariance), beginning at "believe the duration", and never quite sure, so that it can follow a change.
  */
 import { DAY_MS } from "../../wall-clock.ts";
-import type { Blend } from "./state.ts";
 
 /** Variances at the start, of the constant, the slope and how much the other opinion counts. Calibration has its own step: the first two hardly move. */
 const START = [0.001, 0.001, 0.02] as const;
@@ -13,6 +12,8 @@ const RENEWAL_MS = 365 * DAY_MS;
 const FARTHEST = 5;
 const LEAST_SPREAD = 0.02;
 
+/** Weights of two opinions and their covariance. */
+export type Blend = { at: number; weights: number[]; spread: number[][] };
 export type Opinions = { duration: number; keeping: number };
 
 const limited = (odds: number): number => Math.min(FARTHEST, Math.max(-FARTHEST, odds));

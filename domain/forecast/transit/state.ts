@@ -5,7 +5,7 @@
  * Two legs: `ready` from placing to hand-over, `way` from hand-over to delivery. A site that never scans the hand-over hands in orders whose way begins when they
  * are placed.
  */
-import { createBlend } from "./blend.ts";
+import { createBlend, type Blend } from "./blend.ts";
 import { emptyCalibration, type CalibrationState } from "../calibration.ts";
 import { DAY_MS } from "../../wall-clock.ts";
 
@@ -47,8 +47,6 @@ export type Weekdays = { at: number; n: number[]; since?: number };
 export type Flow = { at: number; seen: number; n: number };
 /** Decayed ends: how many missed their promise, and how many days early the others came (bins of `keeping.ts`). */
 export type Keeping = { at: number; n: number; missed: number; early: number[] };
-/** Weights of two opinions and their covariance. */
-export type Blend = { at: number; weights: number[]; spread: number[][] };
 export type Slope = { at: number; xy: number; xx: number };
 export type TransitState = {
   version: 1;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCells, encode, fill, sumsOf } from "../../../domain/analytics/cells.ts";
 import { createAdding, gainingIn, type Gains } from "../../../domain/analytics/gains.ts";
-import { createLedger, type Ledger, type Place } from "../../../domain/analytics/ledger.ts";
+import { createLedger, type Ledger } from "../../../domain/analytics/ledger.ts";
+import type { Place } from "../../../domain/analytics/places.ts";
 
 const ZONE = "Asia/Kolkata";
 const STARTS_AT = Date.UTC(2026, 0, 5);

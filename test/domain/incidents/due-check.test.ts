@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { checkDue, isFaulty } from "../../../domain/incidents/due-check.ts";
-import type { Incident } from "../../../domain/incidents/incident.ts";
-import { nextMomentOf } from "../../../domain/incidents/incident.ts";
+import { type Incident, nextMomentOf } from "../../../domain/incidents/incident.ts";
 import { passTime } from "../../../domain/incidents/pass-time.ts";
 import { MINUTE_MS } from "../../../domain/wall-clock.ts";
 import { clock } from "../../support/builders.ts";

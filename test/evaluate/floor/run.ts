@@ -4,8 +4,12 @@ import type { Discipline } from "../../../domain/forecast/discipline.ts";
 import { observe } from "../../../domain/forecast/observe.ts";
 import { forecastAll } from "../../../domain/forecast/pass.ts";
 import { rosterOf, sitePlanOf } from "../../../domain/forecast/plan.ts";
-import { remember, settle, type Outcome } from "../../../domain/forecast/settle.ts";
-import { createForecastState, type ForecastState } from "../../../domain/forecast/state.ts";
+import { remember, settle } from "../../../domain/forecast/settle.ts";
+import {
+  type Outcome,
+  createForecastState,
+  type ForecastState,
+} from "../../../domain/forecast/state.ts";
 import { createElapsedModel } from "./elapsed.ts";
 import { createReplay, truthOf, type Known, type Truth } from "./replay.ts";
 import { addRow, emptyRows, type Rows } from "./rows.ts";
