@@ -1,7 +1,7 @@
 /** What a row says, cell by cell, and as one sentence for those who listen. Pure: the same row at the same second says the same. */
 import type { Row } from "../../domain/board.ts";
 import type { ColumnId } from "../stores/board-columns.ts";
-import type { Stage } from "../../domain/stages.ts";
+import { STAGE_RANK, type Stage } from "../../domain/stages.ts";
 import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
 import { expiryWords, isExpired } from "../order/hold-words.ts";
 import { codeWords, pickupName, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
@@ -96,9 +96,10 @@ export function leftWords(row: Row, now: number): string {
   return slack === null ? "—" : duration(slack);
 }
 
-const progressOf = (stage: Stage, stages: readonly Stage[]) => {
-  const index = stages.indexOf(stage);
-  return index < 0 ? 0 : index / Math.max(1, stages.length - 1);
+/** From 0 to 1. One that the site does not scan is as far as the last before it that it does; of a single one it is before or behind it. */
+const progressOf = (stage: Stage, stages: readonly Stage[]): number => {
+  const behind = stages.filter((one) => STAGE_RANK[one] <= STAGE_RANK[stage]).length;
+  return stages.length === 1 ? behind : Math.max(0, behind - 1) / Math.max(1, stages.length - 1);
 };
 
 function sentenceOf(row: Row, slack: number | null, holds: readonly HoldChip[]): string {

@@ -71,6 +71,21 @@ describe("a row on the board", () => {
     );
   });
 
+  test.each([
+    ["received", ["received", "packed", "handed_over"], 0],
+    ["backordered", ["received", "packed", "handed_over"], 0],
+    ["picking", ["received", "packed", "handed_over"], 0],
+    ["checked", ["received", "packed", "handed_over"], 0.5],
+    ["delivery_failed", ["received", "packed", "handed_over"], 1],
+    ["packed", ["handed_over"], 0],
+    ["handed_over", ["handed_over"], 1],
+    ["in_transit", ["handed_over"], 1],
+    ["packed", ["received"], 1],
+    ["packed", [], 0],
+  ] as const)("%s at a site that scans %j is so far", (stage, stages, progress) => {
+    expect(rowView(aRow({ stage }), { ...context, stages }).progress).toBe(progress);
+  });
+
   test("claims no time left while it is blind", () => {
     expect(rowView(aRow({ sev: "unknown", due: NOW }), context).left).toBe("—");
   });
