@@ -125,6 +125,7 @@ function timeAxis({ times, colors, words }: LineChart) {
       fontFamily: FONT,
       fontSize: 12,
       interval: (_index: number, time: string) => isOnLabelledHour(time, everyHours),
+      hideOverlap: true,
     },
   };
 }

@@ -7,11 +7,11 @@ const HOUR_MS = 3_600_000;
 export const throughputWords = (stage: string, live: StageMetrics | null): string =>
   live === null
     ? `Orders that left each stage, an hour; ${stage} stands out.`
-    : `${count(live.outPerHour)} orders an hour leave ${stage}, ${count(live.inPerHour)} come in.`;
+    : `${count(live.outPerHour)} ${live.outPerHour === 1 ? "order an hour leaves" : "orders an hour leave"} ${stage}, ${count(live.inPerHour)} ${live.inPerHour === 1 ? "comes" : "come"} in.`;
 
 export function backlogWords(stage: string, live: StageMetrics | null, now: number): string {
   if (live === null) return `Orders in each stage; ${stage} stands out.`;
-  const standing = `${count(live.wip)} orders stand in ${stage}`;
+  const standing = `${count(live.wip)} ${live.wip === 1 ? "order stands" : "orders stand"} in ${stage}`;
   if (live.wip === 0) return `No order stands in ${stage}.`;
   if (live.emptiesAt === null) return `${standing}; at these rates it never empties.`;
   const left = Math.max(0, live.emptiesAt - now);

@@ -48,7 +48,7 @@ type Option = {
   animation: boolean;
   aria: { enabled: boolean; label: { description: string } };
   tooltip: { renderMode: string };
-  xAxis: { data: string[] };
+  xAxis: { data: string[]; axisLabel: { hideOverlap?: boolean } };
   yAxis: { min: number };
   series: Drawn[];
 };
@@ -81,6 +81,7 @@ describe("a chart of the stages", () => {
     expect(option.animation).toBe(false);
     expect(option.aria).toEqual({ enabled: true, label: { description: "what it shows" } });
     expect(option.xAxis.data).toEqual(["t1", "t2", "t3"]);
+    expect(option.xAxis.axisLabel.hideOverlap).toBe(true);
   });
 
   test("draws its tooltip on the canvas, since the page allows no style attributes", () => {

@@ -10,7 +10,7 @@ import {
   withLiveBacklog,
 } from "../../../client/trends/trend-series.ts";
 import { tableRows } from "../../../client/trends/trend-table.ts";
-import { backlogWords, dwellWords } from "../../../client/trends/trend-words.ts";
+import { backlogWords, dwellWords, throughputWords } from "../../../client/trends/trend-words.ts";
 
 const FIVE = 5 * 60_000;
 const FROM = Date.UTC(2026, 10, 23, 8, 0);
@@ -115,8 +115,20 @@ describe("a chart in words", () => {
       "12 orders stand in packing; at these rates it does not empty in two days.",
     ],
     [{ ...live, wip: 0, emptiesAt: FROM }, "No order stands in packing."],
+    [
+      { ...live, wip: 1, emptiesAt: null },
+      "1 order stands in packing; at these rates it never empties.",
+    ],
   ])("says when the backlog is gone", (metrics, words) => {
     expect(backlogWords("packing", metrics, FROM)).toBe(words);
+  });
+
+  test("says what leaves and what comes, also of one", () => {
+    const metrics = { ...live, emptiesAt: null };
+    expect(throughputWords("packing", metrics)).toBe("6 orders an hour leave packing, 4 come in.");
+    expect(throughputWords("packing", { ...metrics, outPerHour: 1, inPerHour: 1 })).toBe(
+      "1 order an hour leaves packing, 1 comes in.",
+    );
   });
 
   test("says how long orders stay, and when nothing is known of it", () => {
