@@ -34,6 +34,8 @@ const SENTENCES: Partial<Record<WallCause["kind"], string>> = {
   manual: "cause.manual",
 };
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `Carrier A, on the way: 8 orders`, `Damaged: SO-12`. */
 function causeTitle({ kind, about }: WallCause, { orders: count, sev }: WallTask, t: Translate) {
   const orders = t("do.orders", { count }, count);
@@ -42,7 +44,7 @@ function causeTitle({ kind, about }: WallCause, { orders: count, sev }: WallTask
   if (sentence !== undefined) return t(sentence, { name: name || orders });
   if (kind === "order_delay" && name !== "")
     return t(sev === "late" ? "cause.isLate" : "cause.willBeLate", { name });
-  return `${name || t("cause.common", {})}: ${orders}`;
+  return `${capital(name || t("cause.common", {}))}: ${orders}`;
 }
 
 export function taskTitle(task: WallTask, t: Translate): string {

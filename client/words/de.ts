@@ -36,6 +36,7 @@ export const de: Catalog = {
     stage: "Tor",
   },
   do: {
+    now: "jetzt",
     allocate: "Zuteilen: {count}",
     pick: "Picken: {count}",
     pickZone: "Picken, Zone {zone}: {count}",

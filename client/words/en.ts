@@ -35,6 +35,7 @@ export const en = {
     stage: "Dock",
   },
   do: {
+    now: "now",
     allocate: "Allocate: {count}",
     pick: "Pick: {count}",
     pickZone: "Pick zone {zone}: {count}",

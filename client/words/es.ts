@@ -36,6 +36,7 @@ export const es: Catalog = {
     stage: "Muelle",
   },
   do: {
+    now: "ahora",
     allocate: "Asignar: {count}",
     pick: "Recoger: {count}",
     pickZone: "Recoger, zona {zone}: {count}",

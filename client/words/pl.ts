@@ -37,6 +37,7 @@ export const pl: Catalog = {
     stage: "Rampa",
   },
   do: {
+    now: "teraz",
     allocate: "Przydziel: {count}",
     pick: "Skompletuj: {count}",
     pickZone: "Skompletuj, strefa {zone}: {count}",

@@ -3,6 +3,7 @@
  * those may see who are shown no people. Orders that stand in a shown incident are not told a second time. Pure.
  */
 import type { WallTask } from "../contract/walls.ts";
+import { actByOf } from "../incidents/act-by.ts";
 import type { Attribute, Incident, IncidentSeverity } from "../incidents/incident.ts";
 import { nameIn } from "../incidents/words.ts";
 import type { Site } from "../site.ts";
@@ -54,7 +55,7 @@ function aboutOf({ kind, attributes, orders }: OpenIncident, site: Site): Attrib
 }
 
 export function incidentTask(incident: OpenIncident, site: Site): WallTask {
-  const { id, title, kind, severity, counts, actBy, isOwned } = incident;
+  const { id, title, kind, severity, counts, isOwned } = incident;
   return {
     id,
     incident: id,
@@ -64,7 +65,7 @@ export function incidentTask(incident: OpenIncident, site: Site): WallTask {
     title,
     cause: { kind, about: aboutOf(incident, site) },
     orders: counts.orders,
-    actBy,
+    actBy: actByOf(incident),
     truck: null,
     state: isOwned ? "taken" : "open",
   };

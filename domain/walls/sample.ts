@@ -74,12 +74,18 @@ function trucksOf({ site, pickups, outlooks, now }: SampleInput): WallTruck[] {
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
+/** With less time than that nobody changes a pace any more: what it would have to be is no number to work by. */
+const LEAST_HOURS = 0.25;
+
+const isPossible = ({ need, neededPerHour }: TruckOutlook["stations"][number]): boolean =>
+  neededPerHour === 0 || need / neededPerHour >= LEAST_HOURS;
+
 /** The hardest that any truck asks of a process for which there is time left; null when there is none for any that needs it. */
 function neededOf(outlooks: readonly TruckOutlook[], process: Process): number | null {
   const asked = outlooks.flatMap(({ stations }) =>
-    stations.filter((one) => one.process === process).map(({ neededPerHour }) => neededPerHour),
+    stations.filter((one) => one.process === process),
   );
-  const possible = asked.filter((rate) => Number.isFinite(rate));
+  const possible = asked.filter(isPossible).map(({ neededPerHour }) => neededPerHour);
   return possible.length === 0 && asked.length > 0 ? null : tenth(Math.max(0, ...possible));
 }
 

@@ -26,6 +26,25 @@ function shown(screen: Screen) {
   return { lines, hasAside: row.find(".line-2").exists() };
 }
 
+test("of what a rule found it is now when less time is left than it takes, and a moment where a person said until when", () => {
+  const endOf = (kind: "common_cause" | "manual", actBy: number | null): string => {
+    const task: WallTask = { ...first!, cause: { kind, about: [] }, actBy };
+    const slide = mount(UrgentSlide, {
+      props: {
+        sample: { ...aWallSample(0), tasks: [task] },
+        letters: lettersOf({ width: 1920, height: 1080, diagonalInch: 55, distanceM: 10 }),
+      },
+      global: { plugins: [createPinia(), createWords("en")] },
+    });
+    return slide.get(".end").text();
+  };
+  const past = Date.now() - 630_000;
+  expect(endOf("common_cause", past)).toBe("now");
+  expect(endOf("manual", past)).toBe("−10 min");
+  expect(endOf("common_cause", past + 1_260_000)).toBe("10 min");
+  expect(endOf("common_cause", null)).toBe("–");
+});
+
 test("the line under a title goes where the title needs its room, and stays where it does not", () => {
   const upright = { width: 1080, height: 1920, diagonalInch: 43, distanceM: 15 };
   expect(shown(upright)).toEqual({ lines: 4, hasAside: false });

@@ -130,7 +130,7 @@ test.each([
 test("orders that share a service say that it is one", () => {
   const about = [{ name: "service", value: "express" }];
   const title = taskTitle(task({ kind: "common_cause", about }), createWords("en").global.t);
-  expect(title).toMatch(/^service express: /i);
+  expect(title).toMatch(/^Service express: /);
 });
 
 test("every kind of incident and every attribute has words in every language, and none is English by mistake", () => {

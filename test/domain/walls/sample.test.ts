@@ -57,6 +57,16 @@ function sampleOf(rows: Row[], now = NOW, incidents: OpenIncident[] = [], at: Si
   });
 }
 
+test("what a truck about to leave would need of a station is no number to work by", () => {
+  const needed = (minutes: number) =>
+    sampleOf([row({ stage: "released", pickup: truck(minutes) })]).stations.find(
+      ({ process }) => process === "pick",
+    )?.neededPerHour;
+  expect(needed(25)).toBeNull();
+  expect(needed(120)).toBeGreaterThan(0);
+  expect(needed(120)).toBeLessThan(5);
+});
+
 describe("what is urgent", () => {
   test("is folded by station, zone, what is wrong and truck, the most savable first", () => {
     const rows = [
@@ -151,6 +161,10 @@ test("incidents come first, their orders are not told twice, and what the floor 
       [undefined, undefined, 1, "open"],
     ],
   );
+  const [gone] = sampleOf(rows, NOW, [
+    incident({ counts: { ...counts, atRisk: 0, late: 2 } }),
+  ]).tasks;
+  expect([tasks[1]?.actBy, gone?.actBy]).toEqual([NOW + 20 * MINUTE, null]);
   const [{ cause }] = tasks as [(typeof tasks)[number]];
   const name = site.carriers.find(({ id }) => id === "A")?.name ?? "A";
   expect(cause).toEqual({
