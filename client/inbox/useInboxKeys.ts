@@ -12,6 +12,8 @@ export type InboxHands = {
   ends: () => number;
   open: (id: string) => unknown;
   select: (id: string) => unknown;
+  /** selects it, goes so many lines on, and selects that */
+  extend: (step: number) => void;
   selectAll: () => void;
   take: () => unknown;
   ask: (what: Asking) => unknown;
@@ -38,6 +40,16 @@ export function useInboxKeys(active: () => string, hands: InboxHands): void {
     { keys: ["Enter"], what: "open it, on a line" },
     { keys: ["X"], what: "select", run: () => hands.select(active()) },
     { keys: ["Space"], what: "select, on a line" },
+    {
+      keys: ["Shift+J", "Shift+ArrowDown"],
+      what: "select and go on",
+      run: () => hands.extend(1),
+    },
+    {
+      keys: ["Shift+K", "Shift+ArrowUp"],
+      what: "select and go back",
+      run: () => hands.extend(-1),
+    },
     { keys: ["Ctrl+A"], what: "select all that are shown", run: hands.selectAll },
     {
       keys: ["Shift+A"],
