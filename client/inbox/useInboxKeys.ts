@@ -1,7 +1,7 @@
 /** The keys of the inbox: one action each, on what is chosen, else on the incident that is open or has the focus. Listed for `?` by the table that makes them work. */
 import { useEventListener } from "@vueuse/core";
 import { useSession } from "../stores/session.ts";
-import { useKeyTable } from "../ui/key-table.ts";
+import { type KeyEntry, useKeyTable } from "../ui/key-table.ts";
 import type { Asking } from "./IncidentForms.vue";
 import { FOLDERS, type Folder } from "./inbox-model.ts";
 
@@ -26,6 +26,14 @@ export type InboxHands = {
   escape: () => void;
 };
 
+const choosing = (active: () => string, hands: InboxHands): KeyEntry[] => [
+  { keys: ["X"], what: "select", run: () => hands.select(active()) },
+  { keys: ["Space"], what: "select, on a line" },
+  { keys: ["Shift+J", "Shift+ArrowDown"], what: "select and go on", run: () => hands.extend(1) },
+  { keys: ["Shift+K", "Shift+ArrowUp"], what: "select and go back", run: () => hands.extend(-1) },
+  { keys: ["Ctrl+A"], what: "select all that are shown", run: hands.selectAll },
+];
+
 export function useInboxKeys(active: () => string, hands: InboxHands): void {
   const session = useSession();
   const isFor = () => session.may("incidents:act");
@@ -38,19 +46,7 @@ export function useInboxKeys(active: () => string, hands: InboxHands): void {
     { keys: ["End"], what: "the last", run: () => hands.move(hands.ends()) },
     { keys: ["O"], what: "open it", run: () => active() !== "" && hands.open(active()) },
     { keys: ["Enter"], what: "open it, on a line" },
-    { keys: ["X"], what: "select", run: () => hands.select(active()) },
-    { keys: ["Space"], what: "select, on a line" },
-    {
-      keys: ["Shift+J", "Shift+ArrowDown"],
-      what: "select and go on",
-      run: () => hands.extend(1),
-    },
-    {
-      keys: ["Shift+K", "Shift+ArrowUp"],
-      what: "select and go back",
-      run: () => hands.extend(-1),
-    },
-    { keys: ["Ctrl+A"], what: "select all that are shown", run: hands.selectAll },
+    ...choosing(active, hands),
     {
       keys: ["Shift+A"],
       what: "it is yours, for half of the time that is left",
