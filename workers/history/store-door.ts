@@ -5,11 +5,21 @@ import { identityOf, openHistory, type History, type HistoryAddress } from "../.
 import { createProjector, type Projector } from "../../history/project.ts";
 import type { Log } from "../log.ts";
 
-/** No address, no password: what a driver says of it may hold both. */
+/** What a driver says may hold where the store is and who we are there; `/readyz` tells it to everybody. */
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/\b\w{1,32}:\/\/\S+/g, "<address>"],
+  [/\b(E[A-Z_]{4,20}) \S+/g, "$1 <address>"],
+  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g, "<address>"],
+  [/\b(user|role|database|host|host name) "[^"]*"/g, "$1 <name>"],
+  [/(?:\/[^\s/'":]+){2,}/g, "<file>"],
+];
+
+/** No address, no name, no password. */
 export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message || error.name : String(error))
-    .replaceAll(/\b\w{1,32}:\/\/\S+/g, "<address>")
-    .slice(0, 300);
+  SECRETS.reduce(
+    (text, [secret, instead]) => text.replaceAll(secret, instead),
+    error instanceof Error ? error.message || error.name : String(error),
+  ).slice(0, 300);
 
 /** SQLite's codes for a file that is none, or whose pages contradict one another; what is refined stands above the low byte. */
 const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
