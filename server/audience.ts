@@ -67,6 +67,10 @@ function reducedOrder(order: Order): Order {
 export const orderFor = (audience: Audience, order: Order): Order =>
   audience === "full" ? order : reducedOrder(order);
 
+/** What an event did, in words. */
+export const wordsFor = (audience: Audience, words: string): string =>
+  audience === "full" ? words : openWords(words);
+
 export const outcomeFor = (audience: Audience, outcome: EventOutcome): EventOutcome =>
   audience === "full"
     ? outcome

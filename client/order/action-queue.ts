@@ -14,9 +14,9 @@ export type ActionRequest = {
 };
 export type QueuedAction = ActionRequest & { key: string; state: "sending" | "waiting" };
 
-/** What a try ended in. `unreachable`: no answer, or one that says "send again"; everything else is final. */
+/** What a try ended in. `nothing`: why it changed nothing, in words, when it did not. `unreachable`: no answer, or one that says "send again"; everything else is final. */
 export type Sent =
-  | { kind: "done"; eventId: string | null; isApplied: boolean }
+  | { kind: "done"; eventId: string | null; nothing: string | null }
   | { kind: "refused"; code: string; words: string; owner: string | null }
   | { kind: "unreachable" };
 

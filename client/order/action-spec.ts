@@ -195,7 +195,7 @@ export function bodyOf(
   );
 }
 
-const SAID: Record<ActionName, string> = {
+export const SAID: Record<ActionName, string> = {
   assign: "assigned",
   hold: "held",
   release: "released",

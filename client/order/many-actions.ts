@@ -6,6 +6,7 @@ import { count } from "../ui/format.ts";
 import { choice, holdFields, NOT_HELD, spec, text, type ActionSpec } from "./action-spec.ts";
 import { holdWords } from "./hold-words.ts";
 import { problemInWords } from "../ui/mistake-words.ts";
+import { type Did, whyNothing } from "./why-nothing.ts";
 
 /** so many the server takes in one call */
 export const MOST_AT_ONCE = 500;
@@ -39,17 +40,22 @@ export function rowRefusalOf(row: Row, name: ActionName | undefined): string | n
   return name === "expedite" && row.flags.includes("EXPEDITED") ? "It is expedited already" : null;
 }
 
-export type ManyItem = { id: string; status: number; problem?: Problem };
+export type ManyItem = Did & { id: string; status: number; problem?: Problem };
 export type ManyAnswer = { event: string; items: ManyItem[] };
 
-const isDone = ({ status }: ManyItem) => status < 300;
+const isDone = (item: ManyItem) => item.status < 300 && whyNothing(item) === null;
 const NAMED = 3;
 
-/** Why some were refused: the reason once, with the orders it is about. */
+function whyNot(item: ManyItem): string {
+  if (item.problem !== undefined) return problemInWords(item.problem);
+  return whyNothing(item) ?? "refused";
+}
+
+/** Why some were not done: the reason once, with the orders it is about. */
 function refusals(items: readonly ManyItem[]): string {
   const byReason = Map.groupBy(
     items.filter((item) => !isDone(item)),
-    ({ problem }) => (problem === undefined ? "refused" : problemInWords(problem)),
+    whyNot,
   );
   return [...byReason]
     .map(([reason, refused]) => {

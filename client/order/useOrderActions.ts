@@ -13,15 +13,16 @@ import {
   randomKey,
   type Sent,
 } from "./action-queue.ts";
-import { saidOf } from "./action-spec.ts";
+import { SAID, saidOf } from "./action-spec.ts";
 import { useActionStore } from "./actions.ts";
 import { orderPath } from "./useOrderDetail.ts";
 import { problemInWords } from "../ui/mistake-words.ts";
+import { type Did, whyNothing } from "./why-nothing.ts";
 
 const RETRY_MS = 3_000;
 
 /** What the server answers to an action: the order when it was applied within two seconds, else where the event stands. */
-export type ActionAnswer = { event?: string; eventId?: string; position?: string; stage?: string };
+export type ActionAnswer = Did & { event?: string; eventId?: string; position?: string };
 
 const eventIdOf = (answer: ActionAnswer | undefined): string | null =>
   answer?.eventId ?? answer?.event ?? null;
@@ -45,7 +46,7 @@ async function send(action: QueuedAction): Promise<Sent> {
       orderPath(action.site, action.orderId, `/actions/${action.name}`),
       { body: action.body, headers: { "idempotency-key": action.key } },
     );
-    return { kind: "done", eventId: eventIdOf(answer), isApplied: answer?.stage !== undefined };
+    return { kind: "done", eventId: eventIdOf(answer), nothing: whyNothing(answer ?? {}) };
   } catch (error) {
     return refusal(problemOf(error));
   }
@@ -68,7 +69,11 @@ function tell(action: QueuedAction, sent: Exclude<Sent, { kind: "unreachable" }>
   const toasts = useToasts();
   if (sent.kind === "done") {
     useActionStore().taken += 1;
-    const { eventId } = sent;
+    const { eventId, nothing } = sent;
+    if (nothing !== null) {
+      toasts.failed(`${action.orderId}: not ${SAID[action.name]}. ${nothing}`);
+      return;
+    }
     const words = saidOf(action.name, action.orderId, action.body);
     const back =
       eventId === null ? undefined : () => void undo(action.site, action.orderId, eventId);

@@ -3,15 +3,16 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
+import { audienceOf, wordsFor } from "../audience.ts";
 import { orderAction } from "../audit/order-actions.ts";
 import { keepBatch } from "../incidents/act-on-members.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
-import { idempotencyKey, isAppliedSoon, prepare } from "./act.ts";
+import { type Did, idempotencyKey, isAppliedSoon, type Placed, prepare } from "./act.ts";
 import { actionId, type ActionBody } from "./action-event.ts";
 import { findOrder } from "./read-detail.ts";
 
 export type ManyItem =
-  | { id: string; status: 200 | 202; event: string; position: string; version?: number }
+  | ({ id: string; status: 200 | 202; version?: number } & Placed & Did)
   | { id: string; status: number; problem: Problem };
 
 /** `event`: what takes all of it back at once. */
@@ -77,6 +78,22 @@ async function recordAll(
   return entries;
 }
 
+/** What each of them did, in their order. */
+async function didAll(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  site: string,
+  entries: InboxEvent[],
+): Promise<Did[]> {
+  const audience = audienceOf(request.principal);
+  return inPieces(entries, async ({ event }) => {
+    const fate = await app.inbox.fate(site, event.source, event.id);
+    if (fate?.effect === undefined) return {};
+    const { effect, reason = "" } = fate;
+    return { effect, reason: wordsFor(audience, reason) };
+  });
+}
+
 export async function actOnMany(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -91,16 +108,18 @@ export async function actOnMany(
   const outcomes = await app.inbox.append(site, entries);
   const last = outcomes.at(-1);
   const isApplied = last !== undefined && (await isAppliedSoon(app, site, last.position));
+  const did = isApplied ? await didAll(app, request, site, entries) : [];
   const rows = app.live.board(site)?.rows;
   let next = 0;
   const items = prepared.map((one): ManyItem => {
     if ("refusal" in one) return refusedItem(one.id, one.refusal);
-    const outcome = outcomes[next++];
+    const at = next++;
+    const outcome = outcomes[at];
     if (outcome === undefined || outcome.outcome === "conflict")
       return refusedItem(one.id, problem("CT_ERR_EVENT_CONFLICT", KEY_REUSED));
     const version = isApplied ? rows?.get(one.id)?.v : undefined;
     const { position } = outcome;
-    const placed = { id: one.id, event: one.entry.event.id, position };
+    const placed = { id: one.id, event: one.entry.event.id, position, ...did[at] };
     return { ...placed, status: isApplied ? 200 : 202, ...(version !== undefined && { version }) };
   });
   return { event, items };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { AuditInput } from "../../domain/contract/audit.ts";
+import type { EventFate } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { foldOrder } from "../../domain/fold.ts";
 import type { Principal } from "../../domain/permissions.ts";
@@ -101,6 +102,8 @@ export async function prepare(
 }
 
 export type Placed = { event: string; position: string };
+/** What an action did once it was applied, as `GET /events/{source}/{id}` tells it. */
+export type Did = Pick<EventFate, "effect" | "reason">;
 
 const reused = () =>
   problem("CT_ERR_EVENT_CONFLICT", "This Idempotency-Key was used for something else.");

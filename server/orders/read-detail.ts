@@ -90,7 +90,8 @@ function openIncidentOf(
   return { id: incident, title, kind, severity, state, actBy: at, owner, isOwned };
 }
 
-type Shown = NonNullable<ReturnType<typeof orderDetail>>;
+/** an order as the caller may see it */
+export type Shown = NonNullable<ReturnType<typeof orderDetail>>;
 
 export function showOrder(app: FastifyInstance, request: FastifyRequest, found: FoundOrder): Shown {
   const policy = found.policy ?? app.sites.get(found.site);

@@ -17,7 +17,7 @@ import { PoliciesFile } from "../../domain/contract/policies.ts";
 import { Alarms, Backlog, Budgets } from "../../domain/contract/analytics-others.ts";
 import { Analytics, IncidentsBehind, OrdersBehind } from "../../domain/contract/analytics.ts";
 import { HTTP_INSTANT_FIELDS } from "../../domain/contract/http-instants.ts";
-import { Problem } from "../../domain/contract/ingest.ts";
+import { EventFate, Problem } from "../../domain/contract/ingest.ts";
 import { SitesChanged, SitesConfig, SitesVersion } from "../../domain/contract/sites.ts";
 import { WireInstant } from "../../domain/names-and-times.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
@@ -100,8 +100,11 @@ const AuditEntry = record("AuditEntry", { who: Type.String(), what: Type.String(
 const one = (schema: TSchema, description = "as asked", status = 200): Answers => ({
   [status]: json(schema, description),
 });
+const Did = Type.Partial(Type.Pick(EventFate, ["effect", "reason"]), {
+  description: "what it did, or why it did nothing",
+});
 const APPLIED: Answers = {
-  200: json(Type.Intersect([Placed, OrderDetail]), "applied: the order as it is now"),
+  200: json(Type.Intersect([Placed, Did, OrderDetail]), "applied: the order as it is now"),
   202: json(Placed, "taken, and applied in a moment"),
 };
 const INCIDENT_APPLIED: Answers = {
@@ -111,7 +114,7 @@ const INCIDENT_APPLIED: Answers = {
 const UNDONE: Answers = {
   200: json(
     Type.Union([
-      Type.Intersect([Placed, OrderDetail]),
+      Type.Intersect([Placed, Did, OrderDetail]),
       Type.Intersect([Placed, http(IncidentDetail)]),
       Undone,
     ]),

@@ -9,6 +9,7 @@ import {
   isAppliedSoon,
   placeAudited,
   prepare,
+  type Did,
   type Placed,
 } from "../orders/act.ts";
 import {
@@ -26,7 +27,7 @@ import { OrderPath, SiteQuery } from "../orders/order-path.ts";
 import { undoEvent } from "../incidents/action-event.ts";
 import { settle } from "../incidents/act.ts";
 import { showIncident } from "../incidents/show.ts";
-import { findOrder, readDetail } from "../orders/read-detail.ts";
+import { findOrder, readDetail, type Shown } from "../orders/read-detail.ts";
 import { isProblem, problem } from "../problem.ts";
 import { noSuchSite, siteOf, sitesOf } from "../site-of.ts";
 import { checkBody } from "../check-body.ts";
@@ -57,7 +58,7 @@ async function detailNow(
   app: FastifyInstance,
   request: FastifyRequest,
   { site, orderId }: { site: string; orderId: string },
-): Promise<object | undefined> {
+): Promise<Shown | undefined> {
   try {
     return await readDetail(app, request, site, orderId);
   } catch (error) {
@@ -66,7 +67,13 @@ async function detailNow(
   }
 }
 
-/** 200 with the order once it was applied, else 202 with where its event stands. */
+/** What the action did: the order may have been past it when it was applied. */
+function effectOf({ events }: Shown, { event }: Placed): Did {
+  const entry = events.find(({ id }) => id === event);
+  return entry === undefined ? {} : { effect: entry.effect, reason: entry.words };
+}
+
+/** 200 with the order and what the action did once it was applied, else 202 with where its event stands. */
 async function answer(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -76,7 +83,8 @@ async function answer(
 ): Promise<object> {
   const isApplied = await isAppliedSoon(app, at.site, placed.position);
   const detail = isApplied ? await detailNow(app, request, at) : undefined;
-  return detail === undefined ? reply.code(202).send(placed) : { ...detail, ...placed };
+  if (detail === undefined) return reply.code(202).send(placed);
+  return { ...detail, ...placed, ...effectOf(detail, placed) };
 }
 
 function singleAction(app: FastifyInstance): void {

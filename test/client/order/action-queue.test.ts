@@ -9,7 +9,7 @@ import {
 import { actionsOf, bodyOf, refusalOf, saidOf } from "../../../client/order/action-spec.ts";
 import { anOrder, at } from "./builders.ts";
 
-const DONE: Sent = { kind: "done", eventId: "ev", isApplied: true };
+const DONE: Sent = { kind: "done", eventId: "ev", nothing: null };
 const NOBODY: Sent = { kind: "unreachable" };
 const request = (orderId: string): ActionRequest => ({
   site: "BER1",

@@ -39,3 +39,14 @@ test("a reason of refusal is told once, with the first orders it is about", () =
   expect(said.done).toBe("");
   expect(said.refused).toBe("a, b, c and 2 more: The order is closed. · f: Unknown.");
 });
+
+test("what changed nothing is not counted as done, and says why", () => {
+  const items = [
+    taken("a"),
+    { ...taken("b"), effect: "duplicate" as const, reason: "was expedited already" },
+    { ...taken("c"), effect: "applied" as const, reason: "expedited" },
+  ];
+  const said = saidOfMany("expedite", {}, items);
+  expect(said.done).toBe("expedite: 2 orders");
+  expect(said.refused).toBe("b: Was expedited already.");
+});

@@ -300,6 +300,16 @@ describe("an action", () => {
     expect(useToasts().errors[0]?.text).toBe("SO-1: expedite refused. so it is");
   });
 
+  test("that changed nothing says so and why, and offers no way back", async () => {
+    await opened(aView());
+    const did = { effect: "duplicate", reason: "was expedited already" };
+    answer = () => ({ status: 200, body: { event: "ev-1", ...did } });
+    press("p");
+    await flushPromises();
+    expect(useToasts().errors[0]?.text).toBe("SO-1: not expedited. Was expedited already.");
+    expect(useToasts().quiet).toEqual([]);
+  });
+
   test("is shown as waiting while nobody answers, and goes with the same key later", async () => {
     const wrapper = await opened(aView());
     answer = () => null;

@@ -294,3 +294,37 @@ test("taking back the receipt of an order is done although the order then waits 
   expect(status).toBe(202);
   expect(body).toEqual({ event: tower.taken[0]?.event.id, position: expect.any(String) });
 });
+
+test("an action that came too late says what it did instead", async () => {
+  const headers = { "idempotency-key": "once" };
+  const { body: first } = await act("cancel", {}, headers);
+  expect(first).not.toHaveProperty("effect");
+  const of = { source: "ui/coordinator" };
+  const cancelled = anEvent("order.cancelled", "9:30", {}, { ...of, id: first.event });
+  store("SO-1", [
+    anOrderReceived("9:00", {}, { id: "1" }),
+    anEvent("parcel.handed_over", "9:20", { carrier: "DHL" }),
+    cancelled,
+  ]);
+  const { status, body } = await act("cancel", {}, headers);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ stage: "handed_over", effect: "impossible" });
+  expect(body.reason).toContain("an intercept is requested");
+});
+
+test("of many, each says what it did", async () => {
+  const told = [
+    { effect: "duplicate" as const, reason: "was expedited already" },
+    { effect: "applied" as const, reason: "expedited" },
+  ];
+  tower.app.inbox.fate = async (site, source, id) => {
+    const did = told[tower.taken.findIndex(({ event }) => event.id === id)] ?? {};
+    return { site, source, id, ...did, state: "applied", position: "1-0", recordedAt: "" };
+  };
+  const body = { ids: ["SO-1", "SO-2"] };
+  const { body: answer } = await post("/api/v1/orders/actions/expedite?site=BER1", body);
+  expect(answer.items).toMatchObject([
+    { id: "SO-1", status: 200, ...told[0] },
+    { id: "SO-2", status: 200, ...told[1] },
+  ]);
+});
