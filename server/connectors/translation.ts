@@ -69,6 +69,8 @@ export type ShopOrder = {
   isNew: boolean;
   /** to be fulfilled: paid, or on hold until it is */
   isReceived: boolean;
+  /** told because it came back out of the shop's bin */
+  isRestored?: boolean;
   /** `data` of its `order.received` */
   facts: Record<string, unknown>;
   /** the shop's ids of its lines: the first is that of line 1 */

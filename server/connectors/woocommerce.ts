@@ -136,6 +136,7 @@ function orderOf(delivery: Delivery, order: Fields, topic: string): ShopOrder {
     updatedAt,
     isNew: topic === "order.created",
     isReceived,
+    isRestored: topic === "order.restored",
     facts: factsOf(delivery, facts),
     lineIds: lines.map((line) => line.mustText("id", 64)),
     hold: holdOf(status),

@@ -21,7 +21,10 @@ export type OrderMemory = {
   parcels: ShopParcel[];
   /** by parcel; absent while none was told of */
   made?: Record<string, Made>;
+  /** the events that cancelled it, with when they say that was (epoch ms) */
+  cancels?: Cancel[];
 };
+export type Cancel = { event: string; at: number };
 /** That a parcel was made: the events that said so, and when the shop ended it (epoch ms), by its own time. */
 export type Made = { events: string[]; endedAt?: number };
 
@@ -86,8 +89,13 @@ export const released = (memory: OrderMemory, codes: readonly string[]): OrderMe
   holds: memory.holds.filter((code) => !codes.includes(code)),
 });
 
-/** So many that say of one parcel that it was made: each says something else of it. */
-const MOST_MADE = 20;
+/** So many that say of one parcel that it was made, or of an order that it is cancelled: each says something else of it. */
+const MOST_KEPT = 20;
+
+export function withCancels(memory: OrderMemory, cancels: readonly Cancel[]): OrderMemory {
+  const known = new Map([...(memory.cancels ?? []), ...cancels].map((one) => [one.event, one]));
+  return { ...memory, cancels: [...known.values()].slice(-MOST_KEPT) };
+}
 
 /** `events`: ids of those that just said that the parcel was made. */
 export function withMade(
@@ -96,7 +104,7 @@ export function withMade(
   events: readonly string[],
 ): OrderMemory {
   const before = memory.made?.[parcelId] ?? { events: [] };
-  const all = [...new Set([...before.events, ...events])].slice(-MOST_MADE);
+  const all = [...new Set([...before.events, ...events])].slice(-MOST_KEPT);
   const endedAt = state === "made" ? before.endedAt : Math.max(before.endedAt ?? 0, updatedAt);
   const made = { events: all, ...(endedAt !== undefined && { endedAt }) };
   return { ...memory, made: { ...memory.made, [parcelId]: made } };

@@ -34,6 +34,24 @@ function madeOf(
   return [...events, { type: "parcel.handed_over", orderId, at, data }];
 }
 
+const takenBack = (source: string, id: string, orderId: string, at: number): Told => ({
+  type: "event.corrected",
+  orderId,
+  at,
+  data: { of: { source, id }, reason: "did_not_occur" },
+});
+
+export const isCancelling = ({ type }: Told): boolean => type === "order.cancelled";
+
+/** A shop may go on with what it had cancelled, or have it back out of its bin. One that is older than its end says nothing of that. */
+function revived({ source }: StoredConnector, order: ShopOrder, before: OrderMemory): Told[] {
+  const { orderId, updatedAt, isReceived, isRestored = false, milestones } = order;
+  if (!isReceived || milestones.some(isCancelling)) return [];
+  return (before.cancels ?? [])
+    .filter(({ at }) => isRestored || updatedAt > at)
+    .map(({ event }) => takenBack(source, event, orderId, updatedAt));
+}
+
 /** What never came to be is taken back: while it stood among the parcels, the order would wait for it for ever. What carriers said of it stays. */
 function ended(
   { source }: StoredConnector,
@@ -41,10 +59,7 @@ function ended(
   state: keyof typeof TROUBLE,
   made: Made | undefined,
 ): Told[] {
-  const back = (made?.events ?? []).map((id): Told => {
-    const data = { of: { source, id }, reason: "did_not_occur" };
-    return { type: "event.corrected", orderId, at, data };
-  });
+  const back = (made?.events ?? []).map((id) => takenBack(source, id, orderId, at));
   const data = { parcelId, ...TROUBLE[state] };
   return [...back, { type: "parcel.exception", orderId, at, data }];
 }
@@ -94,9 +109,10 @@ export function eventsOfOrder(
   if (!before.isReceived)
     events.push({ type: "order.received", orderId, at: createdAt, data: facts });
   // the first facts of an order stay: what an older order.received of another delivery would hide is said once more
-  const isOver = order.milestones.some(({ type }) => type === "order.cancelled");
+  const isOver = order.milestones.some(isCancelling);
   if (newness === "new" && (before.isReceived ? !isOver : !isNew))
     events.push({ type: "order.amended", orderId, at: updatedAt, data: facts });
+  events.push(...revived(connector, order, before));
   if (newness !== "stale") events.push(...holdsOf(order, before));
   const lines = newness === "stale" && before.lineIds.length > 0 ? before.lineIds : lineIds;
   for (const parcel of parcelsOf(order, before))

@@ -20,11 +20,12 @@ import {
   beforeOrder,
   holding,
   released,
+  withCancels,
   withMade,
   withParcel,
   type OrderMemory,
 } from "./order-memory.ts";
-import { eventsOfOrder, eventsOfParcel, isMaking, parcelsOf } from "./shop-events.ts";
+import { eventsOfOrder, eventsOfParcel, isCancelling, isMaking, parcelsOf } from "./shop-events.ts";
 import type { HookStore } from "./store.ts";
 import { eventsOfTracking, findRows, orderOf } from "./tracking.ts";
 
@@ -108,6 +109,18 @@ async function rememberMade(
   );
 }
 
+/** The same of what cancels an order: a shop may go on with it. */
+async function rememberCancels(
+  taking: Taking,
+  orderId: string,
+  told: readonly Told[],
+): Promise<void> {
+  const cancels = told
+    .filter(isCancelling)
+    .map((one) => ({ event: eventOf(taking, one).id, at: one.at }));
+  if (cancels.length > 0) await remember(taking, orderId, (memory) => withCancels(memory, cancels));
+}
+
 /** The one parcel that an event of a shop is about. */
 function parcelIdIn({ data }: Told): unknown {
   const [packed] = (data["parcels"] ?? []) as { parcelId?: string }[];
@@ -129,6 +142,7 @@ async function takeOrder(taking: Taking, order: ShopOrder): Promise<Taken> {
   const taken = await tell(taking, told);
   await trackParcels(taking, parcels);
   await rememberMade(taking, parcels, told);
+  await rememberCancels(taking, orderId, told);
   const after = (memory: OrderMemory) => afterOrder(memory, order, mark, parcels);
   const last = await remember(taking, orderId, after);
   // those that came meanwhile and did not know yet that the order is there
@@ -157,7 +171,10 @@ async function takeDeleted(taking: Taking, orderId: string, at: number): Promise
   const { isReceived } = await store.memory(site, connector.id, orderId);
   if (!isReceived) return { ...NOTHING, ignored: "nobody received this order" };
   const data = { reason: "deleted in the shop" };
-  return tell(taking, [{ type: "order.cancelled", orderId, at, data }]);
+  const told: Told[] = [{ type: "order.cancelled", orderId, at, data }];
+  const taken = await tell(taking, told);
+  await rememberCancels(taking, orderId, told);
+  return taken;
 }
 
 type Hold = Extract<Translation, { is: "hold" }>;

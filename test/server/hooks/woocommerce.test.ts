@@ -168,6 +168,39 @@ test("one that the shop does not have any more is cancelled, if it was received"
   expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.cancelled 09:00"]);
 });
 
+describe("a cancellation is taken back", () => {
+  const cancellationsIn = (events: ReturnType<typeof shop.taken>) =>
+    events.filter(({ type }) => type === "order.cancelled");
+  const correctionsIn = (events: ReturnType<typeof shop.taken>) =>
+    events.filter(({ type }) => type === "event.corrected").map(({ data }) => data);
+
+  test("when the shop goes on with the order, and not by what is older than it", async () => {
+    await send("order.created", { status: "on-hold" });
+    for (const time of ["08:00", "08:05"])
+      await send("order.updated", { status: "cancelled", ...at(time) });
+    const cancelled = cancellationsIn(shop.taken());
+    expect(cancelled).toHaveLength(2);
+    await send("order.updated", { status: "processing", ...at("07:40") });
+    expect(correctionsIn(shop.taken())).toEqual([]);
+    for (const _ of [1, 2]) await send("order.updated", { status: "processing", ...at("08:30") });
+    expect(correctionsIn(shop.taken())).toEqual(
+      cancelled.map(({ source, id }) => ({ of: { source, id }, reason: "did_not_occur" })),
+    );
+  });
+
+  test("when it comes back out of the shop's bin", async () => {
+    await send("order.created");
+    await send("order.deleted");
+    const [cancelled] = cancellationsIn(shop.taken());
+    await send("order.updated", { ...at("07:30") });
+    expect(correctionsIn(shop.taken())).toEqual([]);
+    await send("order.restored", { ...at("07:30") });
+    expect(correctionsIn(shop.taken())).toEqual([
+      { of: { source: cancelled?.source, id: cancelled?.id }, reason: "did_not_occur" },
+    ]);
+  });
+});
+
 test("the question whether somebody is there is answered 200, and takes nothing", async () => {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const ping = await shop.post("/hooks/woocommerce", headers, Buffer.from("webhook_id=4"));
