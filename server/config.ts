@@ -2,7 +2,7 @@
 import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { Type, type Static } from "typebox";
 import { Ajv } from "ajv";
-import { countOf } from "../domain/counted.ts";
+import { mistakesIn, pickSettings, refuseMistakes } from "../domain/settings.ts";
 import { oidcMistakes, oidcSettingsOf, type OidcSettings } from "./people/oidc-config.ts";
 import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
 import { isProxy, PROXY_MEANING } from "./trusted-proxies.ts";
@@ -214,31 +214,13 @@ const check = new Ajv({ allErrors: true, useDefaults: true }).compile<ServerEnvi
   ServerEnvironment,
 );
 
-/** An empty variable counts as not set: that is how compose files and shells spell it. */
-function pick(env: NodeJS.ProcessEnv): Record<string, string> {
-  const known = Object.keys(ServerEnvironment.properties);
-  return Object.fromEntries(
-    known.flatMap((name) => (env[name] ? [[name, env[name]] as [string, string]] : [])),
-  );
-}
-
-function mistakesOf(values: Record<string, unknown>): string[] {
-  const secret = new Set([
-    "CT_ADMIN_PASSWORD",
-    "CT_BOOTSTRAP_KEY",
-    "REDIS_URL",
-    "CT_OIDC_CLIENT_SECRET",
-    "DATABASE_URL",
-  ]);
-  return (check.errors ?? []).map((error) => {
-    const name = error.instancePath.slice(1);
-    const shown = secret.has(name) ? "" : ` (it is ${JSON.stringify(values[name])})`;
-    const meaning = (ServerEnvironment.properties as Record<string, { description?: string }>)[
-      name
-    ];
-    return `${name} ${error.message ?? "is wrong"}${shown}. ${meaning?.description ?? ""}`;
-  });
-}
+const SECRET: ReadonlySet<string> = new Set([
+  "CT_ADMIN_PASSWORD",
+  "CT_BOOTSTRAP_KEY",
+  "REDIS_URL",
+  "CT_OIDC_CLIENT_SECRET",
+  "DATABASE_URL",
+]);
 
 const listOf = (text: string): string[] => text.split(",").flatMap((item) => item.trim() || []);
 
@@ -255,9 +237,10 @@ function edgeMistakes(given: ServerEnvironment): string[] {
 
 /** Throws one Error whose message names every mistake, one a line. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
-  const values: Record<string, unknown> = pick(env);
-  const mistakes = check(values) ? [] : mistakesOf(values);
-  const given = values as ServerEnvironment;
+  const known = ServerEnvironment.properties;
+  const values = pickSettings(known, env);
+  const mistakes = check(values) ? [] : mistakesIn(check.errors, known, values, SECRET);
+  const given = values as unknown as ServerEnvironment;
   if (Number(given.PORT) > 65_535) mistakes.push("PORT must be at most 65535.");
   if (given.CT_DEMO === "1" && given.CT_DEMO_ANYWHERE !== "1" && !isLoopback(given.HOST))
     mistakes.push(
@@ -265,10 +248,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ServerConfig {
     );
   mistakes.push(...oidcMistakes(given));
   mistakes.push(...edgeMistakes(given));
-  if (mistakes.length > 0)
-    throw new Error(
-      `The environment has ${countOf(mistakes.length, "mistake")}:\n${mistakes.join("\n")}`,
-    );
+  refuseMistakes(mistakes);
   return configOf(given);
 }
 

@@ -2,7 +2,7 @@
 import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
-import { countOf } from "../domain/counted.ts";
+import { mistakesIn, pickSettings, refuseMistakes } from "../domain/settings.ts";
 import { ALLOW_PATTERN } from "../domain/webhook-target.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -131,13 +131,7 @@ const check = new Ajv({ allErrors: true, useDefaults: true }).compile<WorkersEnv
   WorkersEnvironment,
 );
 
-/** An empty variable counts as not set: that is how compose files and shells spell it. */
-function pick(env: NodeJS.ProcessEnv): Record<string, string> {
-  const known = Object.keys(WorkersEnvironment.properties);
-  return Object.fromEntries(
-    known.flatMap((name) => (env[name] ? [[name, env[name]] as [string, string]] : [])),
-  );
-}
+const SECRET: ReadonlySet<string> = new Set(["REDIS_URL", "DATABASE_URL", "CT_SMTP_URL"]);
 
 const originsIn = (text: string): ReadonlySet<string> =>
   new Set(text.split(",").flatMap((one) => URL.parse(one.trim())?.origin ?? []));
@@ -149,16 +143,10 @@ const historyOf = ({ DATABASE_URL, CT_DATA_DIR }: WorkersEnvironment) => ({
 
 /** Throws one Error whose message names every mistake, one a line. */
 export function readConfig(env: NodeJS.ProcessEnv): WorkersConfig {
-  const values: Record<string, unknown> = pick(env);
-  if (!check(values)) {
-    const mistakes = (check.errors ?? []).map(
-      (error) => `${error.instancePath.slice(1)} ${error.message ?? "is wrong"}`,
-    );
-    throw new Error(
-      `The environment has ${countOf(mistakes.length, "mistake")}:\n${mistakes.join("\n")}`,
-    );
-  }
-  const given = values as WorkersEnvironment;
+  const known = WorkersEnvironment.properties;
+  const values = pickSettings(known, env);
+  refuseMistakes(check(values) ? [] : mistakesIn(check.errors, known, values, SECRET));
+  const given = values as unknown as WorkersEnvironment;
   return {
     redisUrl: given.REDIS_URL,
     logLevel: given.LOG_LEVEL as WorkersConfig["logLevel"],

@@ -23,6 +23,17 @@ test("every mistake is named at once", () => {
   for (const name of Object.keys(env)) expect(message).toContain(name);
 });
 
+test("a mistake is told in words: what is wrong, what it is now and what it may be", () => {
+  const env = { CT_ORIGINS: "x", CT_BOOTSTRAP_KEY: "short", LOG_LEVEL: "" };
+  expect(() => readConfig(env)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(
+        /^The environment has 2 mistakes:\nCT_ORIGINS is not what it may be \(it is "x"\)\. Origins .*\nCT_BOOTSTRAP_KEY needs 32 characters or more\. /s,
+      ),
+    }),
+  );
+});
+
 test("a secret that is wrong is not repeated", () => {
   expect(() => readConfig({ CT_BOOTSTRAP_KEY: "too-short-a-key" })).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining("too-short-a-key") }),
