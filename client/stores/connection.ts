@@ -18,7 +18,9 @@ import {
 
 const START: Link = { isOnline: true, isConnected: false, isCaughtUp: false };
 const TRUSTED = new Set<Freshness["state"]>(["live", "slow", "blind", "catching_up"]);
-const NOT_LIVE = new Set<Freshness["state"]>(["stale", "offline"]);
+type NotLive = Extract<Freshness, { state: "stale" | "offline" }>;
+const isBroken = (freshness: Freshness): freshness is NotLive =>
+  freshness.state === "stale" || freshness.state === "offline";
 
 /** The newest proof and the offset of the clocks, from pulses. */
 function createProofs() {
@@ -58,9 +60,8 @@ function createAges() {
       retryInMs,
     },
     retryAt: (at: number | null) => void (retryAt = at),
-    note(last: Proof | null, state: Freshness["state"], moment: Moment): void {
-      if (NOT_LIVE.has(state))
-        notLiveFrom ??= last === null ? moment.mono : last.sentAt.mono - last.feedAgeMs;
+    note(last: Proof | null, freshness: Freshness, moment: Moment): void {
+      if (isBroken(freshness)) notLiveFrom ??= moment.mono - freshness.forMs;
       else notLiveFrom = null;
       notLiveMs.value = notLiveFrom === null ? 0 : Math.max(0, moment.mono - notLiveFrom);
       retryInMs.value = retryAt === null ? null : Math.max(0, retryAt - moment.mono);
@@ -87,7 +88,7 @@ export const useConnection = defineStore("connection", () => {
   function tick(): void {
     const moment = clock();
     freshness.value = proofs.freshness(moment, link.value);
-    ages.note(proofs.latest.value, freshness.value.state, moment);
+    ages.note(proofs.latest.value, freshness.value, moment);
     const last = proofs.latest.value;
     if (last === null) now.value = moment.wall;
     else if (isTrusted.value) now.value = last.at + since(last.sentAt, moment);
@@ -119,7 +120,7 @@ export const useConnection = defineStore("connection", () => {
     freshness,
     isTrusted,
     /** data is shown that may not be believed: hatch and greyscale */
-    isNotLive: computed(() => NOT_LIVE.has(freshness.value.state)),
+    isNotLive: computed(() => isBroken(freshness.value)),
     sources: computed<readonly SourceState[]>(() => proofs.latest.value?.sources ?? []),
     ...ages.shown,
     now,

@@ -83,8 +83,13 @@ export type Freshness =
   /** the picture itself, or the way of an event to it; `ageMs` is that one's */
   | { state: "slow"; what: "picture" | "events"; ageMs: number }
   | { state: "blind"; ageMs: number; silent: readonly SourceState[] }
-  | { state: "stale"; sinceAt: number | null }
-  | { state: "offline"; sinceAt: number | null };
+  | ({ state: "stale"; why: Broken } & NotLive)
+  | ({ state: "offline" } & NotLive);
+
+/** Where it is broken: the connection, the server that says nothing, its way to the data, the way of events into them. */
+export type Broken = "line" | "server" | "feed" | "events";
+/** `sinceAt`: server time of the last moment that was true; null when nothing was ever proven. `forMs`: how long ago that was. */
+type NotLive = { sinceAt: number | null; forMs: number };
 
 /** The age of the canary now; before the first one it ages from the first pulse on, so that a dead pipe shows within 30 s. */
 const canaryAge = (proof: Proof, firstPulse: Moment, now: Moment): number =>
@@ -100,19 +105,33 @@ function whileProven(proof: Proof, canaryMs: number, ageMs: number, link: Link):
   return silent.length > 0 ? { state: "blind", ageMs, silent } : { state: "live", ageMs };
 }
 
-/** The one answer to "may I believe this?". `sinceAt` is server time of the last moment that was true. */
+/** What of it is broken, and for how long; null while all of it may be believed. */
+function brokenOf(
+  proof: Proof,
+  ages: { ageMs: number; canaryMs: number },
+  { isConnected }: Link,
+): { why: Broken; forMs: number } | null {
+  const { ageMs, canaryMs } = ages;
+  if (!isConnected) return { why: "line", forMs: ageMs };
+  if (ageMs > STALE_MS)
+    return { why: proof.feedAgeMs > STALE_MS ? "feed" : "server", forMs: ageMs };
+  return canaryMs > CANARY_STALE_MS ? { why: "events", forMs: canaryMs } : null;
+}
+
+/** The one answer to "may I believe this?". */
 export function freshnessOf(
   proof: Proof | null,
   firstPulse: Moment | null,
   now: Moment,
   link: Link,
 ): Freshness {
-  const sinceAt = proof === null ? null : proof.at - proof.feedAgeMs;
-  if (!link.isOnline) return { state: "offline", sinceAt };
-  if (proof === null || firstPulse === null) return { state: "connecting" };
+  if (proof === null || firstPulse === null)
+    return link.isOnline ? { state: "connecting" } : { state: "offline", sinceAt: null, forMs: 0 };
   const ageMs = dataAge(proof, now);
+  const sinceAt = (forMs: number): number => proof.at + since(proof.sentAt, now) - forMs;
+  if (!link.isOnline) return { state: "offline", sinceAt: sinceAt(ageMs), forMs: ageMs };
   const canaryMs = canaryAge(proof, firstPulse, now);
-  if (!link.isConnected || ageMs > STALE_MS || canaryMs > CANARY_STALE_MS)
-    return { state: "stale", sinceAt };
+  const broken = brokenOf(proof, { ageMs, canaryMs }, link);
+  if (broken !== null) return { state: "stale", ...broken, sinceAt: sinceAt(broken.forMs) };
   return whileProven(proof, canaryMs, ageMs, link);
 }

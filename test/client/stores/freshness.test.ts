@@ -178,6 +178,32 @@ describe("freshness", () => {
     const world = createWorld();
     world.receive(world.pulseNow());
     world.pass(9_000);
-    expect(world.state()).toEqual({ state: "stale", sinceAt: SERVER_START - 20 });
+    expect(world.state()).toEqual({
+      state: "stale",
+      why: "server",
+      sinceAt: SERVER_START - 20,
+      forMs: 9_020,
+    });
+    const offline = { state: "offline", sinceAt: SERVER_START - 20, forMs: 9_020 };
+    expect(world.state({ isOnline: false })).toEqual(offline);
+  });
+
+  test("stands still at the last canary while pulses still come, and says what is broken", () => {
+    const world = createWorld();
+    world.receive(world.pulseNow({ canaryAgeMs: 31_000 }));
+    const broken = { state: "stale", why: "events", sinceAt: SERVER_START - 31_000 };
+    expect(world.state()).toMatchObject({ ...broken, forMs: 31_000 });
+    world.pass(2_000);
+    world.receive(world.pulseNow({ canaryAgeMs: 33_000 }));
+    expect(world.state()).toMatchObject({ ...broken, forMs: 33_000 });
+    world.receive(world.pulseNow({ feedAgeMs: 5_200 }));
+    expect(world.state()).toMatchObject({ why: "feed", forMs: 5_200 });
+    expect(world.state({ isConnected: false })).toMatchObject({ why: "line" });
+  });
+
+  test("has nothing to say since when before anything was proven", () => {
+    const world = createWorld();
+    const nothing = { state: "offline", sinceAt: null, forMs: 0 };
+    expect(world.state({ isOnline: false })).toEqual(nothing);
   });
 });
