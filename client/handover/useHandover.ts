@@ -6,6 +6,9 @@ import { http, problemOf } from "../realtime/http.ts";
 
 export type HandoverState = { report: HandoverView | null; problem: Problem | null };
 
+const nameOf = ({ report }: HandoverState): string =>
+  report === null ? "" : `${report.site} ${report.id}`;
+
 export function useHandover(of: () => { site: string; shift: string }) {
   const state = shallowRef<HandoverState>({ report: null, problem: null });
   let asked = 0;
@@ -33,19 +36,27 @@ export function useHandover(of: () => { site: string; shift: string }) {
   const pathOf = (report: HandoverView, rest = ""): string =>
     `/api/v1/handover/${encodeURIComponent(report.id)}${rest}?${query()}`;
 
-  async function edit(change: Omit<HandoverEdit, "ifVersion">): Promise<boolean> {
-    const { report } = state.value;
-    if (report === null) return false;
-    const body = { ...change, ifVersion: report.version };
-    return take(http<HandoverView>("PUT", pathOf(report), { body }));
+  let last: Promise<boolean> = Promise.resolve(true);
+  /** One change after the other, each on the version that the one before made: leaving a field by pressing "Sign" is two at once. */
+  function change(work: (report: HandoverView) => Promise<HandoverView>): Promise<boolean> {
+    const meant = nameOf(state.value);
+    last = last.then(() => {
+      const { report } = state.value;
+      // another report may be shown by now
+      return report === null || nameOf(state.value) !== meant ? false : take(work(report));
+    });
+    return last;
   }
 
-  async function sign(as: "leaving" | "coming"): Promise<boolean> {
-    const { report } = state.value;
-    if (report === null) return false;
-    const body = { as, ifVersion: report.version };
-    return take(http<HandoverView>("POST", pathOf(report, "/sign"), { body }));
-  }
+  const edit = (wish: Omit<HandoverEdit, "ifVersion">): Promise<boolean> =>
+    change((report) =>
+      http("PUT", pathOf(report), { body: { ...wish, ifVersion: report.version } }),
+    );
+
+  const sign = (as: "leaving" | "coming"): Promise<boolean> =>
+    change((report) =>
+      http("POST", pathOf(report, "/sign"), { body: { as, ifVersion: report.version } }),
+    );
 
   watch(
     () => `${of().site} ${of().shift}`,
