@@ -143,11 +143,20 @@ const ACTION_TITLES: Record<string, string> = {
   "event.corrected": "Correction",
 };
 
+/** Ids of what people did are made up by the tower and say nothing to them; those of events stay, for whoever sent them. */
+const withoutIds = (words: string): string =>
+  words
+    .replace(
+      /^(took back|put right) (\S+) act-\S+/,
+      (_, did: string, type: string) => `${did}: ${(ACTION_TITLES[type] ?? type).toLowerCase()}`,
+    )
+    .replace(/ by (?:undo-)?act-\S+$/, "");
+
 /** What needs no more words than its name is not said twice. */
 function actionWords({ type, words }: ActionLine): RowWords {
   const title = ACTION_TITLES[type] ?? type;
   const isSaid = words.toLowerCase() === title.toLowerCase();
-  return { ...BLANK, mark: "action", title, detail: isSaid ? "" : words };
+  return { ...BLANK, mark: "action", title, detail: isSaid ? "" : withoutIds(words) };
 }
 
 /** `Packed 13:45 CET`; with the mark of what is late once that has passed. */
@@ -170,8 +179,11 @@ function wordsOf(line: TimelineLine, words: Words): RowWords {
       return {
         ...BLANK,
         mark: line.effect,
-        title: line.event.type,
-        detail: joined(line.event.words, line.effect === "impossible" && "kept as evidence"),
+        title: ACTION_TITLES[line.event.type] ?? line.event.type,
+        detail: joined(
+          withoutIds(line.event.words),
+          line.effect === "impossible" && "kept as evidence",
+        ),
         isStruck: line.effect === "corrected",
       };
     case "expected":

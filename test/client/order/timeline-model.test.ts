@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type NormalOf, timelineOf } from "../../../client/order/timeline-model.ts";
 import { timelineRows } from "../../../client/order/timeline-rows.ts";
+import type { EventView } from "../../../client/order/order-view.ts";
 import { createSiteFormat } from "../../../client/ui/format.ts";
 import { aDeadline, anEventView, anOrder, at, aView, milestone, MINUTE } from "./builders.ts";
 
@@ -107,6 +108,20 @@ describe("the timeline of an order", () => {
       shortly(aView({ events: [anEventView({ id: type, type, words, at: at(20) })] }))[1];
     expect(acted("order.expedited", "expedited")).toMatch(/Expedited$/);
     expect(acted("order.assigned", "assigned to bo")).toMatch(/Assigned \| assigned to bo$/);
+  });
+
+  test("names no ids of what people did and took back; those of events stay", () => {
+    const said = (change: Partial<EventView>) =>
+      shortly(aView({ events: [anEventView({ at: at(5), ...change })] }))[1];
+    const taken = { effect: "corrected", words: "taken back by undo-act-G-Zu8" } as const;
+    expect(said({ ...taken, type: "order.expedited" })).toMatch(/Expedited \| taken back$/);
+    expect(said({ type: "event.corrected", words: "took back order.expedited act-G-Zu8" })).toMatch(
+      /Correction \| took back: expedited$/,
+    );
+    const scan = { effect: "corrected", words: "taken back by wms-9" } as const;
+    expect(said({ ...scan, type: "pick.completed" })).toMatch(
+      /pick.completed \| taken back by wms-9$/,
+    );
   });
 
   test("keeps impossible events as evidence and strikes corrected ones", () => {
