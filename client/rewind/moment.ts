@@ -72,3 +72,9 @@ export function momentIn(value: unknown): number | null {
 }
 
 export const clamp = (at: number, { from, to }: Span): number => Math.min(to, Math.max(from, at));
+
+const BACK_MS = 60 * MINUTE_MS;
+
+/** What is shown when nobody names a moment: what just happened. Where less than that is kept, its end: at the beginning nothing stood there yet. */
+export const openingMoment = ({ from, to }: Span): number =>
+  to - BACK_MS >= from ? to - BACK_MS : to;

@@ -5,6 +5,7 @@ import {
   fieldOf,
   fieldToInstant,
   momentIn,
+  openingMoment,
   ticksOf,
 } from "../../../client/rewind/moment.ts";
 
@@ -57,4 +58,10 @@ test("what is no moment is none, and none lies outside of what is kept", () => {
   expect(momentIn("soon")).toBeNull();
   expect(momentIn(undefined)).toBeNull();
   expect([1, 5, 9].map((at) => clamp(at, { from: 3, to: 7 }))).toEqual([3, 5, 7]);
+});
+
+test("opens an hour back, and at the end where less is kept: at the beginning nothing stood there", () => {
+  expect(openingMoment({ from: 0, to: 3 * HOUR })).toBe(2 * HOUR);
+  expect(openingMoment({ from: 0, to: HOUR })).toBe(0);
+  expect(openingMoment({ from: 1, to: HOUR })).toBe(HOUR);
 });
