@@ -60,11 +60,11 @@ export function leftMs(head: Head, now: number): number | null {
   return head.due - now;
 }
 
-/** "act before 11:25 CET, in 18 min": while acting still saves the promise. */
+/** "act before 11:25 CET, in 18 min": while acting still saves the promise; with the carrier the house has nothing to do until then. */
 export function actWords(head: Head, format: SiteFormat, now: number): string {
-  const { severity, actBy } = head;
+  const { severity, actBy, dueKind } = head;
   const isSavable = severity === "on_time" || severity === "at_risk";
-  if (!isSavable || actBy === null || head.closedAt !== null) return "";
+  if (!isSavable || dueKind === "deliver" || actBy === null || head.closedAt !== null) return "";
   const left = actBy - now;
   const at = format.near(actBy, now);
   if (left > 0) return `act before ${at}, in ${duration(left)}`;
@@ -73,8 +73,9 @@ export function actWords(head: Head, format: SiteFormat, now: number): string {
 
 /** The plan's moment has passed and the order is on time all the same: the forecast, which has watched the floor, says so. Nobody is called to act. */
 export function plannedWords(head: Head, format: SiteFormat, now: number): string {
-  const { severity, actBy, closedAt } = head;
-  if (severity !== "on_time" || actBy === null || closedAt !== null || actBy > now) return "";
+  const { severity, actBy, dueKind, closedAt } = head;
+  if (severity !== "on_time" || dueKind === "deliver" || closedAt !== null) return "";
+  if (actBy === null || actBy > now) return "";
   return `planned before ${format.near(actBy, now)}, by the forecast still in time`;
 }
 

@@ -29,6 +29,7 @@ describe("the header of an order", () => {
     ["says that it is time to act", aRow({ actBy: at(30) }), "act now, planned before 09:30 CET"],
     ["asks for nothing when it is too late", aRow({ sev: "late" }), ""],
     ["asks for nothing without such a moment", aRow({ actBy: null }), ""],
+    ["asks for nothing once the carrier has it", aRow({ dueKind: "deliver" }), ""],
   ])("%s", (_, row, words) => {
     expect(actWords(headOfRow(row), berlin, at(40))).toBe(words);
   });
@@ -41,6 +42,7 @@ describe("the header of an order", () => {
     expect(plannedWords(head, berlin, at(20))).toBe("");
     expect(plannedWords({ ...head, severity: "at_risk" }, berlin, at(40))).toBe("");
     expect(plannedWords({ ...head, closedAt: at(35) }, berlin, at(40))).toBe("");
+    expect(plannedWords({ ...head, dueKind: "deliver" }, berlin, at(40))).toBe("");
   });
 
   test("names the promise that decides with its truck", () => {
