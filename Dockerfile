@@ -27,6 +27,8 @@ COPY history history
 COPY server server
 COPY workers workers
 COPY bin bin
+# the sign of the reference page
+COPY client/public/icon.svg client/public/icon.svg
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -6,6 +6,7 @@ import { ERRORS } from "../../domain/errors.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
 import { plugin } from "../plugin.ts";
 import { answersOf } from "./openapi-answers.ts";
+import { PAGE_TAGS, PAGE_THEME } from "./openapi-page.ts";
 import { operationIdOf } from "./operation-id.ts";
 
 const PAGE = "/api/docs";
@@ -30,6 +31,7 @@ const document = {
   openapi: {
     openapi: "3.1.0",
     info: { title: "Control Tower", version: "1", description: ABOUT },
+    tags: PAGE_TAGS,
     components: {
       securitySchemes: {
         key: { type: "http" as const, scheme: "bearer" },
@@ -74,6 +76,7 @@ export const openapiPlugin = plugin("openapi", ["errors"], async (app) => {
       policy
         .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
         .replace(";require-trusted-types-for 'script'", ""),
+    theme: PAGE_THEME,
     uiConfig: { docExpansion: "none", validatorUrl: null },
   });
   app.get(

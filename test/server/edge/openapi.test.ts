@@ -20,6 +20,7 @@ type Described = {
 type Document = {
   openapi: string;
   info: { title: string; version: string };
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Described>>;
 };
 
@@ -60,6 +61,22 @@ test.each(operations)("%s says what it is for, what it answers and how it refuse
     ]);
   const problems = answers.filter(([, { content }]) => content?.["application/problem+json"]);
   expect(problems.length).toBeGreaterThan(0);
+});
+
+test("what operations are about is named once, with what it means, and in an order to read", () => {
+  const used = new Set(operations.flatMap((one) => describedBy(one)?.tags ?? []));
+  const named = document.tags.map(({ name }) => name);
+  expect(named.toSorted()).toEqual([...used].toSorted());
+  expect(named[0]).toBe("events");
+  for (const { description } of document.tags) expect(description).toMatch(/\S/);
+});
+
+test("the reference page is ours: no sign and no name of another", async () => {
+  const page = await tower.app.inject({ url: "/api/docs/", headers: BEARER });
+  expect(page.statusCode).toBe(200);
+  expect(page.body).toContain("<title>Control Tower: reference</title>");
+  const style = await tower.app.inject({ url: "/api/docs/static/theme/page.css", headers: BEARER });
+  expect(style.body).toContain(".topbar { display: none }");
 });
 
 test.each([
