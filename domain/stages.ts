@@ -61,6 +61,10 @@ export const STAGE_RANK: Readonly<Record<Stage, number>> = {
   cancelled: 99,
 };
 
+/** The same stages in the order in which goods pass them; a sites file may list them as it likes. */
+export const inStageOrder = (stages: readonly Stage[]): Stage[] =>
+  stages.toSorted((a, b) => STAGE_RANK[a] - STAGE_RANK[b]);
+
 /** Stages in which the goods are still in the building (or not even picked): before hand-over. */
 export const isBeforeHandOver = (stage: Stage): boolean =>
   STAGE_RANK[stage] < STAGE_RANK.handed_over;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { SessionView } from "../../domain/contract/api.ts";
 import { FirstAdmin, Login, type LoginOptions } from "../../domain/contract/people.ts";
 import { DEMO_USERS, type Principal } from "../../domain/permissions.ts";
+import { inStageOrder } from "../../domain/stages.ts";
 import { mustChoosePassword, type Account } from "../people/account.ts";
 import {
   clearSessionCookie,
@@ -26,7 +27,12 @@ function viewOf(app: FastifyInstance, principal: Principal): SessionView {
     sites: app.sites
       .all()
       .filter(({ id }) => own.has(id))
-      .map(({ id, name, timeZone, stages }) => ({ id, name, timeZone, stages })),
+      .map(({ id, name, timeZone, stages }) => ({
+        id,
+        name,
+        timeZone,
+        stages: inStageOrder(stages),
+      })),
     demo: app.config.demo,
     ...(account !== undefined && mustChoosePassword(account) && { mustChoosePassword: true }),
   };
