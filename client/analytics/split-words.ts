@@ -105,7 +105,7 @@ export function daysWords(
   const words = new Intl.DateTimeFormat("en-GB", {
     timeZone: "UTC",
     weekday: "short",
-    day: "2-digit",
+    day: "numeric",
     month: "short",
   });
   const [first, last] = [from, to].map((day) => words.format(Date.parse(day)).replace(",", ""));
