@@ -198,6 +198,8 @@ export const GLOBAL_KEYS = {
   /** hash: notice id -> notice, held for a person and way until that ms; expires three days after */
   heldNotices: (person: string, way: string, at: number): string =>
     `ct:{tower}:held-notices:${at}:${way}:${person}`,
+  /** the same, taken away by the job that tells them */
+  takenNotices: (held: string, job: string): string => `${held}:${job}`,
   /** hash: site -> the signed webhooks that come in there (`StoredConnectors`) */
   connectors: "ct:{tower}:connectors",
   /** hash: site -> its policies on incidents (`StoredPolicies`) */

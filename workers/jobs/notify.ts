@@ -92,7 +92,7 @@ export function createNotifyJobs(deps: NotifyDeps) {
   });
   const telling = new Worker<TellJob>(
     QUEUES.tell,
-    async ({ data }) => concluded(await tell(data)),
+    async ({ data, id = "" }) => concluded(await tell(data, id)),
     {
       connection: tellConnection,
       ...settings,

@@ -9,6 +9,8 @@ import type { People } from "./people.ts";
 import type { Results } from "./results.ts";
 
 const HELD_SECONDS = 3 * 86_400;
+/** What is held so shortly before its moment has a job of its own: the one that all share may have run when it is put there, by the clock of another machine. */
+const SHORTLY_MS = 10_000;
 
 export type AddTell = (job: TellJob, jobId: string, delayMs: number) => Promise<void>;
 type Deps = {
@@ -32,7 +34,9 @@ export function createSpread({ send, people, results, add, zoneOf, now }: Deps) 
     const words = `held for ${why ?? "later"} until ${new Date(at).toISOString()}`;
     await results.note(notice, { whom: name, way, state: "held", words });
     const job: TellJob = { to: "digest", person: name, way, at };
-    await add(job, idOf("digest", name, way, String(at)), Math.max(0, at - now()));
+    const leftMs = at - now();
+    const own = leftMs < SHORTLY_MS ? [notice.id] : [];
+    await add(job, idOf("digest", name, way, String(at), ...own), Math.max(0, leftMs));
   }
 
   async function goes(notice: Notice, name: string, { way }: Route): Promise<void> {

@@ -103,8 +103,20 @@ async function tellChannel(deps: TellDeps, notice: Notice, id: string): Promise<
 }
 
 type Digest = Extract<TellJob, { to: "digest" }>;
-async function tellDigest(deps: TellDeps, { person, way, at }: Digest): Promise<Sent> {
-  const key = GLOBAL_KEYS.heldNotices(person, way, at);
+
+/** Takes what is held for this moment away, for this job alone, so that what comes meanwhile is for another. A job that is tried again finds what it took. */
+async function takeHeld(send: Send, { person, way, at }: Digest, job: string): Promise<string> {
+  const held = GLOBAL_KEYS.heldNotices(person, way, at);
+  const taken = GLOBAL_KEYS.takenNotices(held, job);
+  await send("RENAMENX", held, taken).catch((error: Error) => {
+    if (!error.message.includes("no such key")) throw error;
+  });
+  return taken;
+}
+
+async function tellDigest(deps: TellDeps, digest: Digest, job: string): Promise<Sent> {
+  const { person, way } = digest;
+  const key = await takeHeld(deps.send, digest, job);
   const notices = (await deps.send<string[]>("HVALS", key)).map(
     (text) => JSON.parse(text) as Notice,
   );
@@ -117,17 +129,18 @@ async function tellDigest(deps: TellDeps, { person, way, at }: Digest): Promise<
       : digestOf(notices, zone, deps.links.inbox(first.site), (notice) =>
           deps.links.of(notice, person),
         );
-  const sent = await toPerson(deps, person, way, message, `${at} ${person}`);
+  const sent = await toPerson(deps, person, way, message, job);
   for (const notice of notices)
     await deps.results.note(notice, { whom: person, way, ...stateOf(sent) });
   if (sent.ok || sent.final) await deps.send("DEL", key);
   return sent;
 }
 
+/** `id`: of the job, the same at each try. */
 export const createTeller =
   (deps: TellDeps) =>
-  (job: TellJob): Promise<Sent> => {
-    if (job.to === "digest") return tellDigest(deps, job);
+  (job: TellJob, id: string): Promise<Sent> => {
+    if (job.to === "digest") return tellDigest(deps, job, id);
     return job.to === "person"
       ? tellPerson(deps, job.notice, job.person, job.way)
       : tellChannel(deps, job.notice, job.channel);

@@ -5,7 +5,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createNodeRedisClient, Queue } from "bullmq";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { channelSeal, type StoredChannel } from "../../../domain/contract/channels.ts";
 import type { StoredTold } from "../../../domain/contract/incidents.ts";
@@ -22,11 +21,11 @@ import { WEBHOOK_SEAL } from "../../../domain/contract/webhooks.ts";
 import type { Notice } from "../../../domain/incidents/notice.ts";
 import { createNotifyJobs } from "../../../workers/jobs/notify.ts";
 import { createPatientClient, senderOf, type Send } from "../../../workers/redis.ts";
+import { startMailServer } from "../../support/mail-server.ts";
 import { redisMissing, startRedis, type TestRedis } from "../../support/redis.ts";
+import { aNotice } from "./a-notice.ts";
 
 const SECRET = randomBytes(32);
-type Got = { to: string; text: string; id: string };
-
 /** Seals as the server does. */
 function seal(purpose: string, text: string): string {
   const key = Buffer.from(
@@ -36,38 +35,6 @@ function seal(purpose: string, text: string): string {
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
-}
-
-/** A mail server that keeps what it takes, and refuses `nobody@`. */
-async function startMailServer() {
-  const got: Got[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ["AUTH", "STARTTLS"],
-    onRcptTo({ address }, _session, done) {
-      if (!address.startsWith("nobody@")) return done();
-      done(Object.assign(new Error("there is no such mailbox"), { responseCode: 550 }));
-    },
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        const text = Buffer.concat(chunks)
-          .toString("utf8")
-          .replaceAll("=\r\n", "")
-          .replaceAll("=3D", "=");
-        const id = /^message-id: (.*)$/im.exec(text)?.[1]?.trim() ?? "";
-        for (const { address } of session.envelope.rcptTo) got.push({ to: address, text, id });
-        done();
-      });
-    },
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    got,
-    url: `smtp://127.0.0.1:${port}`,
-    stop: () => new Promise<void>((done) => server.close(done)),
-  };
 }
 
 /** A room that answers what it is told to. */
@@ -91,28 +58,6 @@ async function startRoom() {
     stop: () => new Promise((done) => server.close(done)),
   };
 }
-
-const notice = (change: Partial<Notice>): Notice => ({
-  id: `n-${randomBytes(6).toString("hex")}`,
-  site: "BER1",
-  incident: "INC-7",
-  why: "escalated",
-  at: Date.now(),
-  targets: [],
-  people: [],
-  important: false,
-  title: "Packing P3 at 40 % of its pace",
-  severity: "S1",
-  kind: "common_cause",
-  actBy: Date.now() + 3_600_000,
-  orders: 17,
-  doThis: "Move 2 people from picking",
-  words: "Nobody has taken it for 15 minutes",
-  generation: 1,
-  step: 1,
-  round: 0,
-  ...change,
-});
 
 describe.skipIf(redisMissing)("notices", () => {
   let redis: TestRedis;
@@ -199,7 +144,7 @@ describe.skipIf(redisMissing)("notices", () => {
   });
 
   test("reach those of a role at the site by mail, once, with links that only they can use", async () => {
-    const one = notice({ targets: [{ to: "role", role: "lead" }], people: ["bo"] });
+    const one = aNotice({ targets: [{ to: "role", role: "lead" }], people: ["bo"] });
     await tell(one);
     await vi.waitFor(
       async () => expect(await resultOf(one.id, "bo")).toMatchObject({ state: "sent" }),
@@ -224,7 +169,7 @@ describe.skipIf(redisMissing)("notices", () => {
   });
 
   test("told twice are one mail: the same job, and the same Message-ID", async () => {
-    const one = notice({ people: ["ana"], why: "assigned" });
+    const one = aNotice({ people: ["ana"], why: "assigned" });
     await tell(one);
     await tell(one);
     await vi.waitFor(
@@ -238,7 +183,7 @@ describe.skipIf(redisMissing)("notices", () => {
   });
 
   test("that a mailbox refuses failed, and say so; who gave no address is not told, and that is said too", async () => {
-    const one = notice({ targets: [{ to: "role", role: "coordinator" }] });
+    const one = aNotice({ targets: [{ to: "role", role: "coordinator" }] });
     await tell(one);
     await vi.waitFor(
       async () => expect(await resultOf(one.id, "di")).toMatchObject({ state: "failed" }),
@@ -271,7 +216,7 @@ describe.skipIf(redisMissing)("notices", () => {
       JSON.stringify(channel("other", "NYC1")),
     );
     room.answers.push(503);
-    const one = notice({
+    const one = aNotice({
       targets: [
         { to: "channel", channel: "dock" },
         { to: "channel", channel: "other" },
@@ -296,7 +241,7 @@ describe.skipIf(redisMissing)("notices", () => {
     const before = mailsTo("ana@example.org").length;
     const group = "after an outage";
     const late = [1, 2, 3].map((at) =>
-      notice({
+      aNotice({
         people: ["ana"],
         group,
         why: "ack-expired",

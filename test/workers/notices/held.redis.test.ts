@@ -1,0 +1,135 @@
+/** What is held for a moment and comes shortly before it, or while it is told: none of it is forgotten. */
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test, describe } from "vitest";
+import type { TellJob } from "../../../domain/contract/jobs.ts";
+import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import { DEFAULT_PREFERENCES } from "../../../domain/contract/people.ts";
+import type { Notice } from "../../../domain/incidents/notice.ts";
+import { createLinks } from "../../../workers/notices/links.ts";
+import { createMail } from "../../../workers/notices/mail.ts";
+import { createPeople } from "../../../workers/notices/people.ts";
+import { createPush } from "../../../workers/notices/push.ts";
+import { createResults } from "../../../workers/notices/results.ts";
+import { createSpread } from "../../../workers/notices/spread.ts";
+import { createTeller } from "../../../workers/notices/tell.ts";
+import { createOpenSecret } from "../../../workers/outbox/opened-secrets.ts";
+import { createPost } from "../../../workers/outbox/post.ts";
+import {
+  createPatientClient,
+  senderOf,
+  type RedisClient,
+  type Send,
+} from "../../../workers/redis.ts";
+import { startMailServer } from "../../support/mail-server.ts";
+import { redisMissing, startRedis, type TestRedis } from "../../support/redis.ts";
+import { aNotice } from "./a-notice.ts";
+
+const MOMENT = Date.parse("2026-02-11T10:31:00Z");
+const held = GLOBAL_KEYS.heldNotices("ana", "email", MOMENT);
+
+describe.skipIf(redisMissing)("held notices", () => {
+  let redis: TestRedis;
+  let client: RedisClient;
+  let send: Send;
+  let mail: Awaited<ReturnType<typeof startMailServer>>;
+  let post: ReturnType<typeof createMail>;
+  /** as the queue keeps them: an id that was there once is not taken again */
+  let jobs: Map<string, TellJob>;
+  let now: number;
+  let spread: (notice: Notice) => Promise<void>;
+  let tell: ReturnType<typeof createTeller>;
+
+  const late = (title: string): Notice =>
+    aNotice({
+      people: ["ana"],
+      why: "ack-expired",
+      group: "after an outage",
+      incident: title,
+      title,
+    });
+
+  beforeAll(async () => {
+    [redis, mail] = await Promise.all([startRedis(), startMailServer()]);
+    const secretFile = join(redis.dir, "secret");
+    writeFileSync(secretFile, randomBytes(32));
+    client = createPatientClient(redis.url, () => undefined);
+    await client.connect();
+    send = senderOf(client);
+    const preferences = { ...DEFAULT_PREFERENCES, email: "ana@example.org" };
+    const ana = { name: "ana", role: "lead", sites: "all", disabled: false, preferences };
+    await send("HSET", GLOBAL_KEYS.users, "ana", JSON.stringify(ana));
+    post = createMail(mail.url, "tower@example.org");
+    const out = createPost({ allowed: new Set() });
+    const open = createOpenSecret(secretFile);
+    const shared = {
+      send,
+      people: createPeople(send),
+      results: createResults(send, Date.now),
+      zoneOf: async () => "Europe/Berlin",
+    };
+    jobs = new Map();
+    const add = async (job: TellJob, id: string): Promise<void> => {
+      if (!jobs.has(id)) jobs.set(id, job);
+    };
+    spread = createSpread({ ...shared, add, now: () => now });
+    tell = createTeller({
+      ...shared,
+      links: createLinks("https://tower.example.org", secretFile),
+      mail: post,
+      push: createPush({ send, post: out, open, subject: "mailto:tower@example.org" }),
+      post: out,
+      open,
+    });
+  });
+  afterAll(async () => {
+    post.close();
+    client.destroy();
+    await Promise.all([mail.stop(), redis.stop()]);
+  });
+
+  const tellAll = async (from = 0): Promise<void> => {
+    for (const [id, job] of [...jobs].slice(from))
+      expect(await tell(job, id)).toEqual({ ok: true });
+  };
+
+  test("one that comes when the others of its moment were told already is told too", async () => {
+    now = MOMENT - 30_000;
+    await spread(late("first"));
+    now = MOMENT - 20_000;
+    await spread(late("second"));
+    await tellAll();
+    expect(mail.got).toHaveLength(1);
+    now = MOMENT - 2;
+    await spread(late("third"));
+    await tellAll(1);
+    expect(mail.got).toHaveLength(2);
+    expect(mail.got[1]?.text).toContain("third");
+    expect(new Set(mail.got.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test("one that comes while the others are told stays for its own job", async () => {
+    now = MOMENT - 30_000;
+    const digest: TellJob = { to: "digest", person: "ana", way: "email", at: MOMENT };
+    await spread(late("fourth"));
+    const [telling] = await Promise.all([tell(digest, "tell-4"), spread(late("fifth"))]);
+    expect(telling).toEqual({ ok: true });
+    expect(await send("HLEN", held)).toBe(1);
+    expect(await tell(digest, "tell-5")).toEqual({ ok: true });
+    expect(mail.got.at(-1)?.text).toContain("fifth");
+  });
+
+  test("a job that is tried again tells what it took the first time", async () => {
+    const digest: TellJob = { to: "digest", person: "ana", way: "email", at: MOMENT };
+    const taken = GLOBAL_KEYS.takenNotices(held, "tell-6");
+    const one = late("sixth");
+    await send("HSET", taken, one.id, JSON.stringify(one));
+    await spread(late("seventh"));
+    await tell(digest, "tell-6");
+    expect(mail.got.at(-1)?.text).toContain("sixth");
+    expect(mail.got.at(-1)?.text).not.toContain("seventh");
+    expect(await send("EXISTS", taken)).toBe(0);
+    expect(await send("HLEN", held)).toBe(1);
+  });
+});
