@@ -244,6 +244,7 @@ const ENDS_BETWEEN: ReadonlyMap<string, readonly [from: number, to: number]> = n
   ["STOCK_OUT", [STAGE_RANK.allocated, STAGE_RANK.returned]],
   ["TPL_REJECTED", [STAGE_RANK.released, STAGE_RANK.returned]],
   ["QC_REJECT", [STAGE_RANK.checked, STAGE_RANK.returned]],
+  ["LABEL_FAILED", [STAGE_RANK.handed_over, STAGE_RANK.returned]],
   ["NOT_SHIPPED", [STAGE_RANK.handed_over, STAGE_RANK.returned]],
   ["ATTEMPT_FAILED", [STAGE_RANK.delivered, STAGE_RANK.returned]],
   ["RETURN_TO_SENDER", [STAGE_RANK.delivered, STAGE_RANK.delivered]],

@@ -90,6 +90,13 @@ function checkpointsOf(message: Fields, zone: string): Scan[] {
   });
 }
 
+/** When it is expected: by whichever source they trust most, where they say that, else as the carrier says. */
+const expectedAt = (message: Fields, zone: string): number | undefined => {
+  const latest = message.child("latest_estimated_delivery");
+  const newer = latest && timeOf(latest, "datetime", zone);
+  return (newer ?? timeOf(message, "expected_delivery", zone))?.at;
+};
+
 /** Its own tag stands for a checkpoint where none has it. */
 function scansOf(message: Fields, zone: string): Scan[] {
   const scans = checkpointsOf(message, zone);
@@ -98,7 +105,7 @@ function scansOf(message: Fields, zone: string): Scan[] {
   const time = timeOf(message, "updated_at", zone);
   const own = tag === undefined || isTold || time === undefined ? null : scanOf(message, time);
   const all = own === null ? scans : [...scans, own];
-  const eta = timeOf(message, "expected_delivery", zone)?.at;
+  const eta = expectedAt(message, zone);
   const last = all.at(-1);
   return last === undefined || eta === undefined ? all : [...all.slice(0, -1), { ...last, eta }];
 }

@@ -13,10 +13,12 @@ const SHOPIFY: Table = {
   in_transit: "in_transit",
   out_for_delivery: "out_for_delivery",
   ready_for_pickup: "available_for_pickup",
+  ready_for_recipient_pickup: "available_for_pickup",
   picked_up: "delivered",
   attempted_delivery: "delivery_failed",
   delivered: "delivered",
   delayed: { code: "CARRIER_DELAY" },
+  buyer_action_required: { code: "OTHER" },
   returning_to_sender: "returning",
   failure: { code: "OTHER" },
 };
@@ -46,10 +48,22 @@ const EASYPOST_DETAIL: Table = {
   missorted: { code: "MISSORT" },
   refused: { code: "REFUSED" },
   return: "returning",
+  transit_exception: { code: "OTHER" },
   weather_delay: { code: "WEATHER_OR_DISASTER" },
 };
-export const easypostNews = (status: string, detail: string): News =>
-  look(EASYPOST_DETAIL, detail) ?? look(EASYPOST, status) ?? "unknown";
+/** Where a parcel ends or turns back, the detail says why: beside that, not instead of it. */
+const EASYPOST_ENDS: ReadonlySet<string> = new Set(["delivered", "return_to_sender", "cancelled"]);
+const isWhere = (news: News | undefined): boolean => typeof news === "string";
+
+/** What one scan means: one thing, or where the parcel is and what is wrong with it. */
+export function easypostNews(status: string, detail: string): News[] {
+  const plain = look(EASYPOST, status);
+  const more = look(EASYPOST_DETAIL, detail);
+  if (plain === undefined || !EASYPOST_ENDS.has(status)) return [more ?? plain ?? "unknown"];
+  if (more === undefined) return [plain];
+  if (!isWhere(more)) return [plain, more];
+  return [more === "returning" ? more : plain];
+}
 
 const AFTERSHIP: Table = {
   Pending: "label",
@@ -67,6 +81,7 @@ const AFTERSHIP_DETAIL: Table = {
   Exception_003: { code: "REFUSED" },
   Exception_004: { code: "CUSTOMS_DELAY" },
   Exception_005: { code: "CARRIER_DELAY" },
+  Exception_006: { code: "HOLD_PAYMENT" },
   Exception_007: { code: "MOVED_OR_UNKNOWN" },
   Exception_008: { code: "AWAITING_COLLECTION" },
   Exception_010: "returning",
@@ -76,6 +91,10 @@ const AFTERSHIP_DETAIL: Table = {
   Exception_016: { code: "CARRIER_DELAY" },
   Exception_017: { code: "WEATHER_OR_DISASTER" },
   Exception_018: { code: "DOCUMENTS_MISSING" },
+  Exception_019: { code: "CARRIER_DELAY" },
+  Exception_020: "cancelled",
+  // disposed of: it will not come any more
+  Exception_021: "lost",
 };
 export const aftershipNews = (tag: string, subtag: string): News =>
   look(AFTERSHIP_DETAIL, subtag) ?? look(AFTERSHIP, tag) ?? "unknown";
@@ -112,9 +131,7 @@ export function eventsOfScan(
   const { at, news, raw } = scan;
   if (news === "label" || news === "silence") return [];
   if (news === "picked_up") return [moved(orderId, parcel, scan, "handed_over", carrier)];
-  if (news === "cancelled")
-    return [{ type: "order.cancelled", orderId, at, data: { reason: `carrier: ${raw}` } }];
-  if (news === "unknown") {
+  if (news === "unknown" || news === "cancelled") {
     const text = `The carrier says: ${raw}`;
     const data = present({ text, carrierStatus: raw, ...parcel });
     return [{ type: "note.added", orderId, at, data }];

@@ -20,32 +20,32 @@ const placeOf = (scan: Fields): string | undefined => {
   return place && joined(", ", place.text("city"), place.text("state"), place.text("country"));
 };
 
-function scanOf(said: Fields, at: number, eta: number | undefined): Scan {
+function scanOf(said: Fields, at: number, eta: number | undefined): Scan[] {
   const status = said.mustText("status", 64);
   const detail = said.text("status_detail", 64);
-  return {
+  return easypostNews(status, detail ?? "").map((news) => ({
     at,
-    news: easypostNews(status, detail ?? ""),
+    news,
     raw: [status, detail, said.text("message", 512)]
       .filter((word) => word !== undefined)
       .join(": "),
     location: placeOf(said),
     eta,
     ...(said.isZoneless("datetime") && { isZoneAssumed: true }),
-  };
+  }));
 }
 
 /** The tracker's own status stands for a scan where its history lacks it. */
 function scansOf(tracker: Fields): Scan[] {
   const eta = tracker.instant("est_delivery_date");
   const told = tracker.list("tracking_details");
-  const scans = told.map((scan) => scanOf(scan, scan.mustInstant("datetime"), undefined));
+  const scans = told.flatMap((scan) => scanOf(scan, scan.mustInstant("datetime"), undefined));
   const last = scans.at(-1);
   if (last !== undefined && eta !== undefined) scans[scans.length - 1] = { ...last, eta };
   const status = tracker.mustText("status", 64);
   if (told.some((scan) => scan.text("status") === status)) return scans;
   const at = tracker.instant("updated_at") ?? tracker.mustInstant("created_at");
-  return [...scans, scanOf(tracker, at, eta)];
+  return [...scans, ...scanOf(tracker, at, eta)];
 }
 
 function trackingOf(delivery: Delivery, tracker: Fields): Tracking {

@@ -16,7 +16,7 @@ export type Delivery = {
 /** An event without the names that every event of a connector gets: `id`, `source`, `site`. `at` is epoch ms. */
 export type Told = { type: EventType; orderId: string; at: number; data: Record<string, unknown> };
 
-/** A parcel event by the stage it moves to; an exception code; `label`: made ready and nothing more; `silence`: no news; `cancelled`; or a word nobody knows. */
+/** A parcel event by the stage it moves to; an exception code; `label`: made ready and nothing more; `silence`: no news; `cancelled`: the label; or a word nobody knows. */
 export type News =
   | "picked_up"
   | "in_transit"

@@ -56,26 +56,36 @@ export function orderOf(
 
 const HANDED_OVER = STAGE_RANK.handed_over;
 
-/** A cancelled label of an order of several parcels does not cancel the order. */
-const asOfOneParcel = (scan: Scan): Scan =>
-  scan.news === "cancelled" ? { ...scan, news: { code: "LABEL_FAILED" } } : scan;
+/** Its parcels have codes, and none of these: there is another label by now. */
+function isReplaced({ codes }: Tracking, row: Row | undefined): boolean {
+  const names = row === undefined ? [] : parcelNamesOf(row);
+  return names.length > (row?.parcels.total ?? 0) && !names.some((name) => codes.includes(name));
+}
+
+/**
+ * A label that was cancelled is no order that was: mostly another one is bought. Whoever packs has to know of it, unless that has happened already. That the customer wants nothing any
+ * more is said by the shop.
+ */
+function ofLabel(scan: Scan, tracking: Tracking, row: Row | undefined): Scan {
+  if (scan.news !== "cancelled") return scan;
+  return { ...scan, news: isReplaced(tracking, row) ? "unknown" : { code: "LABEL_FAILED" } };
+}
 
 /**
  * The events of all scans, for an order that is on the board (`row`) or was. The first scan under way is the hand-over too, unless somebody scanned that at the dock: whoever tells it
  * again tells the same event.
  */
 export function eventsOfTracking(
-  { codes, carrier, scans }: Tracking,
+  tracking: Tracking,
   orderId: string,
   row: Row | undefined,
 ): Told[] {
+  const { codes, carrier, scans } = tracking;
   const trackingCode = codes[0];
   const isOut = row === undefined || STAGE_RANK[row.stage] >= HANDED_OVER;
   const first = isOut ? undefined : scans.find(({ news }) => news === "in_transit");
-  const isMany = (row?.parcels.total ?? 1) > 1;
   return scans.flatMap((scan) => {
-    const own = isMany ? asOfOneParcel(scan) : scan;
-    const events = eventsOfScan(orderId, { trackingCode }, own);
+    const events = eventsOfScan(orderId, { trackingCode }, ofLabel(scan, tracking, row));
     if (scan !== first) return events;
     const handOver: Scan = { ...scan, news: "picked_up" };
     return [...eventsOfScan(orderId, { trackingCode }, handOver, carrier), ...events];

@@ -188,6 +188,13 @@ describe("scan vectors", () => {
     reason: "did_not_occur",
   });
 
+  test("a label that was bad is good enough once the goods have left", () => {
+    const bad = anEvent("parcel.exception", "10:20", { code: "LABEL_FAILED" });
+    const before = arrive([...E1.filter((event) => event !== departed), bad]).folded;
+    expect(exceptionsOf(before.order)).toEqual(["LABEL_FAILED"]);
+    expect(exceptionsOf(arrive([...E1, bad]).folded.order)).toEqual(["LABEL_FAILED cleared"]);
+  });
+
   test("E10: a hand-over that did not occur is taken back, the next one counts", () => {
     const between = arrive([...E1, voided]).folded;
     expect(between.order).toMatchObject({ stage: "packed", stageSince: clock("10:10") });

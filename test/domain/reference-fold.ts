@@ -429,6 +429,7 @@ const UNTIL: Record<string, [number, number]> = {
   STOCK_OUT: [10, 90],
   TPL_REJECTED: [15, 90],
   QC_REJECT: [40, 90],
+  LABEL_FAILED: [50, 90],
   NOT_SHIPPED: [50, 90],
   ATTEMPT_FAILED: [70, 90],
   RETURN_TO_SENDER: [70, 70],

@@ -109,10 +109,44 @@ describe("EasyPost", () => {
     });
   });
 
-  test("a cancelled label cancels an order of one parcel, and of several that parcel", async () => {
-    for (const tracking_code of ["CODE-2", "CODE-3"])
+  test("a cancelled label is told whoever packs, and cancels no order, of one parcel or of several", async () => {
+    for (const tracking_code of ["CODE-1", "CODE-2", "CODE-3"])
       await easypost({ tracking_code, status: "cancelled", tracking_details: [] });
-    expect(shapes(stand.taken())).toEqual(["order.cancelled 08:00", "parcel.exception 08:00"]);
+    const events = stand.taken();
+    expect(shapes(events)).toEqual(Array(3).fill("parcel.exception 08:00"));
+    expect(events[0]?.data).toEqual({
+      trackingCode: "CODE-1",
+      code: "LABEL_FAILED",
+      note: "cancelled",
+    });
+  });
+
+  test("one that was replaced by another already is a note alone", async () => {
+    await easypost();
+    stand.taken();
+    const parcels = { total: 1, packed: 1, shipped: 0 };
+    const find = ["CODE-9", "900", "SKU-1"];
+    stand.tower.fill("BER1", [aRow({ id: "SO-1", stage: "packed", find, parcels })], 8);
+    await easypost({ status: "cancelled", tracking_details: [] });
+    expect(stand.taken().map(({ type, orderId }) => [type, orderId])).toEqual([
+      ["note.added", "SO-1"],
+    ]);
+  });
+
+  test("what was delivered damaged, and why something comes back, is told beside where it is", async () => {
+    const damaged = detail("delivered", "08:30", { status_detail: "damaged" });
+    const refused = detail("return_to_sender", "08:40", { status_detail: "refused" });
+    await easypost({
+      tracking_code: "CODE-2",
+      status: "return_to_sender",
+      tracking_details: [damaged, refused],
+    });
+    expect(shapes(stand.taken())).toEqual([
+      "parcel.delivered 08:30",
+      "parcel.exception 08:30",
+      "parcel.returning 08:40",
+      "parcel.exception 08:40",
+    ]);
   });
 
   test("a time without a zone is UTC's wherever the server stands, and says so", async () => {
@@ -200,6 +234,21 @@ describe("AfterShip", () => {
     const events = stand.taken();
     expect(shapes(events)).toEqual([`parcel.delivered ${at}`]);
     expect(events[0]?.data).toMatchObject({ zoneAssumed: true });
+  });
+
+  test.each([
+    [{ latest_estimated_delivery: { datetime: "2026-02-12" } }, "2026-02-11T23:00:00Z"],
+    [
+      {
+        latest_estimated_delivery: { datetime: "2026-02-12T10:00:00+01:00" },
+        expected_delivery: "2026-02-13",
+      },
+      "2026-02-12T09:00:00Z",
+    ],
+    [{ latest_estimated_delivery: null, expected_delivery: "2026-02-13" }, "2026-02-12T23:00:00Z"],
+  ])("when it is expected is read from %j", async (more, eta) => {
+    await send(more);
+    expect(stand.taken().at(-1)?.data).toMatchObject({ eta: Date.parse(eta) });
   });
 
   test("an order is known by its number too, with or without the sign before it", async () => {
@@ -345,18 +394,30 @@ describe("words of carriers", () => {
     ["failure", "refused", { code: "REFUSED" }],
     ["in_transit", "delivery_exception", "delivery_failed"],
     ["failure", "failure", { code: "OTHER" }],
+    ["in_transit", "transit_exception", { code: "OTHER" }],
+    ["in_transit", "arrived_at_facility", "in_transit"],
+    ["return_to_sender", "delivery_exception", "returning"],
+    ["delivered", "expired", "delivered"],
+    ["delivered", "return", "returning"],
     ["constructor", "", "unknown"],
   ])("EasyPost's %s, %s", (status, more, news) => {
-    expect(easypostNews(status, more)).toEqual(news);
+    expect(easypostNews(status, more)).toEqual([news]);
   });
 
   test.each([
     ["Delivered", "Delivered_002", "delivered"],
     ["Exception", "Exception_004", { code: "CUSTOMS_DELAY" }],
     ["Exception", "Exception_005", { code: "CARRIER_DELAY" }],
+    ["Exception", "Exception_006", { code: "HOLD_PAYMENT" }],
+    ["Exception", "Exception_009", { code: "OTHER" }],
     ["Exception", "Exception_010", "returning"],
     ["Exception", "Exception_011", "returned"],
     ["Exception", "Exception_013", "lost"],
+    ["Exception", "Exception_019", { code: "CARRIER_DELAY" }],
+    ["Exception", "Exception_020", "cancelled"],
+    ["Exception", "Exception_021", "lost"],
+    ["Delivered", "Delivered_005", "delivered"],
+    ["InTransit", "InTransit_013", "in_transit"],
     ["Exception", "Exception_099", { code: "OTHER" }],
     ["AttemptFail", "AttemptFail_001", "delivery_failed"],
     ["Expired", "Expired_001", "silence"],
@@ -388,7 +449,7 @@ describe.skipIf(!existsSync(OUTSIDE))(
     test("every status that the senders publish has its word", () => {
       const known = read("states/outside_statuses.json");
       for (const status of known.easypost_tracker_status)
-        expect([status, easypostNews(status, "")]).not.toEqual([status, "unknown"]);
+        expect([status, easypostNews(status, "")]).not.toEqual([status, ["unknown"]]);
       for (const tag of known.aftership_tag)
         expect([tag, aftershipNews(tag, "")]).not.toEqual([tag, "unknown"]);
       expect(shopifyNews(read("shopify/fulfillment_event.json").fulfillment_event.status)).toBe(
