@@ -61,6 +61,20 @@ export async function endProcesses(targets: ProcessIdentity[], graceMs: number):
 
 /** What an earlier supervisor left running, but for its Redis, which is adopted. By name. */
 export function leftovers(dataDir: string): Listed {
+  const { redis: _adopted, ...others } = runningStill(dataDir);
+  return others;
+}
+
+/** The same with its Redis: for whoever is about to change the files under all of them. */
+export function runningStill(dataDir: string): Listed {
   const listed = Object.entries(readProcesses(dataDir));
-  return Object.fromEntries(listed.filter(([name, found]) => name !== "redis" && isRunning(found)));
+  return Object.fromEntries(listed.filter(([, found]) => isRunning(found)));
+}
+
+/** Ends what an earlier supervisor left, and says so. Only the holder of the lock may. */
+export async function endLeftovers(found: Listed, say: (message: string) => void): Promise<void> {
+  const names = Object.keys(found);
+  if (names.length === 0) return;
+  say(`An earlier run left ${names.join(", ")} running; ending that first`);
+  await endProcesses(Object.values(found), 5000);
 }

@@ -13,7 +13,7 @@ import { firstAdminLink, firstAdminWords } from "./first-admin.ts";
 import { heldMessage, type Lock, readHolder, takeLock } from "./lock.ts";
 import { createLogFiles } from "./log-files.ts";
 import { portMessage, portTrouble } from "./port.ts";
-import { createProcessList, endProcesses, leftovers, type ProcessList } from "./process-list.ts";
+import { createProcessList, endLeftovers, leftovers, type ProcessList } from "./process-list.ts";
 import { untilReady } from "./readiness.ts";
 import { findRedis } from "./redis-binary.ts";
 import { ensureSecret, makeKey, noteAccess } from "./secrets.ts";
@@ -71,14 +71,6 @@ export function childEnvironment(
   return isDemo ? { ...told, CT_DEMO: "1" } : told;
 }
 
-async function endLeftovers(dataDir: string, say: TowerSettings["say"]): Promise<void> {
-  const found = leftovers(dataDir);
-  const names = Object.keys(found);
-  if (names.length === 0) return;
-  say(`An earlier run left ${names.join(", ")} running; ending that first`);
-  await endProcesses(Object.values(found), 5000);
-}
-
 async function openRedis(settings: TowerSettings, list: ProcessList): Promise<KeptRedis | null> {
   const { config, env, say, root } = settings;
   if (config.redisUrl !== null) {
@@ -118,7 +110,7 @@ async function takePlace({ config, say }: TowerSettings): Promise<Lock> {
   makeDataDir(dataDir);
   const lock = takeLock(dataDir);
   if (lock === null) throw new Error(heldMessage(dataDir, readHolder(dataDir)));
-  await endLeftovers(dataDir, say);
+  await endLeftovers(leftovers(dataDir), say);
   const trouble = await portTrouble(host, port);
   if (trouble === null) return lock;
   lock.release();

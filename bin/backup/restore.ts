@@ -16,13 +16,15 @@ import {
   writeSync,
   copyFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { checkCopy, restoreDump } from "../../history/backup.ts";
 import type { HistoryAddress } from "../../history/open.ts";
-import { startEmbeddedRedis } from "../embedded-redis.ts";
+import { addressOf, startEmbeddedRedis } from "../embedded-redis.ts";
 import { takeLock } from "../lock.ts";
+import { endLeftovers, runningStill } from "../process-list.ts";
 import type { RedisBinary } from "../redis-binary.ts";
-import { askRedis } from "../redis-wire.ts";
+import { usersFile } from "../redis-users.ts";
+import { askRedis, redisState } from "../redis-wire.ts";
 import { ERASURES_FILE, MANIFEST_FILE, REDIS_FILE, SEAL_FILE, type Manifest } from "./contents.ts";
 import { readTar, type Entry } from "./tar.ts";
 
@@ -132,20 +134,52 @@ function keepErasures(dir: string, dataDir: string): void {
     appendFileSync(join(dataDir, ERASURES_FILE), readFileSync(from), { mode: 0o600 });
 }
 
-function placeHistory({ dir, manifest }: Unpacked, { history, say }: RestoreSettings): void {
+/** PostgreSQL takes its dump whole or not at all, and it may refuse: before anything else is changed. */
+function placeDump({ dir, manifest }: Unpacked, { history, say }: RestoreSettings): void {
+  const isHere = (history.databaseUrl ?? "") !== "";
   const { file } = manifest.history;
-  if (file === "history.dump") {
-    if ((history.databaseUrl ?? "") === "")
-      say(
-        "The backup holds a dump of PostgreSQL: set DATABASE_URL and restore again, or history begins anew.",
-      );
-    else restoreDump(history, join(dir, file), process.env);
-    return;
-  }
-  for (const rest of ["", "-wal", "-shm"]) rmSync(`${history.file}${rest}`, { force: true });
-  if (file === null) return;
+  if (file === "history.dump" && isHere) return restoreDump(history, join(dir, file), process.env);
+  if (file === "history.dump")
+    say(
+      "The backup holds a dump of PostgreSQL: set DATABASE_URL and restore again, or history begins anew.",
+    );
+  else if (isHere)
+    say(
+      "DATABASE_URL is set, and the history in the backup is a file: PostgreSQL keeps what it holds.",
+    );
+}
+
+const HISTORY_REST = ["", "-wal", "-shm"] as const;
+
+function placeFile({ dir, manifest }: Unpacked, { history }: RestoreSettings): void {
+  if (manifest.history.file !== "history.db") return;
   mkdirSync(dirname(history.file), { recursive: true });
-  renameSync(join(dir, file), history.file);
+  renameSync(join(dir, manifest.history.file), history.file);
+}
+
+/** Out of the way and kept; the folder's name, or null when nothing was there. */
+function putAside({ dataDir, history }: RestoreSettings): string | null {
+  const old = [
+    ...REDIS_DATA.map((name) => join(dataDir, name)),
+    ...HISTORY_REST.map((rest) => `${history.file}${rest}`),
+  ].filter((path) => existsSync(path));
+  if (old.length === 0) return null;
+  const aside = join(
+    dataDir,
+    `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`,
+  );
+  mkdirSync(aside, { mode: 0o700 });
+  for (const path of old) renameSync(path, join(aside, basename(path)));
+  return aside;
+}
+
+/** A killed supervisor leaves its Redis: it would go on with the files it has open, the next tower would take it over, and the backup would be read by nobody. */
+async function endEarlierRun({ dataDir, say }: RestoreSettings): Promise<void> {
+  await endLeftovers(runningStill(dataDir), say);
+  if (!existsSync(usersFile(dataDir))) return;
+  const state = await redisState(await addressOf(dataDir));
+  if (state !== "absent")
+    throw new Error(`A Redis still runs on ${dataDir} (${state}): end it first.`);
 }
 
 /** Puts the backup in place of what is in the data directory, which is kept aside. No tower may run on it. */
@@ -157,18 +191,14 @@ export async function restoreBackup(
   const lock = takeLock(dataDir);
   if (lock === null) throw new Error(`A tower runs on ${dataDir}: stop it first.`);
   try {
+    await endEarlierRun(settings);
     return await unpacked(settings, async (one) => {
       const proof = await prove(one, settings);
-      const old = REDIS_DATA.filter((name) => existsSync(join(dataDir, name)));
-      const aside =
-        old.length === 0
-          ? null
-          : join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
-      if (aside !== null) mkdirSync(aside);
-      for (const name of old) renameSync(join(dataDir, name), join(aside ?? dataDir, name));
+      placeDump(one, settings);
       say("Redis and history are put in place");
+      const aside = putAside(settings);
       renameSync(join(one.dir, REDIS_FILE), join(dataDir, "appendonly.aof"));
-      placeHistory(one, settings);
+      placeFile(one, settings);
       keepErasures(one.dir, dataDir);
       return { ...proof, aside };
     });

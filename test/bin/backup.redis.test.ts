@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeBackup } from "../../bin/backup/make.ts";
 import { restoreBackup, unpack, verifyBackup } from "../../bin/backup/restore.ts";
 import { startEmbeddedRedis, type EmbeddedRedis } from "../../bin/embedded-redis.ts";
+import { createProcessList } from "../../bin/process-list.ts";
 import { migrate } from "../../history/migrate.ts";
 import { openHistory } from "../../history/open.ts";
 import { createProjector } from "../../history/project.ts";
@@ -114,6 +115,32 @@ describe.skipIf(redisMissing)("backup and restore", () => {
     await restoreBackup(restoring(to));
     const done = await restoreBackup(restoring(to));
     expect(statSync(join(done.aside!, "appendonly.aof")).size).toBeGreaterThan(0);
+    expect(statSync(join(done.aside!, "history.db")).size).toBeGreaterThan(0);
+  });
+
+  test("the Redis that a killed tower left is ended first: the next one reads the backup", async () => {
+    const to = join(base, "left");
+    const left = await startEmbeddedRedis({ dataDir: to, binary });
+    createProcessList(to).set("redis", left.pid);
+    const before = await connectTestClient(join(to, "redis.sock"));
+    await before.set("ct:{BER1}:later", "1");
+    before.destroy();
+    await restoreBackup(restoring(to));
+    const next = await startEmbeddedRedis({ dataDir: to, binary });
+    const after = await connectTestClient(join(to, "redis.sock"));
+    expect(next.isAdopted).toBe(false);
+    expect(await after.exists("ct:{BER1}:later")).toBe(0);
+    expect(await after.hLen("ct:{BER1}:orders")).toBe(500);
+    after.destroy();
+    await next.stop(1_000);
+  });
+
+  test("a Redis that nobody wrote down is not restored under", async () => {
+    const to = join(base, "unknown");
+    const other = await startEmbeddedRedis({ dataDir: to, binary });
+    await expect(restoreBackup(restoring(to))).rejects.toThrow(/still runs .*end it first/);
+    expect(statSync(join(to, "appendonlydir")).isDirectory()).toBe(true);
+    await other.stop(1_000);
   });
 
   test("one bit that is another anywhere, and it is refused: 100 of 100", () => {
