@@ -42,9 +42,20 @@ export function pauseBefore(shortLives: number): number {
 /** Room for what lives for one batch only: without it the garbage collector takes a tenth of the time under load. */
 const NODE_FLAGS = ["--max-semi-space-size=32"];
 
+/** Where no log can be written the program runs without one. */
+function outputOf({ logFile, name, say }: ChildSettings): number | "inherit" | "ignore" {
+  if (logFile === null) return "inherit";
+  try {
+    return openSync(logFile, "a", 0o600);
+  } catch (error) {
+    say(`${name} runs without a log: ${(error as Error).message}`);
+    return "ignore";
+  }
+}
+
 function launch(settings: ChildSettings): ChildProcess {
-  const { file, env, logFile } = settings;
-  const output = logFile === null ? "inherit" : openSync(logFile, "a", 0o600);
+  const { file, env } = settings;
+  const output = outputOf(settings);
   // A process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends the rest in order.
   const child = spawn(process.execPath, [...NODE_FLAGS, "--import", followParent, file], {
     env,

@@ -36,17 +36,29 @@ export function heldMessage(dataDir: string, holder: Holder | null): string {
   return `${who} is running on ${dataDir}. Stop it first, or give this one a directory of its own: CT_DATA_DIR=/another/folder`;
 }
 
-/** Takes the lock, or returns null when a living process holds it. The directory must exist. */
-export function takeLock(dataDir: string): Lock | null {
-  const database = new DatabaseSync(join(dataDir, lockName));
+/** Null when a living process holds it. */
+function openLock(file: string): DatabaseSync | null {
+  const database = new DatabaseSync(file);
   try {
     database.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return database;
   } catch (error) {
     database.close();
     if (/locked|busy/i.test((error as Error).message)) return null;
     throw error;
   }
+}
+
+/** Takes the lock, or returns null when a living process holds it. The directory must exist. Throws with the file's name when it is somebody else's or the disk is full. */
+export function takeLock(dataDir: string): Lock | null {
   const holder: Holder = { pid: process.pid, since: new Date().toISOString() };
-  writeFileSync(join(dataDir, noteName), JSON.stringify(holder));
-  return { release: () => database.close() };
+  try {
+    const database = openLock(join(dataDir, lockName));
+    if (database === null) return null;
+    writeFileSync(join(dataDir, noteName), JSON.stringify(holder));
+    return { release: () => database.close() };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`CT_DATA_DIR: ${join(dataDir, lockName)} cannot be taken: ${why}`, { cause });
+  }
 }

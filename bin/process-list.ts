@@ -27,6 +27,16 @@ export function readProcesses(dataDir: string): Listed {
   }
 }
 
+/** A full disk must not end the supervisor: what cannot be noted now is noted at the next change. */
+function write(file: string, listed: Listed): void {
+  try {
+    writeFileSync(`${file}.new`, JSON.stringify(listed));
+    renameSync(`${file}.new`, file);
+  } catch {
+    // the note before it stands: the identities in it tell who is still running
+  }
+}
+
 export function createProcessList(dataDir: string): ProcessList {
   const listed: Listed = {};
   return {
@@ -34,9 +44,7 @@ export function createProcessList(dataDir: string): ProcessList {
       const found = pid === null ? null : identify(pid);
       if (found === null) delete listed[name];
       else listed[name] = found;
-      const file = fileIn(dataDir);
-      writeFileSync(`${file}.new`, JSON.stringify(listed));
-      renameSync(`${file}.new`, file);
+      write(fileIn(dataDir), listed);
     },
   };
 }

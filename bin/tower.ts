@@ -105,7 +105,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Lock, leftovers, port: whatever can refuse, before anything is begun. Throws with the way out. */
-async function takePlace({ config, say }: TowerSettings): Promise<Lock> {
+async function takePlace({ config, isDemo, say }: TowerSettings): Promise<Lock> {
   const { dataDir, host, port } = config;
   makeDataDir(dataDir);
   const lock = takeLock(dataDir);
@@ -114,7 +114,7 @@ async function takePlace({ config, say }: TowerSettings): Promise<Lock> {
   const trouble = await portTrouble(host, port);
   if (trouble === null) return lock;
   lock.release();
-  throw new Error(portMessage(host, port, trouble));
+  throw new Error(portMessage(host, port, trouble, isDemo));
 }
 
 async function assemble(settings: TowerSettings, crew: Crew, list: ProcessList): Promise<Parts> {

@@ -1,13 +1,14 @@
 /** The server process: configuration, Redis, app, listening, and an end within 15 s that loses nothing. */
 import closeWithGrace from "close-with-grace";
 import type { FastifyInstance } from "fastify";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildApp } from "./app.ts";
 import { createSigner } from "./audit/anchor.ts";
 import { createAuditStore } from "./audit/store.ts";
 import { createClock, readRedisTime } from "./clock.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
+import { createLog } from "./log.ts";
 import { readSecret } from "./personal.ts";
 import { createDisplayStore } from "./displays/store.ts";
 import { createCaptureJobs } from "./epcis/jobs.ts";
@@ -114,7 +115,7 @@ async function build(
 
 async function start(): Promise<void> {
   const config = readConfig();
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const { app, stop } = await build(config, log);
   // with a certificate of its own SIGHUP means that it was renewed (tls.ts)
   const skip: "SIGHUP"[] = config.tls === undefined ? [] : ["SIGHUP"];

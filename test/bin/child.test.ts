@@ -51,6 +51,16 @@ describe("a program kept running", { timeout: 15_000 }, () => {
     expect(child.pid).toBeNull();
   });
 
+  test("runs without a log where none can be written, and it is said", async () => {
+    using dir = tempDir();
+    const { child, said, pids } = begin(dir.path, "setInterval(() => {}, 1000);", {
+      logFile: join(dir.path, "gone", "server.log"),
+    });
+    await until(() => pids.length === 1);
+    expect(said[0]).toMatch(/^server runs without a log: ENOENT/);
+    await child.stop(2000);
+  });
+
   test("does not come back once stopped", async () => {
     using dir = tempDir();
     const { child, said, pids } = begin(dir.path, stays);

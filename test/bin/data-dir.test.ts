@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,4 +24,12 @@ test("a directory that cannot be is named with its variable", () => {
 
 test.skipIf(!existsSync("/proc"))("where nothing can be made it is said, too", () => {
   expect(() => makeDataDir("/proc/tower/data")).toThrow("CT_DATA_DIR: /proc/tower/data");
+});
+
+test.skipIf(process.getuid?.() === 0)("one that may not be written is named, too", () => {
+  const path = join(dir, "theirs");
+  makeDataDir(path);
+  chmodSync(path, 0o500);
+  expect(() => makeDataDir(path)).toThrow(`CT_DATA_DIR: ${path} cannot be used: EACCES`);
+  chmodSync(path, 0o700);
 });

@@ -57,4 +57,12 @@ describe("the lock on a data directory", () => {
     expect(lock).not.toBeNull();
     lock?.release();
   });
+
+  test("says which file it is when it cannot be taken", () => {
+    using dir = tempDir();
+    writeFileSync(join(dir.path, "supervisor.lock"), "no database at all ".repeat(100));
+    expect(() => takeLock(dir.path)).toThrow(
+      `CT_DATA_DIR: ${join(dir.path, "supervisor.lock")} cannot be taken: `,
+    );
+  });
 });

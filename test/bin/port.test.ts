@@ -12,10 +12,12 @@ test("a busy port is said in one line with the way out", async () => {
   const code = await portTrouble("127.0.0.1", port);
   server.close();
   expect(code).toBe("EADDRINUSE");
-  const message = portMessage("127.0.0.1", port, "EADDRINUSE");
+  const message = portMessage("127.0.0.1", port, "EADDRINUSE", true);
   expect(message).toContain(`Port ${port}`);
   expect(message).toContain(`PORT=${port + 1} npm start`);
   expect(message).not.toContain("\n");
+  const real = portMessage("127.0.0.1", port, "EADDRINUSE", false);
+  expect(real).toContain(`PORT=${port + 1} npm run serve`);
 });
 
 test("a free port is no trouble, and stays free", async () => {
@@ -26,9 +28,9 @@ test("a free port is no trouble, and stays free", async () => {
 
 test("an address of another machine is named as such", async () => {
   expect(await portTrouble("192.0.2.1", 3000)).toBe("EADDRNOTAVAIL");
-  expect(portMessage("192.0.2.1", 3000, "EADDRNOTAVAIL")).toContain("HOST=192.0.2.1");
+  expect(portMessage("192.0.2.1", 3000, "EADDRNOTAVAIL", true)).toContain("HOST=192.0.2.1");
 });
 
 test("the last port has a way out too", () => {
-  expect(portMessage("127.0.0.1", 65_535, "EADDRINUSE")).toContain("PORT=3000");
+  expect(portMessage("127.0.0.1", 65_535, "EADDRINUSE", true)).toContain("PORT=3000");
 });

@@ -82,4 +82,10 @@ describe("what a killed supervisor left", () => {
     list.set("server", null);
     expect(readProcesses(dir.path)).toEqual({});
   });
+
+  test("is not noted where nothing can be written, and that ends nobody", () => {
+    using dir = tempDir();
+    const list = createProcessList(join(dir.path, "gone"));
+    expect(() => list.set("server", process.pid)).not.toThrow();
+  });
 });
