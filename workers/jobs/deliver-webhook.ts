@@ -20,10 +20,10 @@ import { createLine, type Line } from "../outbox/line.ts";
 import { createOpenSecret } from "../outbox/opened-secrets.ts";
 import { createPost } from "../outbox/post.ts";
 import { createRelay } from "../outbox/relay.ts";
+import { relayAlways } from "../outbox/relay-always.ts";
 import type { WebhookBook } from "../outbox/webhook-book.ts";
 import type { Send } from "../redis.ts";
 
-const RELAY_INTERVAL_MS = 500;
 /** A site whose relay died is relayed by another after so long. */
 const LEASE_MS = 3_000;
 const CONCURRENCY = 16;
@@ -140,28 +140,6 @@ function createProcessor({ send, book, secretFile, allowed }: Deps, sites: Sites
   };
 }
 
-function relayAlways({ sites: ids, log }: Deps, sites: Sites) {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let pass: Promise<unknown> = Promise.resolve();
-
-  async function once(): Promise<void> {
-    try {
-      for (const site of await ids()) if (!isStopped) await sites.of(site).relay();
-    } catch (err) {
-      log.warn({ err }, "the outbox cannot be relayed now; trying again");
-    }
-    if (!isStopped) timer = setTimeout(() => (pass = once()), RELAY_INTERVAL_MS);
-  }
-  pass = once();
-  return async (): Promise<void> => {
-    isStopped = true;
-    clearTimeout(timer);
-    await pass;
-    for (const { lease } of sites.all()) await lease.giveUp().catch(() => undefined);
-  };
-}
-
 export function createOutboxJobs(deps: Deps) {
   const { log, connections } = deps;
   const [queueConnection, workerConnection] = connections;
@@ -191,7 +169,11 @@ export function createOutboxJobs(deps: Deps) {
   queue.on("error", onError);
   notices.on("error", onError);
   worker.on("error", onError);
-  const stopRelays = relayAlways(deps, sites);
+  const stopRelaying = relayAlways({ ...deps, relay: (site) => sites.of(site).relay() });
+  async function stopRelays(): Promise<void> {
+    await stopRelaying();
+    for (const { lease } of sites.all()) await lease.giveUp().catch(() => undefined);
+  }
   return {
     stop: async (): Promise<void> => {
       await Promise.all([stopRelays(), worker.close(), queue.close(), notices.close()]);
