@@ -1,6 +1,6 @@
 /** 214, carrier shipment status: where a shipment is, and why not where it should be. */
 import type { ItemError } from "../../domain/contract/ingest.ts";
-import { exceptionsOf, typeOf } from "./codes.ts";
+import { exceptionsOf, isEstimate, typeOf } from "./codes.ts";
 import { faultAt } from "./envelope.ts";
 import {
   isFault,
@@ -64,7 +64,7 @@ function placeIn(next: Segment | undefined): { location?: string } {
 }
 
 /** Appointments and estimates have a time to come: what is heard of them now is a note. */
-const isForeseen = (status: Segment): boolean => at(status, 3) !== "" || at(status, 1) === "AG";
+const isForeseen = (status: Segment): boolean => at(status, 3) !== "" || isEstimate(at(status, 1));
 
 const wordsOf = (status: Segment): string =>
   `214: ${[1, 2, 3, 4]

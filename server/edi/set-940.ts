@@ -58,8 +58,9 @@ function shipTo(segments: readonly Segment[]): Record<string, string> {
   });
 }
 
-const SHIP_BY = ["38", "10", "53"];
-const DELIVER_BY = ["54", "02", "17"];
+/** Date qualifiers (element 432): the latest that is allowed, else the day that is asked for. `37` and `53`, not before, promise nothing. */
+const SHIP_BY = ["38", "10"];
+const DELIVER_BY = ["54", "02"];
 
 /** G62 dates: what is promised for a day may come until its end. */
 function promises({ set, clock }: Context, faults: ItemError[]): Record<string, string> {

@@ -3,29 +3,42 @@ import { MINUTE_MS, parseDay, wallInstant } from "../../domain/wall-clock.ts";
 import { at, type Segment } from "./segments.ts";
 import type { TransactionSet } from "./envelope.ts";
 
+const padded = (value: number): string => String(value).padStart(2, "0");
+
+/** Hours ahead of UTC as zones: `+05:30`. */
+function offsets(codes: Readonly<Record<string, number>>): Record<string, string> {
+  const zoneOf = (hours: number): string => {
+    const minutes = Math.abs(hours) * 60;
+    const sign = hours < 0 ? "-" : "+";
+    return `${sign}${padded(Math.floor(minutes / 60))}:${padded(minutes % 60)}`;
+  };
+  return Object.fromEntries(
+    Object.entries(codes).map(([code, hours]) => [code, zoneOf(hours)] as const),
+  );
+}
+
 const NOON = 720;
 const LAST_MINUTE = 1_439;
 const LAST_MS = MINUTE_MS - 1_000;
 
-/** Time codes (element 623): zones that change their clocks, and those that say which they mean. */
+/** Time codes (element 623): zones that change their clocks, and those that say which they mean. `LT` and what is not here is the site's. */
 const ZONES: Readonly<Record<string, string>> = {
-  ET: "America/New_York",
+  AT: "America/Anchorage",
   CT: "America/Chicago",
+  ET: "America/New_York",
+  HT: "America/Adak",
   MT: "America/Denver",
+  NT: "America/St_Johns",
   PT: "America/Los_Angeles",
-  ES: "Etc/GMT+5",
-  CS: "Etc/GMT+6",
-  MS: "Etc/GMT+7",
-  PS: "Etc/GMT+8",
-  ED: "Etc/GMT+4",
-  CD: "Etc/GMT+5",
-  MD: "Etc/GMT+6",
-  PD: "Etc/GMT+7",
-  UT: "Etc/UTC",
-  GM: "Etc/UTC",
+  TT: "America/Halifax",
+  ...offsets({ AS: -9, CS: -6, ES: -5, HS: -10, MS: -7, NS: -3.5, PS: -8, TS: -4 }),
+  ...offsets({ AD: -8, CD: -5, ED: -4, HD: -9, MD: -6, ND: -2.5, PD: -7, TD: -3, GM: 0, UT: 0 }),
+  // ahead of UTC 01 to 12, behind it 13 (12 hours) to 24 (one)
+  ...offsets(Object.fromEntries(Array.from({ length: 12 }, (_, at) => [padded(at + 1), at + 1]))),
+  ...offsets(Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`${at + 13}`, at - 12]))),
+  ...offsets({ "25": -2.5, "26": -3.5, "27": 5.5, "28": 9.5, "29": 10.5 }),
 };
 
-const padded = (value: number): string => String(value).padStart(2, "0");
 const isDigits = (text: string): boolean => /^\d+$/.test(text);
 
 /** `YYYYMMDD` or `YYMMDD` to a day; null for what is no date. */
@@ -65,7 +78,7 @@ export function instantOf(
 ): number | null {
   const day = dayOf(date);
   if (day === null) return null;
-  const zone = ZONES[code] ?? clock.zone;
+  const zone = (Object.hasOwn(ZONES, code) ? ZONES[code] : undefined) ?? clock.zone;
   const seconds = time === "" ? without * 60 : secondsOf(time);
   if (seconds === null) return null;
   return wallInstant(zone, day, Math.floor(seconds / 60)) + (seconds % 60) * 1000;

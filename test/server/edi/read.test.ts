@@ -166,7 +166,14 @@ test.each([
     [["parcel.in_transit", { location: "Hannover, NI, DE" }]],
   ],
   ["AT7*AJ*NS***20260211*1600", [["parcel.out_for_delivery", {}]]],
-  ["AT7*AV*NS***20260211*1600", [["parcel.available_for_pickup", {}]]],
+  // at the last terminal, to be brought; at a ramp, through a gate
+  ["AT7*AV*NS***20260211*1600", [["parcel.in_transit", {}]]],
+  ["AT7*OA*NS***20260211*1600", [["parcel.in_transit", {}]]],
+  ["AT7*AW*NS***20260211*1600", [["parcel.available_for_pickup", {}]]],
+  ["AT7*X5*NS***20260211*1600", [["parcel.out_for_delivery", {}]]],
+  ["AT7*AP*BS***20260211*1600", [["parcel.delivery_failed", {}], ["REFUSED"]]],
+  ["AT7*A3*BT***20260211*1600", [["parcel.returning", {}], ["RETURN_TO_SENDER"]]],
+  ["AT7*PR*NS***20260211*1600", [["parcel.in_transit", {}], ["CUSTOMS_DELAY"]]],
   ["AT7*AH*A1***20260211*1600", [["parcel.delivery_failed", {}], ["ATTEMPT_FAILED"]]],
   ["AT7*HD*A9***20260211*1600", [["parcel.delivery_failed", {}], ["REFUSED"], ["X12_A9"]]],
   ["AT7*D1*NS***20260211*1600", [["parcel.delivered", {}]]],
@@ -204,6 +211,32 @@ test("what a 214 foresees, and codes that nobody knows, are kept and move nothin
   ]);
 });
 
+test.each(["AG", "B6", "C1", "X2"])("the estimate %s is heard of now", (code) => {
+  const [item, ...more] = read(anInterchange(status(`AT7*${code}*NS***20260301*0830`))).items;
+  expect([item?.type, item?.occurredAt]).toEqual(["note.added", "2026-02-11T08:14:00.000Z"]);
+  expect(more).toEqual([]);
+});
+
+test.each([
+  ["A9", "DAMAGED_IN_TRANSIT"],
+  ["CA", "NOT_SHIPPED"],
+  ["OO", "NOT_SHIPPED"],
+  ["PA", "OTHER"],
+  ["SD", "CARRIER_DELAY"],
+])("%s says where nothing is, and that something is wrong", (code, exception) => {
+  const { items } = read(anInterchange(status(`AT7*${code}*NS***20260211*1600`)));
+  expect(items.map(({ type }) => type)).toEqual(["note.added", "parcel.exception"]);
+  expect(items[1]?.data).toMatchObject({ code: exception });
+});
+
+test("a day before which nothing may come, or that is only expected, is no promise", () => {
+  const dates = ["37", "53", "17"].map((qualifier) => `G62*${qualifier}*20260212`);
+  const body = anInterchange(aSet("940", "W05*N*SO-1", ...dates, "LX*1", "W01*1*EA**VN*A"));
+  const [item] = read(body).items;
+  expect(item?.data).not.toHaveProperty("shipBy");
+  expect(item?.data).not.toHaveProperty("deliverBy");
+});
+
 test("the order of a 214 is the one it names, that of the parcel, or the shipper's number", () => {
   const at7 = "AT7*X6*NS***20260211*1600";
   const order = (body: string, change: Partial<Tower> = {}) => read(body, change).items[0]?.orderId;
@@ -218,6 +251,17 @@ test.each([
   ["LT", "2026-02-11T15:00:00.000Z"],
   ["PT", "2026-02-12T00:00:00.000Z"],
   ["UT", "2026-02-11T16:00:00.000Z"],
+  // hours ahead of UTC, and behind it
+  ["01", "2026-02-11T15:00:00.000Z"],
+  ["12", "2026-02-11T04:00:00.000Z"],
+  ["13", "2026-02-12T04:00:00.000Z"],
+  ["20", "2026-02-11T21:00:00.000Z"],
+  ["24", "2026-02-11T17:00:00.000Z"],
+  ["27", "2026-02-11T10:30:00.000Z"],
+  ["26", "2026-02-11T19:30:00.000Z"],
+  ["HT", "2026-02-12T02:00:00.000Z"],
+  ["NS", "2026-02-11T19:30:00.000Z"],
+  ["constructor", "2026-02-11T15:00:00.000Z"],
 ])("time code %s", (code, instant) => {
   const body = anInterchange(status(`AT7*X6*NS***20260211*1600*${code}`));
   expect(read(body).items[0]?.occurredAt).toBe(instant);
