@@ -14,6 +14,7 @@ import {
   type Connector,
   type Delivery,
   type Scan,
+  type ShopOrder,
   type ShopParcel,
   type Told,
   type Translation,
@@ -30,13 +31,36 @@ const ORDER_TOPICS: ReadonlySet<string> = new Set([
 
 const isShipped = (line: Fields): boolean => line.flag("requires_shipping") ?? true;
 
-/** What is left of a line after edits and refunds; of a cancelled order, what there was. */
+type Units = ReadonlyMap<string, number>;
+
+function unitsIn(items: readonly { id: string; quantity: number }[]): Units {
+  const units = new Map<string, number>();
+  for (const { id, quantity } of items) units.set(id, (units.get(id) ?? 0) + quantity);
+  return units;
+}
+
+/** Units that came back and were refunded then: Shopify takes them out of the line as it does what will not be shipped. */
+const returnedIn = (order: Fields): Units =>
+  unitsIn(
+    order
+      .list("refunds")
+      .flatMap((refund) => refund.list("refund_line_items"))
+      .filter((item) => item.text("restock_type", 64) === "return")
+      .map((item) => ({
+        id: item.text("line_item_id", 64) ?? "",
+        quantity: quantityOf(item, "quantity"),
+      })),
+  );
+
+/** What had to be shipped of a line after edits and refunds, whether it has been by now or not; of a cancelled order, what there was. */
 const lineOf =
-  (isCancelled: boolean) =>
+  (isCancelled: boolean, shipped: Units, returned: Units) =>
   (line: Fields): ShopLine | null => {
     const id = line.mustText("id", 64);
-    const names = isCancelled ? ["quantity"] : ["current_quantity", "quantity"];
-    const quantity = quantityOf(line, ...names);
+    const left = quantityOf(line, "current_quantity", "quantity") + (returned.get(id) ?? 0);
+    const quantity = isCancelled
+      ? quantityOf(line, "quantity")
+      : Math.max(left, shipped.get(id) ?? 0);
     if (!isShipped(line) || quantity === 0) return null;
     return {
       id,
@@ -66,6 +90,10 @@ const methodsOf = (order: Fields): string[] =>
     .list("shipping_lines")
     .flatMap((line) => [line.text("code"), line.text("title")])
     .filter((name) => name !== undefined);
+
+/** A fulfillment service was asked for it, or works on it: nothing is packed. */
+const isAwaited = (fulfillment: Fields): boolean =>
+  ["pending", "open"].includes(fulfillment.text("status") ?? "");
 
 const STATES: Readonly<Record<string, ShopParcel["state"]>> = {
   cancelled: "cancelled",
@@ -99,6 +127,12 @@ function parcelOf(delivery: Delivery, fulfillment: Fields): ShopParcel {
   };
 }
 
+function fulfillmentOf(delivery: Delivery, fulfillment: Fields): Translation {
+  const status = fulfillment.text("status") ?? "";
+  if (isAwaited(fulfillment)) return ignored(`${status}: nothing is packed yet`);
+  return { is: "parcel", parcel: parcelOf(delivery, fulfillment) };
+}
+
 const numbersOf = (fulfillment: Fields): string[] => fulfillment.texts("tracking_numbers", 128);
 
 function cancelledIn(order: Fields, orderId: string): Told[] {
@@ -108,37 +142,55 @@ function cancelledIn(order: Fields, orderId: string): Told[] {
   return [{ type: "order.cancelled", orderId, at, data: reason === undefined ? {} : { reason } }];
 }
 
-function orderOf(delivery: Delivery, order: Fields, topic: string): Translation {
-  if (order.flag("test") === true) return ignored("a test order");
+/** Lines by their place; null where nothing of one is shipped. */
+function linesOf(order: Fields, lines: readonly Fields[], parcels: readonly ShopParcel[]) {
+  const made = parcels.filter(({ state }) => state === "made");
+  const isCancelled = order.text("cancelled_at") !== undefined;
+  const shipped = unitsIn(made.flatMap(({ items }) => items));
+  return lines.map(lineOf(isCancelled, shipped, returnedIn(order)));
+}
+
+function parcelsOf(delivery: Delivery, order: Fields): ShopParcel[] {
+  const told = order.list("fulfillments").filter((one) => !isAwaited(one));
+  return told.map((one) => parcelOf(delivery, one));
+}
+
+function wholeOrder(delivery: Delivery, order: Fields, lines: Fields[], isNew: boolean): ShopOrder {
   const orderId = order.mustText("id", 128);
   const createdAt = order.mustInstant("created_at");
-  const lines = order.mustList("line_items");
-  if (!lines.some(isShipped)) return ignored("nothing of it is shipped");
   const milestones = cancelledIn(order, orderId);
-  const facts = {
+  const parcels = parcelsOf(delivery, order);
+  const left = linesOf(order, lines, parcels);
+  const isEmptied = milestones.length === 0 && left.every((line) => line === null);
+  const facts = factsOf(delivery, {
     customerOrder: order.text("name", 128) ?? orderId,
     placedAt: order.instant("processed_at") ?? createdAt,
     currency: order.text("currency"),
     methods: methodsOf(order),
     address: addressOf(order),
-    lines: lines.map(lineOf(milestones.length > 0)),
-  };
+    lines: left,
+  });
   return {
-    is: "order",
-    order: {
-      orderId,
-      createdAt,
-      updatedAt: order.instant("updated_at") ?? createdAt,
-      isNew: topic === "orders/create",
-      isReceived: true,
-      facts: factsOf(delivery, facts),
-      lineIds: lines.map((line) => line.mustText("id", 64)),
-      parcels: order.list("fulfillments").map((one) => parcelOf(delivery, one)),
-      // what is cancelled waits for nothing any more
-      hold: milestones.length > 0 ? null : undefined,
-      milestones,
-    },
+    orderId,
+    createdAt,
+    updatedAt: order.instant("updated_at") ?? createdAt,
+    isNew,
+    isReceived: true,
+    facts,
+    lineIds: lines.map((line) => line.mustText("id", 64)),
+    parcels,
+    isEmptied,
+    // what is over waits for nothing any more
+    hold: isEmptied || milestones.length > 0 ? null : undefined,
+    milestones,
   };
+}
+
+function orderOf(delivery: Delivery, order: Fields, topic: string): Translation {
+  if (order.flag("test") === true) return ignored("a test order");
+  const lines = order.mustList("line_items");
+  if (!lines.some(isShipped)) return ignored("nothing of it is shipped");
+  return { is: "order", order: wholeOrder(delivery, order, lines, topic === "orders/create") };
 }
 
 const placeOf = (event: Fields): string | undefined =>
@@ -181,7 +233,7 @@ function translate(delivery: Delivery): Translation {
   if (topic === "orders/delete")
     return { is: "deleted", orderId: read().mustText("id", 128), at: triggeredAt(delivery) };
   if (topic === "fulfillments/create" || topic === "fulfillments/update")
-    return { is: "parcel", parcel: parcelOf(delivery, opened(read(), "fulfillment")) };
+    return fulfillmentOf(delivery, opened(read(), "fulfillment"));
   if (topic === "fulfillment_events/create")
     return fulfillmentEvent(opened(read(), "fulfillment_event"));
   if (topic.startsWith("fulfillment_orders/"))

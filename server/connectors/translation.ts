@@ -69,6 +69,8 @@ export type ShopOrder = {
   isNew: boolean;
   /** to be fulfilled: paid, or on hold until it is */
   isReceived: boolean;
+  /** every line was taken out of it */
+  isEmptied?: boolean;
   /** told because it came back out of the shop's bin */
   isRestored?: boolean;
   /** `data` of its `order.received` */

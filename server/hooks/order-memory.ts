@@ -24,9 +24,12 @@ export type OrderMemory = {
   /** the events that cancelled it, with when they say that was (epoch ms) */
   cancels?: Cancel[];
 };
-export type Cancel = { event: string; at: number };
+/** `isBack`: it was taken back, since the shop went on with the order. */
+export type Cancel = { event: string; at: number; isBack?: true };
+/** What a parcel was said to hold: its fingerprint, the shop's time of it (epoch ms), and, when the shop said something else before, since when (RFC 3339). */
+export type Contents = { mark: string; at: number; changedAt?: string };
 /** That a parcel was made: the events that said so, and when the shop ended it (epoch ms), by its own time. */
-export type Made = { events: string[]; endedAt?: number };
+export type Made = { events: string[]; endedAt?: number; contents?: Contents };
 
 export const NO_MEMORY: OrderMemory = {
   at: 0,
@@ -92,20 +95,52 @@ export const released = (memory: OrderMemory, codes: readonly string[]): OrderMe
 /** So many that say of one parcel that it was made, or of an order that it is cancelled: each says something else of it. */
 const MOST_KEPT = 20;
 
-export function withCancels(memory: OrderMemory, cancels: readonly Cancel[]): OrderMemory {
-  const known = new Map([...(memory.cancels ?? []), ...cancels].map((one) => [one.event, one]));
-  return { ...memory, cancels: [...known.values()].slice(-MOST_KEPT) };
+export const standingCancels = ({ cancels = [] }: OrderMemory): Cancel[] =>
+  cancels.filter(({ isBack }) => isBack !== true);
+
+/** `back`: ids of events that were just taken back. */
+export function withCancels(
+  memory: OrderMemory,
+  cancels: readonly Cancel[],
+  back: ReadonlySet<string>,
+): OrderMemory {
+  const before = memory.cancels ?? [];
+  // one that is told again stays taken back: its correction stands as well
+  const known = new Set(before.map(({ event }) => event));
+  const all = [...before, ...cancels.filter(({ event }) => !known.has(event))].map((one) =>
+    back.has(one.event) ? { ...one, isBack: true as const } : one,
+  );
+  return { ...memory, cancels: all.slice(-MOST_KEPT) };
+}
+
+type NewlyMade = {
+  events: readonly string[];
+  contents: Omit<Contents, "at"> | undefined;
+  /** ids of events that were just taken back */
+  back: ReadonlySet<string>;
+};
+
+/** The newest contents; of a parcel that is told again the same, when that was last. */
+function newest(before: Contents | undefined, now: NewlyMade["contents"], at: number) {
+  if (now === undefined) return before;
+  return { ...now, at: before?.mark === now.mark ? Math.max(before.at, at) : at };
 }
 
 /** `events`: ids of those that just said that the parcel was made. */
 export function withMade(
   memory: OrderMemory,
   { parcelId, state, updatedAt }: ShopParcel,
-  events: readonly string[],
+  { events, contents: now, back }: NewlyMade,
 ): OrderMemory {
   const before = memory.made?.[parcelId] ?? { events: [] };
-  const all = [...new Set([...before.events, ...events])].slice(-MOST_KEPT);
+  const standing = [...before.events, ...events].filter((id) => !back.has(id));
+  const all = [...new Set(standing)].slice(-MOST_KEPT);
   const endedAt = state === "made" ? before.endedAt : Math.max(before.endedAt ?? 0, updatedAt);
-  const made = { events: all, ...(endedAt !== undefined && { endedAt }) };
+  const contents = newest(before.contents, now, updatedAt);
+  const made = {
+    events: all,
+    ...(endedAt !== undefined && { endedAt }),
+    ...(contents !== undefined && { contents }),
+  };
   return { ...memory, made: { ...memory.made, [parcelId]: made } };
 }

@@ -1,8 +1,9 @@
 /** The events that come of what a shop told, given what it told before. Each stands by itself and is the same whenever it is told again. */
 import type { StoredConnector } from "../../domain/contract/connectors.ts";
+import { canonical } from "../connectors/canonical.ts";
 import { eventsOfScan } from "../connectors/carrier-news.ts";
 import type { ShopOrder, ShopParcel, Told } from "../connectors/translation.ts";
-import { newnessOf, type Made, type OrderMemory } from "./order-memory.ts";
+import { newnessOf, standingCancels, type Made, type OrderMemory } from "./order-memory.ts";
 
 const present = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -43,14 +44,29 @@ const takenBack = (source: string, id: string, orderId: string, at: number): Tol
 
 export const isCancelling = ({ type }: Told): boolean => type === "order.cancelled";
 
+/** There is nothing to be done for it any more. */
+const isOver = ({ milestones, isEmptied = false }: ShopOrder): boolean =>
+  isEmptied || milestones.some(isCancelling);
+
 /** A shop may go on with what it had cancelled, or have it back out of its bin. One that is older than its end says nothing of that. */
 function revived({ source }: StoredConnector, order: ShopOrder, before: OrderMemory): Told[] {
-  const { orderId, updatedAt, isReceived, isRestored = false, milestones } = order;
-  if (!isReceived || milestones.some(isCancelling)) return [];
-  return (before.cancels ?? [])
+  const { orderId, updatedAt, isReceived, isRestored = false } = order;
+  if (!isReceived || isOver(order)) return [];
+  return standingCancels(before)
     .filter(({ at }) => isRestored || updatedAt > at)
     .map(({ event }) => takenBack(source, event, orderId, updatedAt));
 }
+
+/** Every line was taken out of it, by an edit or a refund: the shop does not call that cancelled, and nobody has anything to ship. */
+function emptied({ orderId, updatedAt: at, isEmptied }: ShopOrder, before: OrderMemory): Told[] {
+  if (isEmptied !== true || standingCancels(before).length > 0) return [];
+  const data = { reason: "nothing of it is left to be shipped" };
+  return [{ type: "order.cancelled", orderId, at, data }];
+}
+
+/** What its status says; that it was cancelled only while nothing newer is known, since a shop may go on with it. */
+const milestonesOf = ({ milestones }: ShopOrder, isStale: boolean): Told[] =>
+  isStale ? milestones.filter((one) => !isCancelling(one)) : milestones;
 
 /** What never came to be is taken back: while it stood among the parcels, the order would wait for it for ever. What carriers said of it stays. */
 function ended(
@@ -69,6 +85,42 @@ export const isMaking = ({ type, data }: Told): boolean =>
   type === "pack.completed" ||
   (type === "parcel.handed_over" && data["carrierStatus"] === undefined);
 
+type PackedData = { parcels: [object]; changedAt?: string };
+const isPacked = ({ type }: Told): boolean => type === "pack.completed";
+
+/** What was said of a parcel that was made, and since when the shop says that of it; undefined when `told` does not say that it was. */
+export function contentsIn(
+  told: readonly Told[],
+): (Pick<PackedData, "changedAt"> & { mark: string }) | undefined {
+  const packed = told.find(isPacked)?.data as PackedData | undefined;
+  if (packed === undefined) return undefined;
+  const { parcels, changedAt } = packed;
+  return { mark: canonical(parcels[0]), ...(changedAt !== undefined && { changedAt }) };
+}
+
+const changed = (events: readonly Told[], changedAt: string | undefined): Told[] =>
+  events.map((one) => ({ ...one, data: present({ ...one.data, changedAt }) }));
+
+/**
+ * That a parcel was made, as the shop says it now: with another label, or other lines. All of it is said of the moment when it was made, so what was said before is taken back; of two
+ * that stood there nobody could tell which is right.
+ */
+function remade(
+  source: string,
+  parcel: ShopParcel,
+  making: Told[],
+  made: Made | undefined,
+): Told[] {
+  const { orderId, updatedAt } = parcel;
+  const contents = contentsIn(making);
+  const before = made?.contents;
+  if (contents === undefined || made === undefined || before === undefined) return making;
+  if (contents.mark === before.mark) return changed(making, before.changedAt);
+  if (updatedAt < before.at) return [];
+  const back = made.events.map((id) => takenBack(source, id, orderId, updatedAt));
+  return [...back, ...changed(making, new Date(updatedAt).toISOString())];
+}
+
 /** `made`: what was told of it before. */
 export function eventsOfParcel(
   connector: StoredConnector,
@@ -80,7 +132,8 @@ export function eventsOfParcel(
   const { fulfilled = "packed" } = connector.options;
   if (state !== "made") return ended(connector, parcel, state, made);
   if (made?.endedAt !== undefined && made.endedAt >= updatedAt) return [];
-  const making = fulfilled === "label" ? [] : madeOf(parcel, lineIds, fulfilled);
+  const plain = fulfilled === "label" ? [] : madeOf(parcel, lineIds, fulfilled);
+  const making = remade(connector.source, parcel, plain, made);
   const name = present({ parcelId, trackingCode: parcel.trackingCode });
   return scan === undefined ? making : [...making, ...eventsOfScan(orderId, name, scan)];
 }
@@ -109,15 +162,14 @@ export function eventsOfOrder(
   if (!before.isReceived)
     events.push({ type: "order.received", orderId, at: createdAt, data: facts });
   // the first facts of an order stay: what an older order.received of another delivery would hide is said once more
-  const isOver = order.milestones.some(isCancelling);
-  if (newness === "new" && (before.isReceived ? !isOver : !isNew))
+  if (newness === "new" && (before.isReceived ? !isOver(order) : !isNew))
     events.push({ type: "order.amended", orderId, at: updatedAt, data: facts });
   events.push(...revived(connector, order, before));
-  if (newness !== "stale") events.push(...holdsOf(order, before));
+  if (newness !== "stale") events.push(...holdsOf(order, before), ...emptied(order, before));
   const lines = newness === "stale" && before.lineIds.length > 0 ? before.lineIds : lineIds;
   for (const parcel of parcelsOf(order, before))
     events.push(...eventsOfParcel(connector, parcel, lines, before.made?.[parcel.parcelId]));
-  return [...events, ...order.milestones];
+  return [...events, ...milestonesOf(order, newness === "stale")];
 }
 
 /** Its own, and those that came before it and are not among them. */

@@ -25,7 +25,14 @@ import {
   withParcel,
   type OrderMemory,
 } from "./order-memory.ts";
-import { eventsOfOrder, eventsOfParcel, isCancelling, isMaking, parcelsOf } from "./shop-events.ts";
+import {
+  contentsIn,
+  eventsOfOrder,
+  eventsOfParcel,
+  isCancelling,
+  isMaking,
+  parcelsOf,
+} from "./shop-events.ts";
 import type { HookStore } from "./store.ts";
 import { eventsOfTracking, findRows, orderOf } from "./tracking.ts";
 
@@ -92,6 +99,14 @@ function whyIgnored({ isReceived, facts }: ShopOrder): string | null {
   return Array.isArray(lines) && lines.length === 0 ? "nothing of it is shipped" : null;
 }
 
+/** Ids of the events that these take back. */
+const takenBackBy = (told: readonly Told[]): ReadonlySet<string> =>
+  new Set(
+    told.flatMap(({ type, data }) =>
+      type === "event.corrected" ? (data["of"] as { id: string }).id : [],
+    ),
+  );
+
 /** Written down when they are on disk: by these the shop takes a parcel back that it cancels. */
 async function rememberMade(
   taking: Taking,
@@ -100,12 +115,13 @@ async function rememberMade(
 ): Promise<void> {
   const [first] = parcels;
   if (first === undefined) return;
-  const idsOf = ({ parcelId }: ShopParcel): string[] =>
-    told
-      .filter((one) => isMaking(one) && parcelIdIn(one) === parcelId)
-      .map((one) => eventOf(taking, one).id);
+  const back = takenBackBy(told);
+  const madeOf = ({ parcelId }: ShopParcel) => {
+    const own = told.filter((one) => isMaking(one) && parcelIdIn(one) === parcelId);
+    return { events: own.map((one) => eventOf(taking, one).id), contents: contentsIn(own), back };
+  };
   await remember(taking, first.orderId, (memory) =>
-    parcels.reduce((known, parcel) => withMade(known, parcel, idsOf(parcel)), memory),
+    parcels.reduce((known, parcel) => withMade(known, parcel, madeOf(parcel)), memory),
   );
 }
 
@@ -118,7 +134,9 @@ async function rememberCancels(
   const cancels = told
     .filter(isCancelling)
     .map((one) => ({ event: eventOf(taking, one).id, at: one.at }));
-  if (cancels.length > 0) await remember(taking, orderId, (memory) => withCancels(memory, cancels));
+  const back = takenBackBy(told);
+  if (cancels.length > 0 || back.size > 0)
+    await remember(taking, orderId, (memory) => withCancels(memory, cancels, back));
 }
 
 /** The one parcel that an event of a shop is about. */

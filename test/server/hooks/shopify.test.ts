@@ -268,31 +268,107 @@ describe("fulfillments", () => {
     await shop.shopify("orders/create", ORDER);
     await shop.shopify("fulfillments/create", { ...FULFILLMENT, tracking_number: null });
     await shop.shopify("fulfillments/create", FULFILLMENT);
-    const made = shop.taken().filter(({ type }) => type === "pack.completed");
+    const said = shop.taken();
+    const made = said.filter(({ type }) => type === "pack.completed");
     expect(made).toHaveLength(2);
+    const corrections = said.filter(({ type }) => type === "event.corrected");
     const ended = { ...FULFILLMENT, status: "cancelled", updated_at: "2026-02-11T08:40:00Z" };
     for (const _ of [1, 2]) await shop.shopify("fulfillments/update", ended);
     const events = shop.taken();
-    expect(shapes(events)).toEqual([
-      "event.corrected 08:40",
-      "event.corrected 08:40",
-      "parcel.exception 08:40",
-    ]);
-    expect(events.slice(0, 2).map(({ data }) => data)).toEqual(
+    expect(shapes(events)).toEqual(["event.corrected 08:40", "parcel.exception 08:40"]);
+    corrections.push(...events.slice(0, 1));
+    expect(corrections.map(({ data }) => data)).toEqual(
       made.map(({ source, id }) => ({ of: { source, id }, reason: "did_not_occur" })),
     );
     await shop.shopify("fulfillments/update", { ...FULFILLMENT, tracking_number: "JJD0002" });
     expect(shop.taken()).toEqual([]);
   });
 
-  test("an order of which nothing is left to be shipped is none, and stays one when it was", async () => {
+  test("one of which nothing is left to be shipped is none; one that was received is over, once, until something is in it again", async () => {
     const line_items = ORDER.line_items.map((line) => ({ ...line, current_quantity: 0 }));
-    const emptied = { ...ORDER, line_items, updated_at: "2026-02-11T09:00:00+01:00" };
-    const { body } = await shop.shopify("orders/updated", emptied);
+    const at = (time: string, more: object = {}) =>
+      shop.shopify("orders/updated", changed({ updated_at: `2026-02-11T${time}:00Z`, ...more }));
+    const { body } = await at("08:00", { line_items });
     expect([body.ignored, shop.taken()]).toEqual(["nothing of it is shipped", []]);
     await shop.shopify("orders/create", ORDER);
-    await shop.shopify("orders/updated", emptied);
-    expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.amended 08:00"]);
+    for (const time of ["08:00", "08:05", "08:05"]) await at(time, { line_items });
+    const events = shop.taken();
+    expect(shapes(events)).toEqual(["order.received 07:00", "order.cancelled 08:00"]);
+    const [, cancelled] = events;
+    for (const time of ["08:10", "08:20"]) await at(time);
+    const later = shop.taken();
+    expect(shapes(later)).toEqual(["order.amended 08:10", "event.corrected 08:10"]);
+    expect(later[1]?.data).toMatchObject({ of: { id: cancelled?.id } });
+  });
+
+  test("a refund of what was shipped takes nothing out of the order", async () => {
+    await shop.shopify("orders/create", ORDER);
+    const one = { ...FULFILLMENT, line_items: [{ id: 11, quantity: 1 }] };
+    await shop.shopify("fulfillments/create", one);
+    shop.taken();
+    const left = (quantity: number) =>
+      ORDER.line_items.map((line) =>
+        line.id === 11 ? { ...line, current_quantity: quantity } : line,
+      );
+    const refunds = [
+      { refund_line_items: [{ line_item_id: 11, quantity: 1, restock_type: "return" }] },
+    ];
+    const updated_at = "2026-02-11T08:40:00Z";
+    // the one that came back, and the one that is still to be shipped
+    const more = { line_items: left(1), refunds, fulfillments: [one], updated_at };
+    await shop.shopify("orders/updated", changed(more));
+    expect(shop.taken()).toEqual([]);
+    const all = { line_items: left(0), fulfillments: [FULFILLMENT] };
+    await shop.shopify("orders/updated", changed({ ...all, updated_at: "2026-02-11T08:50:00Z" }));
+    expect(shop.taken().filter(({ type }) => type.startsWith("order."))).toEqual([]);
+  });
+
+  test.each(["pending", "open"])(
+    "one that is %s at a service is packed by nobody yet",
+    async (status) => {
+      await shop.shopify("orders/create", ORDER);
+      shop.taken();
+      const asked = { ...FULFILLMENT, status };
+      expect((await shop.shopify("fulfillments/create", asked)).body.ignored).toContain(status);
+      await shop.shopify("orders/updated", changed({ fulfillments: [asked] }));
+      expect(shop.taken()).toEqual([]);
+      await shop.shopify("fulfillments/update", FULFILLMENT);
+      expect(shapes(shop.taken())).toEqual(["pack.completed 07:30"]);
+    },
+  );
+
+  test("another label takes the place of the first, whichever is told last, and back again", async () => {
+    const told = (tracking_number: string, time: string) =>
+      shop.shopify("fulfillments/update", {
+        ...FULFILLMENT,
+        tracking_number,
+        updated_at: `2026-02-11T${time}:00Z`,
+      });
+    const codesIn = (events: ReturnType<typeof shop.taken>) =>
+      events.flatMap(({ type, data }) =>
+        type === "pack.completed"
+          ? (data as { parcels: { trackingCode: string }[] }).parcels.map((one) => one.trackingCode)
+          : [],
+      );
+    await shop.shopify("orders/create", ORDER);
+    await shop.shopify("fulfillments/create", FULFILLMENT);
+    const [, first] = shop.taken();
+    for (const _ of [1, 2]) await told("JJD0002", "08:00");
+    const second = shop.taken();
+    expect(shapes(second)).toEqual(["event.corrected 08:00", "pack.completed 07:30"]);
+    expect(second[0]?.data).toMatchObject({ of: { id: first?.id } });
+    expect(codesIn(second)).toEqual(["JJD0002"]);
+    // older than what is known, as part of the order and by itself
+    await told("JJD0001", "07:50");
+    await shop.shopify("orders/updated", changed({ fulfillments: [FULFILLMENT] }));
+    expect(shop.taken()).toEqual([]);
+    await told("JJD0001", "08:10");
+    const third = shop.taken();
+    expect(shapes(third)).toEqual(["event.corrected 08:10", "pack.completed 07:30"]);
+    expect(third[0]?.data).toMatchObject({ of: { id: second[1]?.id } });
+    expect(codesIn(third)).toEqual(["JJD0001"]);
+    // the first one was taken back: it is said once more by another event
+    expect(third[1]?.id).not.toBe(first?.id);
   });
 
   test.each([

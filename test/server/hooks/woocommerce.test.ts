@@ -188,6 +188,16 @@ describe("a cancellation is taken back", () => {
     );
   });
 
+  test("once, however often the shop tells of the order later, and a late cancellation changes nothing", async () => {
+    await send("order.created");
+    await send("order.updated", { status: "cancelled", ...at("08:00") });
+    for (const time of ["08:30", "08:40"])
+      await send("order.updated", { status: "processing", ...at(time) });
+    expect(correctionsIn(shop.taken())).toHaveLength(1);
+    await send("order.updated", { status: "cancelled", ...at("08:10") });
+    expect(shop.taken()).toEqual([]);
+  });
+
   test("when it comes back out of the shop's bin", async () => {
     await send("order.created");
     await send("order.deleted");
