@@ -4,7 +4,7 @@
  */
 import { useEventListener, useSessionStorage } from "@vueuse/core";
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { randomKey } from "../order/action-queue.ts";
+import { randomKey } from "../realtime/action-queue.ts";
 
 const CHANNEL = "ct-beside";
 const SHAPE = "popup,width=760,height=960";

@@ -5,7 +5,7 @@ import type {
   MemberAction,
   MembersActedOn,
 } from "../../domain/contract/incidents.ts";
-import { randomKey } from "../order/action-queue.ts";
+import { randomKey } from "../realtime/action-queue.ts";
 import { http, type HttpOptions } from "../realtime/http.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -19,21 +19,37 @@ export type ManyAnswer = {
   }[];
 };
 
-function post<T>(site: string, path: string, body: Body): Promise<T> {
-  const options: HttpOptions = { body, headers: { "idempotency-key": randomKey() } };
+/** `key`: the same for each try of the same thing. */
+function post<T>(site: string, path: string, body: Body, key = randomKey()): Promise<T> {
+  const options: HttpOptions = { body, headers: { "idempotency-key": key } };
   return http<T>("POST", `/api/v1${path}?site=${encodeURIComponent(site)}`, options);
 }
 const pathOf = (id: string, rest: string): string => `/incidents/${encodeURIComponent(id)}/${rest}`;
 
-export const act = (site: string, id: string, action: IncidentAction, body: Body) =>
-  post<Answer | undefined>(site, pathOf(id, action), body);
+/** What is wanted of one incident or several. */
+export type Wanted = {
+  site: string;
+  ids: readonly string[];
+  action: IncidentAction;
+  body: Body;
+};
+/** What the server said: of one, of each of several, or why not. */
+export type Outcome =
+  | { answer: Answer | undefined }
+  | { items: ManyAnswer["items"] }
+  | { error: unknown };
 
-export const actOnMany = (
-  site: string,
-  ids: readonly string[],
-  action: IncidentAction,
-  body: Body,
-) => post<ManyAnswer>(site, `/incidents/actions/${action}`, { ids, ...body });
+/** Never rejects. */
+export async function ask({ site, ids, action, body }: Wanted, key: string): Promise<Outcome> {
+  const [only = ""] = ids;
+  try {
+    if (ids.length === 1)
+      return { answer: await post<Answer | undefined>(site, pathOf(only, action), body, key) };
+    return await post<ManyAnswer>(site, `/incidents/actions/${action}`, { ids, ...body }, key);
+  } catch (error) {
+    return { error };
+  }
+}
 
 export const actOnOrders = (site: string, id: string, action: MemberAction, body: Body) =>
   post<MembersActedOn>(site, pathOf(id, `orders/${action}`), body);

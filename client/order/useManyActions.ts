@@ -3,7 +3,7 @@ import type { ActionName } from "../../domain/contract/api.ts";
 import { http, problemOf } from "../realtime/http.ts";
 import { useSession } from "../stores/session.ts";
 import { useToasts } from "../stores/toasts.ts";
-import { randomKey } from "./action-queue.ts";
+import { randomKey } from "../realtime/action-queue.ts";
 import { useActionStore } from "./actions.ts";
 import { MOST_AT_ONCE, saidOfMany, type ManyAnswer, type ManyItem } from "./many-actions.ts";
 import { problemInWords } from "../ui/mistake-words.ts";

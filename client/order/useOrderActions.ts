@@ -1,25 +1,15 @@
 /** Gives actions to the server through the queue and says what came of each: a toast with the way back, or why it was refused. */
 import type { Pinia } from "pinia";
-import { watch } from "vue";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import { http, problemOf } from "../realtime/http.ts";
-import { useConnection } from "../stores/connection.ts";
 import { useToasts } from "../stores/toasts.ts";
-import {
-  type ActionQueue,
-  type ActionRequest,
-  createActionQueue,
-  type QueuedAction,
-  randomKey,
-  type Sent,
-} from "./action-queue.ts";
+import { type ActionQueue, randomKey } from "../realtime/action-queue.ts";
+import { createKeptQueue, isUnreachable } from "../realtime/kept-queue.ts";
 import { SAID, saidOf } from "./action-spec.ts";
-import { useActionStore } from "./actions.ts";
+import { type ActionRequest, type QueuedAction, useActionStore } from "./actions.ts";
 import { orderPath } from "./useOrderDetail.ts";
 import { problemInWords } from "../ui/mistake-words.ts";
 import { type Did, whyNothing } from "./why-nothing.ts";
-
-const RETRY_MS = 3_000;
 
 /** What the server answers to an action: the order when it was applied within two seconds, else where the event stands. */
 export type ActionAnswer = Did & { event?: string; eventId?: string; position?: string };
@@ -27,9 +17,13 @@ export type ActionAnswer = Did & { event?: string; eventId?: string; position?: 
 const eventIdOf = (answer: ActionAnswer | undefined): string | null =>
   answer?.eventId ?? answer?.event ?? null;
 
-function refusal(problem: Problem): Sent {
-  if (problem.status === 0 || problem.status === 429 || problem.status === 503)
-    return { kind: "unreachable" };
+/** What came of one. `nothing`: why it changed nothing, in words, when it did not. */
+type Outcome =
+  | { kind: "done"; eventId: string | null; nothing: string | null }
+  | { kind: "refused"; code: string; words: string; owner: string | null };
+
+function refusal(problem: Problem): Outcome | null {
+  if (isUnreachable(problem)) return null;
   const { owner } = problem as Problem & { owner?: unknown };
   return {
     kind: "refused",
@@ -39,7 +33,7 @@ function refusal(problem: Problem): Sent {
   };
 }
 
-async function send(action: QueuedAction): Promise<Sent> {
+async function send(action: QueuedAction): Promise<Outcome | null> {
   try {
     const answer = await http<ActionAnswer | undefined>(
       "POST",
@@ -65,7 +59,7 @@ async function undo(site: string, orderId: string, eventId: string): Promise<voi
   }
 }
 
-function tell(action: QueuedAction, sent: Exclude<Sent, { kind: "unreachable" }>): void {
+function tell(action: QueuedAction, sent: Outcome): void {
   const toasts = useToasts();
   if (sent.kind === "done") {
     useActionStore().taken += 1;
@@ -85,31 +79,21 @@ function tell(action: QueuedAction, sent: Exclude<Sent, { kind: "unreachable" }>
   else toasts.failed(`${action.orderId}: ${action.name} refused. ${sent.words}`);
 }
 
-function createQueue(): ActionQueue {
+function createQueue(): ActionQueue<ActionRequest> {
   const actions = useActionStore();
-  const queue = createActionQueue({
+  return createKeptQueue<ActionRequest, Outcome>({
     send,
-    newKey: randomKey,
     changed: (list) => {
       actions.onTheirWay = list;
     },
     settled: tell,
-    later: (retry) => {
-      setTimeout(retry, RETRY_MS);
-    },
   });
-  const connection = useConnection();
-  // Back on the line: do not wait for the next try.
-  watch(
-    () => connection.isTrusted,
-    (isTrusted) => {
-      if (isTrusted) void queue.flush();
-    },
-  );
-  return queue;
 }
 
-let shared: { queue: ActionQueue; actions: ReturnType<typeof useActionStore> } | null = null;
+let shared: {
+  queue: ActionQueue<ActionRequest>;
+  actions: ReturnType<typeof useActionStore>;
+} | null = null;
 
 /** One queue a page (a new one for another Pinia, as tests make them). */
 export function useOrderActions(pinia?: Pinia) {

@@ -2,6 +2,8 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import InboxSelection from "../../../client/inbox/InboxSelection.vue";
+import { useActionStore } from "../../../client/order/actions.ts";
+import { useConnection } from "../../../client/stores/connection.ts";
 import { useIncidents } from "../../../client/stores/incidents.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import { useToasts } from "../../../client/stores/toasts.ts";
@@ -11,15 +13,18 @@ import { anIncident, NOW } from "./an-incident.ts";
 const PATIENT = { timeout: 60_000 };
 let sent: { path: string; body: unknown }[];
 let items: object[];
+let isDown: boolean;
 let bar: VueWrapper | null = null;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: NOW });
   setActivePinia(createPinia());
   sent = [];
+  isDown = false;
   items = ["INC-1", "INC-2"].map((id) => ({ id, status: 200, event: `act-${id}` }));
   vi.stubGlobal("fetch", async (path: string, { body }: RequestInit) => {
     sent.push({ path, body: JSON.parse(String(body)) as unknown });
+    if (isDown) throw new TypeError("Failed to fetch");
     return new Response(JSON.stringify({ items }), { status: 207 });
   });
   const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
@@ -99,3 +104,51 @@ test(
     expect(toasts.log.map(({ text }) => text)).toEqual(["INC-2: bo has it.", "INC-1 resolved"]);
   },
 );
+
+const notLive = () => {
+  const state = { state: "stale", why: "line", sinceAt: NOW, forMs: 6_000 } as const;
+  useConnection().freshness = state;
+};
+const wouldLeave = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+test(
+  "while nothing is live all is refused with the reason but acknowledging, which is kept",
+  PATIENT,
+  async () => {
+    notLive();
+    isDown = true;
+    const form = await ask("acknowledge");
+    const isOff = (name: string) =>
+      form
+        .findAll("button")
+        .find((one) => one.text().startsWith(name))
+        ?.attributes("disabled") !== undefined;
+    expect(["Take", "Assign", "Escalate", "Shelve", "Resolve", "Noise"].filter(isOff)).toHaveLength(
+      6,
+    );
+    expect(isOff("Acknowledge")).toBe(false);
+    expect(form.text()).toContain("Not live: what you see may be old.");
+    expect(wouldLeave()).toBe(false);
+    await send(form);
+    expect(form.emitted("clear")).toHaveLength(1);
+    expect(useToasts().quiet[0]?.text).toBe("INC-1, INC-2: kept, and sent when the server answers");
+    expect(useActionStore().kept).toBe(1);
+    expect(wouldLeave()).toBe(true);
+    isDown = false;
+    useConnection().freshness = { state: "live", ageMs: 0 };
+    await flushPromises();
+    expect(sent).toHaveLength(2);
+    expect(useActionStore().kept).toBe(0);
+    expect(wouldLeave()).toBe(false);
+  },
+);
+
+test("what is asked for while nothing is live is not sent", PATIENT, async () => {
+  notLive();
+  const form = await ask("assign");
+  await form.find("select, input").setValue("bo");
+  await send(form);
+  expect(sent).toEqual([]);
+  expect(useToasts().errors[0]?.text).toContain("Not live");
+  expect(form.emitted("clear")).toBeUndefined();
+});

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "vitest";
-import {
-  type ActionRequest,
-  createActionQueue,
-  type QueuedAction,
-  randomKey,
-  type Sent,
-} from "../../../client/order/action-queue.ts";
+import type { ActionRequest } from "../../../client/order/actions.ts";
+import { createActionQueue, randomKey } from "../../../client/realtime/action-queue.ts";
 import { actionsOf, bodyOf, refusalOf, saidOf } from "../../../client/order/action-spec.ts";
 import { anOrder, at } from "./builders.ts";
 
-const DONE: Sent = { kind: "done", eventId: "ev", nothing: null };
-const NOBODY: Sent = { kind: "unreachable" };
+type Outcome = "done" | "refused";
+const NOBODY = null;
 const request = (orderId: string): ActionRequest => ({
   site: "BER1",
   orderId,
@@ -19,26 +14,27 @@ const request = (orderId: string): ActionRequest => ({
 });
 
 /** A queue whose server answers what the test says, one answer a try, then always done. */
-function aQueue(answers: Sent[]) {
+function aQueue(answers: (Outcome | null)[]) {
   const tries: string[] = [];
   const settled: string[] = [];
   const retries: (() => void)[] = [];
-  let list: readonly QueuedAction[] = [];
+  let states: string[] = [];
   let keys = 0;
-  const queue = createActionQueue({
+  const queue = createActionQueue<ActionRequest, Outcome>({
     send: async ({ orderId, key }) => {
       tries.push(`${orderId} ${key}`);
-      return answers.shift() ?? DONE;
+      const [answer = "done"] = answers.splice(0, 1);
+      return answer;
     },
     newKey: () => `k${++keys}`,
     changed: (next) => {
-      list = next;
+      states = next.map(({ state }) => state);
     },
-    settled: ({ orderId }, { kind }) => settled.push(`${orderId} ${kind}`),
+    settled: ({ orderId }, outcome) => void settled.push(`${orderId} ${outcome}`),
     later: (retry) => retries.push(retry),
   });
   const rest = () => new Promise((resolve) => setTimeout(resolve));
-  return { queue, tries, settled, retries, rest, states: () => list.map(({ state }) => state) };
+  return { queue, tries, settled, retries, rest, states: () => states };
 }
 
 describe("actions on their way", () => {
@@ -64,8 +60,7 @@ describe("actions on their way", () => {
   });
 
   test("are dropped when refused, and do not stop those behind them", async () => {
-    const refused: Sent = { kind: "refused", code: "CT_ERR_FORBIDDEN", words: "no", owner: null };
-    const { queue, settled, rest } = aQueue([refused]);
+    const { queue, settled, rest } = aQueue(["refused"]);
     queue.add(request("SO-1"));
     queue.add(request("SO-2"));
     await rest();

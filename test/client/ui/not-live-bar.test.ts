@@ -2,7 +2,7 @@ import { mount } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { expect, test } from "vitest";
 import { useActionStore } from "../../../client/order/actions.ts";
-import type { QueuedAction } from "../../../client/order/action-queue.ts";
+import type { QueuedAction } from "../../../client/order/actions.ts";
 import { useConnection } from "../../../client/stores/connection.ts";
 import NotLiveBar from "../../../client/ui/NotLiveBar.vue";
 

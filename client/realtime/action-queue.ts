@@ -1,63 +1,56 @@
 /**
  * Actions on their way: each is sent with an idempotency key, at once when the server can be reached, else kept and sent in order on return. It is done only
- * when the server says so; until then it is `sending` or `waiting`, and the screen shows `…` beside what it will change.
+ * when the server says so; until then it is `sending` or `waiting`, and the screen says so beside what it will change.
  *
  * The same key goes with every try, so a try whose answer was lost is not applied twice.
  */
-import type { ActionName } from "../../domain/contract/api.ts";
 
-export type ActionRequest = {
-  site: string;
-  orderId: string;
-  name: ActionName;
-  body: Record<string, unknown>;
-};
-export type QueuedAction = ActionRequest & { key: string; state: "sending" | "waiting" };
+type State = "sending" | "waiting";
+/** `R`: what is asked for. */
+export type Queued<R> = R & { key: string; state: State };
 
-/** What a try ended in. `nothing`: why it changed nothing, in words, when it did not. `unreachable`: no answer, or one that says "send again"; everything else is final. */
-export type Sent =
-  | { kind: "done"; eventId: string | null; nothing: string | null }
-  | { kind: "refused"; code: string; words: string; owner: string | null }
-  | { kind: "unreachable" };
-
-export type ActionQueueDeps = {
-  send: (action: QueuedAction) => Promise<Sent>;
+/** `O`: what the server said of one, finally. */
+export type ActionQueueDeps<R, O> = {
+  /** null: no answer, or one that says "send again" */
+  send: (action: Queued<R>) => Promise<O | null>;
   newKey: () => string;
   /** told after every change of what is on its way */
-  changed: (actions: readonly QueuedAction[]) => void;
-  settled: (action: QueuedAction, outcome: Exclude<Sent, { kind: "unreachable" }>) => void;
+  changed: (actions: readonly Queued<R>[]) => void;
+  settled: (action: Queued<R>, outcome: O) => void;
   /** runs `retry` later; at most one is outstanding */
   later: (retry: () => void) => void;
 };
 
-export type ActionQueue = {
+export type ActionQueue<R> = {
   /** Takes an action over and returns its key. */
-  add: (request: ActionRequest) => string;
+  add: (request: R) => string;
   /** Tries what is waiting, in order: called when the connection is back. */
   flush: () => Promise<void>;
 };
 
-export function createActionQueue(deps: ActionQueueDeps): ActionQueue {
-  let queue: QueuedAction[] = [];
+export function createActionQueue<R extends object, O>(
+  deps: ActionQueueDeps<R, O>,
+): ActionQueue<R> {
+  let queue: Queued<R>[] = [];
   let isRunning = false;
 
-  const set = (next: QueuedAction[]): void => {
+  const set = (next: Queued<R>[]): void => {
     queue = next;
     deps.changed(queue);
   };
 
-  const mark = (key: string, state: QueuedAction["state"]): void =>
+  const mark = (key: string, state: State): void =>
     set(queue.map((action) => (action.key === key ? { ...action, state } : action)));
 
-  async function sendFirst(action: QueuedAction): Promise<boolean> {
+  async function sendFirst(action: Queued<R>): Promise<boolean> {
     mark(action.key, "sending");
-    const sent = await deps.send(action);
-    if (sent.kind === "unreachable") {
+    const outcome = await deps.send(action);
+    if (outcome === null) {
       mark(action.key, "waiting");
       return false;
     }
     set(queue.filter(({ key }) => key !== action.key));
-    deps.settled(action, sent);
+    deps.settled(action, outcome);
     return true;
   }
 
@@ -79,7 +72,7 @@ export function createActionQueue(deps: ActionQueueDeps): ActionQueue {
     }
   }
 
-  function add(request: ActionRequest): string {
+  function add(request: R): string {
     const key = deps.newKey();
     set([...queue, { ...request, key, state: "sending" }]);
     void flush();
