@@ -81,6 +81,15 @@ describe.skipIf(redisMissing)("closed orders leave Redis, and come back when mor
     await world.historian.stop();
   });
 
+  test("an order that cannot be read stays, and keeps no other from leaving", async () => {
+    const world = await delivered();
+    await world.copy();
+    await stand.send("HSET", world.site.keys.orders, "0", "[1,");
+    await stand.send("ZADD", world.site.keys.closed, "1", "0");
+    expect(await leave(world)).toBe(1);
+    expect(await stand.send("HKEYS", world.site.keys.orders)).toEqual(["0"]);
+  });
+
   test("an order whose last event came lately stays, whenever it closed", async () => {
     const world = await delivered();
     await world.copy();

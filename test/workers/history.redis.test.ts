@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keysOf } from "../../domain/contract/keys.ts";
+import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import { contentOf } from "../../history/content.ts";
 import { openHistory, type HistoryAddress } from "../../history/open.ts";
@@ -10,6 +10,7 @@ import { createHistorian } from "../../workers/history/historian.ts";
 import { createLog } from "../../workers/log.ts";
 import { createPolicyBook } from "../../workers/policies.ts";
 import { forEachStore } from "../history/stores.ts";
+import { aSite } from "../support/builders.ts";
 import { redisMissing } from "../support/redis.ts";
 import { type Stand, startStand } from "./stand.ts";
 
@@ -31,6 +32,7 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       archiveHours,
       rewindDays: 14,
       archiveEveryMs: 0,
+      siteAgainMs: 0,
     });
   const copyAll = async (historian: ReturnType<typeof historianAt>): Promise<void> => {
     for (let rounds = 0; (await historian.round()) === 0; rounds += 1)
@@ -322,6 +324,31 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       true,
     );
     await second.stop();
+    rmSync(dirname(address.file), { recursive: true });
+  });
+
+  test("a site that cannot be copied keeps no other from it, and is copied when it can", async () => {
+    const address = { file: join(mkdtempSync(join(tmpdir(), "ct-hs-")), "h.db") };
+    const broken = await stand.newSite();
+    const whole = await stand.newSite();
+    const rules = [broken.id, whole.id].map((id) => ({ ...aSite(), id }));
+    await stand.send(
+      "HSET",
+      GLOBAL_KEYS.sites,
+      "current",
+      JSON.stringify({ version: 1, sites: rules }),
+    );
+    await work(broken, ["A"]);
+    await work(whole, ["B"]);
+    await stand.send("HSET", broken.keys.incidents, "I-1", "{");
+    const historian = historianAt(address);
+    await copyAll(historian);
+    expect(await statusOf(whole.id)).toMatchObject({ state: "current", behind: 0 });
+    expect(await statusOf(broken.id)).toMatchObject({ state: "failing" });
+    await stand.send("HDEL", broken.keys.incidents, "I-1");
+    await copyAll(historian);
+    expect(await statusOf(broken.id)).toMatchObject({ state: "current", behind: 0 });
+    await historian.stop();
     rmSync(dirname(address.file), { recursive: true });
   });
 

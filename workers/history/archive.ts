@@ -19,6 +19,16 @@ const HOUR_MS = 3_600_000;
 type Deps = { site: string; send: Send; hours: number };
 type Read = Leaving & { closedAt: number; tombstone: string };
 
+/** Null for an order that is not there, or that cannot be read: that one stays, and keeps no other from leaving. */
+function eventsIn(text: string | null | undefined, site: string, id: string) {
+  if (text == null) return null;
+  try {
+    return decodeOrderRecord(text, site, id).events;
+  } catch {
+    return null;
+  }
+}
+
 /** Those whose last event came in before `until`; an import of last year's orders closed last year, but came today. */
 function readyToLeave(
   site: string,
@@ -29,8 +39,8 @@ function readyToLeave(
 ): Read[] {
   return ids.flatMap((id, place): Read[] => {
     const text = texts[place];
-    if (text == null) return [];
-    const { events } = decodeOrderRecord(text, site, id);
+    const events = eventsIn(text, site, id);
+    if (text == null || events === null) return [];
     if (events.some(({ recordedAt }) => recordedAt >= until)) return [];
     const closedAt = scores[place] ?? 0;
     return [{ id, text, closedAt, tombstone: tombstoneOf(closedAt, events) }];

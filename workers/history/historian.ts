@@ -1,4 +1,4 @@
-/** Copies the logs of all sites: one worker process a site at a time, by a lease. Runs in a thread of its own, so that a slow or broken store keeps nothing else waiting. */
+/** Copies the logs of all sites: one worker process a site at a time, by a lease. What is wrong with one site keeps no other from being copied. Runs in a thread of its own, so that a slow or broken store keeps nothing else waiting. */
 import { HistoryRefused } from "../../history/migrate.ts";
 import { createMeasurer, type Measurer } from "../../history/measurer.ts";
 import type { Projector } from "../../history/project.ts";
@@ -15,6 +15,8 @@ import { createSeats, type Seat } from "./seats.ts";
 import { createStoreDoor, messageOf } from "./store-door.ts";
 
 const IDLE_MS = 500;
+/** A site that failed by itself is tried again after so long; the others go on meanwhile. */
+const SITE_AGAIN_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const AGAIN_FIRST_MS = 500;
@@ -35,6 +37,7 @@ type Deps = {
   archiveEveryMs?: number;
   /** a few changes wait for so long for others; not at all when left out */
   gatherMs?: number;
+  siteAgainMs?: number;
   /** boards are kept for so long */
   rewindDays: number;
 };
@@ -100,6 +103,37 @@ async function workOn(
   return more;
 }
 
+/** A step of one site; true when there is more to do at once. What is wrong with the site alone is told of it, what is wrong with the store is thrown on. */
+function createStep(hands: Hands, deps: Deps) {
+  const { door, seats } = hands;
+  const { log, siteAgainMs = SITE_AGAIN_MS } = deps;
+
+  async function setAside(site: string, seat: Seat, error: unknown): Promise<void> {
+    if (error instanceof HistoryRefused || (await door.isAtFault(error))) throw error;
+    if (seat.failedAt === -Infinity)
+      log.warn({ err: error, site }, "history of this site is not written; the others go on");
+    // what it had in memory may be why
+    seat.copier = null;
+    seat.archiving = null;
+    seat.failedAt = performance.now();
+    await seats.say(site, seat, { ...seat.last, state: "failing", error: messageOf(error) });
+  }
+
+  return async (site: string): Promise<boolean> => {
+    const seat = await seats.take(site);
+    if (seat === null || performance.now() - seat.failedAt < siteAgainMs) return false;
+    try {
+      const more = await workOn(hands, deps, site, seat);
+      if (seat.failedAt !== -Infinity) log.info({ site }, "history of this site is written again");
+      seat.failedAt = -Infinity;
+      return more;
+    } catch (error) {
+      await setAside(site, seat, error);
+      return false;
+    }
+  };
+}
+
 export function createHistorian(deps: Deps) {
   const { send, log, book, address } = deps;
   const time = timeOf(send);
@@ -107,6 +141,7 @@ export function createHistorian(deps: Deps) {
   const seats = createSeats({ send, time, store: door.kind });
   const measurer = createMeasurer();
   const hands: Hands = { door, seats, rules: createRuleBook(send, book), measurer, time };
+  const copyOne = createStep(hands, deps);
   let failures = 0;
 
   /** Everything is opened again: a store that came back may be another one. */
@@ -123,10 +158,7 @@ export function createHistorian(deps: Deps) {
 
   async function copyAll(sites: readonly string[]): Promise<boolean> {
     let more = false;
-    for (const site of sites) {
-      const seat = await seats.take(site);
-      if (seat !== null) more = (await workOn(hands, deps, site, seat)) || more;
-    }
+    for (const site of sites) more = (await copyOne(site)) || more;
     return more;
   }
 

@@ -13,6 +13,8 @@ export type Seat = {
   copier: Copier | null;
   archiving: Archiving | null;
   forgotAt: number;
+  /** monotonic ms: when it failed by itself, -Infinity while it does not */
+  failedAt: number;
   last: Step["status"];
   saidAt: number;
   /** epoch ms: when it was last told that nothing is behind */
@@ -35,6 +37,7 @@ export function createSeats({ send, time, store }: Deps) {
       copier: null,
       archiving: null,
       forgotAt: -Infinity,
+      failedAt: -Infinity,
       last: NOTHING,
       saidAt: -Infinity,
       wholeAt: 0,

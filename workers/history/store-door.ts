@@ -24,12 +24,17 @@ export const messageOf = (error: unknown): string =>
 /** SQLite's codes for a file that is none, or whose pages contradict one another; what is refined stands above the low byte. */
 const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
 const LOW_BYTE = 0xff;
+/** SQLite's codes for what one row asked of it: too big, against a constraint, of another type, out of range. */
+const OF_THE_DATA: ReadonlySet<number> = new Set([18, 19, 20, 25]);
 
-export function isDamaged(error: unknown): boolean {
+/** The code of SQLite without what refines it; null for what is none of its errors. */
+function sqliteCodeOf(error: unknown): number | null {
   const code: unknown =
     typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
-  return typeof code === "number" && DAMAGED.has(code & LOW_BYTE);
+  return typeof code === "number" ? code & LOW_BYTE : null;
 }
+
+export const isDamaged = (error: unknown): boolean => DAMAGED.has(sqliteCodeOf(error) ?? 0);
 
 /** Out of the way, not away: what had left Redis is in there alone. */
 function putAside(file: string, now: number): string {
@@ -67,9 +72,26 @@ export function createStoreDoor(address: HistoryAddress, log: Log, time: () => P
     return opened;
   }
 
+  /** The store as it is now: opened, and asked something. */
+  async function answers(): Promise<boolean> {
+    try {
+      const { history } = await open();
+      await history.db.selectFrom("checkpoints").select("site").limit(1).execute();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     kind,
     open,
+    /** Whether an error is the store's own, and with it everybody's; else it is of what one site wanted. */
+    async isAtFault(error: unknown): Promise<boolean> {
+      const code = sqliteCodeOf(error);
+      if (code !== null) return !OF_THE_DATA.has(code);
+      return !(await answers());
+    },
     /** A file that cannot be read any more is put aside and another one begun: from Redis and the log all is built again but what had left them. */
     async mend(error: unknown): Promise<void> {
       if (kind !== "sqlite" || !isDamaged(error)) return;
