@@ -1,7 +1,7 @@
 /**
  * WooCommerce: orders, by their status. An order that is not paid is none yet; one that is on hold is one, with the hold `HOLD_PAYMENT`. `refunded` is about money and moves nothing.
  */
-import { fieldsOf, type Fields } from "./fields.ts";
+import { fieldsOf, wrongField, type Fields } from "./fields.ts";
 import { parseJsonWithIds, textOf } from "./posted.ts";
 import { factsOf, joined, quantityOf, type ShopLine } from "./shop-facts.ts";
 import {
@@ -102,9 +102,14 @@ function milestonesOf(
   return [{ type, orderId, at, data }];
 }
 
+/** Downloads alone are completed as soon as they are paid: nobody packs them. */
+const isDownloaded = (order: Fields, status: string): boolean =>
+  status === "completed" && order.flag("needs_processing") === false;
+
 /** A status of a plugin's own is kept as it is; what is paid is to be fulfilled whatever it is called. */
 function isToBeFulfilled(order: Fields, status: string): boolean {
   if (NOT_YET.has(status) || status === "cancelled" || status === "refunded") return false;
+  if (isDownloaded(order, status)) return false;
   return KNOWN.has(status) || instantOf(order, "date_paid") !== undefined;
 }
 
@@ -114,7 +119,27 @@ function holdOf(status: string): string | null | undefined {
   return NOT_YET.has(status) ? undefined : null;
 }
 
+/**
+ * What is sent for an order and is none: what their own interface answers when the webhook's user may not read it, and older versions, which wrap the order or say no time in UTC. The
+ * shop never sends it again, so whoever set it up has to see at once what to change.
+ */
+function refuseOther(order: Fields): void {
+  if (order.text("id") === undefined && order.text("code") !== undefined)
+    throw wrongField(
+      "/code",
+      `is no order; the shop says: ${order.text("message") ?? order.text("code")}. May the user of this webhook read orders?`,
+    );
+  const isWrapped = order.text("id") === undefined && order.child("order") !== undefined;
+  const isLocal = order.text("date_created_gmt") === undefined && order.text("date_created");
+  if (isWrapped || isLocal)
+    throw wrongField(
+      isWrapped ? "/order" : "/date_created_gmt",
+      "is not as in version 2 or 3 of the WP REST API: choose one of them as the API version of the webhook",
+    );
+}
+
 function orderOf(delivery: Delivery, order: Fields, topic: string): ShopOrder {
+  refuseOther(order);
   const orderId = order.mustText("id", 128);
   const status = order.mustText("status", 64);
   const createdAt = instantOf(order, "date_created") ?? order.mustInstant("date_created_gmt");

@@ -64,13 +64,20 @@ const packed: Rule = ({ event, parcels }) => {
 
 const DEFECTS = ["damaged", "non_conformant", "expired", "recalled"];
 
+/** What is in it is not what should be; null when nobody says so. */
+function mismatched({ dispositions }: Read): Meaning[] | null {
+  if (dispositions.has("mismatch_quantity")) return one("exception.raised", { code: "SHORT_PICK" });
+  if (dispositions.has("mismatch_class") || dispositions.has("mismatch_instance"))
+    return one("exception.raised", { code: "WRONG_ITEM" });
+  return null;
+}
+
 const inspected: Rule = (read) => {
   const { dispositions } = read;
   const defect = DEFECTS.find((word) => dispositions.has(word));
   if (defect !== undefined) return each("check.failed", read, { defect: { code: defect } });
-  if (dispositions.has("mismatch_quantity")) return one("exception.raised", { code: "SHORT_PICK" });
-  if (dispositions.has("mismatch_class") || dispositions.has("mismatch_instance"))
-    return one("exception.raised", { code: "WRONG_ITEM" });
+  const mismatch = mismatched(read);
+  if (mismatch !== null) return mismatch;
   return each(dispositions.has("conformant") ? "check.passed" : "check.started", read);
 };
 
@@ -115,6 +122,8 @@ const STEPS: Readonly<Record<string, Rule>> = {
   arriving: arrived,
   accepting: arrivedAtLast,
   receiving: arrivedAtLast,
+  // whoever opens it counts
+  unpacking: (read) => mismatched(read) ?? kept(read),
 };
 
 /** What a disposition says where no step is named. */

@@ -71,6 +71,16 @@ test.each<[string, Partial<EpcisEvent>, [string, object][]]>([
     [["exception.raised", { code: "WRONG_ITEM" }]],
   ],
   [
+    "unpacking, and something else is in it",
+    { bizStep: "unpacking", persistentDisposition: { set: ["mismatch_instance"] } },
+    [["exception.raised", { code: "WRONG_ITEM" }]],
+  ],
+  [
+    "unpacking",
+    { bizStep: "unpacking" },
+    [["note.added", { text: "EPCIS: ObjectEvent, OBSERVE, unpacking" }]],
+  ],
+  [
     "holding",
     { bizStep: "holding", disposition: "unavailable" },
     [["hold.placed", { code: "HOLD_OPERATOR", reason: "held (EPCIS)" }]],

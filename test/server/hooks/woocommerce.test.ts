@@ -146,6 +146,15 @@ describe("status", () => {
     expect(shapes(shop.taken())).toEqual(["order.received 07:00", `${type} 09:00`]);
   });
 
+  test("downloads alone are nobody's to pack; an order that is known is completed whatever they say", async () => {
+    const completed = { status: "completed", needs_processing: false, ...at("08:00") };
+    const { body } = await send("order.created", completed);
+    expect([body.ignored, shop.taken()]).toEqual(["it is not to be fulfilled yet", []]);
+    await send("order.created");
+    await send("order.updated", completed);
+    expect(shapes(shop.taken())).toEqual(["order.received 07:00", "parcel.handed_over 08:00"]);
+  });
+
   test("a refund is about money and moves nothing", async () => {
     await send("order.created");
     shop.taken();
@@ -231,6 +240,28 @@ test.each(["product.updated", "coupon.created", ""])(
     expect([status, body.accepted, body.ignored]).toEqual([200, 0, expect.any(String)]);
   },
 );
+
+test.each([
+  [{ date_created_gmt: null, date_created: "2026-02-11T08:00:00" }, "/date_created_gmt"],
+  [{ id: null, order: { id: 1 } }, "/order"],
+])("an older version of their interface is named: %j", async (more, path) => {
+  const { status, body } = await send("order.created", more);
+  expect([status, body.errors?.[0]?.path]).toEqual([422, path]);
+  expect(body.errors?.[0]?.message).toContain("version 2 or 3");
+});
+
+test("what the shop answers its own webhook, when that may not read orders, is told", async () => {
+  const denied = {
+    code: "woocommerce_rest_cannot_view",
+    message: "Sorry, you cannot view this resource.",
+    data: { status: 401 },
+  };
+  const { status, body } = await shop.send("woocommerce", denied, {
+    "x-wc-webhook-topic": "order.updated",
+  });
+  expect([status, body.errors?.[0]?.path]).toEqual([422, "/code"]);
+  expect(body.errors?.[0]?.message).toContain("Sorry, you cannot view this resource.");
+});
 
 test.each([
   [{ date_created_gmt: "soon" }, "/date_created_gmt"],
