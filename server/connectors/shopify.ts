@@ -106,9 +106,10 @@ function scanOf(fulfillment: Fields, at: number): Scan | undefined {
   return raw === undefined ? undefined : { at, news: shopifyNews(raw), raw };
 }
 
-/** One fulfillment is one parcel; of several tracking numbers the first is followed. */
+/** One fulfillment is one parcel, with the first of its tracking numbers; a carrier that tells of another one tells of a further parcel. */
 function parcelOf(delivery: Delivery, fulfillment: Fields): ShopParcel {
   const company = fulfillment.text("tracking_company");
+  const [trackingCode, ...furtherCodes] = codesOf(fulfillment);
   const createdAt = fulfillment.mustInstant("created_at");
   const updatedAt = fulfillment.instant("updated_at") ?? createdAt;
   return {
@@ -118,7 +119,8 @@ function parcelOf(delivery: Delivery, fulfillment: Fields): ShopParcel {
     updatedAt,
     state: STATES[fulfillment.text("status") ?? ""] ?? "made",
     carrier: company === undefined ? undefined : carrierOf(delivery, company),
-    trackingCode: firstOf(fulfillment.text("tracking_number", 128), ...numbersOf(fulfillment)),
+    trackingCode,
+    furtherCodes,
     items: fulfillment.list("line_items").map((line) => ({
       id: line.mustText("id", 64),
       quantity: quantityOf(line, "quantity"),
@@ -133,7 +135,15 @@ function fulfillmentOf(delivery: Delivery, fulfillment: Fields): Translation {
   return { is: "parcel", parcel: parcelOf(delivery, fulfillment) };
 }
 
-const numbersOf = (fulfillment: Fields): string[] => fulfillment.texts("tracking_numbers", 128);
+const MOST_CODES = 50;
+const codesOf = (fulfillment: Fields): string[] => {
+  const first = fulfillment.text("tracking_number", 128);
+  const all = [
+    ...(first === undefined ? [] : [first]),
+    ...fulfillment.texts("tracking_numbers", 128),
+  ];
+  return [...new Set(all)].slice(0, MOST_CODES);
+};
 
 function cancelledIn(order: Fields, orderId: string): Told[] {
   const at = order.instant("cancelled_at");

@@ -55,6 +55,8 @@ export type ShopParcel = {
   state: "made" | "cancelled" | "failed";
   carrier?: string | undefined;
   trackingCode?: string | undefined;
+  /** of further parcels of the same fulfillment: nobody says what is in which */
+  furtherCodes?: string[];
   items: { id: string; quantity: number }[];
   /** what the carrier said last, at `updatedAt` */
   scan?: Scan | undefined;

@@ -88,8 +88,9 @@ const remember = (
 ): Promise<OrderMemory> => store.remember(site, connector.id, orderId, change);
 
 async function trackParcels({ store, site }: Taking, parcels: readonly ShopParcel[]) {
-  for (const { orderId, trackingCode } of parcels)
-    if (trackingCode !== undefined) await store.track(site, [trackingCode], orderId);
+  for (const { orderId, trackingCode, furtherCodes = [] } of parcels)
+    if (trackingCode !== undefined)
+      await store.track(site, [trackingCode, ...furtherCodes], orderId);
 }
 
 /** Why an order that nobody knows is none for us; null when it is one. */

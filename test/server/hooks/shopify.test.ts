@@ -238,6 +238,18 @@ describe("fulfillments", () => {
     expect(shapes(shop.taken())).toEqual(["order.received 07:00", "pack.completed 07:30"]);
   });
 
+  test("of several tracking numbers the first is the parcel's, and all of them are known as the order's", async () => {
+    await shop.shopify("orders/create", ORDER);
+    shop.taken();
+    const tracking_numbers = ["JJD0001", "JJD0002"];
+    await shop.shopify("fulfillments/create", { ...FULFILLMENT, tracking_numbers });
+    const [packed] = shop.taken();
+    expect(packed?.data).toMatchObject({ parcels: [{ parcelId: "900", trackingCode: "JJD0001" }] });
+    expect(await shop.tower.hooks.tracked("BER1", tracking_numbers)).toEqual(
+      new Map(tracking_numbers.map((code) => [code, String(ORDER.id)])),
+    );
+  });
+
   test("what the carrier said last comes with it; a label is no hand-over; a failed one is an exception", async () => {
     await shop.shopify("orders/create", ORDER);
     shop.taken();
