@@ -23,6 +23,8 @@ export interface RedisSettings {
   /** `always` (default): an answered write is on disk. */
   appendfsync?: "always" | "everysec" | "no";
   say?: (message: string) => void;
+  /** Called as soon as a process is begun, long before it is ready. */
+  onPid?: (pid: number) => void;
 }
 
 export interface EmbeddedRedis {
@@ -197,6 +199,7 @@ async function adopt(
 
 async function begin(settings: RedisSettings, address: RedisAddress): Promise<EmbeddedRedis> {
   const child = launch(settings, address);
+  if (child.pid !== undefined) settings.onPid?.(child.pid);
   let isGone = false;
   const ended = new Promise<void>((resolve) => {
     const finish = () => {

@@ -1,16 +1,33 @@
 /** What must be secret and stay the same: made once in the data directory, readable by its owner alone. */
-import { randomBytes } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Makes the file of 32 random bytes that sessions and personal fields are sealed with, unless it is there. */
-export function ensureSecret(file: string): string {
-  try {
-    writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+/** What an embedded Redis keeps in a data directory, however old it is. */
+const KEPT = ["appendonlydir", "appendonly.aof"];
+
+function lostMessage(file: string, dataDir: string): string {
+  return [
+    `There is no secret at ${file}, but ${dataDir} holds data that were sealed with one. Put it back: it is in no backup of the tower.`,
+    `Only if it is lost for good, make another: head -c 32 /dev/urandom > ${file} && chmod 600 ${file}`,
+    "Names and addresses kept until now then stay unreadable, and events sent again count as others under the same id.",
+  ].join("\n");
+}
+
+/** Makes the file of 32 random bytes that sessions and personal fields are sealed with, unless it is there. Throws when it is missing beside data: with another one they would be unreadable, and nobody would be told. */
+export function ensureSecret(file: string, dataDir: string): string {
+  if (existsSync(file)) return file;
+  if (KEPT.some((name) => existsSync(join(dataDir, name))))
+    throw new Error(lostMessage(file, dataDir));
+  writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600 });
   return file;
+}
+
+/** Tells two secrets apart without telling either; null when there is none. */
+export function secretMark(file: string): string | null {
+  if (!existsSync(file)) return null;
+  const mac = createHmac("sha256", readFileSync(file)).update("the mark of this secret");
+  return mac.digest("hex").slice(0, 16);
 }
 
 /** A machine key for one run. */

@@ -121,7 +121,10 @@ async function assemble(settings: TowerSettings, crew: Crew, list: ProcessList):
   const { config } = settings;
   const url = publicUrl(config);
   const key = config.bootstrapKey ?? makeKey();
-  const secretFile = ensureSecret(config.secretFile ?? join(config.dataDir, "secret"));
+  const secretFile = ensureSecret(
+    config.secretFile ?? join(config.dataDir, "secret"),
+    config.dataDir,
+  );
   const redis = await openRedis(settings, list);
   const env = childEnvironment(settings, redis?.url ?? config.redisUrl ?? "", key, secretFile);
   return { redis, crew, env, url, key };

@@ -14,6 +14,8 @@ export type Manifest = {
   /** RFC 3339: what is in it happened before that */
   at: string;
   redisVersion: string;
+  /** tells whether a secret is the one that personal fields in it are sealed with; null when there was none, missing in older backups */
+  secretMark?: string | null;
   history: { store: "sqlite" | "postgres"; file: string | null; content: CopiedHistory | null };
   files: Entry[];
 };

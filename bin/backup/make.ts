@@ -2,7 +2,7 @@
  * Makes a backup of a running tower: Redis as it stands at one moment (a fork of it writes it down, nothing waits), then history, which is never older then; so what is
  * in neither is nowhere, and what is in both is told apart by version when it is restored. The secret is not in it: keep it elsewhere.
  */
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,14 +18,20 @@ import {
   SITES_FILE,
   type Manifest,
 } from "./contents.ts";
+import { secretMark } from "../secrets.ts";
 import { createTar } from "./tar.ts";
+import { inWorkDir } from "./work-dir.ts";
 
+/** as Redis calls it */
+const DUMP_FILE = "dump.rdb";
 const SAVE_WITHIN_MS = 15 * 60_000;
 
 export type BackupSettings = {
   dataDir: string;
   history: HistoryAddress;
   sitesFile: string | undefined;
+  /** only its mark goes into the backup */
+  secretFile: string;
   out: string;
   onBytes?: (count: number) => void;
   say: (message: string) => void;
@@ -56,7 +62,7 @@ async function saveRedis(address: RedisAddress, dataDir: string): Promise<string
     if (!isRunning && factIn(info, "rdb_last_bgsave_status") !== "ok")
       throw new Error("Redis could not write itself down; its log says why");
     if (!isRunning && numberIn(await ask(address, "LASTSAVE")) > before)
-      return join(dataDir, "dump.rdb");
+      return join(dataDir, DUMP_FILE);
     if (Date.now() > until) throw new Error("Redis did not write itself down within 15 minutes");
     await sleep(100);
   }
@@ -79,14 +85,15 @@ export async function makeBackup({
   dataDir,
   history,
   sitesFile,
+  secretFile,
   out,
   onBytes,
   say,
 }: BackupSettings): Promise<Manifest> {
   const address = await runningRedis(dataDir);
-  const work = mkdtempSync(join(dirname(out), ".ct-backup-"));
-  const part = join(work, "backup.tar");
-  try {
+  return inWorkDir(join(dirname(out), ".ct-backup-"), async (work, onBreak) => {
+    onBreak(() => rmSync(join(dataDir, DUMP_FILE), { force: true }));
+    const part = join(work, "backup.tar");
     say("Redis writes itself down");
     const at = new Date().toISOString();
     const rdb = await saveRedis(address, dataDir);
@@ -102,6 +109,7 @@ export async function makeBackup({
       format: 1,
       at,
       redisVersion: factIn(await ask(address, "INFO server"), "redis_version"),
+      secretMark: secretMark(secretFile),
       history: {
         store: (history.databaseUrl ?? "") === "" ? "sqlite" : "postgres",
         file: copied,
@@ -116,7 +124,5 @@ export async function makeBackup({
     renameSync(part, out);
     rmSync(rdb, { force: true });
     return manifest;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }

@@ -8,7 +8,6 @@ import {
   closeSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
@@ -26,16 +25,19 @@ import type { RedisBinary } from "../redis-binary.ts";
 import { usersFile } from "../redis-users.ts";
 import { askRedis, redisState } from "../redis-wire.ts";
 import { ERASURES_FILE, MANIFEST_FILE, REDIS_FILE, SEAL_FILE, type Manifest } from "./contents.ts";
+import { secretMark } from "../secrets.ts";
 import { readTar, type Entry } from "./tar.ts";
+import { inWorkDir, type OnBreak } from "./work-dir.ts";
 
 export type RestoreSettings = {
   file: string;
   dataDir: string;
   history: HistoryAddress;
+  secretFile: string;
   binary: RedisBinary;
   say: (message: string) => void;
 };
-type Unpacked = { dir: string; manifest: Manifest };
+type Unpacked = { dir: string; manifest: Manifest; onBreak: OnBreak };
 
 function compare(entries: readonly Entry[], manifest: Manifest): void {
   const others = entries.filter(({ name }) => name !== MANIFEST_FILE && name !== SEAL_FILE);
@@ -75,11 +77,12 @@ export function unpack(file: string, dir: string): Manifest {
 }
 
 /** Loads it into a Redis of its own and counts its keys. */
-async function proveRedis({ dir }: Unpacked, binary: RedisBinary): Promise<number> {
+async function proveRedis({ dir, onBreak }: Unpacked, binary: RedisBinary): Promise<number> {
   const trial = join(dir, "trial");
   mkdirSync(trial);
   copyFileSync(join(dir, REDIS_FILE), join(trial, "appendonly.aof"));
-  const redis = await startEmbeddedRedis({ dataDir: trial, binary, appendfsync: "no" });
+  const onPid = (pid: number): void => onBreak(() => process.kill(pid, "SIGKILL"));
+  const redis = await startEmbeddedRedis({ dataDir: trial, binary, appendfsync: "no", onPid });
   try {
     const answer = await askRedis(redis.address, "DBSIZE", 30_000);
     if (answer.kind !== "reply") throw new Error("Redis does not answer after loading the backup");
@@ -92,8 +95,21 @@ async function proveRedis({ dir }: Unpacked, binary: RedisBinary): Promise<numbe
 
 export type Proof = { at: string; keys: number; orders: number | null; bytes: number };
 
-async function prove(unpacked: Unpacked, { binary, say }: RestoreSettings): Promise<Proof> {
+/** The secret is in no backup: whether the right one lies where the tower will look for it. */
+function sayOfSecret({ secretMark: told }: Manifest, { secretFile, say }: RestoreSettings): void {
+  const found = secretMark(secretFile);
+  if (found === null)
+    say(`There is no secret at ${secretFile}: put that of this tower there before it starts.`);
+  else if (typeof told === "string" && told !== found)
+    say(
+      `${secretFile} is another secret than that of this backup: names and addresses in it cannot be read with it.`,
+    );
+}
+
+async function prove(unpacked: Unpacked, settings: RestoreSettings): Promise<Proof> {
   const { manifest, dir } = unpacked;
+  const { binary, say } = settings;
+  sayOfSecret(manifest, settings);
   say("The checksums hold; Redis is loaded");
   const keys = await proveRedis(unpacked, binary);
   const { file, content } = manifest.history;
@@ -114,12 +130,9 @@ async function unpacked<T>(
   work: (unpacked: Unpacked) => Promise<T>,
 ): Promise<T> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const dir = mkdtempSync(join(dataDir, ".r-"));
-  try {
-    return await work({ dir, manifest: unpack(file, dir) });
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  return inWorkDir(join(dataDir, ".r-"), (dir, onBreak) =>
+    work({ dir, manifest: unpack(file, dir), onBreak }),
+  );
 }
 
 export const verifyBackup = (settings: RestoreSettings): Promise<Proof> =>

@@ -3,7 +3,7 @@
  * plain; sizes above 8 GiB use the base-256 form.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
 
 const BLOCK = 512;
 const CHUNK = 1 << 20;
@@ -74,6 +74,8 @@ export function createTar(path: string, onBytes: (count: number) => void = () =>
     },
     end(): void {
       write(Buffer.alloc(2 * BLOCK));
+      // on disk before it gets its name
+      fsyncSync(out);
       closeSync(out);
     },
   };

@@ -14,7 +14,12 @@ export function placesOf(env: NodeJS.ProcessEnv) {
   const dataDir = resolve(env["CT_DATA_DIR"] || "data");
   const databaseUrl = env["DATABASE_URL"] || undefined;
   const file = join(dataDir, "history", "history.db");
-  return { dataDir, history: { file, ...(databaseUrl !== undefined && { databaseUrl }) } };
+  const secretFile = resolve(env["CT_SECRET_FILE"] || join(dataDir, "secret"));
+  return {
+    dataDir,
+    secretFile,
+    history: { file, ...(databaseUrl !== undefined && { databaseUrl }) },
+  };
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;

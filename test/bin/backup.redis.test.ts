@@ -23,6 +23,8 @@ import { anOrderReceived } from "../support/builders.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, testRedisBinary } from "../support/redis.ts";
 
+const SECRET = Buffer.from("32 bytes that nobody else has....");
+
 describe.skipIf(redisMissing)("backup and restore", () => {
   let base = "";
   let from = "";
@@ -36,6 +38,7 @@ describe.skipIf(redisMissing)("backup and restore", () => {
   const restoring = (dataDir: string, file = backup) => ({
     dataDir,
     history: historyIn(dataDir),
+    secretFile: join(dataDir, "secret"),
     file,
     binary,
     say,
@@ -55,6 +58,7 @@ describe.skipIf(redisMissing)("backup and restore", () => {
     );
     await createProjector(history).project(aStretch(null, 1, orders), policiesOf(), 1);
     ({ hash } = await contentOf(history, "BER1"));
+    writeFileSync(join(from, "secret"), SECRET);
     appendFileSync(join(from, "erasures.ndjson"), '{"site":"BER1","orderId":"X","at":1}\n');
     backup = join(base, "tower.tar");
     // under load: while it is made, Redis is written to
@@ -66,6 +70,7 @@ describe.skipIf(redisMissing)("backup and restore", () => {
       dataDir: from,
       history: historyIn(from),
       sitesFile: undefined,
+      secretFile: join(from, "secret"),
       out: backup,
       say,
     });
@@ -135,6 +140,22 @@ describe.skipIf(redisMissing)("backup and restore", () => {
     await next.stop(1_000);
   });
 
+  test("it is said when the secret that its names are sealed with is not there, or another", async () => {
+    const to = join(base, "sealed");
+    const said: string[] = [];
+    const settings = { ...restoring(to), say: (message: string) => void said.push(message) };
+    const saidOfSecret = async (): Promise<string | undefined> => {
+      said.length = 0;
+      await verifyBackup(settings);
+      return said.find((line) => line.includes("secret"));
+    };
+    expect(await saidOfSecret()).toMatch(/^There is no secret at /);
+    writeFileSync(join(to, "secret"), Buffer.alloc(32, 9));
+    expect(await saidOfSecret()).toMatch(/is another secret than that of this backup/);
+    writeFileSync(join(to, "secret"), SECRET);
+    expect(await saidOfSecret()).toBeUndefined();
+  });
+
   test("a Redis that nobody wrote down is not restored under", async () => {
     const to = join(base, "unknown");
     const other = await startEmbeddedRedis({ dataDir: to, binary });
@@ -188,6 +209,7 @@ describe.skipIf(redisMissing)("backup and restore", () => {
       dataDir: busy,
       history: historyIn(busy),
       sitesFile: undefined,
+      secretFile: join(from, "secret"),
       out: join(base, "none.tar"),
       say,
     };

@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ensureSecret, secretMark } from "../../bin/secrets.ts";
+import { tempDir } from "../support/temp-dir.ts";
+
+test("a secret is made once, for its owner alone", () => {
+  using dir = tempDir();
+  const file = ensureSecret(join(dir.path, "secret"), dir.path);
+  const made = readFileSync(file);
+  expect([made.length, statSync(file).mode & 0o777]).toEqual([32, 0o600]);
+  mkdirSync(join(dir.path, "appendonlydir"));
+  expect(readFileSync(ensureSecret(file, dir.path))).toEqual(made);
+});
+
+test.each(["appendonlydir", "appendonly.aof"])(
+  "none is made beside data that were sealed with another (%s): what to do is said",
+  (name) => {
+    using dir = tempDir();
+    const file = join(dir.path, "secret");
+    mkdirSync(join(dir.path, name));
+    expect(() => ensureSecret(file, dir.path)).toThrow(/^There is no secret at .*Put it back/);
+    expect(existsSync(file)).toBe(false);
+  },
+);
+
+test("two secrets are told apart by a mark that is neither", () => {
+  using dir = tempDir();
+  const [one, other] = [join(dir.path, "one"), join(dir.path, "other")];
+  writeFileSync(one, Buffer.alloc(32, 1));
+  writeFileSync(other, Buffer.alloc(32, 2));
+  expect(secretMark(one)).toMatch(/^[0-9a-f]{16}$/);
+  expect(secretMark(one)).not.toBe(secretMark(other));
+  expect(secretMark(join(dir.path, "none"))).toBeNull();
+});
