@@ -39,6 +39,7 @@ import {
 } from "./commands/personal.ts";
 import { restoreArgs, restoreCommand } from "./commands/restore.ts";
 import { incidentsCommand, incidentsList, incidentsListArgs } from "./commands/incidents.ts";
+import { plainFor, watchOutput } from "./commands/output.ts";
 import {
   policiesCheck,
   policiesCommand,
@@ -210,8 +211,11 @@ function checkWords(name: string, args: ArgsDef, rawArgs: string[]): void {
 const wantsHelp = (args: readonly string[]): boolean =>
   args.some((arg) => arg === "--help" || arg === "-h");
 
+const printHelp = async (usage: Promise<string>): Promise<void> =>
+  console.log(plainFor(process.stdout, await usage));
+
 async function runEntry(name: string, command: Entry, rest: string[]): Promise<void> {
-  if (wantsHelp(rest)) return console.log(await command.usage());
+  if (wantsHelp(rest)) return printHelp(command.usage());
   checkOptions(name, command.args, rest);
   checkWords(name, command.args, rest);
   await command.run(rest);
@@ -222,7 +226,7 @@ const wantsOverview = ([first = "", ...others]: readonly string[]): boolean =>
   (first === "" || first.startsWith("-")) && wantsHelp([first, ...others]);
 
 async function refuse(usage: Promise<string>, asked: string, what: string): Promise<never> {
-  console.error(await usage);
+  console.error(plainFor(process.stderr, await usage));
   const isAsked = asked === "" || asked.startsWith("-");
   throw new UsageError(isAsked ? `which ${what}?` : `unknown ${what} ${asked}`);
 }
@@ -230,20 +234,21 @@ async function refuse(usage: Promise<string>, asked: string, what: string): Prom
 async function run([name = "", ...rest]: string[]): Promise<void> {
   const command = COMMANDS.get(name);
   if (command === undefined) {
-    if (wantsOverview([name, ...rest])) return console.log(await renderUsage(main));
+    if (wantsOverview([name, ...rest])) return printHelp(renderUsage(main));
     return refuse(renderUsage(main), name, "command");
   }
   if (!("entries" in command)) return runEntry(name, command, rest);
   const [action = "", ...args] = rest;
   const chosen = command.entries.get(action);
   if (chosen !== undefined) return runEntry(`${name} ${action}`, chosen, args);
-  if (wantsOverview(rest)) return console.log(await command.usage());
+  if (wantsOverview(rest)) return printHelp(command.usage());
   return refuse(command.usage(), action, `command of ${name}`);
 }
 
 const isUsage = (error: unknown): boolean =>
   error instanceof UsageError || (error instanceof Error && error.name === "CLIError");
 
+watchOutput();
 // the same file that the tower itself is started with; what the environment already has goes first
 const dotEnv = join(import.meta.dirname, "../.env");
 if (existsSync(dotEnv)) process.loadEnvFile(dotEnv);

@@ -2,7 +2,7 @@
  * Makes a backup of a running tower: Redis as it stands at one moment (a fork of it writes it down, nothing waits), then history, which is never older then; so what is
  * in neither is nowhere, and what is in both is told apart by version when it is restored. The secret is not in it: keep it elsewhere.
  */
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,7 +33,10 @@ export type BackupSettings = {
   /** only its mark goes into the backup */
   secretFile: string;
   out: string;
+  /** Called once with the bytes there are to be copied, then with those that were. */
+  onSize?: (total: number) => void;
   onBytes?: (count: number) => void;
+  onEnd?: () => void;
   say: (message: string) => void;
 };
 
@@ -87,7 +90,9 @@ export async function makeBackup({
   sitesFile,
   secretFile,
   out,
+  onSize,
   onBytes,
+  onEnd,
   say,
 }: BackupSettings): Promise<Manifest> {
   const address = await runningRedis(dataDir);
@@ -99,9 +104,12 @@ export async function makeBackup({
     const rdb = await saveRedis(address, dataDir);
     say("History is copied");
     const copied = await copyHistory(history, (name) => join(work, name), process.env);
+    const sources = [rdb, ...(copied === null ? [] : [join(work, copied)])];
+    onSize?.(sources.reduce((sum, path) => sum + statSync(path).size, 0));
     const tar = createTar(part, onBytes);
     const files = [tar.addFile(REDIS_FILE, rdb)];
     if (copied !== null) files.push(tar.addFile(copied, join(work, copied)));
+    onEnd?.();
     const erasures = join(dataDir, ERASURES_FILE);
     if (existsSync(erasures)) files.push(tar.addFile(ERASURES_FILE, erasures));
     if (sitesFile !== undefined) files.push(tar.addFile(SITES_FILE, sitesFile));

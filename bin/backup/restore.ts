@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
   copyFileSync,
 } from "node:fs";
@@ -36,6 +37,10 @@ export type RestoreSettings = {
   secretFile: string;
   binary: RedisBinary;
   say: (message: string) => void;
+  /** Called once with the size of the backup, then with the bytes that were read. */
+  onSize?: (total: number) => void;
+  onBytes?: (count: number) => void;
+  onEnd?: () => void;
 };
 type Unpacked = { dir: string; manifest: Manifest; onBreak: OnBreak };
 
@@ -51,7 +56,11 @@ function compare(entries: readonly Entry[], manifest: Manifest): void {
 }
 
 /** All files of the backup in a directory, each as its checksum says. */
-export function unpack(file: string, dir: string): Manifest {
+export function unpack(
+  file: string,
+  dir: string,
+  onBytes: (count: number) => void = () => undefined,
+): Manifest {
   const entries = readTar(file, ({ name }) => {
     const out = openSync(join(dir, name), "wx", 0o600);
     closeSync(out);
@@ -59,6 +68,7 @@ export function unpack(file: string, dir: string): Manifest {
       const handle = openSync(join(dir, name), "a");
       writeSync(handle, chunk);
       closeSync(handle);
+      onBytes(chunk.length);
     };
   });
   const [manifestAt, sealAt] = [entries.at(-2)?.name, entries.at(-1)?.name];
@@ -77,12 +87,16 @@ export function unpack(file: string, dir: string): Manifest {
 }
 
 /** Loads it into a Redis of its own and counts its keys. */
-async function proveRedis({ dir, onBreak }: Unpacked, binary: RedisBinary): Promise<number> {
+async function proveRedis(
+  { dir, onBreak }: Unpacked,
+  { binary, say }: RestoreSettings,
+): Promise<number> {
   const trial = join(dir, "trial");
   mkdirSync(trial);
   copyFileSync(join(dir, REDIS_FILE), join(trial, "appendonly.aof"));
   const onPid = (pid: number): void => onBreak(() => process.kill(pid, "SIGKILL"));
-  const redis = await startEmbeddedRedis({ dataDir: trial, binary, appendfsync: "no", onPid });
+  const how = { appendfsync: "no", onPid, say } as const;
+  const redis = await startEmbeddedRedis({ dataDir: trial, binary, ...how });
   try {
     const answer = await askRedis(redis.address, "DBSIZE", 30_000);
     if (answer.kind !== "reply") throw new Error("Redis does not answer after loading the backup");
@@ -108,10 +122,10 @@ function sayOfSecret({ secretMark: told }: Manifest, { secretFile, say }: Restor
 
 async function prove(unpacked: Unpacked, settings: RestoreSettings): Promise<Proof> {
   const { manifest, dir } = unpacked;
-  const { binary, say } = settings;
+  const { say } = settings;
   sayOfSecret(manifest, settings);
   say("The checksums hold; Redis is loaded");
-  const keys = await proveRedis(unpacked, binary);
+  const keys = await proveRedis(unpacked, settings);
   const { file, content } = manifest.history;
   const looked = file === "history.db" ? checkCopy(join(dir, file)) : null;
   if (JSON.stringify(looked) !== JSON.stringify(content))
@@ -126,13 +140,16 @@ async function prove(unpacked: Unpacked, settings: RestoreSettings): Promise<Pro
 
 /** Unpacks beside the place it will have, so that putting it there is a rename. */
 async function unpacked<T>(
-  { file, dataDir }: RestoreSettings,
+  { file, dataDir, onSize, onBytes, onEnd }: RestoreSettings,
   work: (unpacked: Unpacked) => Promise<T>,
 ): Promise<T> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return inWorkDir(join(dataDir, ".r-"), (dir, onBreak) =>
-    work({ dir, manifest: unpack(file, dir), onBreak }),
-  );
+  onSize?.(statSync(file).size);
+  return inWorkDir(join(dataDir, ".r-"), async (dir, onBreak) => {
+    const manifest = unpack(file, dir, onBytes);
+    onEnd?.();
+    return work({ dir, manifest, onBreak });
+  });
 }
 
 export const verifyBackup = (settings: RestoreSettings): Promise<Proof> =>

@@ -1,9 +1,10 @@
 /** `ct backup <file>`: Redis, history and configuration of a running tower in one file, with checksums. */
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { defineCommand } from "citty";
 import { UsageError } from "../adapters/feed.ts";
 import { makeBackup } from "../backup/make.ts";
+import { bytesProgress } from "./progress.ts";
 
 export const placeArgs = {
   file: { type: "positional", description: "the backup", valueHint: "tower.tar", required: true },
@@ -34,10 +35,12 @@ export const backupCommand = defineCommand({
   async run({ args }) {
     const out = resolve(args.file);
     if (existsSync(out)) throw new UsageError(`${args.file} is there already`);
+    if (!existsSync(dirname(out))) throw new UsageError(`there is no folder ${dirname(out)}`);
     const startedAt = performance.now();
     const sitesFile = process.env["CT_SITES_FILE"] || undefined;
     const say = (message: string): void => console.error(message);
-    const manifest = await makeBackup({ ...placesOf(process.env), sitesFile, out, say });
+    const places = placesOf(process.env);
+    const manifest = await makeBackup({ ...places, sitesFile, out, say, ...bytesProgress() });
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     const { content } = manifest.history;
     const orders = content === null ? "" : `, ${content.orders} orders in history`;

@@ -14,7 +14,7 @@ export const connectionArgs = {
   key: {
     type: "string",
     description:
-      "machine key; default CT_KEY, CT_BOOTSTRAP_KEY, or the key of `npm start` on this machine",
+      "machine key; default CT_KEY, CT_BOOTSTRAP_KEY, or the key of the tower that runs on this machine",
   },
 } as const;
 
@@ -44,7 +44,7 @@ export async function connectionOf(args: {
   const key = args.key ?? process.env["CT_KEY"] ?? process.env["CT_BOOTSTRAP_KEY"] ?? local.key;
   if (key) return { url, key };
   throw new UsageError(
-    "no key: give --key, or set CT_KEY, or start the system here first with `npm start`",
+    "no key: give --key, or set CT_KEY, or start the system here first with `npm run serve`",
   );
 }
 
@@ -64,6 +64,20 @@ function wordsOf(status: number, { title, detail, errors = [] }: Refusal): strin
   return `${why ?? "refused"} (${status})`;
 }
 
+/** What takes longer than this has gone wrong: a large file is taken in some seconds. */
+const ANSWER_WITHIN_MS = 120_000;
+const SAY_AFTER_MS = 5_000;
+
+/** Says now and then that it is still being waited for. */
+async function patiently<T>(url: string, answer: Promise<T>): Promise<T> {
+  const startedAt = Date.now();
+  const saying = setInterval(() => {
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    console.error(`${url} has not answered for ${seconds} s; still waiting`);
+  }, SAY_AFTER_MS);
+  return answer.finally(() => clearInterval(saying));
+}
+
 /** A body as it is, JSON out. @throws Error with the problem's own words */
 export async function sendText<T>(
   { url, key }: Connection,
@@ -73,10 +87,11 @@ export async function sendText<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { authorization: `Bearer ${key}` };
   if (sent !== undefined) headers["content-type"] = sent.type;
-  const init = { method, headers, ...(sent !== undefined && { body: sent.body }) };
-  const response = await fetch(url + path, init).catch((cause: Error) => {
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const init = { method, headers, signal, ...(sent !== undefined && { body: sent.body }) };
+  const response = await patiently(url, fetch(url + path, init)).catch((cause: Error) => {
     throw new Error(
-      `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm start\``,
+      `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm run serve\``,
     );
   });
   const answer = (await response.json().catch(() => ({}))) as T & Refusal;

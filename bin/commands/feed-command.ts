@@ -75,14 +75,18 @@ function arranged(feed: Feed, args: FeedArgs): WireEvent[] {
   return shuffled(events, seed);
 }
 
+const SAY_EVERY_LOOKS = 40;
+
 /** Waits until nothing of the site's inbox is left to apply. */
 async function settle(connection: Connection, site: string): Promise<LiveMetrics> {
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const metrics = await getJson<LiveMetrics>(
       connection,
       `/api/v1/metrics/live?site=${encodeURIComponent(site)}`,
     );
     if (metrics.inboxLag === 0) return metrics;
+    if (looks % SAY_EVERY_LOOKS === 0)
+      console.error(`all is kept; ${metrics.inboxLag} events of ${site} are still to be applied`);
     await sleep(250);
   }
 }

@@ -16,6 +16,8 @@ export type Posted = {
 };
 
 const MAX_TRIES = 60;
+const ANSWER_WITHIN_MS = 30_000;
+const SAY_EVERY_TRIES = 10;
 
 async function send(
   { url, key }: Connection,
@@ -25,6 +27,7 @@ async function send(
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" },
     body: batch.map((event) => JSON.stringify(event)).join("\n"),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   }).catch(() => undefined);
 }
 
@@ -45,6 +48,8 @@ async function postBatch(connection: Connection, batch: readonly WireEvent[]): P
     const response = await send(connection, batch);
     const verdict = await verdictOf(response);
     if (verdict) return verdict;
+    if (tries % SAY_EVERY_TRIES === 0)
+      console.error(`not taken yet (${response?.status ?? "no answer"}): trying again`);
     const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000;
     await sleep(Math.max(askedMs, Math.min(5_000, 100 * tries)));
   }

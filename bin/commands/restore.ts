@@ -1,9 +1,12 @@
 /** `ct restore <file>`: proves a backup and puts it in place; `--verify` proves it alone. */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
+import { UsageError } from "../adapters/feed.ts";
 import { restoreBackup, verifyBackup, type Proof } from "../backup/restore.ts";
 import { findRedis } from "../redis-binary.ts";
 import { placeArgs, placesOf } from "./backup.ts";
+import { bytesProgress } from "./progress.ts";
 
 export const restoreArgs = {
   ...placeArgs,
@@ -21,10 +24,17 @@ export const restoreCommand = defineCommand({
   },
   args: restoreArgs,
   async run({ args }) {
+    if (!existsSync(args.file)) throw new UsageError(`${args.file} is not there`);
     const say = (message: string): void => console.error(message);
     const cacheDir = join(import.meta.dirname, "../../.cache");
     const binary = findRedis({ env: process.env, cacheDir, say });
-    const settings = { ...placesOf(process.env), file: resolve(args.file), binary, say };
+    const settings = {
+      ...placesOf(process.env),
+      file: resolve(args.file),
+      binary,
+      say,
+      ...bytesProgress(),
+    };
     if (args.verify === true) {
       console.log(`whole: ${wordsOf(await verifyBackup(settings))}`);
       return;
