@@ -18,10 +18,18 @@ function run(
   const url = new URL(databaseUrl);
   const secret = url.password === "" ? {} : { PGPASSWORD: decodeURIComponent(url.password) };
   url.password = "";
-  execFileSync(tool, [`--dbname=${url.href}`, ...args], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...env, ...secret },
-  });
+  try {
+    execFileSync(tool, [`--dbname=${url.href}`, ...args], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...env, ...secret },
+    });
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const why = isMissing
+      ? "is not installed here (Debian, Ubuntu: apt-get install postgresql-client)"
+      : "failed; what it said is above";
+    throw new Error(`${tool} of PostgreSQL ${why}`, { cause });
+  }
 }
 
 /** Name of the copy; null when there is no history to copy. PostgreSQL's own tool makes the copy where history is there. */

@@ -1,6 +1,6 @@
 /** What the doctor tells: something to do, or that it could not look. */
 export type Finding = {
-  area: "redis" | "disk" | "secrets" | "network" | "versions" | "time" | "config";
+  area: "redis" | "disk" | "secrets" | "network" | "versions" | "time" | "config" | "history";
   /** `problem`: a promise is broken. `warning`: one is weaker. `unseen`: it could not be looked at. */
   level: "problem" | "warning" | "unseen";
   what: string;

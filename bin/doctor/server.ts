@@ -1,10 +1,24 @@
 /** Looks at the running server from outside: whether it is ours that holds the port, and whether its clock is right. */
+import { unreadyParts } from "../readiness.ts";
 import { type Finding, say } from "./finding.ts";
 
 const CLOCK_MS = 3_000;
 const { problem, unseen } = say("network");
 
-type Ready = { status?: string };
+type Parts = { history?: { copying?: string; error?: string } };
+type Ready = { parts?: Parts };
+
+/** The tower goes on without its history, so it is ready all the same. */
+function historyFinding({ parts }: Ready): Finding[] {
+  const { copying, error = "its log says why" } = parts?.history ?? {};
+  if (copying !== "failing") return [];
+  return [
+    say("history").problem(
+      `history is not written: ${error}`,
+      "DATABASE_URL, and that database; without it, room and rights in CT_DATA_DIR. It catches up by itself",
+    ),
+  ];
+}
 
 function clockFinding(header: string | null): Finding[] {
   const at = Date.parse(header ?? "");
@@ -30,7 +44,8 @@ export async function examineServer(url: string): Promise<Finding[]> {
     return [
       problem(`something else answers at ${url}`, "another PORT, or end what holds this one"),
     ];
-  const clock = clockFinding(answer.headers.get("date"));
-  if (answer.ok) return clock;
-  return [...clock, problem(`the server is not ready: ${JSON.stringify(body)}`, "see its log")];
+  const found = [...clockFinding(answer.headers.get("date")), ...historyFinding(body)];
+  if (answer.ok) return found;
+  const why = unreadyParts(body) || `status ${answer.status}`;
+  return [...found, problem(`the server is not ready: ${why}`, "see its log")];
 }

@@ -40,3 +40,19 @@ test("PostgreSQL's tools are told the password by their environment", async () =
     expect(args.join(" ")).not.toContain("cret");
   }
 });
+
+test("a tool that is not there is named, with how to get it", async () => {
+  const none = { PATH: join(dir, "nothing") };
+  await expect(copyHistory(address, (name) => join(dir, name), none)).rejects.toThrow(
+    /^pg_dump of PostgreSQL is not installed here .*postgresql-client/,
+  );
+});
+
+test("one that fails is named without what it was called with", () => {
+  const folder = mkdtempSync(join(dir, "fails-"));
+  writeFileSync(join(folder, "pg_restore"), "#!/bin/sh\nexit 1\n");
+  chmodSync(join(folder, "pg_restore"), 0o700);
+  expect(() => restoreDump(address, "history.dump", { PATH: folder })).toThrow(
+    /^pg_restore of PostgreSQL failed; what it said is above$/,
+  );
+});
