@@ -27,6 +27,7 @@ import type { DisplayStore, Pairing } from "./store.ts";
 
 const ACCESS_MS = 3_600_000;
 const SECOND_MS = 1_000;
+const MOST_TRIES = 20;
 
 export type PairingDeps = {
   store: DisplayStore;
@@ -142,7 +143,9 @@ export function createPairings(deps: PairingDeps) {
     if (pairing === null) throw over();
     const isTooSoon = now() - pairing.polledAt < pairing.intervalMs - SECOND_MS / 2;
     const intervalMs = pairing.intervalMs + (isTooSoon ? PAIRING_POLL_S * SECOND_MS : 0);
-    await store.changePairing(deviceId, { ...pairing, polledAt: now(), intervalMs });
+    const polled = { ...pairing, polledAt: now(), intervalMs };
+    // claimed at this very moment
+    if (!(await store.changePairing(deviceId, pairing, polled))) return poll(deviceCode);
     const interval = intervalMs / SECOND_MS;
     if (isTooSoon)
       throw problem("CT_ERR_PAIRING_SLOW_DOWN", `Ask every ${interval} seconds.`, {
@@ -166,6 +169,16 @@ export function createPairings(deps: PairingDeps) {
     return issue(id, digestOf(token));
   }
 
+  /** What the wall hears when it polls again; it may be polling right now. */
+  async function tellWall(deviceId: string, display: string): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const current = await store.pairing(deviceId);
+      if (current === null) return;
+      if (await store.changePairing(deviceId, current, { ...current, display })) return;
+    }
+    throw problem("CT_ERR_UNAVAILABLE", "The screen could not be told. Try again.");
+  }
+
   /** `make` turns it into a display; when that fails somebody may claim it again. */
   async function claim(
     { pairing, deviceId, code }: Waiting,
@@ -175,8 +188,7 @@ export function createPairings(deps: PairingDeps) {
     const endsAt = pairing.askedAt + PAIRING_MS;
     try {
       const display = await make();
-      const current = (await store.pairing(deviceId)) ?? pairing;
-      await store.changePairing(deviceId, { ...current, display });
+      await tellWall(deviceId, display);
     } catch (error) {
       await store.putCodeBack(code, deviceId, endsAt - now()).catch(() => undefined);
       throw error;

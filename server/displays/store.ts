@@ -68,8 +68,8 @@ export type DisplayStore = {
   /** false when that code waits for another wall */
   addPairing(id: string, pairing: Pairing, ttlMs: number): Promise<boolean>;
   pairing(id: string): Promise<Pairing | null>;
-  /** keeps its end */
-  changePairing(id: string, pairing: Pairing): Promise<void>;
+  /** keeps its end; false when it is not as it was any more: wall and person come at the same moment, and neither may undo the other */
+  changePairing(id: string, was: Pairing, pairing: Pairing): Promise<boolean>;
   /** the device of a code, without taking it */
   pairingOf(code: string): Promise<string | null>;
   /** the device of a code, for the first one who asks */
@@ -121,11 +121,18 @@ function tokensIn(client: RedisClient): Tokens {
   };
 }
 
+/** KEYS 1 pairing  ARGV 1 as it was 2 as it is to be */
+const CHANGE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+return 1`;
+
 type Pairings = Pick<
   DisplayStore,
   "addPairing" | "pairing" | "changePairing" | "pairingOf" | "takeCode" | "putCodeBack"
 >;
 function pairingsIn(client: RedisClient): Pairings {
+  const change = createScript(client, CHANGE);
   const { pairing: keyOf, pairingCode: codeKey } = GLOBAL_KEYS;
   return {
     async addPairing(id, pairing, ttlMs) {
@@ -135,9 +142,9 @@ function pairingsIn(client: RedisClient): Pairings {
       return true;
     },
     pairing: async (id) => parsed(await orRefuse(client.get(keyOf(id)))),
-    async changePairing(id, pairing) {
-      const options = { condition: "XX", expiration: "KEEPTTL" } as const;
-      await orRefuse(client.set(keyOf(id), JSON.stringify(pairing), options));
+    async changePairing(id, was, pairing) {
+      const texts = [was, pairing].map((one) => JSON.stringify(one));
+      return (await orRefuse(change.run([keyOf(id)], texts))) === 1;
     },
     pairingOf: (code) => orRefuse(client.get(codeKey(code))),
     takeCode: (code) => orRefuse(client.getDel(codeKey(code))),

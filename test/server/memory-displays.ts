@@ -55,7 +55,11 @@ export function memoryDisplays(audit: Pick<MemoryAudit, "hashes" | "version">): 
       return true;
     },
     pairing: async (id) => pairings.get(id) ?? null,
-    changePairing: async (id, pairing) => void (pairings.has(id) && pairings.set(id, pairing)),
+    async changePairing(id, was, pairing) {
+      if (JSON.stringify(pairings.get(id)) !== JSON.stringify(was)) return false;
+      pairings.set(id, pairing);
+      return true;
+    },
     pairingOf: async (code) => codes.get(code) ?? null,
     async takeCode(code) {
       const id = codes.get(code) ?? null;

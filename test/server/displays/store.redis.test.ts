@@ -81,10 +81,12 @@ describe.skipIf(redisMissing)("displays in Redis", () => {
       Array.from({ length: 10 }, () => store.takeCode("fingerprint")),
     );
     expect(taken.filter((one) => one === "device")).toHaveLength(1);
-    await store.changePairing("device", { ...pairing, display: "d" });
+    const claimed = { ...pairing, display: "d" };
+    expect(await store.changePairing("device", pairing, claimed)).toBe(true);
+    expect(await store.changePairing("device", pairing, { ...pairing, polledAt: 2 })).toBe(false);
     expect((await store.pairing("device"))?.display).toBe("d");
     expect(await client.pTTL("ct:{tower}:pairing:device")).toBeGreaterThan(50_000);
-    await store.changePairing("gone", pairing);
+    expect(await store.changePairing("gone", pairing, claimed)).toBe(false);
     expect(await store.pairing("gone")).toBeNull();
     await store.putCodeBack("fingerprint", "device", 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
