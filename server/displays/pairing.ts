@@ -123,6 +123,16 @@ function createGuessing({ store, guesses, now }: PairingDeps) {
   };
 }
 
+/** What the wall hears when it polls again; it may be polling right now. */
+async function tellWall(store: DisplayStore, deviceId: string, display: string): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const current = await store.pairing(deviceId);
+    if (current === null) return;
+    if (await store.changePairing(deviceId, current, { ...current, display })) return;
+  }
+  throw problem("CT_ERR_UNAVAILABLE", "The screen could not be told. Try again.");
+}
+
 export function createPairings(deps: PairingDeps) {
   const { store, now } = deps;
   const issue = createIssuing(deps);
@@ -169,16 +179,6 @@ export function createPairings(deps: PairingDeps) {
     return issue(id, digestOf(token));
   }
 
-  /** What the wall hears when it polls again; it may be polling right now. */
-  async function tellWall(deviceId: string, display: string): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const current = await store.pairing(deviceId);
-      if (current === null) return;
-      if (await store.changePairing(deviceId, current, { ...current, display })) return;
-    }
-    throw problem("CT_ERR_UNAVAILABLE", "The screen could not be told. Try again.");
-  }
-
   /** `make` turns it into a display; when that fails somebody may claim it again. */
   async function claim(
     { pairing, deviceId, code }: Waiting,
@@ -188,7 +188,7 @@ export function createPairings(deps: PairingDeps) {
     const endsAt = pairing.askedAt + PAIRING_MS;
     try {
       const display = await make();
-      await tellWall(deviceId, display);
+      await tellWall(store, deviceId, display);
     } catch (error) {
       await store.putCodeBack(code, deviceId, endsAt - now()).catch(() => undefined);
       throw error;

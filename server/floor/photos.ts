@@ -3,7 +3,7 @@
  * fields, since a label may be on them. Several servers share the directory, or each shows those that it took.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Site } from "../../domain/site.ts";
 import { DAY_MS } from "../../domain/wall-clock.ts";
@@ -16,7 +16,13 @@ const DEFAULT_DAYS = 90;
 
 export type KnownPhoto = PhotoFacts & { id: string };
 type Store = Pick<DisplayStore, "photos" | "keepPhoto" | "dropPhotos" | "photosBefore">;
-type Deps = { store: Store; folder: string; now: () => number };
+type Deps = {
+  store: Store;
+  folder: string;
+  now: () => number;
+  /** one that could not be ended; it is tried again at the next sweep */
+  onLeft?: (site: string, error: unknown) => void;
+};
 export type Photos = ReturnType<typeof createPhotos>;
 
 /** On disk under its name only when it is whole. */
@@ -31,7 +37,21 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
-export function createPhotos({ store, folder, now }: Deps) {
+/** Pictures of which nobody knows any more, or never did: whoever took them failed before they were known, or after they were forgotten. */
+async function dropStray(
+  folder: string,
+  before: number,
+  onLeft: (error: unknown) => void,
+): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (mtimeMs < before) await rm(path, { force: true }).catch(onLeft);
+  }
+}
+
+export function createPhotos({ store, folder, now, onLeft = () => {} }: Deps) {
   /** Both names are ours: a configured site and hex digits. */
   const pathOf = (site: string, id: string): string => join(folder, site, id);
 
@@ -77,11 +97,15 @@ export function createPhotos({ store, folder, now }: Deps) {
     async forget(site: string, order: string): Promise<void> {
       await drop(site, order, Object.keys(await store.photos(site, order)));
     },
-    /** Ends those whose time is over. */
+    /** Ends those whose time is over. One that cannot be ended keeps no other. */
     async sweep(sites: readonly Site[]): Promise<void> {
-      for (const { id: site, personalDays = DEFAULT_DAYS } of sites)
-        for (const [order, photo] of await store.photosBefore(site, now() - personalDays * DAY_MS))
-          await drop(site, order, [photo]);
+      for (const { id: site, personalDays = DEFAULT_DAYS } of sites) {
+        const left = (error: unknown): void => onLeft(site, error);
+        const before = now() - personalDays * DAY_MS;
+        const over = await store.photosBefore(site, before);
+        for (const [order, photo] of over) await drop(site, order, [photo]).catch(left);
+        await dropStray(join(folder, site), before, left);
+      }
     },
   };
 }

@@ -25,8 +25,9 @@ export function createErasureFile(path: string) {
   return {
     add(erasures: Erasure[]): void {
       mkdirSync(dirname(path), { recursive: true });
-      const lines = erasures.map((one) => `${JSON.stringify(one)}\n`).join("");
-      appendFileSync(path, lines, { mode: 0o600 });
+      // a line that a crash cut off must not swallow the one behind it
+      const lines = erasures.map((one) => `\n${JSON.stringify(one)}\n`).join("");
+      appendFileSync(path, lines, { mode: 0o600, flush: true });
     },
     read(): Erasure[] {
       try {

@@ -59,7 +59,13 @@ export const displaysPlugin = (
     });
     const asked = createTokenBuckets(ASK_RATE);
     const isLimited = app.config.rates.addresses !== null;
-    const photos = createPhotos({ store, folder: join(app.config.dataDir, "photos"), now });
+    const photos = createPhotos({
+      store,
+      folder: join(app.config.dataDir, "photos"),
+      now,
+      onLeft: (site, err) =>
+        app.log.error({ site, err }, "a photo whose time is over is still there"),
+    });
     let sweeper: NodeJS.Timeout | undefined;
     app.addHook("onReady", async () => {
       const sweep = () => photos.sweep(app.sites.all()).catch(() => undefined);

@@ -101,8 +101,8 @@ export function personalRoutes(app: FastifyInstance): void {
       await app.personalData.erase(orders).catch((cause: unknown) => {
         throw unreadable(cause);
       });
-      // a photo of a parcel may show its label
-      for (const { site, id } of orders) await app.displays.photos.forget(site, id);
+      // a photo of a parcel may show its label; also of those that were erased before: their photos may have been left
+      for (const { site, id } of found) await app.displays.photos.forget(site, id);
       return {
         erased: orders.map(({ site, id }) => ({ site, id })),
         before: found.length - orders.length,

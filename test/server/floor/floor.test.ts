@@ -1,4 +1,6 @@
 /** The way back from a wall, over HTTP with everything but Redis: one of several takes a task, photos are what they say, and strangers see neither. */
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Row } from "../../../domain/board.ts";
 import type { WallSample } from "../../../domain/contract/walls.ts";
@@ -7,7 +9,7 @@ import { aRow } from "../../support/board-rows.ts";
 import { aJpeg, aPng } from "../../support/pictures.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
-import { addPerson, aPerson, type Person } from "../people/person.ts";
+import { addPerson, aPerson, asKey, type Person } from "../people/person.ts";
 
 const folder = tempDir();
 let tower: FakeTower;
@@ -163,5 +165,29 @@ describe("a photo of damage", () => {
     expect(await photos.list("BER1", "SO-1")).toHaveLength(1);
     await photos.sweep([{ ...site!, personalDays: -1 }]);
     expect(await photos.list("BER1", "SO-1")).toEqual([]);
+  });
+
+  test("ends also when the first erasure failed between the fields and it", async () => {
+    await send(associate, aPng(), "image/png");
+    const before = { site: "BER1", id: "SO-1", customerOrder: null, personal: null, erasedAt: 1 };
+    tower.app.personalData.find = async () => [before];
+    const answer = await asKey(tower.app, "POST", "/api/v1/personal/erase", { orderId: "SO-1" });
+    expect(answer.json()).toEqual({ erased: [], before: 1 });
+    expect(await tower.app.displays.photos.list("BER1", "SO-1")).toEqual([]);
+  });
+
+  test("that cannot be ended keeps no other, and one that nobody knows ends too", async () => {
+    const place = join(folder.path, "photos", "BER1");
+    await send(associate, aPng(), "image/png");
+    const { photos, store } = tower.app.displays;
+    const facts = { type: "image/png", bytes: 1, width: 1, height: 1, by: "anna", at: 0 };
+    await store.keepPhoto("BER1", "SO-0", "stuck", facts);
+    mkdirSync(join(place, "stuck"), { recursive: true });
+    writeFileSync(join(place, "stray.part"), "x");
+    utimesSync(join(place, "stray.part"), 1, 1);
+    const [site] = tower.app.sites.all();
+    await photos.sweep([{ ...site!, personalDays: -1 }]);
+    expect(await photos.list("BER1", "SO-1")).toEqual([]);
+    expect(readdirSync(place)).toEqual(["stuck"]);
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PERSONAL_KEY } from "../../../domain/contract/inbox-event.ts";
 import { keysOf } from "../../../domain/contract/keys.ts";
@@ -108,5 +109,20 @@ describe.skipIf(redisMissing)("what is kept of a person", () => {
     expect((await open().find([SITE], { orderId: "SO-1" }))[0]?.personal).toBeNull();
     expect(await open().reapply()).toBe(0);
     expect(await ids({ customer: "Erika Muster" })).toEqual(["SO-2"]);
+  });
+
+  test("is found and erased also when another order cannot be read", async () => {
+    await client.hSet(keys.personal, "SO-0", "[]");
+    await client.hSet(keys.orders, "SO-0", "[1,");
+    expect(await ids({ customer: "Hans Beispiel" })).toEqual(["SO-3"]);
+    await client.hDel(keys.personal, "SO-0");
+  });
+
+  test("stays erased when a crash cut off the line before it", async () => {
+    const path = `${redis.dir}/torn.ndjson`;
+    writeFileSync(path, '{"site":"BER1","orde');
+    const file = createErasureFile(path);
+    file.add([{ site: SITE, orderId: "SO-2", at: 1 }]);
+    expect(file.read()).toEqual([{ site: SITE, orderId: "SO-2", at: 1 }]);
   });
 });
