@@ -81,6 +81,7 @@ export type ShopOrder = {
   lineIds: string[];
   /** the hold that its own status means, when it is in one; undefined: this shop tells of holds elsewhere */
   hold?: string | null | undefined;
+  holdReason?: string | undefined;
   parcels: ShopParcel[];
   /** what its status says beside that */
   milestones: Told[];

@@ -1,5 +1,6 @@
 /**
- * WooCommerce: orders, by their status. An order that is not paid is none yet; one that is on hold is one, with the hold `HOLD_PAYMENT`. `refunded` is about money and moves nothing.
+ * WooCommerce: orders, by their status. An order that is not paid is none yet; one that is on hold is one, with the hold `HOLD_PAYMENT`. `refunded` is about money and moves nothing; what
+ * was not completed before that is on hold.
  */
 import { fieldsOf, wrongField, type Fields } from "./fields.ts";
 import { parseJsonWithIds, textOf } from "./posted.ts";
@@ -113,10 +114,20 @@ function isToBeFulfilled(order: Fields, status: string): boolean {
   return KNOWN.has(status) || instantOf(order, "date_paid") !== undefined;
 }
 
-/** Whatever it is now, it does not wait for its payment any more, unless that is taken back altogether. */
-function holdOf(status: string): string | null | undefined {
-  if (status === "on-hold") return HOLD;
-  return NOT_YET.has(status) ? undefined : null;
+type Hold = Pick<ShopOrder, "hold" | "holdReason">;
+
+/**
+ * Whatever it is now, it does not wait for its payment any more, unless that is taken back altogether. One that was paid back in full before it was ever completed is mostly not wanted
+ * any more; the shop does not say so, and nobody should ship it unasked.
+ */
+function holdOf(order: Fields, status: string): Hold {
+  if (status === "on-hold") return { hold: HOLD };
+  if (status === "refunded" && instantOf(order, "date_completed") === undefined)
+    return {
+      hold: "HOLD_OPERATOR",
+      holdReason: "refunded in the shop: is it still to be shipped?",
+    };
+  return { hold: NOT_YET.has(status) ? undefined : null };
 }
 
 /**
@@ -164,7 +175,7 @@ function orderOf(delivery: Delivery, order: Fields, topic: string): ShopOrder {
     isRestored: topic === "order.restored",
     facts: factsOf(delivery, facts),
     lineIds: lines.map((line) => line.mustText("id", 64)),
-    hold: holdOf(status),
+    ...holdOf(order, status),
     parcels: [],
     milestones: milestonesOf(delivery, order, orderId, updatedAt),
   };

@@ -73,7 +73,8 @@ export function afterOrder(
   const left = memory.parcels.filter(({ parcelId }) => !taken.has(parcelId));
   const known = { ...memory, isReceived: true, parcels: left };
   if (order.updatedAt < memory.at) return known;
-  const holds = order.hold === null ? [] : memory.holds;
+  const { hold } = order;
+  const holds = hold === undefined ? memory.holds : memory.holds.filter((code) => code === hold);
   return { ...known, at: order.updatedAt, mark, lineIds: order.lineIds, holds };
 }
 

@@ -138,15 +138,19 @@ export function eventsOfParcel(
   return scan === undefined ? making : [...making, ...eventsOfScan(orderId, name, scan)];
 }
 
-/** Holds by the order's own status. Placed by the state before, since the state now says it already. */
+/** Holds by the order's own status: the one that it means is placed, those of the states before are released. */
 function holdsOf(order: ShopOrder, before: OrderMemory): Told[] {
-  const { orderId, updatedAt: at, hold } = order;
+  const { orderId, updatedAt: at, hold, holdReason: reason } = order;
   if (hold === undefined) return [];
-  if (hold === null)
-    return before.holds.map((code) => ({ type: "hold.released", orderId, at, data: { code } }));
-  return before.holds.includes(hold)
-    ? []
-    : [{ type: "hold.placed", orderId, at, data: { code: hold } }];
+  const released = before.holds.filter((code) => code !== hold);
+  const events: Told[] = released.map((code) => ({
+    type: "hold.released",
+    orderId,
+    at,
+    data: { code },
+  }));
+  if (hold === null || before.holds.includes(hold)) return events;
+  return [...events, { type: "hold.placed", orderId, at, data: present({ code: hold, reason }) }];
 }
 
 /** Everything of a whole order. `mark` is the fingerprint of its facts. */

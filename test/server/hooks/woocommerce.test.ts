@@ -155,11 +155,30 @@ describe("status", () => {
     expect(shapes(shop.taken())).toEqual(["order.received 07:00", "parcel.handed_over 08:00"]);
   });
 
-  test("a refund is about money and moves nothing", async () => {
+  test("a refund of what was completed is about money and moves nothing", async () => {
     await send("order.created");
+    const done = { date_completed_gmt: "2026-02-11T08:30:00" };
+    await send("order.updated", { status: "completed", ...done, ...at("08:30") });
     shop.taken();
-    expect((await send("order.updated", { status: "refunded", ...at("09:00") })).status).toBe(200);
+    const refunded = { status: "refunded", ...done, ...at("09:00") };
+    expect((await send("order.updated", refunded)).status).toBe(200);
     expect(shop.taken()).toEqual([]);
+  });
+
+  test("one that is paid back before it was completed is shipped by nobody unasked", async () => {
+    await send("order.created", { status: "on-hold" });
+    shop.taken();
+    for (const time of ["08:00", "08:10"])
+      await send("order.updated", { status: "refunded", ...at(time) });
+    const held = shop.taken();
+    expect(held.map(({ type, data }) => [type, data])).toEqual([
+      ["hold.released", { code: "HOLD_PAYMENT" }],
+      ["hold.placed", { code: "HOLD_OPERATOR", reason: expect.stringContaining("refunded") }],
+    ]);
+    await send("order.updated", { status: "processing", ...at("08:20") });
+    expect(shop.taken().map(({ type, data }) => [type, data])).toEqual([
+      ["hold.released", { code: "HOLD_OPERATOR" }],
+    ]);
   });
 
   test("one of a plugin's own is kept as it is called, when it is paid", async () => {
