@@ -237,11 +237,17 @@ export async function takeTracking(
   return taken;
 }
 
+/** A label was made and nothing more: the next delivery tells all of it again. */
+const isMute = ({ scans }: Tracking): boolean =>
+  scans.every(({ news }) => news === "label" || news === "silence");
+
 async function takeOrWait(taking: Taking, tracking: Tracking): Promise<Taken> {
   const { store, site, connector, app } = taking;
   const [code = ""] = tracking.codes;
   const taken = await takeTracking(taking, tracking);
   if (taken !== null) return taken;
+  // every label that is bought anywhere on the account is told of: they would take the place of what has to wait
+  if (isMute(tracking)) return { ...NOTHING, ignored: "no carrier has said anything of it yet" };
   const one = { connector: connector.id, tracking, at: app.now() };
   if (!(await store.wait(site, `${connector.id} ${code}`, one)))
     throw problem("CT_ERR_OVERLOADED", "Too many parcels of unknown orders wait already.", {

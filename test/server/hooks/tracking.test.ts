@@ -294,6 +294,21 @@ describe("a parcel of nobody", () => {
     expect(stand.tower.hooks.waiting.size).toBe(0);
   });
 
+  test("of which nothing is known but its label does not wait", async () => {
+    const label = [detail("pre_transit", "07:00", { status_detail: "label_created" })];
+    const { status, body } = await easypost({
+      tracking_code: "LATER",
+      status: "pre_transit",
+      tracking_details: label,
+    });
+    expect([status, body.waiting, body.ignored]).toEqual([
+      200,
+      undefined,
+      "no carrier has said anything of it yet",
+    ]);
+    expect(stand.tower.hooks.waiting.size).toBe(0);
+  });
+
   test("is taken as well when a shop says whose it is, though no parcel of the board has the code", async () => {
     await easypost({ tracking_code: "LABEL-1" });
     const { app, hooks: store } = stand.tower;
