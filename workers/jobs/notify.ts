@@ -1,5 +1,5 @@
 /** The jobs of notices: each is spread over people and channels, and each message is sent by whoever takes it. At least once, with ids that are always the same. */
-import { Queue, type QueueOptions, UnrecoverableError, Worker } from "bullmq";
+import { type Job, Queue, type QueueOptions, UnrecoverableError, Worker } from "bullmq";
 import {
   type NotifyJob,
   QUEUES,
@@ -69,6 +69,9 @@ function createWork(
   };
 }
 
+const isLastTry = ({ attemptsMade, opts }: Job): boolean =>
+  attemptsMade + 1 >= (opts.attempts ?? 1);
+
 /** What was sent, or never will be, is over; anything else is tried again. */
 function concluded(sent: Sent): void {
   if (sent.ok) return;
@@ -92,7 +95,7 @@ export function createNotifyJobs(deps: NotifyDeps) {
   });
   const telling = new Worker<TellJob>(
     QUEUES.tell,
-    async ({ data, id = "" }) => concluded(await tell(data, id)),
+    async (job) => concluded(await tell(job.data, job.id ?? "", isLastTry(job))),
     {
       connection: tellConnection,
       ...settings,
@@ -102,6 +105,9 @@ export function createNotifyJobs(deps: NotifyDeps) {
   tells.on("error", onError);
   spreading.on("error", onError);
   telling.on("error", onError);
+  spreading.on("failed", (job, error) =>
+    log.warn({ jobId: job?.id, err: error }, "a notice was not spread to all whom it is for"),
+  );
   telling.on("failed", (job, error) =>
     log.warn({ jobId: job?.id, err: error.message }, "a message did not go out"),
   );

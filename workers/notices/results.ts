@@ -7,11 +7,19 @@ import type { Send } from "../redis.ts";
 const KEPT_SECONDS = String(35 * 86_400);
 
 export type Result = Pick<StoredTold, "whom" | "way" | "state"> & { words?: string };
-export type Results = { note: (notice: Notice, result: Result) => Promise<void> };
+export type Results = {
+  note: (notice: Notice, result: Result) => Promise<void>;
+  /** Before it is sent: says nothing when something came of it already, so that spreading a second time takes no result back. */
+  begin: (notice: Notice, result: Result) => Promise<void>;
+};
 
 export function createResults(send: Send, now: () => number): Results {
-  return {
-    async note({ id, site, incident, generation, step, round }, { whom, way, state, words }) {
+  const write =
+    (command: "HSET" | "HSETNX") =>
+    async (
+      { id, site, incident, generation, step, round }: Notice,
+      { whom, way, state, words }: Result,
+    ): Promise<void> => {
       const key = keysOf(site).notices(incident);
       const told: StoredTold = {
         notice: id,
@@ -24,8 +32,8 @@ export function createResults(send: Send, now: () => number): Results {
         ...(step !== undefined && { step }),
         ...(round !== undefined && { round }),
       };
-      await send("HSET", key, `${id}|${way}|${whom}`, JSON.stringify(told));
+      await send(command, key, `${id}|${way}|${whom}`, JSON.stringify(told));
       await send("EXPIRE", key, KEPT_SECONDS);
-    },
-  };
+    };
+  return { note: write("HSET"), begin: write("HSETNX") };
 }

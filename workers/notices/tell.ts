@@ -13,7 +13,7 @@ import type { Links } from "./links.ts";
 import type { Mail, Sent } from "./mail.ts";
 import type { People } from "./people.ts";
 import type { PushTo } from "./push.ts";
-import type { Results } from "./results.ts";
+import type { Result, Results } from "./results.ts";
 
 export type TellDeps = {
   send: Send;
@@ -75,34 +75,66 @@ function toChannel(
   return postToRoom(deps.post, channel.kind, to, message);
 }
 
-const stateOf = (sent: Sent) =>
-  sent.ok
-    ? { state: "sent" as const }
-    : { state: sent.final ? ("failed" as const) : ("waiting" as const), words: sent.words };
+/** What becomes of a message with one try, as it is noted. */
+type Outcome = Pick<Result, "state" | "words">;
+const OWN_FAULT: Outcome = {
+  state: "failed",
+  words: "the tower could not send it: its log says why",
+};
 
-async function tellPerson(deps: TellDeps, notice: Notice, person: string, way: Way): Promise<Sent> {
-  const zone = await deps.zoneOf(notice.site);
-  const message = messageOf(notice, zone, deps.links.of(notice, person));
-  const sent = await toPerson(deps, person, way, message, notice.id);
-  await deps.results.note(notice, { whom: person, way, ...stateOf(sent) });
-  return sent;
+function outcomeOf(sent: Sent, isLast: boolean): Outcome {
+  if (sent.ok) return { state: "sent" };
+  return { state: sent.final || isLast ? "failed" : "waiting", words: sent.words };
 }
 
-async function tellChannel(deps: TellDeps, notice: Notice, id: string): Promise<Sent> {
-  const channel = await deps.people.channel(id);
-  const zone = await deps.zoneOf(notice.site);
-  const message = messageOf(notice, zone, [deps.links.open(notice)]);
-  const isHere = channel !== null && channel.site === notice.site;
-  const sent = isHere ? await toChannel(deps, channel, message, notice.id) : NO_CHANNEL;
-  await deps.results.note(notice, {
-    whom: `#${id}`,
-    way: channel?.kind ?? "channel",
-    ...stateOf(sent),
+/** Tries, and notes what came of it; after the last try nothing waits any more. */
+async function tried(
+  isLast: boolean,
+  note: (outcome: Outcome) => Promise<void>,
+  work: () => Promise<Sent>,
+): Promise<Sent> {
+  try {
+    const sent = await work();
+    await note(outcomeOf(sent, isLast));
+    return sent;
+  } catch (error) {
+    if (isLast) await note(OWN_FAULT);
+    throw error;
+  }
+}
+
+type Told<Kind extends TellJob["to"]> = Extract<TellJob, { to: Kind }>;
+
+async function tellPerson(
+  deps: TellDeps,
+  { notice, person, way }: Told<"person">,
+  isLast: boolean,
+): Promise<Sent> {
+  const note = (outcome: Outcome) => deps.results.note(notice, { whom: person, way, ...outcome });
+  return tried(isLast, note, async () => {
+    const zone = await deps.zoneOf(notice.site);
+    const message = messageOf(notice, zone, deps.links.of(notice, person));
+    return toPerson(deps, person, way, message, notice.id);
   });
-  return sent;
 }
 
-type Digest = Extract<TellJob, { to: "digest" }>;
+async function tellChannel(
+  deps: TellDeps,
+  { notice, channel: id }: Told<"channel">,
+  isLast: boolean,
+): Promise<Sent> {
+  const channel = await deps.people.channel(id);
+  const whom = { whom: `#${id}`, way: channel?.kind ?? "channel" };
+  const note = (outcome: Outcome) => deps.results.note(notice, { ...whom, ...outcome });
+  return tried(isLast, note, async () => {
+    const zone = await deps.zoneOf(notice.site);
+    const message = messageOf(notice, zone, [deps.links.open(notice)]);
+    const isHere = channel !== null && channel.site === notice.site;
+    return isHere ? toChannel(deps, channel, message, notice.id) : NO_CHANNEL;
+  });
+}
+
+type Digest = Told<"digest">;
 
 /** Takes what is held for this moment away, for this job alone, so that what comes meanwhile is for another. A job that is tried again finds what it took. */
 async function takeHeld(send: Send, { person, way, at }: Digest, job: string): Promise<string> {
@@ -114,34 +146,47 @@ async function takeHeld(send: Send, { person, way, at }: Digest, job: string): P
   return taken;
 }
 
-async function tellDigest(deps: TellDeps, digest: Digest, job: string): Promise<Sent> {
+/** One message of all of them. */
+async function messageOfAll(
+  { zoneOf, links }: TellDeps,
+  notices: readonly [Notice, ...Notice[]],
+  person: string,
+): Promise<Message> {
+  const [first, ...others] = notices;
+  const zone = await zoneOf(first.site);
+  const of = (notice: Notice) => links.of(notice, person);
+  return others.length === 0
+    ? messageOf(first, zone, of(first))
+    : digestOf(notices, zone, links.inbox(first.site), of);
+}
+
+async function tellDigest(
+  deps: TellDeps,
+  digest: Digest,
+  job: string,
+  isLast: boolean,
+): Promise<Sent> {
   const { person, way } = digest;
   const key = await takeHeld(deps.send, digest, job);
-  const notices = (await deps.send<string[]>("HVALS", key)).map(
-    (text) => JSON.parse(text) as Notice,
-  );
-  const [first] = notices;
+  const texts = await deps.send<string[]>("HVALS", key);
+  const [first, ...others] = texts.map((text) => JSON.parse(text) as Notice);
   if (first === undefined) return { ok: true };
-  const zone = await deps.zoneOf(first.site);
-  const message =
-    notices.length === 1
-      ? messageOf(first, zone, deps.links.of(first, person))
-      : digestOf(notices, zone, deps.links.inbox(first.site), (notice) =>
-          deps.links.of(notice, person),
-        );
-  const sent = await toPerson(deps, person, way, message, job);
-  for (const notice of notices)
-    await deps.results.note(notice, { whom: person, way, ...stateOf(sent) });
+  const notices = [first, ...others] as const;
+  const note = async (outcome: Outcome): Promise<void> => {
+    for (const notice of notices)
+      await deps.results.note(notice, { whom: person, way, ...outcome });
+  };
+  const sent = await tried(isLast, note, async () =>
+    toPerson(deps, person, way, await messageOfAll(deps, notices, person), job),
+  );
   if (sent.ok || sent.final) await deps.send("DEL", key);
   return sent;
 }
 
-/** `id`: of the job, the same at each try. */
+/** `id`: of the job, the same at each try; `isLast`: none comes after this one. */
 export const createTeller =
   (deps: TellDeps) =>
-  (job: TellJob, id: string): Promise<Sent> => {
-    if (job.to === "digest") return tellDigest(deps, job, id);
-    return job.to === "person"
-      ? tellPerson(deps, job.notice, job.person, job.way)
-      : tellChannel(deps, job.notice, job.channel);
+  (job: TellJob, id: string, isLast = false): Promise<Sent> => {
+    if (job.to === "digest") return tellDigest(deps, job, id, isLast);
+    return job.to === "person" ? tellPerson(deps, job, isLast) : tellChannel(deps, job, isLast);
   };

@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, describe } from "vitest";
 import type { TellJob } from "../../../domain/contract/jobs.ts";
-import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import type { StoredTold } from "../../../domain/contract/incidents.ts";
+import { GLOBAL_KEYS, keysOf } from "../../../domain/contract/keys.ts";
 import { DEFAULT_PREFERENCES } from "../../../domain/contract/people.ts";
 import type { Notice } from "../../../domain/incidents/notice.ts";
 import { createLinks } from "../../../workers/notices/links.ts";
@@ -131,5 +132,35 @@ describe.skipIf(redisMissing)("held notices", () => {
     expect(mail.got.at(-1)?.text).not.toContain("seventh");
     expect(await send("EXISTS", taken)).toBe(0);
     expect(await send("HLEN", held)).toBe(1);
+  });
+
+  const person = (name: string, preferences: object) =>
+    send(
+      "HSET",
+      GLOBAL_KEYS.users,
+      name,
+      JSON.stringify({ name, role: "lead", sites: "all", disabled: false, preferences }),
+    );
+  const resultsOf = async ({ site, incident }: Notice): Promise<StoredTold[]> =>
+    (await send<string[]>("HVALS", keysOf(site).notices(incident))).map(
+      (text) => JSON.parse(text) as StoredTold,
+    );
+
+  test("one who cannot be told keeps nobody else from it", async () => {
+    await person("abe", {});
+    await person("bob", { ...DEFAULT_PREFERENCES, email: "bob@example.org" });
+    const one = aNotice({ people: ["abe", "bob"], why: "assigned", incident: "INC-8" });
+    await expect(spread(one)).rejects.toThrow(/undefined/);
+    await send("HDEL", GLOBAL_KEYS.users, "abe", "bob");
+    expect([...jobs.values()]).toContainEqual(expect.objectContaining({ person: "bob" }));
+  });
+
+  test("spread a second time takes no result back", async () => {
+    const one = aNotice({ people: ["ana"], why: "assigned", incident: "INC-9" });
+    await spread(one);
+    const [id, job] = [...jobs].at(-1)!;
+    expect(await tell(job, id)).toEqual({ ok: true });
+    await spread(one);
+    expect(await resultsOf(one)).toMatchObject([{ whom: "ana", state: "sent" }]);
   });
 });

@@ -237,6 +237,28 @@ describe.skipIf(redisMissing)("notices", () => {
     });
   }, 40_000);
 
+  test("that did not go out at the last try have failed: nothing waits any more", async () => {
+    const sealed = seal(channelSeal("quiet"), `${room.origin}/in`);
+    const facts = { site: "BER1", kind: "slack", where: "room", createdBy: "admin", createdAt: 1 };
+    const quiet = { id: "quiet", name: "quiet", sealed, ...facts };
+    const broken = { ...quiet, id: "broken", sealed: "AAAA" };
+    const texts = [quiet, broken].flatMap((one) => [one.id, JSON.stringify(one)]);
+    await send("HSET", GLOBAL_KEYS.channels, ...texts);
+    room.answers.push(503);
+    const one = aNotice({});
+    const told = new Queue(QUEUES.tell, { connection: adapter(), prefix: QUEUE_PREFIX });
+    for (const channel of ["quiet", "broken"])
+      await told.add(QUEUES.tell, { notice: one, to: "channel", channel }, { attempts: 1 });
+    await vi.waitFor(async () => {
+      expect(await resultOf(one.id, "#quiet")).toMatchObject({
+        state: "failed",
+        words: "the room answered 503",
+      });
+      expect(await resultOf(one.id, "#broken")).toMatchObject({ state: "failed" });
+    }, 15_000);
+    await told.close();
+  });
+
   test("held for the same moment come as one message", async () => {
     const before = mailsTo("ana@example.org").length;
     const group = "after an outage";
