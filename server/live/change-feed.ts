@@ -6,7 +6,7 @@
  * stay as they are and grow old, which the pulse says.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RedisClient } from "../redis.ts";
+import { isRedisAway, type RedisClient } from "../redis.ts";
 import { createPlace, type FollowedSite, type Place } from "./feed-place.ts";
 import type { Reload } from "./live-board.ts";
 import { decodeLogEntry } from "./site-store.ts";
@@ -17,6 +17,7 @@ const HUNG_MS = BLOCK_MS + 4_000;
 const READ_COUNT = 256;
 const CHECK_MS = 1_000;
 const AGAIN_MS = 250;
+const SITE_AGAIN_MS = 2_000;
 const PATIENCE_MS = 3_000;
 
 type Log = { warn: (context: object, sentence: string) => void };
@@ -48,11 +49,19 @@ const xRead = (streams: readonly { key: string; id: string }[]): string[] => {
   return [...command, ...streams.map(({ key }) => key), ...streams.map(({ id }) => id)];
 };
 
+/** An entry that cannot be read costs its own site a reading of the board, which goes on behind it. */
+function takeAll({ take, lose }: Place, entries: readonly Entry[]): void {
+  try {
+    for (const [id, fields] of entries) take(decodeLogEntry(id, fields));
+  } catch {
+    lose();
+  }
+}
+
 async function readLogs(blocking: RedisClient, places: readonly Place[]): Promise<void> {
   const streams = places.map(({ logKey, position }) => ({ key: logKey, id: position() }));
   const found = await blocking.sendCommand<Found>(xRead(streams));
-  for (const { logKey, take } of places)
-    for (const [id, fields] of found?.[logKey] ?? []) take(decodeLogEntry(id, fields));
+  for (const place of places) takeAll(place, found?.[place.logKey] ?? []);
 }
 
 /** Rejects when the work hangs; the work itself is left to fail with its connection. */
@@ -81,6 +90,20 @@ function createComplaint(log: Log, now: () => number) {
   };
 }
 
+/** Sites whose board cannot be read, whatever is wrong with them: said once each. */
+function createTrouble(log: Log, now: () => number) {
+  const since = new Map<string, number>();
+  return {
+    isRecent: (site: string): boolean => now() - (since.get(site) ?? -Infinity) < SITE_AGAIN_MS,
+    note(site: string, error: unknown): void {
+      if (!since.has(site))
+        log.warn({ err: error, site }, "this board cannot be read; it stays as it is");
+      since.set(site, now());
+    },
+    isOver: (site: string): void => void since.delete(site),
+  };
+}
+
 export function createChangeFeed(deps: ChangeFeedDeps): ChangeFeed {
   const { blocking, now, onReload } = deps;
   const places = deps.sites.map(createPlace);
@@ -100,10 +123,27 @@ export function createChangeFeed(deps: ChangeFeedDeps): ChangeFeed {
     throw error;
   }
 
+  const trouble = createTrouble(deps.log, now);
+
+  /** What is wrong with one site is its own: it is tried again a little later, and the others are followed meanwhile. */
+  async function alone({ id }: Place, work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      if (isRedisAway(error)) throw error;
+      trouble.note(id, error);
+    });
+  }
+
+  async function reload(place: Place): Promise<void> {
+    onReload(place.id, await heard(place.reload(now())));
+    trouble.isOver(place.id);
+  }
+
   async function round(): Promise<void> {
     for (const place of places)
-      if (place.isStale()) onReload(place.id, await heard(place.reload(now())));
-    await heard(orHung(readLogs(blocking, places)).catch(afterReading));
+      if (place.isStale() && !trouble.isRecent(place.id)) await alone(place, () => reload(place));
+    const followed = places.filter((place) => !place.isStale());
+    if (followed.length === 0) await sleep(AGAIN_MS);
+    else await heard(orHung(readLogs(blocking, followed)).catch(afterReading));
   }
 
   /** Repeats while running; a failure is said and tried again a little later. */
@@ -120,7 +160,7 @@ export function createChangeFeed(deps: ChangeFeedDeps): ChangeFeed {
 
   async function check(): Promise<void> {
     await sleep(CHECK_MS);
-    if (isRunning) for (const place of places) await heard(place.check());
+    if (isRunning) for (const place of places) await alone(place, () => heard(place.check()));
   }
 
   return {

@@ -20,6 +20,8 @@ export function createPlace({ id, store, board }: FollowedSite) {
     id,
     logKey: keysOf(id).log,
     isStale: () => isStale,
+    /** the board has to be read again */
+    lose: (): void => void (isStale = true),
     position: () => `${board.view.seq}-0`,
 
     async reload(now: number): Promise<Reload> {

@@ -64,6 +64,35 @@ describe.skipIf(redisMissing)("the live board", () => {
 
   const seqOfServer = () => stand.app.live.board(SITE)?.seq ?? -1;
 
+  test("a site whose board cannot be read keeps no other from being followed", async () => {
+    const other = keysOf("NYC1");
+    const { commit } = createCommitter(store);
+    await commit([aRow({ id: "A" })]);
+    stand = await startStand(redis.url);
+    await store.hSet(other.rows, "broken", "{");
+    await store.set(other.epoch, "other");
+    // its number moves on without an entry: the board has to be read again, and cannot be
+    await store.set(other.seq, "7");
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await commit([aRow({ id: "B" })]);
+    await until(() => seqOfServer() === 2, 5_000);
+    expect(stand.app.live.board(SITE)?.rows.size).toBe(2);
+    await store.hDel(other.rows, "broken");
+    await until(() => stand.app.live.board("NYC1")?.seq === 7);
+  });
+
+  test("an entry of the log that cannot be read costs its site a reading, and no other anything", async () => {
+    const { commit, at } = createCommitter(store);
+    await commit([aRow({ id: "A" })]);
+    stand = await startStand(redis.url);
+    at.seq += 1;
+    await store.set(keys.seq, String(at.seq));
+    await store.xAdd(keys.log, `${at.seq}-0`, { e: at.epoch, c: "{" });
+    await commit([aRow({ id: "B" })]);
+    await until(() => seqOfServer() === 3, 5_000);
+    expect(stand.app.live.board(SITE)?.rows.size).toBe(2);
+  });
+
   test("opens with a snapshot, then one delta for all changes of a quarter second", async () => {
     const { commit } = createCommitter(store);
     await commit([aRow({ id: "A" }), aRow({ id: "B" })]);
