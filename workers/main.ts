@@ -13,6 +13,7 @@ import { createForecasting } from "./forecast/forecasting.ts";
 import { startProjecting } from "./history/projecting.ts";
 import { createIncidentClock } from "./incidents/clock.ts";
 import { createLog } from "./log.ts";
+import { restWhenRefused } from "./jobs/rest-when-refused.ts";
 import { createOutboxJobs } from "./jobs/deliver-webhook.ts";
 import { createNotifyJobs } from "./jobs/notify.ts";
 import { createLookout } from "./lookout.ts";
@@ -109,8 +110,7 @@ const sweeps = new Worker(
   { connection: links[1].adapter, ...settings, concurrency: 1 },
 );
 const schedule = new Queue(QUEUES.sweepDue, { connection: links[2].adapter, prefix: QUEUE_PREFIX });
-drains.on("error", onError);
-sweeps.on("error", onError);
+for (const queue of [drains, sweeps]) restWhenRefused(queue, onError);
 schedule.on("error", onError);
 for (const part of [drains, sweeps])
   part.on("failed", (job, error) =>

@@ -11,6 +11,7 @@ import {
   WORKER_SETTINGS,
   deliverJobId,
 } from "../../domain/contract/jobs.ts";
+import { restWhenRefused } from "./rest-when-refused.ts";
 import { keysOf } from "../../domain/contract/keys.ts";
 import { createLease, type Lease } from "../forecast/lease.ts";
 import type { Log } from "../log.ts";
@@ -168,7 +169,7 @@ export function createOutboxJobs(deps: Deps) {
   );
   queue.on("error", onError);
   notices.on("error", onError);
-  worker.on("error", onError);
+  restWhenRefused(worker, onError);
   const stopRelaying = relayAlways({ ...deps, relay: (site) => sites.of(site).relay() });
   async function stopRelays(): Promise<void> {
     await stopRelaying();

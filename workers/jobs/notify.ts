@@ -9,6 +9,7 @@ import {
   WORKER_SETTINGS,
 } from "../../domain/contract/jobs.ts";
 import type { Log } from "../log.ts";
+import { restWhenRefused } from "./rest-when-refused.ts";
 import { createLinks } from "../notices/links.ts";
 import { createMail, type Sent } from "../notices/mail.ts";
 import { createPeople } from "../notices/people.ts";
@@ -103,8 +104,7 @@ export function createNotifyJobs(deps: NotifyDeps) {
     },
   );
   tells.on("error", onError);
-  spreading.on("error", onError);
-  telling.on("error", onError);
+  for (const queue of [spreading, telling]) restWhenRefused(queue, onError);
   spreading.on("failed", (job, error) =>
     log.warn({ jobId: job?.id, err: error }, "a notice was not spread to all whom it is for"),
   );
