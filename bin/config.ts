@@ -1,5 +1,5 @@
 /** What the supervisor reads from the environment: checked once, every mistake named. The rest is checked by those who use it. */
-import { REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
+import { isReadableRedisUrl, REDIS_URL_FORM } from "../domain/contract/redis-address.ts";
 import { resolve } from "node:path";
 
 export interface SupervisorConfig {
@@ -28,7 +28,10 @@ function portMistake(text: string): string | null {
 }
 
 function redisMistake(url: string | null): string | null {
-  if (url === null || REDIS_URL_FORM.test(url)) return null;
+  if (url === null) return null;
+  if (REDIS_URL_FORM.test(url) && !isReadableRedisUrl(url))
+    return "REDIS_URL cannot be read: @ : / # ? % in a password are written as %40 %3A %2F %23 %3F %25";
+  if (REDIS_URL_FORM.test(url)) return null;
   return "REDIS_URL must be redis://host:port, rediss://host:port or unix:///path/to/redis.sock";
 }
 

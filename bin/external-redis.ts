@@ -1,5 +1,5 @@
 /** A Redis that somebody else runs has to keep what it is given: looked at once, before anything is written to it. */
-import { createClient } from "@redis/client";
+import { createClient, type RedisClientType } from "@redis/client";
 import { redisAddress, shownRedisUrl } from "../domain/contract/redis-address.ts";
 
 /** What `INFO` and `CONFIG GET` say; a value is undefined where the provider forbids asking. */
@@ -7,6 +7,8 @@ export interface RedisFacts {
   version: string | undefined;
   policy: string | undefined;
   appendonly: string | undefined;
+  /** Commands that the tower needs and that are not allowed, renamed or switched off. */
+  refused: string[];
 }
 
 function isOld(version: string): boolean {
@@ -15,7 +17,7 @@ function isOld(version: string): boolean {
 }
 
 /** Why this Redis is refused, one line each. What could not be asked is not held against it. */
-export function objections({ version, policy, appendonly }: RedisFacts): string[] {
+export function objections({ version, policy, appendonly, refused }: RedisFacts): string[] {
   const found: string[] = [];
   if (version !== undefined && isOld(version))
     found.push(`it is version ${version}; 6.2 or later is needed`);
@@ -25,6 +27,7 @@ export function objections({ version, policy, appendonly }: RedisFacts): string[
   if (appendonly !== undefined && appendonly !== "yes") {
     found.push("appendonly is off, so a restart would lose orders; set appendonly yes");
   }
+  if (refused.length > 0) found.push(`it refuses ${refused.join(", ")}, which the tower needs`);
   return found;
 }
 
@@ -36,30 +39,68 @@ function clientOptions(url: string) {
   };
 }
 
-async function readFacts(url: string): Promise<RedisFacts> {
-  const client = createClient(clientOptions(url));
+/** One of each kind that server and workers cannot do without; none of them changes anything. */
+const NEEDED = [
+  ["INFO", "server"],
+  ["TIME"],
+  ["EVAL", "return 1", "0"],
+  ["SCRIPT", "LOAD", "return 1"],
+  ["EVALSHA", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db", "0"],
+  ["XLEN", "ct:started"],
+  ["ZCARD", "ct-jobs:started"],
+];
+
+const REFUSAL = /^(ERR unknown command|NOPERM)/;
+
+async function refusedBy(client: RedisClientType): Promise<string[]> {
+  const refused: string[] = [];
+  for (const command of NEEDED) {
+    const why = await client.sendCommand(command).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    if (REFUSAL.test(why)) refused.push(command[0] ?? "");
+  }
+  return refused;
+}
+
+async function readFacts(client: RedisClientType): Promise<RedisFacts> {
+  const server = await client.info("server").catch(() => "");
+  const config: Record<string, string> = await client
+    .configGet(["maxmemory-policy", "appendonly"])
+    .catch(() => ({}));
+  const version = /(?:valkey|redis)_version:([\d.]+)/.exec(server)?.[1];
+  const refused = await refusedBy(client);
+  return { version, policy: config["maxmemory-policy"], appendonly: config["appendonly"], refused };
+}
+
+/** It is there and does not let us in. */
+const LOCKED = /^(WRONGPASS|NOAUTH|NOPERM)/;
+
+function troubleWith(url: string, error: Error): string {
+  const shown = shownRedisUrl(url);
+  if (LOCKED.test(error.message))
+    return `REDIS_URL: the Redis at ${shown} does not let us in (${error.message.split(" ")[0]}): redis://user:password@host:port, with @ : / # ? % in a password written as %40 %3A %2F %23 %3F %25`;
+  return `REDIS_URL: no Redis answers at ${shown} (${error.message})`;
+}
+
+async function factsOf(url: string): Promise<RedisFacts> {
+  const client: RedisClientType = createClient(clientOptions(url));
   client.on("error", () => {
     // The command under way reports it.
   });
-  await client.connect();
   try {
-    const server = await client.info("server");
-    const config: Record<string, string> = await client
-      .configGet(["maxmemory-policy", "appendonly"])
-      .catch(() => ({}));
-    const version = /(?:valkey|redis)_version:([\d.]+)/.exec(server)?.[1];
-    return { version, policy: config["maxmemory-policy"], appendonly: config["appendonly"] };
+    await client.connect();
+    return await readFacts(client);
   } finally {
-    client.destroy();
+    if (client.isOpen) client.destroy();
   }
 }
 
-/** Throws with every reason when the Redis at this address cannot be reached or would lose what it is given. */
+/** Throws with every reason when the Redis at this address cannot be reached, would lose what it is given, or forbids what the tower does. */
 export async function checkExternalRedis(url: string): Promise<void> {
-  const facts = await readFacts(url).catch((error: Error) => {
-    throw new Error(`REDIS_URL: no Redis answers at ${shownRedisUrl(url)} (${error.message})`, {
-      cause: error,
-    });
+  const facts = await factsOf(url).catch((cause: Error) => {
+    throw new Error(troubleWith(url, cause), { cause });
   });
   const found = objections(facts);
   if (found.length > 0)

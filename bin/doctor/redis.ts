@@ -1,5 +1,6 @@
 /** Looks at a Redis: what it says of itself, and how long a write of it takes. */
 import { type StdioOptions, execFileSync } from "node:child_process";
+import { isReadableRedisUrl, REDIS_URL_FORM } from "../../domain/contract/redis-address.ts";
 import { type RedisClient, createFastClient } from "../../server/redis.ts";
 import { type Finding, say } from "./finding.ts";
 import { type RedisFacts, judgeRedis } from "./redis-rules.ts";
@@ -94,8 +95,17 @@ async function factsOf(client: RedisClient): Promise<RedisFacts> {
   };
 }
 
+const isLocked = (why: string): boolean => /^(WRONGPASS|NOAUTH)/.test(why);
+
 /** Connects once and tells what is wrong; a Redis that does not answer is a finding itself. */
 export async function examineRedis(url: string): Promise<Finding[]> {
+  if (!REDIS_URL_FORM.test(url) || !isReadableRedisUrl(url))
+    return [
+      say("redis").problem(
+        "REDIS_URL cannot be read",
+        "redis://user:password@host:port, with @ : / # ? % in a password percent-encoded",
+      ),
+    ];
   let failure: Error | null = null;
   const client = createFastClient(url, (error) => {
     failure = error;
@@ -108,8 +118,10 @@ export async function examineRedis(url: string): Promise<Finding[]> {
     const why = (failure ?? (error as Error)).message;
     return [
       say("redis").problem(
-        `no Redis answers: ${why}`,
-        "start it: `npm start` or `npm run serve` here, or the one REDIS_URL names",
+        isLocked(why) ? `Redis does not let us in: ${why}` : `no Redis answers: ${why}`,
+        isLocked(why)
+          ? "the user and password that REDIS_URL names, with @ : / # ? % in a password percent-encoded"
+          : "start it: `npm start` or `npm run serve` here, or the one REDIS_URL names",
       ),
     ];
   } finally {

@@ -11,7 +11,11 @@ type Ready = { parts?: Parts };
 /** The tower goes on without its history, so it is ready all the same. */
 function historyFinding({ parts }: Ready): Finding[] {
   const { copying, error = "its log says why" } = parts?.history ?? {};
-  if (copying !== "failing") return [];
+  if (copying === "silent")
+    return [
+      say("history").problem("no worker has copied into history for a minute", "see their log"),
+    ];
+  if (copying !== "failing" && copying !== "refused") return [];
   return [
     say("history").problem(
       `history is not written: ${error}`,

@@ -40,6 +40,17 @@ export function redisAddress(redisUrl: string): RedisAddress {
   return { url: [place, ...(others.length > 0 ? [others.join("&")] : [])].join("?"), ...secret };
 }
 
-/** Without name and password, for logs and messages. A password may have an `@` in it. */
-export const shownRedisUrl = (redisUrl: string): string =>
-  redisUrl.replace(/:\/\/[^/]*@/, "://").replace(/\?.*$/, "");
+/** Without name and password, for logs and messages. A password may have an `@` or a `/` in it, though it should not; the path of a socket may, too. */
+export function shownRedisUrl(redisUrl: string): string {
+  const place = redisUrl.replace(/\?.*$/, "");
+  return place.startsWith(SOCKET)
+    ? place
+    : redisUrl.replace(/:\/\/.*@/, "://").replace(/\?.*$/, "");
+}
+
+const READABLE =
+  /^rediss?:\/\/([^/?#\s]*@)?([^@/?#:\s[\]]+|\[[\da-f:.]+\])(:\d{1,5})?(\/\d*)?(\?[^#\s]*)?$/i;
+
+/** Whether name and password can be told from the rest of the address: what has a meaning in addresses must be percent-encoded in them. */
+export const isReadableRedisUrl = (redisUrl: string): boolean =>
+  redisUrl.startsWith(SOCKET) || READABLE.test(redisUrl);

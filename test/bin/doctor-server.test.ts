@@ -17,6 +17,10 @@ const answers: Record<string, [number, unknown]> = {
       parts: { redis: ok, history: { ...ok, copying: "failing", error: "wrong password" } },
     },
   ],
+  "/mute/readyz": [
+    200,
+    { state: "ready", parts: { redis: ok, history: { ...ok, copying: "silent" } } },
+  ],
   "/ill/readyz": [503, { state: "not ready", parts: { redis: { state: "failing" }, sites: ok } }],
 };
 
@@ -42,6 +46,11 @@ test("history that is not written is found, though the server is ready", async (
   expect(found.map(({ area, level, what }) => [area, level, what])).toEqual([
     ["history", "problem", "history is not written: wrong password"],
   ]);
+});
+
+test("so are workers that copy nothing", async () => {
+  const [found] = await examineServer(`${base}/mute`);
+  expect(found?.what).toBe("no worker has copied into history for a minute");
 });
 
 test("of a server that is not ready the parts that fail are named, not all of its answer", async () => {
