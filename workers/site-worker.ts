@@ -187,14 +187,22 @@ function createUpkeep({ site, send, book }: SiteDeps, store: OrderStore, lane: L
     if (leaving.whole.size + leaving.gone.length > 0) await store.retire(at, leaving);
   }
 
-  return async (settings: UpkeepSettings): Promise<void> => {
-    await trimLog(send, site, settings, await store.time());
-    await clearTries(send, site);
+  const stepsOf = (settings: UpkeepSettings): (() => Promise<unknown>)[] => [
+    async () => trimLog(send, site, settings, await store.time()),
+    () => clearTries(send, site),
     // what history keeps leaves by its archive, which knows that it has it
-    if (!settings.isArchived) await lane.run(() => forgetClosed(settings));
-    await lane.run(retireIncidents);
-    await trimIncidentTraces(send, site, await store.time());
-    await endPersonal();
+    ...(settings.isArchived ? [] : [() => lane.run(() => forgetClosed(settings))]),
+    () => lane.run(retireIncidents),
+    async () => trimIncidentTraces(send, site, await store.time()),
+    endPersonal,
+  ];
+
+  /** Each of them, also when one before it failed: personal fields end, whatever is wrong with the log. */
+  return async (settings: UpkeepSettings): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const step of stepsOf(settings))
+      await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
 }
 

@@ -71,7 +71,9 @@ export type Turn = {
   givenUp: string[];
   /** archived orders that more came for: to be brought back */
   toRevive: string[];
-  /** those that are back, or need not be */
+  /** those whose record was laid out: nothing more is asked for them */
+  answered: string[];
+  /** those of them that are back: their tombstones go */
   revived: string[];
   /** what the forecast says now; null forgets it */
   outlooks: Map<string, StoredOutlook | null>;
@@ -105,6 +107,7 @@ export function emptyTurn(start: TurnStart): Turn {
     resolved: new Set(),
     givenUp: [],
     toRevive: [],
+    answered: [],
     revived: [],
     outlooks: new Map(),
     effects: [],

@@ -128,6 +128,39 @@ describe.skipIf(redisMissing)("closed orders leave Redis, and come back when mor
     await world.historian.stop();
   });
 
+  test("one that cannot be brought back keeps no other, and is told", async () => {
+    const world = await delivered();
+    const { site } = world;
+    await world.copy();
+    await leave(world);
+    const fresh = await site.worker();
+    const strange = { ...site.event("order.returned", "0"), id: "strange" };
+    await site.post([site.event("order.returned", "A"), strange]);
+    await fresh.drain();
+    await stand.send("HSET", site.keys.revived, "0", "[1,");
+    await world.copy();
+    await fresh.sweep();
+    expect(await stand.send("HEXISTS", site.keys.orders, "A")).toBe(1);
+    expect(await stand.send("HEXISTS", site.keys.dead, "dl-revive-0")).toBe(1);
+    expect(await stand.send("HLEN", site.keys.revived)).toBe(0);
+    await world.historian.stop();
+  });
+
+  test("one whose news was given up meanwhile is known as archived from then on, too", async () => {
+    const world = await delivered();
+    const { site } = world;
+    const record = (await stand.send<string>("HGET", site.keys.orders, "A")) ?? "";
+    await world.copy();
+    await leave(world);
+    await stand.send("SADD", site.keys.revivals, "A");
+    await stand.send("HSET", site.keys.revived, "A", record);
+    await (await site.worker()).sweep();
+    expect(await stand.send("SCARD", site.keys.revivals)).toBe(0);
+    expect(await stand.send("HLEN", site.keys.revived)).toBe(0);
+    expect(await stand.send("HEXISTS", site.keys.tombstones, "A")).toBe(1);
+    await world.historian.stop();
+  });
+
   test("a later event waits without holding anything up, and brings the order back as if it had never been away", async () => {
     const world = await delivered();
     const { site, copy } = world;

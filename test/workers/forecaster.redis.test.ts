@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Row } from "../../domain/board.ts";
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { ForecastStatus } from "../../domain/contract/stored.ts";
@@ -155,6 +155,21 @@ describe("a forecaster", () => {
     await forecaster.stop();
     const kept = await stand.send<string>("GET", site.keys.forecastQuality);
     expect(JSON.parse(kept)).toEqual(days);
+  });
+
+  test("one that was stopped for longer than its lease writes over nothing that its successor learned", async () => {
+    const site = await newSite();
+    const forecaster = await site.forecaster();
+    await forecaster.step();
+    const { forecaster: lease, forecast } = site.keys;
+    await stand.send("SET", lease, "successor");
+    await stand.send("SET", forecast, "what it learned");
+    const now = performance.now() + 60_000;
+    const clock = vi.spyOn(performance, "now").mockReturnValue(now);
+    await forecaster.stop();
+    clock.mockRestore();
+    expect(await stand.send("GET", forecast)).toBe("what it learned");
+    expect(await stand.send("GET", lease)).toBe("successor");
   });
 
   test("no incident is opened for what only the plan fears for, before the forecast has spoken", async () => {

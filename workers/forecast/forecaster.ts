@@ -130,8 +130,29 @@ function mayLook({ passedAt, burstAt, olderAt, watched }: Room, now: number): bo
   return (burstAt <= passedAt && isLearned) || now - watched.lookedAt >= LOOK_ANYWAY_MS;
 }
 
+/** False when the room is of no use any more. */
+type Storing = (room: Room, now: number) => Promise<boolean>;
+
+/** What was learned is kept now and then, or forgotten to be learned afresh. A step may take longer than the lease lasts: whoever took over meanwhile is not written over. */
+function createStoring(
+  deps: ForecasterDeps,
+  keys: SiteKeys,
+  keepModel: Keeping,
+  isOurs: () => Promise<boolean>,
+): Storing {
+  return async (room, now) => {
+    const isKeepingDue = now - room.keptAt >= KEEP_MS;
+    const isWhole = isHistoryWhole(room, now);
+    if (!isKeepingDue && !isWhole) return true;
+    if (!(await isOurs())) return false;
+    if (isKeepingDue) await keep(keepModel, deps, room, now);
+    if (isWhole) await deps.send("DEL", keys.forecast);
+    return !isWhole;
+  };
+}
+
 /** The work of one step in a room that has its orders. */
-function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
+function createShift(deps: ForecasterDeps, keys: SiteKeys, ofUse: Storing) {
   const { site, send, tell, known, ownCommit, isBehind, keeper } = deps;
   /** Reads on in the log. False when the thread is lost. */
   async function hear(room: Room, { plan, now }: Desk): Promise<boolean> {
@@ -192,10 +213,7 @@ function createShift(deps: ForecasterDeps, keys: SiteKeys, keepModel: Keeping) {
     await refresh(room, at);
     if (isPassDue(room, at.now) && !(await passAll(room, at))) return false;
     if (mayLook(room, at.now)) await keeper?.step(room, at);
-    if (at.now - room.keptAt >= KEEP_MS) await keep(keepModel, deps, room, at.now);
-    if (!isHistoryWhole(room, at.now)) return true;
-    await send("DEL", keys.forecast);
-    return false;
+    return ofUse(room, at.now);
   };
 }
 
@@ -205,7 +223,7 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
   const lease = createLease(send, keys.forecaster);
   const planFor = createPlans(send, site);
   const keepModel = createKeeping(send, keys);
-  const work = createShift(deps, keys, keepModel);
+  const work = createShift(deps, keys, createStoring(deps, keys, keepModel, lease.hold));
   let room = emptyRoom();
   let foresee: Foresee | undefined;
 
@@ -240,7 +258,8 @@ export function createForecaster(deps: ForecasterDeps): Forecaster {
     step,
     foreseer: () => foresee,
     stop: async () => {
-      if (room.thread !== null) await keep(keepModel, deps, room, await timeOf(send));
+      if (room.thread !== null && (await lease.hold()))
+        await keep(keepModel, deps, room, await timeOf(send));
       leave();
       await lease.giveUp();
     },

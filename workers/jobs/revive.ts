@@ -1,6 +1,5 @@
 /** Brings archived orders back that more came for, once history has laid their records out. Mostly there are none: then it costs one question. */
 import { keysOf } from "../../domain/contract/keys.ts";
-import { decodeOrderRecord, type OrderRecord } from "../../domain/contract/order-record.ts";
 import { reviveTurn } from "../../domain/turn/revive-turn.ts";
 import type { Send } from "../redis.ts";
 import type { Policies } from "../store/opener.ts";
@@ -21,13 +20,11 @@ type Deps = {
 export function createReviving({ site, send, store, policies, watchdog }: Deps) {
   const { revived } = keysOf(site);
 
-  async function readRevived(): Promise<Map<string, OrderRecord>> {
+  async function readRevived(): Promise<Map<string, string>> {
     const [, fields] = await send<[string, string[]]>("HSCAN", revived, "0", "COUNT", MOST);
-    const records = new Map<string, OrderRecord>();
-    for (let place = 0; place + 1 < fields.length; place += 2) {
-      const id = fields[place] ?? "";
-      records.set(id, decodeOrderRecord(fields[place + 1] ?? "", site, id));
-    }
+    const records = new Map<string, string>();
+    for (let place = 0; place + 1 < fields.length; place += 2)
+      records.set(fields[place] ?? "", fields[place + 1] ?? "");
     return records;
   }
 

@@ -139,10 +139,11 @@ function writeEffects({ effects }: Turn, keys: SiteKeys, write: Write): void {
 }
 
 /** Archived orders that are to be brought back, and those that are back. */
-function writeRevivals({ toRevive, revived }: Turn, keys: SiteKeys, write: Write): void {
+function writeRevivals({ toRevive, answered, revived }: Turn, keys: SiteKeys, write: Write): void {
   write("SADD", keys.revivals, toRevive);
-  write("SREM", keys.revivals, revived);
-  for (const key of [keys.revived, keys.tombstones]) write("HDEL", key, revived);
+  write("SREM", keys.revivals, answered);
+  write("HDEL", keys.revived, answered);
+  write("HDEL", keys.tombstones, revived);
   write("ZREM", keys.tombstoneTimes, revived);
 }
 

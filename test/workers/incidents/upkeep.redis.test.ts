@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GLOBAL_KEYS } from "../../../domain/contract/keys.ts";
+import { freshKey, keyRecord } from "../../../domain/contract/personal-keys.ts";
 import type { DueCheck } from "../../../domain/incidents/due-check.ts";
 import type { Incident } from "../../../domain/incidents/incident.ts";
 import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
@@ -78,6 +79,19 @@ describe.skipIf(redisMissing)("what incidents leave behind", () => {
     await site.own.upkeep(SETTINGS);
     expect(await stand.send("ZRANGE", site.keys.incidentOpenings, "0", "-1")).toEqual(["new"]);
     expect(await fields(site.keys.incidentFates)).toEqual([`${now}-0`]);
+  });
+
+  test("one thing that cannot be kept within bounds keeps no other from it", async () => {
+    const site = await newSite([]);
+    await stand.send("SET", site.keys.tries, "of another type");
+    await stand.send(
+      "HSET",
+      site.keys.personalKeys,
+      "SO-0",
+      keyRecord(freshKey("x".repeat(32), 1)),
+    );
+    await expect(site.own.upkeep(SETTINGS)).rejects.toThrow("WRONGTYPE");
+    expect(await fields(site.keys.personalKeys)).toEqual([]);
   });
 
   const auditOf = async (key: string) =>
