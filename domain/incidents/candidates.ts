@@ -4,7 +4,7 @@ import type { TransitOrder } from "../forecast/transit/state.ts";
 import { isElsewhere } from "../forecast/order-facts.ts";
 import type { Order } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
-import type { Candidate } from "./detection.ts";
+import type { Candidate, CheckFact } from "./detection.ts";
 
 /** What the forecast and the listening know besides; absent = nothing. */
 export type Besides = {
@@ -80,12 +80,28 @@ export function hasLeftLate(order: TransitOrder | null): boolean {
   return shipBy !== undefined && handedOverAt !== undefined && handedOverAt > shipBy;
 }
 
+/** Where it passed a check, and where one sent it back. */
+function checksOf({ timeline, attempt: attempts }: Order): Pick<Candidate, "fails" | "checks"> {
+  const checks: CheckFact[] = [];
+  let before = 1;
+  for (const { stage, at, station, attempt } of timeline) {
+    const hasFailed = attempt > before && (stage === "picking" || stage === "packing");
+    before = Math.max(before, attempt);
+    if (at !== null && (hasFailed || stage === "checked"))
+      checks.push({ at, hasFailed, ...(station !== undefined && { station }) });
+  }
+  return {
+    ...(attempts > 1 && { fails: attempts - 1 }),
+    ...(checks.length > 0 && { checks }),
+  };
+}
+
 export function candidateOf(
   order: Order,
   row: Row,
   { blind, waitsFor, leftLate, alarmedAt }: Besides = {},
 ): Candidate {
-  const { client, shipTo, attempt } = order;
+  const { client, shipTo } = order;
   const eta = etaOf(order);
   return {
     row,
@@ -93,7 +109,7 @@ export function candidateOf(
     ...(client !== undefined && { client }),
     ...(shipTo.region !== undefined && { region: shipTo.region }),
     ...providerOf(order),
-    ...(attempt > 1 && { fails: attempt - 1 }),
+    ...checksOf(order),
     ...(eta !== undefined && { eta }),
     ...(blind !== undefined && { blind }),
     ...(waitsFor != null && { waitsFor }),

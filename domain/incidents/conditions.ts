@@ -7,8 +7,9 @@ import { inPlainWords } from "../codes.ts";
 import type { Row } from "../board.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Candidate, Detection } from "./detection.ts";
+import { failingChecks } from "./failing-checks.ts";
 import { detectionOf, type Look } from "./finding.ts";
-import { isInTrouble, type Standing } from "./standing.ts";
+import { isCalm, isInTrouble, type Standing } from "./standing.ts";
 import { ruleOf, thresholdsOf } from "./policies.ts";
 import { carrierName, clock, providerName } from "./words.ts";
 
@@ -44,10 +45,6 @@ const someIds = (orders: readonly Standing[]): string => {
 
 export const firstWhy = (orders: readonly Standing[]): string[] =>
   orders.flatMap(({ row }) => row.why ?? []).slice(0, 1);
-
-/** Nobody is called for what does not endanger a promise. */
-const isCalm = (look: Look, orders: readonly Standing[]): boolean =>
-  orders.every(({ row }) => !isInTrouble(row, look.now));
 
 type Aged = { code: string; since: number };
 
@@ -250,6 +247,8 @@ export const OWN_CAUSES: readonly (readonly [Detection["kind"], Condition])[] = 
   ["no_scan", missingScans],
   ["hold_ageing", agedHolds],
   ["damage", damages],
+  // a burst before the orders that fail again and again, which are part of it
+  ["quality_reject", failingChecks],
   ["quality_reject", rejectedChecks],
 ];
 

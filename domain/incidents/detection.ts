@@ -9,6 +9,9 @@ import type { TruckOutlook } from "../truck-outlook.ts";
 import type { Attribute, IncidentKind, IncidentSeverity, MemberCounts } from "./incident.ts";
 import type { Policies } from "./policies.ts";
 
+/** A check that an order passed or failed: epoch ms, and where. */
+export type CheckFact = { at: number; hasFailed: boolean; station?: string };
+
 /** An open order: what the board shows of it, and what many orders may have in common. */
 export type Candidate = {
   row: Row;
@@ -24,6 +27,8 @@ export type Candidate = {
   penalty?: boolean;
   /** checks that it failed so far */
   fails?: number;
+  /** all of them in their order; absent when there was none */
+  checks?: readonly CheckFact[];
   /** the silent source on which everything depends that is to be known of it */
   blind?: string;
   /** when the carrier says that the last parcel comes */

@@ -49,7 +49,7 @@ export const THRESHOLDS = {
   source_silent: { minimumHoldMin: 0, reopenMin: 60 },
   tpl_silent: { answerWithinMin: 120, minimumHoldMin: 10, reopenMin: 60 },
   damage: { minimumHoldMin: 10, reopenMin: 60 },
-  quality_reject: { minimumFails: 2, minimumHoldMin: 10, reopenMin: 60 },
+  quality_reject: { minimumFails: 2, minimumRejects: 5, minimumHoldMin: 10, reopenMin: 60 },
   poison_events: { minimumEvents: 1, minimumHoldMin: 10, reopenMin: 60 },
   manual: {},
 } as const satisfies Record<Kind, Record<string, number>>;

@@ -44,6 +44,10 @@ export function isInTrouble(row: Row, now: number): boolean {
   return (sev === "late" || sev === "lost_cause") && !isGivenUpTooSoon(row, now);
 }
 
+/** Nobody is called for what does not endanger a promise. */
+export const isCalm = ({ now }: Pick<Scene, "now">, orders: readonly Standing[]): boolean =>
+  orders.every(({ row }) => !isInTrouble(row, now));
+
 /** Without a forecast, the plan's alarm is meant. */
 const ALARM_P = 0.8;
 /** What is not seen may be well; this part of it is counted. */

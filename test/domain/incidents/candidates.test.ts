@@ -75,3 +75,25 @@ test("what the forecast and the listening know stands beside", () => {
     ...besides,
   });
 });
+
+test("where it passed a check and where one sent it back is known, with its station", () => {
+  const at = (stage: "checked" | "packing" | "allocated", when: number, attempt: number) => ({
+    ...milestone(stage, when),
+    attempt,
+  });
+  const timeline = [
+    at("packing", 1, 1),
+    { ...at("packing", 5, 2), station: "Q1" },
+    { ...at("checked", 9, 2), station: "Q2" },
+    // who was to fulfil it refused: no check
+    at("allocated", 12, 3),
+  ];
+  expect(candidateOf(orderAt(0, { attempt: 3, timeline }), aRow())).toMatchObject({
+    fails: 2,
+    checks: [
+      { at: 5, hasFailed: true, station: "Q1" },
+      { at: 9, hasFailed: false, station: "Q2" },
+    ],
+  });
+  expect(candidateOf(orderAt(0), aRow())).not.toHaveProperty("checks");
+});
