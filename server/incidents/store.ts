@@ -42,6 +42,8 @@ export type IncidentStore = {
   batch(site: string, id: string): Promise<string | null>;
   /** true for the first who asks with this id within that time, and for nobody else */
   useOnce(id: string, ttlMs: number): Promise<boolean>;
+  /** it was used for good: nobody else for so long */
+  keepUsed(id: string, ttlMs: number): Promise<void>;
   /** takes that back: what it was used for did not happen */
   unuse(id: string): Promise<void>;
   isUsed(id: string): Promise<boolean>;
@@ -146,6 +148,10 @@ export function createIncidentStore(client: RedisClient): IncidentStore {
       const expiration = { type: "PX", value: ttlMs } as const;
       const set = client.set(GLOBAL_KEYS.usedLink(id), "1", { expiration, condition: "NX" });
       return (await orRefuse(set)) !== null;
+    },
+    async keepUsed(id, ttlMs) {
+      const expiration = { type: "PX", value: ttlMs } as const;
+      await orRefuse(client.set(GLOBAL_KEYS.usedLink(id), "1", { expiration }));
     },
     async unuse(id) {
       await orRefuse(client.del(GLOBAL_KEYS.usedLink(id)));

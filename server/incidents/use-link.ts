@@ -4,7 +4,7 @@ import type { LinkClaims } from "../../domain/contract/links.ts";
 import type { IncidentAction, IncidentActionBody } from "../../domain/contract/incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { hasSite, may, type Principal } from "../../domain/permissions.ts";
-import { DAY_MS, HOUR_MS } from "../../domain/wall-clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/wall-clock.ts";
 import { incidentActionEntry } from "../audit/incident-actions.ts";
 import { placeAudited } from "../orders/act.ts";
 import { principalOf } from "../people/account.ts";
@@ -17,6 +17,8 @@ import type { OpenedLink } from "./links.ts";
 const MOST_ACK_MS = 7 * DAY_MS;
 /** remembered a little longer than the link could be used */
 const BEYOND_MS = HOUR_MS;
+/** a server that dies while it does it gives the link back after so long */
+const DOING_MS = MINUTE_MS;
 
 const isOver = () =>
   problem("CT_ERR_LINK_USED", "This link was used already, or is too old. Open the inbox.");
@@ -66,7 +68,7 @@ export async function useLink(
 ): Promise<void> {
   const { claims, signature } = link;
   const now = app.now();
-  if (!(await app.incidents.useOnce(signature, claims.until - now + BEYOND_MS))) throw isOver();
+  if (!(await app.incidents.useOnce(signature, DOING_MS))) throw isOver();
   const { site } = incident;
   const name: IncidentAction = claims.action;
   // the same for the same link: what was applied once is not applied again, whatever is forgotten
@@ -80,7 +82,9 @@ export async function useLink(
     const placed = await placeAudited(app, site, entry, { ...input, why });
     await settle(app, request, site, entry, placed, incident.id);
   } catch (error) {
-    await app.incidents.unuse(signature);
+    await app.incidents.unuse(signature).catch(() => undefined);
     throw error;
   }
+  // done is done: used again it would be the same event, which is taken once
+  await app.incidents.keepUsed(signature, claims.until - now + BEYOND_MS).catch(() => undefined);
 }

@@ -25,7 +25,9 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
   const logs: MemoryIncidents["logs"] = new Map();
   const audits = new Map<string, string>();
   const batches = new Map<string, string>();
-  const used = new Set<string>();
+  /** until when, ms */
+  const used = new Map<string, number>();
+  const isUsed = (id: string): boolean => (used.get(id) ?? 0) > Date.now();
   const closedAt = ({ resolution }: Incident): number => resolution?.at ?? 0;
   const closedOf = (site: string): Incident[] =>
     resolved.filter((one) => one.site === site).sort((a, b) => closedAt(b) - closedAt(a));
@@ -63,12 +65,13 @@ export function memoryIncidents({ hashes }: Pick<MemoryAudit, "hashes">): Memory
     handover: async (site, id) => hashes.get(GLOBAL_KEYS.handovers(site))?.get(id) ?? null,
     keepBatch: async (site, id, text) => void batches.set(`${site}/${id}`, text),
     batch: async (site, id) => batches.get(`${site}/${id}`) ?? null,
-    async useOnce(id) {
-      const isFirst = !used.has(id);
-      used.add(id);
-      return isFirst;
+    async useOnce(id, ttlMs) {
+      if (isUsed(id)) return false;
+      used.set(id, Date.now() + ttlMs);
+      return true;
     },
+    keepUsed: async (id, ttlMs) => void used.set(id, Date.now() + ttlMs),
     unuse: async (id) => void used.delete(id),
-    isUsed: async (id) => used.has(id),
+    isUsed: async (id) => isUsed(id),
   };
 }

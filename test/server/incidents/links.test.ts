@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { LinkAction, LinkClaims } from "../../../domain/contract/links.ts";
+import { problem } from "../../../server/problem.ts";
 import { createLinkBook } from "../../../server/incidents/links.ts";
 import { anIncident } from "../../support/incidents.ts";
 import { fakeTower, type FakeTower } from "../fake-app.ts";
@@ -68,6 +69,27 @@ describe("a link in a message", () => {
     const again = await post(token);
     expect([again.statusCode, (await get(token)).statusCode]).toEqual([403, 403]);
     expect(again.body).toContain("was used already");
+  });
+
+  test("is given back also when the store went away in the middle of it, and not when it was done", async () => {
+    const [done, undone] = [linkOf(), linkOf()];
+    expect((await post(done)).statusCode).toBe(200);
+    const { inbox, incidents } = tower.app;
+    const { append } = inbox;
+    const { unuse } = incidents;
+    const away = async (): Promise<never> => {
+      throw problem("CT_ERR_UNAVAILABLE", "The store does not answer.");
+    };
+    Object.assign(inbox, { append: away });
+    Object.assign(incidents, { unuse: away });
+    expect((await post(undone)).statusCode).toBe(503);
+    Object.assign(inbox, { append });
+    Object.assign(incidents, { unuse });
+    const soon = Date.now() + 61_000;
+    const clock = vi.spyOn(Date, "now").mockReturnValue(soon);
+    const answers = await Promise.all([post(done), post(undone)]);
+    clock.mockRestore();
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 200]);
   });
 
   test("of ten who press it at the same moment one does it", async () => {
