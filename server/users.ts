@@ -57,9 +57,41 @@ function overlaid(fixed: FixedAccount, kept: Account): Account {
   return isKey(fixed) ? { ...account, role: "admin", sites: "all", disabled: false } : account;
 }
 
+type OnUnreadable = (name: string, error: unknown) => void;
+
+function readable(name: string, text: string, onUnreadable: OnUnreadable): Account | null {
+  try {
+    return decodeAccount(text);
+  } catch (error) {
+    onUnreadable(name, error);
+    return null;
+  }
+}
+
+/** What is kept, and what the environment says. A record that the environment once explained and does not any more is nobody. */
+function merged(
+  fixed: ReadonlyMap<string, FixedAccount>,
+  kept: Record<string, string>,
+  onUnreadable: OnUnreadable,
+): Map<string, Account> {
+  const all = new Map([...fixed].map(([name, { account }]) => [name, account]));
+  for (const [name, text] of Object.entries(kept)) {
+    const own = fixed.get(name);
+    const account = readable(name, text, onUnreadable);
+    // what the environment's account was changed to is not known; its administrator is the way back in
+    if (account === null) {
+      if (own !== undefined && !isKey(own)) all.delete(name);
+    } else if (own !== undefined) all.set(name, overlaid(own, account));
+    else if (account.origin !== "environment") all.set(name, account);
+  }
+  return all;
+}
+
+/** `onUnreadable`: a record that cannot be read, which lets nobody in and keeps nobody else out. */
 export function createUsers(
   config: ServerConfig,
   store: Pick<PeopleStore, "version" | "users">,
+  onUnreadable: OnUnreadable,
 ): Users {
   const fixed = fixedAccounts(config);
   let accounts = new Map<string, Account>();
@@ -67,23 +99,11 @@ export function createUsers(
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
 
-  /** A record that the environment once explained and does not any more is nobody. */
-  function merged(kept: Record<string, string>): Map<string, Account> {
-    const all = new Map([...fixed].map(([name, { account }]) => [name, account]));
-    for (const [name, text] of Object.entries(kept)) {
-      const account = decodeAccount(text);
-      const own = fixed.get(name);
-      if (own !== undefined) all.set(name, overlaid(own, account));
-      else if (account.origin !== "environment") all.set(name, account);
-    }
-    return all;
-  }
-
   async function refresh(): Promise<void> {
     // the version first: what changes in between is read again next time
     const now = await store.version();
     if (now === version) return;
-    accounts = merged(await store.users());
+    accounts = merged(fixed, await store.users(), onUnreadable);
     version = now;
   }
 

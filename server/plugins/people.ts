@@ -64,7 +64,9 @@ async function requireGoodAdmin(password: string | undefined): Promise<void> {
 export const peoplePlugin = (store: PeopleStore) =>
   plugin("people", ["errors"], (app) => {
     const now = Date.now;
-    const users = createUsers(app.config, store);
+    const users = createUsers(app.config, store, (name, error) =>
+      app.log.error({ err: error, name }, "an account cannot be read: it lets nobody in"),
+    );
     const sessions = createSessions(store, now);
     const limit = createLoginLimit(store, now);
     const audit = () => app.audit;

@@ -28,15 +28,26 @@ export type Push = { field: string; push: StoredPush };
 /** Neither a wall nor somebody who only looks is called by their role. */
 const isCalled = (role: Role): boolean => role !== "wall" && role !== "viewer";
 
+/** What cannot be read is nobody: everybody else is told all the same. */
+function readable<T>(text: string): T[] {
+  try {
+    return [JSON.parse(text) as T];
+  } catch {
+    return [];
+  }
+}
+
 export function createPeople(send: Send) {
   const all = async (): Promise<Person[]> =>
-    pairsOf(await send<Fields>("HGETALL", GLOBAL_KEYS.users)).map(
-      ([, text]) => JSON.parse(text) as Person,
+    pairsOf(await send<Fields>("HGETALL", GLOBAL_KEYS.users)).flatMap(([, text]) =>
+      readable<Person>(text),
     );
 
   async function pushes(): Promise<Push[]> {
     const found = pairsOf(await send<Fields>("HGETALL", GLOBAL_KEYS.pushes));
-    return found.map(([field, text]) => ({ field, push: JSON.parse(text) as StoredPush }));
+    return found.flatMap(([field, text]) =>
+      readable<StoredPush>(text).map((push) => ({ field, push })),
+    );
   }
   const isOf =
     (name: string) =>

@@ -155,6 +155,14 @@ describe.skipIf(redisMissing)("held notices", () => {
     expect([...jobs.values()]).toContainEqual(expect.objectContaining({ person: "bob" }));
   });
 
+  test("a record that cannot be read keeps nobody from being told", async () => {
+    await send("HSET", GLOBAL_KEYS.users, "zoe", "{");
+    const one = aNotice({ people: ["ana"], why: "assigned", incident: "INC-10" });
+    await spread(one);
+    await send("HDEL", GLOBAL_KEYS.users, "zoe");
+    expect(await resultsOf(one)).toMatchObject([{ whom: "ana", state: "waiting" }]);
+  });
+
   test("spread a second time takes no result back", async () => {
     const one = aNotice({ people: ["ana"], why: "assigned", incident: "INC-9" });
     await spread(one);
