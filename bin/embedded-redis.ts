@@ -25,6 +25,8 @@ export interface RedisSettings {
   say?: (message: string) => void;
   /** Called as soon as a process is begun, long before it is ready. */
   onPid?: (pid: number) => void;
+  /** Ends the waiting: a large file is read for minutes, and whoever gave up meanwhile is obeyed. */
+  signal?: AbortSignal;
 }
 
 export interface EmbeddedRedis {
@@ -126,24 +128,34 @@ function launch(settings: RedisSettings, address: RedisAddress): ChildProcess {
   return spawn(binary.path, [file], { stdio: "ignore", detached: true, env, cwd: dataDir });
 }
 
+type State = Awaited<ReturnType<typeof redisState>>;
+
+/** Why it is not waited for any longer; null while it is. */
+function endOfPatience(state: State, waitedMs: number, signal?: AbortSignal): string | null {
+  if (signal?.aborted === true) return "Redis was not waited for any longer";
+  if (state === "locked") return "Redis does not let its own supervisor in";
+  if (state !== "loading" && waitedMs > 30_000) return "Redis did not answer within 30 s";
+  return null;
+}
+
 /** Waits for PING. A Redis that is there but still reads its file is waited for as long as it lives. */
 async function untilReady(
   address: RedisAddress,
   isGone: () => boolean,
-  say: (message: string) => void,
+  { say, signal }: RedisSettings,
 ): Promise<void> {
   const begunAt = Date.now();
   let saidAt = begunAt;
   for (;;) {
     const state = await redisState(address);
     if (state === "ready") return;
-    if (isGone()) throw new Error("Redis ended while starting");
-    if (state === "locked") throw new Error("Redis does not let its own supervisor in");
-    if (state !== "loading" && Date.now() - begunAt > 30_000)
-      throw new Error("Redis did not answer within 30 s");
+    const why = isGone()
+      ? "Redis ended while starting"
+      : endOfPatience(state, Date.now() - begunAt, signal);
+    if (why !== null) throw new Error(why);
     if (Date.now() - saidAt > 3000) {
       saidAt = Date.now();
-      say(`Redis: still ${state === "loading" ? "reading its append-only file" : "starting"}`);
+      say?.(`Redis: still ${state === "loading" ? "reading its append-only file" : "starting"}`);
     }
     await sleep(25);
   }
@@ -185,13 +197,15 @@ function describe(
   return { url: redisUrl(address), address, pid: target.pid, isAdopted, ended, stop };
 }
 
-async function adopt(
-  address: RedisAddress,
-  say: (message: string) => void,
-): Promise<EmbeddedRedis> {
-  await untilReady(address, () => false, say);
+async function adopt(settings: RedisSettings, address: RedisAddress): Promise<EmbeddedRedis> {
   const pid = await redisPid(address);
   const target = pid === null ? null : identify(pid);
+  try {
+    await untilReady(address, () => false, settings);
+  } catch (error) {
+    if (target !== null && settings.signal?.aborted === true) signal(target, "SIGTERM");
+    throw error;
+  }
   if (target === null)
     throw new Error("A Redis answers in this data directory but does not say which process it is");
   return describe(address, target, endOf(target), true);
@@ -210,7 +224,7 @@ async function begin(settings: RedisSettings, address: RedisAddress): Promise<Em
     child.once("error", finish);
   });
   try {
-    await untilReady(address, () => isGone, settings.say ?? (() => {}));
+    await untilReady(address, () => isGone, settings);
     const target = identify(child.pid ?? 0);
     if (target === null) throw new Error("Redis ended while starting");
     return describe(address, target, ended, false);
@@ -241,5 +255,5 @@ export async function startEmbeddedRedis(settings: RedisSettings): Promise<Embed
       `A Redis that another version began holds ${settings.dataDir}. End it (redis-cli -s ${join(settings.dataDir, "redis.sock")} shutdown), then start again.`,
     );
   }
-  return state === "absent" ? begin(settings, address) : adopt(address, settings.say ?? (() => {}));
+  return state === "absent" ? begin(settings, address) : adopt(settings, address);
 }

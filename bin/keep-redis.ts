@@ -25,13 +25,14 @@ async function startAgain(
     try {
       return await startEmbeddedRedis(settings);
     } catch (error) {
-      watch.say(`redis could not be started: ${(error as Error).message}`);
+      if (isWanted()) watch.say(`redis could not be started: ${(error as Error).message}`);
     }
   }
   return null;
 }
 
-export async function keepRedis(settings: RedisSettings, watch: Watch): Promise<KeptRedis> {
+export async function keepRedis(given: RedisSettings, watch: Watch): Promise<KeptRedis> {
+  const settings = { ...given, onPid: watch.onPid };
   let isWanted = true;
   let current: EmbeddedRedis | null = await startEmbeddedRedis(settings);
   const { url, isAdopted } = current;

@@ -71,7 +71,11 @@ export function childEnvironment(
   return isDemo ? { ...told, CT_DEMO: "1" } : told;
 }
 
-async function openRedis(settings: TowerSettings, list: ProcessList): Promise<KeptRedis | null> {
+async function openRedis(
+  settings: TowerSettings,
+  list: ProcessList,
+  signal: AbortSignal,
+): Promise<KeptRedis | null> {
   const { config, env, say, root } = settings;
   if (config.redisUrl !== null) {
     await checkExternalRedis(config.redisUrl);
@@ -79,7 +83,7 @@ async function openRedis(settings: TowerSettings, list: ProcessList): Promise<Ke
   }
   const binary = findRedis({ env, cacheDir: join(root, ".cache"), say });
   const kept = await keepRedis(
-    { dataDir: config.dataDir, binary, say },
+    { dataDir: config.dataDir, binary, say, signal },
     { say, onPid: (pid) => list.set("redis", pid) },
   );
   say(
@@ -117,7 +121,12 @@ async function takePlace({ config, isDemo, say }: TowerSettings): Promise<Lock> 
   throw new Error(portMessage(host, port, trouble, isDemo));
 }
 
-async function assemble(settings: TowerSettings, crew: Crew, list: ProcessList): Promise<Parts> {
+async function assemble(
+  settings: TowerSettings,
+  crew: Crew,
+  list: ProcessList,
+  signal: AbortSignal,
+): Promise<Parts> {
   const { config } = settings;
   const url = publicUrl(config);
   const key = config.bootstrapKey ?? makeKey();
@@ -125,7 +134,7 @@ async function assemble(settings: TowerSettings, crew: Crew, list: ProcessList):
     config.secretFile ?? join(config.dataDir, "secret"),
     config.dataDir,
   );
-  const redis = await openRedis(settings, list);
+  const redis = await openRedis(settings, list, signal);
   const env = childEnvironment(settings, redis?.url ?? config.redisUrl ?? "", key, secretFile);
   return { redis, crew, env, url, key };
 }
@@ -181,8 +190,12 @@ export function createTower(settings: TowerSettings): Tower {
       giveUp,
     });
     try {
-      parts = await assemble(settings, crew, list);
+      parts = await assemble(settings, crew, list, stopping.signal);
       await live(settings, parts, stopping.signal, announce);
+      say(trouble ?? "Stopping");
+    } catch (error) {
+      // asked to end before it had begun
+      if (!stopping.signal.aborted) throw error;
       say(trouble ?? "Stopping");
     } finally {
       await crew.end();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { identify, isRunning, type ProcessIdentity } from "../../bin/process-identity.ts";
@@ -111,6 +111,20 @@ describe.skipIf(redisMissing)("a supervisor", () => {
     expect(await tower.ended).toBe(0);
     expect(processes.some(isRunning)).toBe(false);
     expect(existsSync(join(dir.path, "access.json"))).toBe(false);
+  });
+
+  test("asked to end while Redis still reads its file it ends, and Redis with it", async () => {
+    const slow = join(dir.path, "slow-redis");
+    const version = 'echo "Redis server v=7.0.15 sha=0"';
+    writeFileSync(slow, `#!/bin/sh\n[ "$1" = --version ] && ${version} && exit\nexec sleep 60\n`);
+    chmodSync(slow, 0o700);
+    const tower = run({ CT_REDIS_BIN: slow });
+    await until(() => pidOf("redis") > 0);
+    const redis = identify(pidOf("redis"));
+    tower.supervisor.kill("SIGTERM");
+    expect(await tower.ended).toBe(0);
+    expect(tower.out()).toMatch(/Stopping\nStopped\n$/);
+    await until(() => redis !== null && !isRunning(redis));
   });
 
   test("keeps secrets and the key of this run from other users", async () => {
