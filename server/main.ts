@@ -17,6 +17,7 @@ import { createHistoryReader } from "./history/reader.ts";
 import { toldBy } from "./plugins/history.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createIncidentStore } from "./incidents/store.ts";
+import { warnOfLosses } from "./inbox/keeping.ts";
 import { createKeyStore } from "./machines/key-store.ts";
 import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
@@ -98,6 +99,7 @@ async function build(
   client.on("ready", () => {
     clock.stop();
     clock.start();
+    void warnOfLosses(client, (loss) => log.error(`Redis does not keep its word: ${loss}`));
   });
   app.addHook("onClose", async () => clock.stop());
   // last of all: feed and queue end before the client they use
