@@ -37,11 +37,14 @@ const WORST_FIRST = (a: Notice, b: Notice): number =>
 /** So many of a digest can be answered from the message; the others from the inbox. */
 const MOST_ANSWERED = 5;
 
-/** Many as one: of each incident the last that was said, the gravest first. `answers`: the links of one notice, the first of which opens it. */
+/**
+ * Many as one, of one site or several: of each incident the last that was said, the gravest first. `zoneOf`: of a site; `links`: where all of them are; `answers`: the links of one notice,
+ * the first of which opens it.
+ */
 export function digestOf(
   notices: readonly Notice[],
-  zone: string,
-  link: Link,
+  zoneOf: (site: string) => string,
+  links: readonly Link[],
   answers: (notice: Notice) => readonly Link[],
 ): Message {
   const newest = new Map<string, Notice>();
@@ -53,7 +56,7 @@ export function digestOf(
   const sorted = [...newest.values()].sort(WORST_FIRST);
   const worst = sorted[0]?.severity ?? "S4";
   const lines = sorted.map(
-    (one) => `[${one.severity}] ${one.incident} ${one.title}: ${factsOf(one, zone)}`,
+    (one) => `[${one.severity}] ${one.incident} ${one.title}: ${factsOf(one, zoneOf(one.site))}`,
   );
   const count = countOf(sorted.length, "incident");
   const own = sorted
@@ -61,7 +64,7 @@ export function digestOf(
     .flatMap((one) =>
       answers(one).map(({ label, url }) => ({ label: `${one.incident}: ${label}`, url })),
     );
-  return { subject: `[${worst}] ${count}`, lines, links: [link, ...own] };
+  return { subject: `[${worst}] ${count}`, lines, links: [...links, ...own] };
 }
 
 export const plainText = ({ lines, links }: Message): string =>

@@ -45,7 +45,10 @@ export function createLinks(origin: string, secretFile: string): Links {
   }
   return {
     open,
-    inbox: (site) => ({ label: "Inbox", url: `${origin}/inbox?${new URLSearchParams({ site })}` }),
+    inbox: (site) => ({
+      label: `Inbox of ${site}`,
+      url: `${origin}/inbox?${new URLSearchParams({ site })}`,
+    }),
     of: (notice, person) => [
       open(notice),
       acting(notice, person, "acknowledge"),

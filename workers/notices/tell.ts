@@ -146,18 +146,29 @@ async function takeHeld(send: Send, { person, way, at }: Digest, job: string): P
   return taken;
 }
 
-/** One message of all of them. */
+/** Of each site that somebody is told of. */
+async function zonesOf(
+  { zoneOf }: TellDeps,
+  notices: readonly Notice[],
+): Promise<ReadonlyMap<string, string>> {
+  const sites = [...new Set(notices.map(({ site }) => site))];
+  return new Map(await Promise.all(sites.map(async (site) => [site, await zoneOf(site)] as const)));
+}
+
+/** One message of all of them, each in the time of its site. */
 async function messageOfAll(
-  { zoneOf, links }: TellDeps,
+  deps: TellDeps,
   notices: readonly [Notice, ...Notice[]],
   person: string,
 ): Promise<Message> {
+  const { links } = deps;
   const [first, ...others] = notices;
-  const zone = await zoneOf(first.site);
+  const zones = await zonesOf(deps, notices);
+  const zoneOf = (site: string): string => zones.get(site) ?? "UTC";
   const of = (notice: Notice) => links.of(notice, person);
   return others.length === 0
-    ? messageOf(first, zone, of(first))
-    : digestOf(notices, zone, links.inbox(first.site), of);
+    ? messageOf(first, zoneOf(first.site), of(first))
+    : digestOf(notices, zoneOf, [...zones.keys()].map(links.inbox), of);
 }
 
 async function tellDigest(

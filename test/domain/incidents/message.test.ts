@@ -60,9 +60,12 @@ test("a digest names each incident once, as it was last, the gravest first", () 
     severity: "S1" as const,
     title: "DHL 16:00",
   };
-  const message = digestOf([later, notice, grave], "UTC", link, (one) => [
-    { label: "Acknowledge", url: `https://tower.example.org/l/${one.id}` },
-  ]);
+  const message = digestOf(
+    [later, notice, grave],
+    () => "UTC",
+    [link],
+    (one) => [{ label: "Acknowledge", url: `https://tower.example.org/l/${one.id}` }],
+  );
   expect(message.subject).toBe("[S1] 2 incidents");
   expect(message.lines.map((line) => line.slice(0, 10))).toEqual(["[S1] INC-9", "[S2] INC-7"]);
   expect(message.lines[1]).toContain("23 orders");
@@ -71,6 +74,21 @@ test("a digest names each incident once, as it was last, the gravest first", () 
     { label: "INC-9: Acknowledge", url: "https://tower.example.org/l/n3" },
     { label: "INC-7: Acknowledge", url: "https://tower.example.org/l/n2" },
   ]);
+});
+
+test("a digest of several sites tells each in its own time", () => {
+  const far = { ...notice, id: "n4", site: "NYC1", incident: "INC-2", actBy: NOW };
+  const zones: Record<string, string> = { BER1: "Europe/Berlin", NYC1: "America/New_York" };
+  const home = { ...notice, actBy: NOW };
+  const { lines, links } = digestOf(
+    [home, far],
+    (site) => zones[site] ?? "",
+    [link, link],
+    () => [],
+  );
+  expect(lines[0]).toContain("BER1 · 17 orders · act before Fri 27 Nov 15:00 CET");
+  expect(lines[1]).toContain("NYC1 · 17 orders · act before Fri 27 Nov 09:00 EST");
+  expect(links).toHaveLength(2);
 });
 
 test("a push stays within what push services take, and has buttons for the links that act", () => {
