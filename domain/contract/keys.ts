@@ -15,6 +15,7 @@
  * | personal | hash | orderId -> sealed personal fields | commit |
  * | personal-keys | hash | orderId -> what the keys of its sealed fields are made of, besides the secret; without it they cannot be opened anywhere | append; deleted by erasure, upkeep, commit |
  * | personal-erased | hash | orderId -> ms of its erasure: what still comes for it is sealed with a key that is never kept | erasure, upkeep |
+ * | personal-ended | sorted set | those of `personal-erased` whose time was over, by when that was seen: after 45 days nothing has to be kept of it. Who asked for theirs stays | upkeep; erasure |
  * | counters:<day> | hash | counter field -> number, one key a UTC day; gone 40 days after its last change | commit |
  * | totals | hash | counter field -> number, never expires | commit |
  * | sources | hash | source -> ms of its last event (record time) | commit |
@@ -119,6 +120,7 @@ export const keysOf = (site: string) => ({
   personal: siteKey(site, "personal"),
   personalKeys: siteKey(site, "personal-keys"),
   personalErased: siteKey(site, "personal-erased"),
+  personalEnded: siteKey(site, "personal-ended"),
   counters: (day: number): string => siteKey(site, `counters:${day}`),
   totals: siteKey(site, "totals"),
   sources: siteKey(site, "sources"),

@@ -73,6 +73,8 @@ export function createPersonalStore({ client, personal, file, now = Date.now }: 
       const keys = keysOf(site);
       multi.hDel(keys.personalKeys, orderId).hDel(keys.personal, orderId);
       multi.hSetNX(keys.personalErased, orderId, String(at));
+      // what somebody asked for is remembered for good
+      multi.zRem(keys.personalEnded, orderId);
     }
     await multi.exec();
     rewrite.soon();

@@ -52,4 +52,16 @@ describe.skipIf(redisMissing)("the time for personal fields", () => {
     expect(await turn(90, NOW)).toBe(0);
     expect(await turn(30, NOW)).toBe(1);
   });
+
+  test("marks of those whose time was over go after a while, of those who asked they stay", async () => {
+    await client.hSet(keys.personalErased, "asked", String(NOW));
+    const turn = createPersonalRetention((...args) => client.sendCommand(args), "BER1");
+    await turn(90, NOW + 44 * DAY);
+    expect(await client.hmGet(keys.personalErased, ["closed-long", "asked"])).not.toContain(null);
+    await turn(90, NOW + 46 * DAY);
+    const marks = await client.hKeys(keys.personalErased);
+    expect(marks).toContain("asked");
+    expect(marks).not.toContain("closed-long");
+    expect(await client.zRangeByScore(keys.personalEnded, "-inf", NOW)).toEqual([]);
+  });
 });

@@ -8,6 +8,9 @@ const PAGE = 500;
 /** The append-only file holds destroyed keys until it is written anew; once a day is enough to keep the promise of 24 hours. */
 const REWRITE_EVERY_MS = 20 * 3_600_000;
 
+/** As long as an archived order is remembered by its tombstone. */
+const MARKED_MS = 45 * 86_400_000;
+
 type Kept = { id: string; records: string };
 
 const pairs = (flat: string[]): Kept[] =>
@@ -29,11 +32,23 @@ async function overdue(send: Send, site: string, kept: Kept[], until: number): P
 }
 
 async function destroy(send: Send, site: string, ids: string[], now: number): Promise<void> {
-  const { personal, personalKeys, personalErased } = keysOf(site);
-  // the mark first: what still comes for such an order keeps no key
+  const { personal, personalKeys, personalErased, personalEnded } = keysOf(site);
+  // first of all where its end is found again
+  await send("ZADD", personalEnded, ...ids.flatMap((id) => [String(now), id]));
+  // then the mark: what still comes for such an order keeps no key
   await send("HSET", personalErased, ...ids.flatMap((id) => [id, String(now)]));
   await send("HDEL", personalKeys, ...ids);
   await send("HDEL", personal, ...ids);
+}
+
+/** Marks go after a while: one for every order there ever was would fill the memory. A key that comes later still ends by its own age. */
+async function endMarks(send: Send, site: string, now: number): Promise<void> {
+  const { personalErased, personalEnded } = keysOf(site);
+  const range = ["-inf", String(now - MARKED_MS), "LIMIT", "0", String(PAGE)];
+  const ids = await send<string[]>("ZRANGEBYSCORE", personalEnded, ...range);
+  if (ids.length === 0) return;
+  await send("HDEL", personalErased, ...ids);
+  await send("ZREM", personalEnded, ...ids);
 }
 
 /** A turn looks at one page and remembers where it was; how many orders lost their personal fields. */
@@ -56,6 +71,7 @@ export function createPersonalRetention(send: Send, site: string) {
     cursor = next;
     const ids = await overdue(send, site, pairs(flat), now - days * 86_400_000);
     if (ids.length > 0) await destroy(send, site, ids, now);
+    await endMarks(send, site, now);
     isRewriteDue ||= ids.length > 0;
     await rewrite(now);
     return ids.length;

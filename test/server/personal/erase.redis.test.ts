@@ -93,7 +93,10 @@ describe.skipIf(redisMissing)("what is kept of a person", () => {
       personal: await client.hGetAll(keys.personal),
       keys: await client.hGetAll(keys.personalKeys),
     };
+    await client.zAdd(keys.personalEnded, { score: 1, value: "SO-1" });
     await open().erase([{ site: SITE, id: "SO-1" }]);
+    // remembered for good, whatever else ended of it before
+    expect(await client.zCard(keys.personalEnded)).toBe(0);
     expect(await client.hExists(keys.personalKeys, "SO-1")).toBe(0);
     const [one] = await open().find([SITE], { orderId: "SO-1" });
     expect(one).toMatchObject({ personal: null, erasedAt: 1_700_000_000_000 });
