@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { ServerEnvironment } from "../../server/config.ts";
+import { WorkersEnvironment } from "../../workers/config.ts";
 
 /** No container engine runs where this is tested, so the files are held to what is known of their formats. */
 const root = join(import.meta.dirname, "../..");
@@ -88,6 +90,23 @@ describe("docker-compose.yml", () => {
       expect(workers.environment?.[name]).toBe(server.environment?.[name]);
     }
     expect(workers.volumes).toEqual(server.volumes);
+  });
+
+  /** Set by the file itself, of the demo, or files that only their own mounts would bring in. */
+  const others =
+    "HOST PORT CT_DEMO CT_DEMO_ANYWHERE CT_TLS_CERT CT_TLS_KEY CT_OIDC_CLIENT_SECRET_FILE".split(
+      " ",
+    );
+
+  test.each([
+    ["server", ServerEnvironment.properties],
+    ["workers", WorkersEnvironment.properties],
+  ] as const)("hands every setting to the %s that read it", (name, properties) => {
+    const given = Object.keys(compose.services[name].environment ?? {});
+    const wanted = Object.keys(properties).filter((variable) => !others.includes(variable));
+    expect(wanted.filter((variable) => !given.includes(variable))).toEqual([]);
+    const known = [...wanted, ...others];
+    expect(given.filter((variable) => !known.includes(variable))).toEqual([]);
   });
 
   test("is reachable from this machine alone, asks for a password and has none written in it", () => {
