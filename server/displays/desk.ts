@@ -10,18 +10,17 @@ import {
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { hasSite, type Principal } from "../../domain/permissions.ts";
 import type { Audit, AuditWrite } from "../audit.ts";
-import { isProblem, problem } from "../problem.ts";
+import { problem } from "../problem.ts";
 import type { DisplayBook, StoredNotice } from "./book.ts";
 import type { Pairings, Waiting } from "./pairing.ts";
 import { makeDisplayId } from "./secret.ts";
 import { changedSettings, DEFAULT_SETTINGS } from "./views.ts";
+import { createWriting, type Word, type Writing } from "./writing.ts";
 import { instantOf } from "../instants.ts";
 
 const MOST_DISPLAYS = 2_000;
 /** so long a revoked display stays on the list */
 const KEEP_REVOKED_MS = 7 * 86_400_000;
-/** how often a change is tried on what somebody else has just written */
-const MOST_TRIES = 3;
 
 export type Asker = { principal: Principal; where: string };
 
@@ -37,48 +36,11 @@ type Deps = {
 export type DisplayDesk = ReturnType<typeof createDisplayDesk>;
 
 const noSuchDisplay = () => problem("CT_ERR_NOT_FOUND", "There is no such display for you.");
-const writeOf = (before: StoredDisplay | null, after: StoredDisplay): AuditWrite => ({
-  key: GLOBAL_KEYS.displays,
-  field: after.id,
-  value: JSON.stringify(after),
-  was: before === null ? null : JSON.stringify(before),
-});
-
-type Word = { who: string; where?: string; what: string; why?: string };
-
-function createWork({ book, audit, sites, now }: Deps) {
-  async function write(
-    word: Word,
-    before: StoredDisplay | null,
-    after: StoredDisplay,
-    others: AuditWrite[] = [],
-  ): Promise<void> {
-    const entry = { ...word, site: after.site, subject: after.id };
-    await audit().change({ ...entry, ...(before && { before }), after }, [
-      writeOf(before, after),
-      ...others,
-    ]);
-    await book.reload(true);
-  }
-
-  /** A change says what shall be different, not what stood there: what another server wrote within the last seconds is read, and kept. */
-  async function change(
+function createWork({ book, sites, now }: Deps, { changeIt }: Writing) {
+  const change = (
     { word, id, asker }: { word: Word; id: string; asker: Asker },
     changed: (before: StoredDisplay) => StoredDisplay,
-  ): Promise<StoredDisplay> {
-    for (let tries = 1; ; tries += 1) {
-      const before = living(asker, id);
-      const after = changed(before);
-      try {
-        await write(word, before, after);
-        return after;
-      } catch (error) {
-        const isBehind = isProblem(error) && error.code === "CT_ERR_CONFLICT";
-        if (!isBehind || tries === MOST_TRIES) throw error;
-        await book.reload(true);
-      }
-    }
-  }
+  ): Promise<StoredDisplay> => changeIt(word, () => living(asker, id), changed);
 
   function find({ principal }: Asker, id: string): StoredDisplay {
     const display = book.get(id);
@@ -113,7 +75,7 @@ function createWork({ book, audit, sites, now }: Deps) {
     return old.map(({ id }) => ({ key: GLOBAL_KEYS.displays, field: id, value: null }));
   }
 
-  return { write, change, find, siteFor, forgotten };
+  return { change, find, siteFor, forgotten };
 }
 
 const wordOf = ({ principal, where }: Asker, what: string): Word => ({
@@ -148,8 +110,10 @@ function ordered(display: StoredDisplay, order: DisplayOrder, now: number): Stor
 }
 
 export function createDisplayDesk(deps: Deps) {
-  const { book, pairings, audit, dropTokens, now } = deps;
-  const { write, change, find, siteFor, forgotten } = createWork(deps);
+  const { book, pairings, audit, now } = deps;
+  const writing = createWriting(deps);
+  const { write, end } = writing;
+  const { change, find, siteFor, forgotten } = createWork(deps, writing);
 
   async function claim(asker: Asker, wish: DisplayClaim): Promise<StoredDisplay> {
     const waiting = await pairings.look(wish.code, asker.principal.name);
@@ -162,12 +126,6 @@ export function createDisplayDesk(deps: Deps) {
       return display.id;
     });
     return display;
-  }
-
-  async function end(word: Word, display: StoredDisplay): Promise<void> {
-    const after = { ...display, revokedAt: now(), revokedBy: word.who };
-    await write(word, display, after);
-    await dropTokens(display.id);
   }
 
   return {

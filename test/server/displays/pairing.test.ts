@@ -243,6 +243,20 @@ describe("a paired wall", () => {
     await other.app.close();
   });
 
+  test("is ended by one server though another has just changed it", async () => {
+    const { grant, view } = await paired();
+    const path = `/api/v1/displays/${view.id}`;
+    const other = await fakeTower({}, false, undefined, tower);
+    expect((await asKey(other.app, "PATCH", path, { name: "Hall South" })).statusCode).toBe(200);
+    expect((await asKey(tower.app, "DELETE" as never, path)).statusCode).toBe(204);
+    expect((await asKey(tower.app, "GET", path)).json()).toMatchObject({
+      name: "Hall South",
+      state: "revoked",
+    });
+    expect((await token({ refreshToken: grant.refreshToken })).statusCode).toBe(401);
+    await other.app.close();
+  });
+
   test("hears at once what is changed of it, and is out within 5 s of its end", async () => {
     const { grant, view } = await paired();
     const { socket } = await connect(grant.token);
