@@ -8,7 +8,7 @@ import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Audit, AuditWrite } from "../audit.ts";
 import { oneSite } from "../audit/one-site.ts";
-import { problem, throwIf } from "../problem.ts";
+import { isProblem, problem, throwIf } from "../problem.ts";
 import { givingObjection, isVisible, touchingObjection } from "./give.ts";
 import type { KeyBook } from "./key-book.ts";
 import { auditView, createdKey, patchedKey, rotated } from "./key-changes.ts";
@@ -16,6 +16,8 @@ import { makeKeyId, makeSecret } from "./secret.ts";
 import { keyState, type StoredKey } from "./stored-key.ts";
 
 const MOST_KEYS = 2_000;
+/** how often a revocation is tried on what somebody else has just written */
+const MOST_TRIES = 3;
 /** so long a revoked key stays on the list */
 const KEEP_REVOKED_MS = 90 * 86_400_000;
 
@@ -93,19 +95,28 @@ function createWork({ book, audit, now }: Deps) {
     return old.map(({ id }) => ({ key: GLOBAL_KEYS.machineKeys, field: id, value: null }));
   }
 
-  return { find, changeable, write, forgotten };
+  return { find, changeable, write, forgotten, reload: () => book.reload(true) };
 }
 
 /** What a key may be for: sites that are there, and those it has already. */
 const possibleSites = (sites: readonly string[], { sites: own }: StoredKey): string[] =>
   own === "all" ? [...sites] : [...sites, ...own];
 
-async function revokeKey({ find, write }: Work, asker: Asker, id: string, now: number) {
-  const before = find(asker, id);
-  if (keyState(before, now) === "revoked") return;
-  const revokedBy = asker.principal.name;
-  const after = { ...before, revokedAt: now, revokedBy, secrets: [] };
-  await write(asker, "key.revoked", before, after);
+/** Whoever revokes a key means it, whatever another server has just written of it. */
+async function revokeKey(work: Work, asker: Asker, id: string, now: number): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const before = work.find(asker, id);
+    if (keyState(before, now) === "revoked") return;
+    const revokedBy = asker.principal.name;
+    const after = { ...before, revokedAt: now, revokedBy, secrets: [] };
+    try {
+      return await work.write(asker, "key.revoked", before, after);
+    } catch (error) {
+      const isBehind = isProblem(error) && error.code === "CT_ERR_CONFLICT";
+      if (!isBehind || tries === MOST_TRIES) throw error;
+      await work.reload();
+    }
+  }
 }
 
 export function createKeyDesk(deps: Deps): KeyDesk {

@@ -111,6 +111,19 @@ describe("a key", () => {
     expect((await ask("POST", "/keys", past)).status).toBe(422);
   });
 
+  test("is revoked here though another server has just changed it", async () => {
+    const { id, secret } = await make();
+    const keys = tower.audit.hashes.get(GLOBAL_KEYS.machineKeys);
+    const stored = JSON.parse(keys?.get(id) ?? "{}") as object;
+    keys?.set(id, JSON.stringify({ ...stored, name: "WMS 2" }));
+    expect((await ask("DELETE", `/keys/${id}`)).status).toBe(204);
+    expect((await ask("GET", `/keys/${id}`)).body).toMatchObject({
+      name: "WMS 2",
+      state: "revoked",
+    });
+    expect(await opens(secret)).toBe(401);
+  });
+
   test("is revoked for good, also on the connection that is open", async () => {
     const { secret, id } = await make();
     expect(await opens(secret)).toBe(200);
