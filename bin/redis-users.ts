@@ -42,6 +42,18 @@ export const TOWER_RULES = [
 
 export const usersFile = (dataDir: string): string => join(dataDir, "redis-users.json");
 
+function readUsers(file: string): RedisUsers {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as RedisUsers;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `${file} cannot be read (${why}). When no Redis runs there, remove it: it is made again at the next start.`,
+      { cause },
+    );
+  }
+}
+
 /** Made when they are not there; readable by their owner alone. */
 export function usersOf(dataDir: string): RedisUsers {
   const made: RedisUsers = {
@@ -55,7 +67,7 @@ export function usersOf(dataDir: string): RedisUsers {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return JSON.parse(readFileSync(file, "utf8")) as RedisUsers;
+  return readUsers(file);
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

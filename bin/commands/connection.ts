@@ -1,7 +1,6 @@
 /** Where a command finds the running system, and with which key it speaks to it. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { UsageError } from "../adapters/feed.ts";
+import { readAccess } from "../secrets.ts";
 
 export type Connection = { url: string; key: string };
 
@@ -18,15 +17,6 @@ export const connectionArgs = {
   },
 } as const;
 
-/** The note that a running supervisor leaves in its data directory for commands on the same machine. */
-async function localAccess(): Promise<Partial<Connection>> {
-  const path = join(process.env["CT_DATA_DIR"] ?? "data", "access.json");
-  return readFile(path, "utf8").then(
-    (text) => JSON.parse(text) as Connection,
-    () => ({}),
-  );
-}
-
 /** Without the slash at its end. @throws UsageError for what is no address */
 export function addressIn(url: string): string {
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/$/, "");
@@ -38,7 +28,7 @@ export async function connectionOf(args: {
   url?: string | undefined;
   key?: string | undefined;
 }): Promise<Connection> {
-  const local = await localAccess();
+  const local = readAccess(process.env["CT_DATA_DIR"] || "data");
   const given = args.url ?? process.env["CT_URL"] ?? local.url ?? "http://127.0.0.1:3000";
   const url = addressIn(given);
   const key = args.key ?? process.env["CT_KEY"] ?? process.env["CT_BOOTSTRAP_KEY"] ?? local.key;

@@ -1,6 +1,6 @@
 /** `ct doctor`: what of this installation would break a promise, and what to do about it. */
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { countOf } from "../../domain/counted.ts";
 import type { Environment } from "../config.ts";
@@ -16,6 +16,7 @@ import { examineRedis } from "../doctor/redis.ts";
 import { examineServer } from "../doctor/server.ts";
 import { addressOf } from "../embedded-redis.ts";
 import { usersFile } from "../redis-users.ts";
+import { readAccess } from "../secrets.ts";
 import { addressIn } from "./connection.ts";
 import { adminUrl } from "../redis-wire.ts";
 
@@ -39,9 +40,7 @@ async function redisOf(dataDir: string, env: Environment): Promise<string | null
 /** As all commands find it, but for the key: nothing that is asked of it needs one. */
 function serverOf(dataDir: string, env: Environment): string {
   if (env["CT_URL"]) return env["CT_URL"];
-  const note = join(dataDir, "access.json");
-  if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { url: string }).url;
-  return `http://127.0.0.1:${env["PORT"] || "3000"}`;
+  return readAccess(dataDir).url ?? `http://127.0.0.1:${env["PORT"] || "3000"}`;
 }
 
 const NO_REDIS = say("redis").unseen(

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ensureSecret, secretMark } from "../../bin/secrets.ts";
+import { usersOf } from "../../bin/redis-users.ts";
+import { ensureSecret, noteAccess, readAccess, secretMark } from "../../bin/secrets.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 test("a secret is made once, for its owner alone", () => {
@@ -32,4 +33,22 @@ test("two secrets are told apart by a mark that is neither", () => {
   expect(secretMark(one)).toMatch(/^[0-9a-f]{16}$/);
   expect(secretMark(one)).not.toBe(secretMark(other));
   expect(secretMark(join(dir.path, "none"))).toBeNull();
+});
+
+test("where the tower is is noted for its owner alone, and forgotten", () => {
+  using dir = tempDir();
+  const forget = noteAccess(dir.path, { url: "http://127.0.0.1:1", key: "k" });
+  expect(statSync(join(dir.path, "access.json")).mode & 0o777).toBe(0o600);
+  expect(readAccess(dir.path)).toEqual({ url: "http://127.0.0.1:1", key: "k" });
+  forget();
+  expect(readdirSync(dir.path)).toEqual([]);
+  expect(readAccess(dir.path)).toEqual({});
+});
+
+test("a torn note is none, and torn passwords of Redis are named with the way out", () => {
+  using dir = tempDir();
+  writeFileSync(join(dir.path, "access.json"), '{"url":"http://127');
+  expect(readAccess(dir.path)).toEqual({});
+  writeFileSync(join(dir.path, "redis-users.json"), "{");
+  expect(() => usersOf(dir.path)).toThrow(/redis-users\.json cannot be read .*remove it/);
 });
