@@ -4,6 +4,7 @@ import { readBurnDown, type BurnDown, type BurnDownQuery } from "./queries/backl
 import {
   readDrilled,
   readDurations,
+  readIdsOf,
   readKept,
   type DrilledPage,
   type KeptOrder,
@@ -35,6 +36,7 @@ export type Questions = {
   judged: { query: JudgedQuery; answer: DrilledPage };
   calls: { query: { site: string; from: number; to: number }; answer: Call[] };
   order: { query: { site: string; id: string }; answer: KeptOrder | null };
+  ofCustomer: { query: { site: string; customerOrder: string }; answer: string[] };
   frame: { query: RewindQuery; answer: RewindFrame | null };
   range: { query: { site: string }; answer: RewindRange };
 };
@@ -60,6 +62,7 @@ const ANSWERER: Answerer = {
   judged: readJudged,
   calls: readCalls,
   order: (history, { site, id }) => readKept(history, site, id),
+  ofCustomer: readIdsOf,
   frame: readFrame,
   range: (history, { site }) => readRange(history, site),
 };

@@ -209,9 +209,9 @@ async function registerPlugins(
   await app.register(openapiPlugin);
   await app.register(deps.inbox);
   await app.register(capturesPlugin(deps.captures));
-  await app.register(deps.personalData);
   await app.register(foresightPlugin(deps.foresight));
   await app.register(historyPlugin(deps.history));
+  await app.register(deps.personalData);
   await app.register(webhooksPlugin(deps.webhooks.store, deps.webhooks.seal));
   await app.register(channelsPlugin(deps.channels, deps.webhooks.seal));
   await app.register(hooksPlugin(deps.hooks));

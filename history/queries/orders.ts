@@ -220,6 +220,20 @@ export async function readKept(
   return { ...row, rules: rules?.rules ?? null };
 }
 
+/** Ids of the orders of a customer's number, whether they are still on the floor or archived. */
+export async function readIdsOf(
+  { db }: Pick<History, "db">,
+  { site, customerOrder }: { site: string; customerOrder: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("orders")
+    .select("id")
+    .where("site", "=", site)
+    .where("customer_order", "=", customerOrder)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 const durationsIn = (_facts: OrderFacts, { value, passes }: Look): readonly number[] =>
   passes ?? (value === undefined ? [] : [value]);
 

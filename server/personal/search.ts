@@ -52,7 +52,12 @@ function customerOrderOf(text: string, site: string, id: string): string | null 
   return null;
 }
 
-type Deps = { client: RedisClient; personal: Pick<Personal, "open"> };
+export type SearchDeps = {
+  client: RedisClient;
+  personal: Pick<Personal, "open">;
+  /** ids of a customer's orders that history has: those that were archived stand nowhere else by that number */
+  archived: (site: string, customerOrder: string) => Promise<readonly string[]>;
+};
 
 /** A hash in pieces: a large site must not hold up Redis for everybody. */
 async function* fieldsOf(client: RedisClient, key: string): AsyncGenerator<[string, string][]> {
@@ -65,7 +70,7 @@ async function* fieldsOf(client: RedisClient, key: string): AsyncGenerator<[stri
 }
 
 /** What is kept of whom; of orders that were erased, that they were. */
-export function createSearch({ client, personal }: Deps) {
+export function createSearch({ client, personal, archived }: SearchDeps) {
   async function kept(site: string, id: string): Promise<KeptOrder | null> {
     const keys = keysOf(site);
     const [order, stub, sealed, sealKeys, erasedAt] = await Promise.all([
@@ -89,7 +94,7 @@ export function createSearch({ client, personal }: Deps) {
 
   async function idsOfCustomerOrder(site: string, wanted: string): Promise<string[]> {
     const { rows, closedRows } = keysOf(site);
-    const ids = new Set<string>();
+    const ids = new Set(await archived(site, wanted));
     for (const key of [rows, closedRows])
       for await (const page of fieldsOf(client, key))
         for (const [id, text] of page)

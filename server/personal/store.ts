@@ -2,9 +2,8 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { keysOf } from "../../domain/contract/keys.ts";
-import type { Personal } from "../personal.ts";
 import type { RedisClient } from "../redis.ts";
-import { createSearch } from "./search.ts";
+import { createSearch, type SearchDeps } from "./search.ts";
 
 export type Erasure = { site: string; orderId: string; at: number };
 
@@ -41,9 +40,7 @@ export function createErasureFile(path: string) {
 }
 type ErasureFile = ReturnType<typeof createErasureFile>;
 
-type Deps = {
-  client: RedisClient;
-  personal: Pick<Personal, "open">;
+type Deps = SearchDeps & {
   file: ErasureFile;
   now?: () => number;
 };
@@ -63,8 +60,9 @@ function createRewrite(client: RedisClient) {
 
 export type PersonalStore = ReturnType<typeof createPersonalStore>;
 
-export function createPersonalStore({ client, personal, file, now = Date.now }: Deps) {
-  const find = createSearch({ client, personal });
+export function createPersonalStore({ file, now = Date.now, ...search }: Deps) {
+  const { client } = search;
+  const find = createSearch(search);
   const rewrite = createRewrite(client);
 
   async function destroy(erasures: Erasure[]): Promise<void> {

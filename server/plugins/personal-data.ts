@@ -4,9 +4,14 @@ import { plugin } from "../plugin.ts";
 import type { RedisClient } from "../redis.ts";
 
 export const personalDataPlugin = ({ client }: { client: RedisClient }) =>
-  plugin("personal-data", ["inbox"], (app) => {
+  plugin("personal-data", ["inbox", "history"], (app) => {
     const file = createErasureFile(`${app.config.dataDir}/erasures.ndjson`);
-    const store = createPersonalStore({ client, personal: app.personal, file });
+    /** Rejects while history does not answer: what is erased must be all of it. Where none was ever kept nothing was archived. */
+    const archived = async (site: string, customerOrder: string): Promise<readonly string[]> =>
+      (await app.history.status(site)) === null
+        ? []
+        : app.history.ask("ofCustomer", { site, customerOrder });
+    const store = createPersonalStore({ client, personal: app.personal, archived, file });
     app.decorate("personalData", store);
     const again = async (): Promise<void> => {
       const count = await store.reapply().catch((error: unknown) => {

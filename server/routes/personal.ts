@@ -2,7 +2,7 @@
 import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { KeptOrder, Whose } from "../personal/search.ts";
-import { problem } from "../problem.ts";
+import { isProblem, problem } from "../problem.ts";
 import { siteOf, sitesOf } from "../site-of.ts";
 
 const text = (most: number) => Type.Optional(Type.String({ minLength: 1, maxLength: most }));
@@ -40,7 +40,7 @@ async function find(
       ? sitesOf(app, request.principal)
       : [siteOf(app, request, asked.site).site.id];
   return app.personalData.find(sites, whose).catch((cause: unknown) => {
-    throw unreadable(cause);
+    throw isProblem(cause) ? cause : unreadable(cause);
   });
 }
 

@@ -83,4 +83,15 @@ forEachStore(({ open }) => {
     expect(received.map(([, , isFailed]) => isFailed)).toEqual([false, false, false]);
     await close();
   });
+
+  test("the parts of a customer's order are found by its number", async () => {
+    const history = await open();
+    await createProjector(history).project(aStretch(null, 1, ORDERS), policiesOf(), 1);
+    const ask = answerFrom(history);
+    const ids = (site: string, customerOrder: string) => ask("ofCustomer", { site, customerOrder });
+    expect((await ids("BER1", "LATE")).toSorted()).toEqual(["A1", "A2"]);
+    expect(await ids("BER1", "late")).toEqual([]);
+    expect(await ids("NYC1", "LATE")).toEqual([]);
+    await history.close();
+  });
 });

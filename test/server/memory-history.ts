@@ -36,6 +36,7 @@ const NOTHING: { [Q in QuestionName]: Questions[Q]["answer"] } = {
   judged: { items: [], next: null },
   calls: [],
   order: null,
+  ofCustomer: [],
   frame: {
     epoch: "e1",
     seq: 0,

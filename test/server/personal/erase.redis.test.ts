@@ -7,6 +7,7 @@ import { encodeOrderRecord } from "../../../domain/contract/order-record.ts";
 import type { AnyEvent } from "../../../domain/event.ts";
 import { createAppend } from "../../../server/inbox/append.ts";
 import { createPersonal } from "../../../server/personal.ts";
+import { problem } from "../../../server/problem.ts";
 import { createErasureFile, createPersonalStore } from "../../../server/personal/store.ts";
 import { type RedisClient, createFastClient } from "../../../server/redis.ts";
 import { redisMissing, startRedis, type TestRedis } from "../../support/redis.ts";
@@ -20,7 +21,8 @@ describe.skipIf(redisMissing)("what is kept of a person", () => {
   const personal = createPersonal(randomBytes(32));
   const open = () => {
     const file = createErasureFile(`${redis.dir}/erasures.ndjson`);
-    return createPersonalStore({ client, personal, file, now: () => 1_700_000_000_000 });
+    const archived = async (_site: string, of: string) => (of === "C-9" ? ["SO-9"] : []);
+    return createPersonalStore({ client, personal, archived, file, now: () => 1_700_000_000_000 });
   };
 
   beforeAll(async () => {
@@ -86,6 +88,21 @@ describe.skipIf(redisMissing)("what is kept of a person", () => {
       personal: { name: "Hans Beispiel", street: "Way 3" },
       erasedAt: null,
     });
+  });
+
+  test("is found by the customer's number also of an order that was archived", async () => {
+    await client.hSet(keys.personal, "SO-9", "[]");
+    expect(await ids({ customerOrder: "C-9" })).toEqual(["SO-9"]);
+    await client.hDel(keys.personal, "SO-9");
+  });
+
+  test("is not told in part while history does not answer", async () => {
+    const away = problem("CT_ERR_NO_HISTORY", "History does not answer.");
+    const archived = () => Promise.reject(away);
+    const file = createErasureFile(`${redis.dir}/none.ndjson`);
+    const { find } = createPersonalStore({ client, personal, archived, file });
+    await expect(find([SITE], { customerOrder: "C-1" })).rejects.toBe(away);
+    expect(await find([SITE], { orderId: "SO-2" })).toHaveLength(1);
   });
 
   test("is gone for good when it was erased: in the store, the inbox, and a copy of both", async () => {
