@@ -28,7 +28,7 @@ export const ServerEnvironment = Type.Object({
   PORT: Type.String({
     default: "3000",
     pattern: "^[0-9]{1,5}$",
-    description: "Port to listen on; 0 takes a free one.",
+    description: "Port to listen on. A server that is started by itself takes a free one for 0.",
   }),
   REDIS_URL: Type.String({
     default: "redis://127.0.0.1:6379",
