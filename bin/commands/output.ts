@@ -20,4 +20,9 @@ export function watchOutput(): void {
 
 /** Without the terminal's colors where there is none. */
 export const plainFor = (out: NodeJS.WriteStream, text: string): string =>
-  out.isTTY ? text : stripVTControlCharacters(text).replaceAll(/ +$/gm, "");
+  out.isTTY
+    ? text
+    : stripVTControlCharacters(text)
+        .split("\n")
+        .map((line) => line.trimEnd())
+        .join("\n");

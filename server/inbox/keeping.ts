@@ -1,8 +1,6 @@
 /** Whether Redis keeps what it answers: said at every connection, since a 202 of this server is only as good as that. The starter refuses such a Redis; who starts servers by themselves is told here. */
 import type { RedisClient } from "../redis.ts";
-
-const factIn = (info: string, name: string): string | undefined =>
-  new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+import { factIn } from "./redis-info.ts";
 
 /** What of its `INFO` would lose events, in words; what it does not say is not held against it. */
 export function lossesOf(info: string): string[] {

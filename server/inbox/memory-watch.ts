@@ -1,11 +1,11 @@
 /** Refuses events before Redis is full: at 80 % of `maxmemory` (architecture, rule 5). Looked at beside the requests, so that it costs none of them. */
 import type { RedisClient } from "../redis.ts";
+import { factIn } from "./redis-info.ts";
 
 const INTERVAL_MS = 1_000;
 const LIMIT = 0.8;
 
-const numberIn = (text: string, name: string): number =>
-  Number(new RegExp(`^${name}:(\\d+)`, "m").exec(text)?.[1] ?? 0);
+const numberIn = (text: string, name: string): number => Number(factIn(text, name) ?? 0);
 
 /** Used over allowed memory in an `INFO memory`; 0 without a limit. */
 export function usedShare(text: string): number {

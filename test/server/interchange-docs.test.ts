@@ -74,7 +74,7 @@ test("the columns and codes that it names are known", () => {
   expect(csv).toContain(`required: ${REQUIRED_COLUMNS.map((one) => `\`${one}\``).join(", ")}`);
   for (const name of ["type", "occurredAt", "parcelId", "code", "line"])
     expect(EVENT_COLUMNS).toContain(name);
-  const statuses = /AT7 status: ([^.]+)\./.exec(TEXT.replaceAll("\n", " "))?.[1] ?? "";
+  const statuses = /AT7 status \([^)]*\): ([^.]+)\./.exec(TEXT.replaceAll("\n", " "))?.[1] ?? "";
   const codes = [...statuses.matchAll(/`(\w+)`/g)].map(([, code = ""]) => code);
   expect(codes.length).toBeGreaterThan(20);
   for (const code of codes) expect([code, typeOf(code)]).toEqual([code, expect.any(String)]);

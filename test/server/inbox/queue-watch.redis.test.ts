@@ -59,6 +59,7 @@ describe.skipIf(redisMissing)("the queues, as monitoring sees them", () => {
     app.decorate("live", { feedAgeMs: () => 0 } as never);
     app.decorate("socketCount", () => 0);
     app.decorate("now", Date.now);
+    app.decorateRequest("principal", { getter: () => ({ sites: "all" }) as never });
     metricsRoutes(app);
     const scrape = async (): Promise<string> => (await app.inject("/metrics")).body;
     expect(await scrape()).toContain('ct_queue_jobs{queue="drain-inbox",state="waiting"} 2');
