@@ -237,7 +237,8 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
     await page.getByRole("button", { name: "Cancel" }).press("Enter");
     await page.getByText("You stopped the question").waitFor();
     expect(hung).toBe(4);
-    expect(ended).toEqual(Array.from({ length: 4 }, () => "net::ERR_ABORTED"));
+    // the browser tells of an ended question some time after the page has said so
+    await expect.poll(() => ended).toEqual(Array.from({ length: 4 }, () => "net::ERR_ABORTED"));
     await page.unroute("**/api/v1/analytics/delays*");
     await page.getByRole("button", { name: "Ask again" }).click();
     await tile(page, "lostMs")
