@@ -133,8 +133,8 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
     await page.getByRole("link", { name: "Analytics" }).click();
     const onTime = tile(page, "onTimeShip");
     await onTime.getByText("36 of 40").waitFor();
-    expect(await onTime.locator("dd").first().innerText()).toContain("90 %");
-    expect(await onTime.innerText()).toContain("target 99 %, missed");
+    await expect.poll(() => onTime.locator("dd").first().innerText()).toContain("90 %");
+    await expect.poll(() => onTime.innerText()).toContain("target 99 %, missed");
     // its name tells what it means, to the keyboard as to the mouse
     await onTime.getByRole("button", { name: "On-time ship" }).focus();
     await page.getByRole("tooltip").getByText("orders that left by their ship-by").waitFor();
@@ -168,7 +168,7 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
       ["A", "16 of 20"],
       ["B", "20 of 20"],
     ]);
-    expect(await other.locator("canvas").count()).toBe(0);
+    await expect.poll(() => other.locator("canvas").count()).toBe(0);
     await rows.first().getByRole("link", { name: "A", exact: true }).click();
     await other.getByRole("button", { name: "Only carrier A: show all" }).waitFor();
     expect(new URL(other.url()).searchParams.get("carrier")).toBe("A");
@@ -183,7 +183,7 @@ describe.skipIf(browserMissing || redisMissing)("the analytics", () => {
     await page.goto(`${tower.url}/analytics/cycle-times?site=BER1&show=tables`);
     const picked = page.locator('[data-panel="stages"] tbody tr', { hasText: /^Picked/ });
     await picked.first().waitFor();
-    expect(await picked.first().innerText()).toContain("40");
+    await expect.poll(() => picked.first().innerText()).toContain("40");
     await page.goto(`${tower.url}/analytics/packaging?site=BER1`);
     await tile(page, "packagingPerOrder").getByText("180 g").waitFor();
   });

@@ -75,14 +75,14 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.goto(`${tower.url}/board?site=BER1`);
     const other = await open("coordinator", "/board?site=BER1&view=late-by-stage");
     await other.waitForURL(/sev=late/);
-    expect(await other.locator("[data-severity=on_time]").count()).toBe(0);
+    await expect.poll(() => other.locator("[data-severity=on_time]").count()).toBe(0);
     await other.getByRole("button", { name: "Group the board" }).click();
     await other.getByRole("menuitem", { name: "none" }).click();
     await other.getByText("changed since it was saved").waitFor({ state: "attached" });
     await other.getByRole("button", { name: /^Saved views/ }).click();
     await other.getByRole("menuitem", { name: "Late by stage · shared" }).click();
     await other.waitForURL(/group=stage/);
-    expect(await other.getByRole("menuitem", { name: /^Delete/ }).count()).toBe(0);
+    await expect.poll(() => other.getByRole("menuitem", { name: /^Delete/ }).count()).toBe(0);
   });
 
   test("a lead chooses the view with which the board of the site opens, and who wants all orders gets them", async () => {
@@ -114,7 +114,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.getByRole("button", { name: "Owner earlier" }).click();
     expect(await violations(page)).toEqual([]);
     await page.waitForURL(/cols=left(,|%2C)stage/);
-    expect(await page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
     const left = async (name: string) =>
       (await page.getByRole("columnheader", { name }).boundingBox())?.x ?? Number.NaN;
     expect(await left("Owner")).toBeLessThan(await left("To"));
@@ -123,7 +123,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     expect(Math.abs((cell?.x ?? 0) - head)).toBeLessThan(1);
     await page.reload();
     await rowOf(page, "SO-2000").waitFor();
-    expect(await page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
   });
 
   test("an order of two parcels says so, and nothing of it is cut off", async () => {
@@ -184,7 +184,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.waitForURL(/\/board\?.*owner=lead/);
     await page.getByRole("button", { name: /Owner lead/ }).waitFor();
     await rowOf(page, "SO-2004").waitFor();
-    expect(await page.locator("[role=row][data-id]").count()).toBe(1);
+    await expect.poll(() => page.locator("[role=row][data-id]").count()).toBe(1);
   });
 
   test("one thing is done to many orders, told once, and taken back as one", async () => {
@@ -230,7 +230,9 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await first.getByRole("heading", { name: "SO-2001" }).first().waitFor();
     const second = await open("coordinator");
     await rowOf(second, "SO-2001").getByText("lead").waitFor();
-    expect(await rowOf(second, "SO-2001").getAttribute("aria-label")).toContain("lead looks at it");
+    await expect
+      .poll(() => rowOf(second, "SO-2001").getAttribute("aria-label"))
+      .toContain("lead looks at it");
     await rowOf(second, "SO-2001").click();
     await second.getByText("lead looks at this too").waitFor();
     await first.getByText("coordinator looks at this too").waitFor();
@@ -245,7 +247,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.getByRole("menuitem", { name: /Second window/ }).click();
     const beside = await opening;
     await beside.getByRole("heading", { name: "No order yet" }).waitFor();
-    expect(await beside.getByRole("navigation").count()).toBe(0);
+    await expect.poll(() => beside.getByRole("navigation").count()).toBe(0);
     await page.bringToFront();
     await page.keyboard.press("j");
     const order = await page.evaluate(() => document.activeElement?.getAttribute("data-id") ?? "");
@@ -254,7 +256,9 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("j");
     await beside.getByRole("heading", { name: order }).waitFor({ state: "detached" });
-    expect(await page.locator("aside[aria-labelledby=order-drawer-title]").count()).toBe(0);
+    await expect
+      .poll(() => page.locator("aside[aria-labelledby=order-drawer-title]").count())
+      .toBe(0);
     await beside.close();
     await expect
       .poll(async () => {
@@ -284,8 +288,8 @@ describe.skipIf(browserMissing)("working on the board", () => {
     };
     const cells = await table.locator("tbody tr:first-child td.whole").all();
     for (const cell of cells) expect(await cell.evaluate(linesOf)).toBeLessThanOrEqual(1);
-    expect(await table.locator("tbody tr").count()).toBe(ORDERS.length);
-    expect(await page.getByRole("navigation").count()).toBe(0);
+    await expect.poll(() => table.locator("tbody tr").count()).toBe(ORDERS.length);
+    await expect.poll(() => page.getByRole("navigation").count()).toBe(0);
     expect(await page.locator("[role=grid]").isVisible()).toBe(false);
     await page.emulateMedia({ media: "screen" });
     await table.waitFor({ state: "detached" });

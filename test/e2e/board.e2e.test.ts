@@ -82,7 +82,7 @@ describe.skipIf(browserMissing)("the live board", () => {
     await page.getByRole("button", { name: "coordinator" }).click();
     await page.waitForURL(/\/board\?site=BER1&sev=late/);
     await rowOf(page, "SO-LATE").waitFor();
-    expect(await page.locator("[data-severity=on_time]").count()).toBe(0);
+    await expect.poll(() => page.locator("[data-severity=on_time]").count()).toBe(0);
   });
 
   test("shows a posted scan in its row without a reload, and in the count of its stage", async () => {
@@ -102,9 +102,11 @@ describe.skipIf(browserMissing)("the live board", () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").waitFor();
     const first = page.locator("[role=row][aria-rowindex='2']");
-    expect(await first.getAttribute("data-id")).toBe("SO-LATE");
-    expect(await first.getAttribute("aria-label")).toMatch(/^SO-LATE, late, 30 minutes late/);
-    expect(await first.locator(".chip-late").innerText()).toContain("LATE");
+    await expect.poll(() => first.getAttribute("data-id")).toBe("SO-LATE");
+    await expect
+      .poll(() => first.getAttribute("aria-label"))
+      .toMatch(/^SO-LATE, late, 30 minutes late/);
+    await expect.poll(() => first.locator(".chip-late").innerText()).toContain("LATE");
   });
 
   test("filters, searches and groups by itself, and the address says it", async () => {
@@ -114,11 +116,13 @@ describe.skipIf(browserMissing)("the live board", () => {
     await page.keyboard.type("sku-rare");
     await page.waitForURL(/q=sku-rare/);
     await rowOf(page, "SO-LATE").waitFor({ state: "detached" });
-    expect(await page.locator("[role=row][data-id]").getAttribute("data-id")).toBe("SO-1003");
+    await expect
+      .poll(() => page.locator("[role=row][data-id]").getAttribute("data-id"))
+      .toBe("SO-1003");
     await page.getByRole("button", { name: "Clear filter" }).click();
     await page.getByTestId("strip-late").click();
     await page.waitForURL(/sev=late/);
-    expect(await page.locator("[role=row][data-id]").count()).toBe(1);
+    await expect.poll(() => page.locator("[role=row][data-id]").count()).toBe(1);
     await page.goto(`${tower.url}/board?site=BER1&q=nothing-like-it`);
     await page.getByText("No order matches").waitFor();
   });
@@ -198,7 +202,7 @@ describe.skipIf(browserMissing)("the live board", () => {
   test("shows a viewer no place and no person", async () => {
     const page = await openAs("viewer");
     await rowOf(page, "SO-LATE").waitFor();
-    expect(await page.getByRole("columnheader", { name: "Owner" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("columnheader", { name: "Owner" }).count()).toBe(0);
     expect(await page.content()).not.toContain("Hamburg");
   });
 

@@ -88,12 +88,14 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
     await row.click();
     const drawer = page.locator("aside.drawer");
     await drawer.getByText("Picking, now").waitFor();
-    expect(await drawer.innerText()).toContain("Ana Muster");
+    await expect.poll(() => drawer.innerText()).toContain("Ana Muster");
     await post([scan("SO-1", "4", "pick.completed", 1)]);
     await drawer.getByText("Picked, now").waitFor({ timeout: 15_000 });
     await page.keyboard.press("Escape");
     await drawer.waitFor({ state: "detached" });
-    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe("row");
+    await expect
+      .poll(() => page.evaluate("document.activeElement.getAttribute('role')"))
+      .toBe("row");
     await page.context().close();
   });
 
@@ -149,7 +151,7 @@ describe.skipIf(browserMissing)("beside and around the board", () => {
   test("trends draw under the page's own policy, and are a table too", async () => {
     const page = await openAs("coordinator", "/trends?site=BER1");
     await page.locator("canvas").first().waitFor({ timeout: 30_000 });
-    expect(await page.locator("canvas").count()).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => page.locator("canvas").count()).toBeGreaterThanOrEqual(3);
     await page.getByRole("button", { name: "Table" }).click();
     await page.getByRole("columnheader", { name: "Backlog" }).waitFor();
     await page.context().close();

@@ -173,7 +173,7 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
     await page
       .locator("select[name=preset]")
       .selectOption({ label: "Carrier feed: sends its own" });
-    expect(await page.getByLabel("Event sources").inputValue()).toBe("carrier/");
+    await expect.poll(() => page.getByLabel("Event sources").inputValue()).toBe("carrier/");
     expect(await violations(page)).toEqual([]);
     await page.getByLabel("What it is for").press("Enter");
     const secret = await page.getByTestId("key-secret").textContent();
@@ -183,7 +183,7 @@ describe.skipIf(browserMissing)("the page of machine keys", () => {
     expect(await page.content()).not.toContain(secret?.slice(16));
     const row = page.getByRole("listitem").filter({ hasText: "Carrier of the browser" });
     await row.waitFor();
-    expect(await row.textContent()).toContain("only carrier/");
+    await expect.poll(() => row.textContent()).toContain("only carrier/");
 
     await row.getByRole("button").press("Enter");
     await page.getByRole("menuitem", { name: "New secret" }).press("Enter");

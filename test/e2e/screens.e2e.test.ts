@@ -187,7 +187,7 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
     await page.locator("[role=row][data-id]").first().click();
     await page.getByRole("complementary").or(page.locator("aside")).first().waitFor();
     await page.getByRole("button", { name: "Close" }).first().click();
-    expect(await page.locator("[role=row][data-id]").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator("[role=row][data-id]").count()).toBeGreaterThan(0);
   });
 
   test("is mirrored where people read from right to left, numbers and all", async () => {
@@ -210,7 +210,7 @@ describe.skipIf(browserMissing)("every screen", { timeout: WALK_MS }, () => {
         return range.getBoundingClientRect().x;
       });
     });
-    expect(await late.innerText()).toMatch(/^−/);
+    await expect.poll(() => late.innerText()).toMatch(/^−/);
     expect(minus ?? Number.NaN).toBeLessThan(unit ?? Number.NaN);
     expect(await tooWide(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);

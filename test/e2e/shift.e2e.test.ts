@@ -63,7 +63,7 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
       .waitFor({ timeout: 120_000 });
     await coordinator.getByRole("option", { name: /SO-LATE-1/ }).waitFor({ timeout: 120_000 });
     await coordinator.getByRole("option", { name: /SO-LATE-2/ }).waitFor({ timeout: 120_000 });
-    expect(await coordinator.getByRole("option", { name: /SO-FINE/ }).count()).toBe(0);
+    await expect.poll(() => coordinator.getByRole("option", { name: /SO-FINE/ }).count()).toBe(0);
     expect(await violations(coordinator)).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
     await coordinator.keyboard.press("Escape");
     await folder(coordinator, 2);
     await coordinator.getByRole("listbox", { name: "Incidents, mine" }).waitFor();
-    expect(await lines(coordinator).count()).toBe(1);
+    await expect.poll(() => lines(coordinator).count()).toBe(1);
   });
 
   test("what was done is undone with one key", async () => {

@@ -109,7 +109,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     const phone = await logIn("coordinator", `/link?code=${code}`, { width: 390, height: 844 });
     const asks = phone.getByRole("region", { name: "Who asks" });
     await asks.waitFor();
-    expect(await asks.textContent()).toMatch(/1920 × 1080.*127\.0\.0\.1/s);
+    await expect.poll(() => asks.textContent()).toMatch(/1920 × 1080.*127\.0\.0\.1/s);
     await phone.getByLabel("It is to show the site").selectOption("BER1");
     await phone.locator("input[name=name]").fill("Hall A east");
     await phone.locator("input[name=inches]").fill(String(INCHES));
@@ -120,9 +120,9 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     const { items } = await ask<{ items: DisplayView[] }>(tower, "GET", "/displays");
     display = items[0] as DisplayView;
     expect(display).toMatchObject({ name: "Hall A east", claimedBy: "coordinator" });
-    expect(await page.locator("input, form, a, button").count()).toBe(0);
+    await expect.poll(() => page.locator("input, form, a, button").count()).toBe(0);
     await page.locator("[data-slide=urgent]").waitFor();
-    expect(await page.locator("body").textContent()).toContain("Hall A east");
+    await expect.poll(() => page.locator("body").textContent()).toContain("Hall A east");
   });
 
   test("a restart goes straight to the board", async () => {
@@ -200,13 +200,13 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await expect.poll(() => page.locator(".header").textContent()).toMatch(/\? partly blind$/);
     await show("stations");
     await expect.poll(() => page.locator("[data-blind]").count()).toBe(0);
-    expect(await page.locator("[data-canary]").textContent()).toMatch(/checked \d/);
+    await expect.poll(() => page.locator("[data-canary]").textContent()).toMatch(/checked \d/);
   });
 
   test("speaks the language of its display", async () => {
     await patch({ language: "pl" });
     await expect.poll(() => page.locator("h1").textContent()).toContain("Stanowiska");
-    expect(await page.locator("html").getAttribute("lang")).toBe("pl");
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("pl");
     await patch({ language: "en" });
   });
 
@@ -236,12 +236,12 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await card.locator("svg text").nth(3).waitFor({ timeout: 20_000 });
     await card.getByRole("button", { name: "Change" }).click();
     await desk.getByLabel("Layout").selectOption("dock");
-    expect(await desk.getByLabel("Theme").inputValue()).toBe("dark");
+    await expect.poll(() => desk.getByLabel("Theme").inputValue()).toBe("dark");
     await desk.getByLabel("Theme").selectOption("light");
     await desk.getByRole("button", { name: "Save" }).click();
     // an alarm may have brought the other slide of this layout forward
     await page.locator("[data-slide=trucks], [data-slide=urgent]").waitFor();
-    expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("light");
     await desk.locator("input[name=notice]").fill("Team talk at 14:00");
     await desk.getByRole("button", { name: "Tell them" }).click();
     await desk.getByText("Shown now").waitFor();
@@ -313,7 +313,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     const stoppedAt = Date.now();
     await stale.waitFor({ timeout: 7_000 });
     expect(Date.now() - stoppedAt).toBeLessThan(7_000);
-    expect(await stale.textContent()).toContain("NOT LIVE since");
+    await expect.poll(() => stale.textContent()).toContain("NOT LIVE since");
     await sleep(1_000);
     await tower.server.kill("SIGCONT");
     const backAt = Date.now();
@@ -334,8 +334,8 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     const other = await browser.newPage({ locale: "pl-PL" });
     await other.goto(`${tower.url}/wall`);
     await other.locator("[data-code]").waitFor();
-    expect(await other.locator("h1").textContent()).toBe(pl.pair.connect);
-    expect(await other.locator("html").getAttribute("lang")).toBe("pl");
+    await expect.poll(() => other.locator("h1").textContent()).toBe(pl.pair.connect);
+    await expect.poll(() => other.locator("html").getAttribute("lang")).toBe("pl");
     expect(await violations(other)).toEqual([]);
     await other.close();
   }, 60_000);
@@ -346,7 +346,7 @@ describe.skipIf(redisMissing || browserMissing)("walls", () => {
     await page.locator("[data-state=pairing]").waitFor({ timeout: 5_000 });
     expect(Date.now() - endedAt).toBeLessThan(5_000);
     await page.locator("[data-code]").waitFor();
-    expect(await page.locator("body").textContent()).toMatch(/Disconnected at/);
+    await expect.poll(() => page.locator("body").textContent()).toMatch(/Disconnected at/);
     expect(await page.evaluate(() => localStorage.getItem("ct-wall"))).toBeNull();
     expect(errors).toEqual([]);
   }, 20_000);
