@@ -19,8 +19,11 @@ const GIVE_UP_MS = 8_000;
 
 export type Audit = {
   record(input: AuditInput): Promise<void>;
-  /** @throws problem CT_ERR_CONFLICT when a field does not hold what the write says it `was` */
-  change(input: AuditInput | AuditInput[], writes: AuditWrite[]): Promise<void>;
+  /**
+   * `version`: of users and keys, when what is written was decided by more than it replaces.
+   * @throws problem CT_ERR_CONFLICT when a field does not hold what the write says it `was`, and when another version stands
+   */
+  change(input: AuditInput | AuditInput[], writes: AuditWrite[], version?: string): Promise<void>;
   /** for reading and checking */
   store: AuditStore;
 };
@@ -53,11 +56,15 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 export function createAudit(store: AuditStore): Audit {
   const inTurn = createTurns();
 
-  async function tryOn(inputs: AuditInput[], writes: AuditWrite[]): Promise<void> {
+  async function tryOn(
+    inputs: AuditInput[],
+    writes: AuditWrite[],
+    version?: string,
+  ): Promise<void> {
     const giveUpAt = performance.now() + GIVE_UP_MS;
     let state = await store.state();
     for (let tries = 1; performance.now() < giveUpAt; tries += 1) {
-      const answer = await store.append(state.stands, chained(state, inputs), writes);
+      const answer = await store.append(state.stands, chained(state, inputs), writes, version);
       if (answer.is === "ok") return;
       if (answer.is === "changed")
         throw problem("CT_ERR_CONFLICT", "Somebody else changed it meanwhile. Look again.");
@@ -68,8 +75,8 @@ export function createAudit(store: AuditStore): Audit {
     throw new Error(`the head of the audit chain moved at every try for ${GIVE_UP_MS} ms`);
   }
 
-  const append = (inputs: AuditInput[], writes: AuditWrite[]): Promise<void> =>
-    inTurn(() => tryOn(inputs, writes));
+  const append = (inputs: AuditInput[], writes: AuditWrite[], version?: string): Promise<void> =>
+    inTurn(() => tryOn(inputs, writes, version));
 
   const orUnavailable = (error: unknown): never => {
     throw isProblem(error) ? error : unavailable(error);
@@ -88,7 +95,8 @@ export function createAudit(store: AuditStore): Audit {
 
   return {
     record: async (input) => recordSoon(input).catch(orUnavailable),
-    change: async (input, writes) => append([input].flat(), writes).catch(orUnavailable),
+    change: async (input, writes, version) =>
+      append([input].flat(), writes, version).catch(orUnavailable),
     store,
   };
 }

@@ -21,6 +21,8 @@ export type Users = {
   principal(name: string, generation: number): Promise<Principal | null>;
   /** reads what changed; `change` calls it, so that who changes something sees it */
   refresh(): Promise<void>;
+  /** what the store called its state when it was read; refuses while it was never read */
+  version(): string;
   start(): void;
   stop(): void;
 };
@@ -114,9 +116,9 @@ export function createUsers(
   }
 
   /** Refuses until then: nobody is unknown, and no password wrong, because the store is away. */
-  function mustHaveRead(): void {
-    if (version === null)
-      throw problem("CT_ERR_UNAVAILABLE", "Users were not read yet. Try again in a moment.");
+  function mustHaveRead(): string {
+    if (version !== null) return version;
+    throw problem("CT_ERR_UNAVAILABLE", "Users were not read yet. Try again in a moment.");
   }
 
   return {
@@ -135,6 +137,7 @@ export function createUsers(
       return isGood && account.generation === generation ? principalOf(account) : null;
     },
     refresh,
+    version: mustHaveRead,
     start() {
       isRunning = true;
       void follow();

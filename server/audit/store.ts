@@ -29,14 +29,22 @@ export type AppendAnswer =
 
 export type AuditStore = {
   state(): Promise<AuditState>;
-  /** all links and all writes, or nothing; `moved` when `stands` does not stand any more */
-  append(stands: string, links: AuditLink[], writes: AuditWrite[]): Promise<AppendAnswer>;
+  /** all links and all writes, or nothing; `moved` when `stands` does not stand any more. `version`: of users and keys, which must stand; any when it is left out */
+  append(
+    stands: string,
+    links: AuditLink[],
+    writes: AuditWrite[],
+    version?: string,
+  ): Promise<AppendAnswer>;
   /** at most `count` links from number `from` on, ascending; `down` reads backwards from there */
   read(from: number, count: number, direction?: "up" | "down"): Promise<AuditLink[]>;
 };
 
 const lua = readFileSync(new URL("../audit.lua", import.meta.url), "utf8");
 const FIXED_KEYS = [GLOBAL_KEYS.audit, GLOBAL_KEYS.auditHead, GLOBAL_KEYS.accessVersion];
+
+/** Before the first change there is no version. */
+const NO_CHANGE = "0";
 
 const numberOf = (id: string): number => Number(id.split("-")[0]);
 
@@ -68,8 +76,8 @@ const linkOf = ([id, fields]: [string, Fields]): AuditLink => ({
 export function createAuditStore(client: RedisClient): AuditStore {
   const script = createScript(client, lua);
   return {
-    state: async () => stateOf((await script.run(FIXED_KEYS, ["", "", "0"])) as string[]),
-    async append(stands, links, writes) {
+    state: async () => stateOf((await script.run(FIXED_KEYS, ["", "", "", "0"])) as string[]),
+    async append(stands, links, writes, version) {
       const newest = links.at(-1);
       if (newest === undefined) throw new Error("an append has at least one entry");
       const keys = [...new Set(writes.map(({ key }) => key))];
@@ -78,6 +86,7 @@ export function createAuditStore(client: RedisClient): AuditStore {
         [
           stands,
           encodeHead(headOf(newest)),
+          version === undefined ? "" : version || NO_CHANGE,
           String(links.length),
           ...links.flatMap(({ n, text, hash }) => [`${n}-0`, text, hash]),
           ...writeArguments(writes, keys),

@@ -46,6 +46,13 @@ export const nextGeneration = (account: Account | undefined, now: number): numbe
 /** Until an own password is chosen, nothing but that may be done. */
 const OWN: readonly Permission[] = ["session:own", "account:own"];
 
+export const isEnabledAdmin = ({ role, disabled }: Account): boolean =>
+  role === "admin" && !disabled;
+
+/** Whether an administrator is one no more: all other accounts decide whether that may be. */
+export const takesAdmin = (before: Account | undefined, after: Account | null): boolean =>
+  before !== undefined && isEnabledAdmin(before) && !(after !== null && isEnabledAdmin(after));
+
 export const mustChoosePassword = (account: Account): boolean => account.oneTimeUntil !== undefined;
 
 export const principalOf = (account: Account): Principal => ({

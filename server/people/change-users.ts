@@ -3,7 +3,13 @@ import type { NewUser, UserChange } from "../../domain/contract/people.ts";
 import { hashPassword } from "../passwords.ts";
 import { problem } from "../problem.ts";
 import type { Users } from "../users.ts";
-import { isWithinReach, nextGeneration, type Account } from "./account.ts";
+import {
+  isEnabledAdmin,
+  isWithinReach,
+  nextGeneration,
+  takesAdmin,
+  type Account,
+} from "./account.ts";
 import { oneTimePassword } from "./password-rules.ts";
 import type { Actor, Words, WriteAccount } from "./write-account.ts";
 
@@ -14,8 +20,6 @@ const RESERVED = new Set(["system", "console", "anonymous", "bootstrap", "contro
 export type ChangeDeps = { users: Users; write: WriteAccount; now: () => number };
 export type ChangeUsers = ReturnType<typeof createChangeUsers>;
 type WithPassword = { account: Account; password: string };
-
-const isEnabledAdmin = ({ role, disabled }: Account): boolean => role === "admin" && !disabled;
 
 /** The account, when the actor may see and change it; else it does not exist for them. */
 export function reached({ principal }: Actor, account: Account | undefined): Account {
@@ -52,12 +56,10 @@ function wordsOf(change: UserChange): Words {
   return { what: "user.changed" };
 }
 
-function requireAdminLeft(users: Users, name: string, after: Account | null): void {
-  const before = users.get(name);
-  const isTaken = before !== undefined && isEnabledAdmin(before);
-  const isKept = after !== null && isEnabledAdmin(after);
+function requireAdminLeft(users: Users, before: Account, after: Account | null): void {
+  const { name } = before;
   const isOtherThere = users.all().some((one) => one.name !== name && isEnabledAdmin(one));
-  if (isTaken && !isKept && !isOtherThere)
+  if (takesAdmin(before, after) && !isOtherThere)
     throw problem("CT_ERR_LAST_ADMIN", "This is the last administrator. Add another one first.");
 }
 
@@ -109,7 +111,7 @@ async function change(
     const generation = endsAll ? nextGeneration(before, now()) : before.generation;
     const after: Account = { ...before, ...grants, ...oneTime, generation };
     requireGrant(actor, after);
-    requireAdminLeft(users, name, after);
+    requireAdminLeft(users, before, after);
     return after;
   });
   return { account: account as Account, password };
@@ -121,7 +123,7 @@ async function remove({ users, write }: ChangeDeps, actor: Actor, name: string):
     const before = reached(actor, found);
     if (before.origin === "environment")
       throw problem("CT_ERR_PROTECTED", "The environment makes this user; take it out there.");
-    requireAdminLeft(users, name, null);
+    requireAdminLeft(users, before, null);
     return null;
   });
 }

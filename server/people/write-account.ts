@@ -1,11 +1,14 @@
-/** The one way an account is written: read fresh, checked, together with its line in the audit, and again when another change came between. */
+/**
+ * The one way an account is written: read fresh, checked, together with its line in the audit, and again when another change came between. Taking an administrator away is decided by
+ * all accounts: it holds only while none of them has changed, so that of two who take each other away on two servers one is refused.
+ */
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import type { Audit } from "../audit.ts";
 import { oneSite } from "../audit/one-site.ts";
 import { isProblem } from "../problem.ts";
 import type { Users } from "../users.ts";
-import { auditedOf, decodeAccount, encodeAccount, type Account } from "./account.ts";
+import { auditedOf, decodeAccount, encodeAccount, takesAdmin, type Account } from "./account.ts";
 import type { PeopleStore } from "./store.ts";
 
 const MAX_TRIES = 4;
@@ -39,7 +42,9 @@ function keptOf(users: Users, name: string, text: string | null): Account | unde
 
 export function createWriteAccount({ users, store, audit }: WriteDeps): WriteAccount {
   async function once({ principal, address }: Actor, name: string, words: Words, edit: Edit) {
+    await users.refresh();
     const text = await store.user(name);
+    const version = users.version();
     const before = keptOf(users, name, text);
     const after = edit(before);
     const entry = {
@@ -52,7 +57,8 @@ export function createWriteAccount({ users, store, audit }: WriteDeps): WriteAcc
       ...(after !== null && { after: auditedOf(after) }),
     };
     const value = after === null ? null : encodeAccount(after);
-    await audit().change(entry, [{ key: GLOBAL_KEYS.users, field: name, value, was: text }]);
+    const write = { key: GLOBAL_KEYS.users, field: name, value, was: text };
+    await audit().change(entry, [write], takesAdmin(before, after) ? version : undefined);
     return after;
   }
 

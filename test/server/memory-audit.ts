@@ -41,8 +41,9 @@ export function memoryAudit(now: () => number = Date.now): MemoryAudit {
 
   const store: AuditStore = {
     state: async () => state(),
-    async append(stands, added, writes) {
+    async append(stands, added, writes, must) {
       if (stands !== state().stands) return { is: "moved", ...state() };
+      if (must !== undefined && Number(must) !== version) return { is: "changed", field: "" };
       const changed = writes.find((one) => one.was !== undefined && heldBy(one) !== one.was);
       if (changed !== undefined) return { is: "changed", field: changed.field };
       links.push(...added);

@@ -105,6 +105,17 @@ describe.skipIf(redisMissing)("the audit chain in Redis", () => {
     expect(await checkedChain()).toHaveLength(1);
   });
 
+  test("a change that was decided under another version is refused, with neither write nor entry", async () => {
+    const audit = createAudit(createAuditStore(client));
+    const input = { who: "ann", what: "user.deleted", subject: "ben" };
+    await audit.change(input, [{ key: HASH, field: "ben", value: "1" }], "");
+    const late = audit.change(input, [{ key: HASH, field: "ann", value: "2" }], "0");
+    await expect(late).rejects.toMatchObject({ code: "CT_ERR_CONFLICT" });
+    await audit.change(input, [{ key: HASH, field: "cem", value: "3" }], "1");
+    expect(await client.hGetAll(HASH)).toEqual({ ben: "1", cem: "3" });
+    expect(await checkedChain()).toHaveLength(2);
+  });
+
   test("the chain goes on after Redis began again, and after its head was lost", async () => {
     await createAudit(createAuditStore(client)).record({ who: "ann", what: "order.hold" });
     await redis.restart();

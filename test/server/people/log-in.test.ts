@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { networkOf } from "../../../server/rates.ts";
 import { derivedCount } from "../../../server/passwords.ts";
@@ -6,6 +7,10 @@ import { addPerson, aPerson, asKey } from "./person.ts";
 
 // passwords are slow on purpose, and slower beside other tests
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const USERS = "/api/v1/users";
+const patch = (app: FastifyInstance, name: string, change: object) =>
+  asKey(app, "PATCH", `${USERS}/${name}`, change);
 
 let tower: FakeTower;
 let password: string;
@@ -234,6 +239,26 @@ describe("the first administrator", () => {
     await asKey(empty.app, "POST", "/api/v1/users", { name: "deputy", role: "admin" });
     expect((await change({ disabled: true })).statusCode).toBe(200);
     await empty.app.close();
+  });
+});
+
+describe("two administrators who take each other away on two servers", () => {
+  test.each([
+    ["demote", (app: FastifyInstance, name: string) => patch(app, name, { role: "lead" })],
+    ["disable", (app: FastifyInstance, name: string) => patch(app, name, { disabled: true })],
+    ["remove", (app: FastifyInstance, name: string) => asKey(app, "DELETE", `${USERS}/${name}`)],
+  ])("leave one: %s", async (_what, take) => {
+    const one = await fakeTower({ CT_DEMO: "0" });
+    await asKey(one.app, "POST", USERS, { name: "anna", role: "admin" });
+    await asKey(one.app, "POST", USERS, { name: "bert", role: "admin" });
+    const two = await fakeTower({ CT_DEMO: "0" }, false, undefined, one);
+    const answers = await Promise.all([take(one.app, "bert"), take(two.app, "anna")]);
+    const refused = answers.filter(({ statusCode }) => statusCode === 409);
+    expect(refused.map((answer) => answer.json().code)).toEqual(["CT_ERR_LAST_ADMIN"]);
+    await one.app.users.refresh();
+    const left = one.app.users.all().filter(({ role, disabled }) => role === "admin" && !disabled);
+    expect(left).toHaveLength(1);
+    await Promise.all([one.app.close(), two.app.close()]);
   });
 });
 
