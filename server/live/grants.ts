@@ -7,6 +7,7 @@ import { hasSite, may, type Principal } from "../../domain/permissions.ts";
 import type { SessionEnded } from "../../domain/contract/realtime.ts";
 import { audienceOf } from "../audience.ts";
 import type { Credential } from "../plugins/auth.ts";
+import { isProblem } from "../problem.ts";
 import { hearsIncidents, type BoardServer, type BoardSocket, type Viewers } from "./viewers.ts";
 
 const CHECK_MS = 2_000;
@@ -22,6 +23,9 @@ export function endSocket(socket: BoardSocket, reason: SessionEnded["reason"]): 
   socket.emit("session:ended", { reason });
   socket.disconnect(true);
 }
+
+const isStoreAway = (error: unknown): boolean =>
+  isProblem(error) && error.code === "CT_ERR_UNAVAILABLE";
 
 /** A board that was sent cannot be taken back: what decides what is on it ends the socket, and the next one starts anew. */
 const isOther = (before: Principal, now: Principal): boolean =>
@@ -44,6 +48,16 @@ export function createGrants({ io, viewers, standing }: Deps) {
     for (const site of data.looking.keys()) if (!hasSite(now, site)) viewers.close(socket, site);
   }
 
+  /** What cannot be read opens nothing, and is no reason not to ask for the others. */
+  async function standingOf({ data }: BoardSocket): Promise<Principal | null> {
+    try {
+      return await standing(data);
+    } catch (error) {
+      if (isStoreAway(error)) throw error;
+      return null;
+    }
+  }
+
   /** One question a credential, however many sockets it has. */
   async function round(): Promise<void> {
     const byCredential = Map.groupBy(
@@ -53,7 +67,7 @@ export function createGrants({ io, viewers, standing }: Deps) {
     for (const sockets of byCredential.values()) {
       const [first] = sockets;
       if (first === undefined) continue;
-      const now = await standing(first.data);
+      const now = await standingOf(first);
       for (const socket of sockets) if (socket.data.principal !== now) hold(socket, now);
     }
   }
