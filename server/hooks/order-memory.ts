@@ -17,6 +17,11 @@ export type OrderMemory = {
   lineIds: string[];
   /** codes of holds that were placed, or may have been */
   holds: string[];
+  /** when each of them was placed last, and released last (`ANY_HOLD`: whichever it was), by the shop's own time where it tells of holds by themselves, epoch ms */
+  placedAt?: Record<string, number>;
+  releasedAt?: Record<string, number>;
+  /** of what is not received: when the shop said last that there is nothing to fulfill, epoch ms */
+  passedAt?: number;
   /** told before the order itself, so that nobody knew their lines */
   parcels: ShopParcel[];
   /** by parcel; absent while none was told of */
@@ -48,6 +53,15 @@ export function newnessOf(memory: OrderMemory, at: number, mark: string): Newnes
   return mark === memory.mark ? "same" : "new";
 }
 
+/** The shop had nothing for us, by a later word than what comes only now: that would stand for ever. */
+export const isPassed = (
+  { isReceived, passedAt = 0 }: OrderMemory,
+  { updatedAt, isRestored = false }: Pick<ShopOrder, "updatedAt" | "isRestored">,
+): boolean => !isReceived && !isRestored && updatedAt < passedAt;
+
+export const passed = (memory: OrderMemory, at: number): OrderMemory =>
+  memory.isReceived ? memory : { ...memory, passedAt: Math.max(memory.passedAt ?? 0, at) };
+
 const withHold = (holds: readonly string[], hold: string): string[] => [
   ...new Set([...holds, hold]),
 ];
@@ -55,7 +69,7 @@ const withHold = (holds: readonly string[], hold: string): string[] => [
 /** What is written down before the events of `order` are kept. */
 export function beforeOrder(memory: OrderMemory, order: ShopOrder, mark: string): OrderMemory {
   const newness = newnessOf(memory, order.updatedAt, mark);
-  if (newness === "stale") return memory;
+  if (newness === "stale" || isPassed(memory, order)) return memory;
   const holds = order.hold == null ? memory.holds : withHold(memory.holds, order.hold);
   return newness === "same"
     ? { ...memory, holds, at: order.updatedAt }
@@ -78,20 +92,56 @@ export function afterOrder(
   return { ...known, at: order.updatedAt, mark, lineIds: order.lineIds, holds };
 }
 
-export const withParcel = (memory: OrderMemory, parcel: ShopParcel): OrderMemory => ({
-  ...memory,
-  parcels: [...memory.parcels.filter(({ parcelId }) => parcelId !== parcel.parcelId), parcel],
+/** In its newest state, whichever was told last. */
+export function withParcel(memory: OrderMemory, parcel: ShopParcel): OrderMemory {
+  const isOfIt = ({ parcelId }: ShopParcel) => parcelId === parcel.parcelId;
+  const known = memory.parcels.find(isOfIt);
+  if (known !== undefined && known.updatedAt > parcel.updatedAt) return memory;
+  return { ...memory, parcels: [...memory.parcels.filter((one) => !isOfIt(one)), parcel] };
+}
+
+/** Of a release that does not say which hold. */
+const ANY_HOLD = "*";
+
+const latest = (times: Record<string, number> = {}, code: string, at: number) => ({
+  ...times,
+  [code]: Math.max(times[code] ?? 0, at),
 });
 
-export const holding = (memory: OrderMemory, code: string): OrderMemory => ({
-  ...memory,
-  holds: withHold(memory.holds, code),
-});
+/** When a hold that was placed at `at` was released, by a release that was told before it; null when it stands. */
+export function releasedBefore(
+  { releasedAt = {} }: OrderMemory,
+  code: string,
+  at: number,
+): number | null {
+  const end = Math.max(releasedAt[code] ?? 0, releasedAt[ANY_HOLD] ?? 0);
+  return end >= at ? end : null;
+}
 
-export const released = (memory: OrderMemory, codes: readonly string[]): OrderMemory => ({
-  ...memory,
-  holds: memory.holds.filter((code) => !codes.includes(code)),
-});
+/** `at`: by the shop's own time. */
+export function holding(memory: OrderMemory, code: string, at: number): OrderMemory {
+  const known = { ...memory, placedAt: latest(memory.placedAt, code, at) };
+  if (releasedBefore(memory, code, at) !== null) return known;
+  return { ...known, holds: withHold(memory.holds, code) };
+}
+
+/** The codes that a release is told of: `code`, or whichever was placed. */
+export const releasable = ({ holds }: OrderMemory, code: string | undefined): string[] =>
+  holds.filter((one) => code === undefined || one === code);
+
+/** That there was a release, for holds that are told only after it. */
+export const releasing = (
+  memory: OrderMemory,
+  at: number,
+  code: string = ANY_HOLD,
+): OrderMemory => ({ ...memory, releasedAt: latest(memory.releasedAt, code, at) });
+
+/** What is written down when a release at `at` is on disk: what was placed again after it waits for its own. */
+export function released(memory: OrderMemory, at: number, code: string | undefined): OrderMemory {
+  const { holds, placedAt = {} } = memory;
+  const ended = releasable(memory, code).filter((one) => (placedAt[one] ?? 0) <= at);
+  return { ...memory, holds: holds.filter((one) => !ended.includes(one)) };
+}
 
 /** So many that say of one parcel that it was made, or of an order that it is cancelled: each says something else of it. */
 const MOST_KEPT = 20;

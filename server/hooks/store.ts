@@ -28,8 +28,12 @@ export type HookStore = {
   tracked(site: string, codes: readonly string[]): Promise<Map<string, string>>;
   track(site: string, codes: readonly string[], order: string): Promise<void>;
   unmatched(site: string): Promise<KeptUnmatched[]>;
-  /** false when there are too many already */
-  wait(site: string, field: string, one: Unmatched): Promise<boolean>;
+  /** one step, with what waits there already; false when there are too many others */
+  wait(
+    site: string,
+    field: string,
+    change: (before: Unmatched | undefined) => Unmatched,
+  ): Promise<boolean>;
   matched(site: string, one: KeptUnmatched): Promise<void>;
   note(site: string, connector: string, last: LastDelivery): Promise<void>;
   activity(site: string): Promise<Map<string, Activity>>;
@@ -52,6 +56,13 @@ const SWAP = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
+/** The field ARGV[1] of KEYS[1] gets ARGV[3] when it holds ARGV[2] (empty: nothing). A new one is refused beside ARGV[4] others. */
+const WAIT = `
+local held = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if held ~= ARGV[2] then return 'changed' end
+if held == '' and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 'full' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 'ok'`;
 /** The field ARGV[1] of KEYS[1] goes when it holds ARGV[2]. */
 const TAKE = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
@@ -102,6 +113,21 @@ function createTracked(client: RedisClient): Pick<HookStore, "tracked" | "track"
 
 function createUnmatched(client: RedisClient): Pick<HookStore, "unmatched" | "wait" | "matched"> {
   const script = createScript(client, TAKE);
+  const waiting = createScript(client, WAIT);
+  async function wait(
+    key: string,
+    field: string,
+    change: (before: Unmatched | undefined) => Unmatched,
+    triesLeft = MOST_TRIES,
+  ): Promise<boolean> {
+    const text = (await client.hGet(key, field)) ?? "";
+    const next = change(text === "" ? undefined : (JSON.parse(text) as Unmatched));
+    const said = [field, text, JSON.stringify(next), String(MOST_UNMATCHED)];
+    const answer = await waiting.run([key], said);
+    if (answer !== "changed") return answer === "ok";
+    if (triesLeft === 0) throw new Error("what waits for its order does not settle");
+    return wait(key, field, change, triesLeft - 1);
+  }
   return {
     async unmatched(site) {
       const found = await orRefuse(client.hGetAll(keysOf(site).unmatched));
@@ -111,12 +137,7 @@ function createUnmatched(client: RedisClient): Pick<HookStore, "unmatched" | "wa
         text,
       }));
     },
-    async wait(site, field, one) {
-      const key = keysOf(site).unmatched;
-      if ((await orRefuse(client.hLen(key))) >= MOST_UNMATCHED) return false;
-      await orRefuse(client.hSet(key, field, JSON.stringify(one)));
-      return true;
-    },
+    wait: (site, field, change) => orRefuse(wait(keysOf(site).unmatched, field, change)),
     async matched(site, { field, text }) {
       await orRefuse(script.run([keysOf(site).unmatched], [field, text]));
     },

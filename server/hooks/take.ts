@@ -19,7 +19,12 @@ import {
   afterOrder,
   beforeOrder,
   holding,
+  isPassed,
+  passed,
+  releasable,
   released,
+  releasedBefore,
+  releasing,
   withCancels,
   withMade,
   withParcel,
@@ -33,8 +38,8 @@ import {
   isMaking,
   parcelsOf,
 } from "./shop-events.ts";
-import type { HookStore } from "./store.ts";
-import { eventsOfTracking, findRows, orderOf } from "./tracking.ts";
+import type { HookStore, Unmatched } from "./store.ts";
+import { eventsOfTracking, findRows, orderOf, together } from "./tracking.ts";
 
 /** What became of a delivery. */
 export type Taken = { accepted: number; duplicates: number; ignored?: string; waiting?: string };
@@ -147,15 +152,17 @@ function parcelIdIn({ data }: Told): unknown {
 }
 
 async function takeOrder(taking: Taking, order: ShopOrder): Promise<Taken> {
-  const { store, site, connector, app } = taking;
+  const { app, connector } = taking;
   const { orderId } = order;
   const why = whyIgnored(order);
   if (why !== null) {
-    const { isReceived } = await store.memory(site, connector.id, orderId);
+    const pass = (memory: OrderMemory) => passed(memory, order.updatedAt);
+    const { isReceived } = await remember(taking, orderId, pass);
     if (!isReceived) return { ...NOTHING, ignored: why };
   }
   const mark = app.personal.fingerprint(canonical(order.facts));
   const before = await remember(taking, orderId, (memory) => beforeOrder(memory, order, mark));
+  if (isPassed(before, order)) return { ...NOTHING, ignored: "the shop took it back since" };
   const parcels = parcelsOf(order, before);
   const told = eventsOfOrder(connector, order, before, mark);
   const taken = await tell(taking, told);
@@ -186,8 +193,7 @@ async function takeParcel(taking: Taking, parcel: ShopParcel): Promise<Taken> {
 }
 
 async function takeDeleted(taking: Taking, orderId: string, at: number): Promise<Taken> {
-  const { store, site, connector } = taking;
-  const { isReceived } = await store.memory(site, connector.id, orderId);
+  const { isReceived } = await remember(taking, orderId, (memory) => passed(memory, at));
   if (!isReceived) return { ...NOTHING, ignored: "nobody received this order" };
   const data = { reason: "deleted in the shop" };
   const told: Told[] = [{ type: "order.cancelled", orderId, at, data }];
@@ -199,23 +205,30 @@ async function takeDeleted(taking: Taking, orderId: string, at: number): Promise
 type Hold = Extract<Translation, { is: "hold" }>;
 type Release = Extract<Translation, { is: "release" }>;
 
+const releaseOf = (orderId: string, at: number, code: string): Told => ({
+  type: "hold.released",
+  orderId,
+  at,
+  data: { code },
+});
+
+/** One that was released before anybody told of it here is told with its end. */
 async function takeHold(taking: Taking, { orderId, at, code, reason, until }: Hold) {
-  await remember(taking, orderId, (memory) => holding(memory, code));
+  const before = await remember(taking, orderId, (memory) => holding(memory, code, at));
   const end = until !== undefined && { until: new Date(until).toISOString() };
   const data = { code, ...(reason !== undefined && { reason }), ...end };
-  return tell(taking, [{ type: "hold.placed", orderId, at, data }]);
+  const over = releasedBefore(before, code, at);
+  const release = over === null ? [] : [releaseOf(orderId, over, code)];
+  return tell(taking, [{ type: "hold.placed", orderId, at, data }, ...release]);
 }
 
 async function takeRelease(taking: Taking, { orderId, at, code }: Release): Promise<Taken> {
-  const { store, site, connector } = taking;
-  const { holds } = await store.memory(site, connector.id, orderId);
-  const codes = holds.filter((one) => code === undefined || one === code);
+  const before = await remember(taking, orderId, (memory) => releasing(memory, at, code));
+  const codes = releasable(before, code);
   if (codes.length === 0) return { ...NOTHING, ignored: "no hold of it is known" };
-  const taken = await tell(
-    taking,
-    codes.map((one) => ({ type: "hold.released", orderId, at, data: { code: one } })),
-  );
-  await remember(taking, orderId, (memory) => released(memory, codes));
+  const told = codes.map((one) => releaseOf(orderId, at, one));
+  const taken = await tell(taking, told);
+  await remember(taking, orderId, (memory) => released(memory, at, code));
   return taken;
 }
 
@@ -248,8 +261,12 @@ async function takeOrWait(taking: Taking, tracking: Tracking): Promise<Taken> {
   if (taken !== null) return taken;
   // every label that is bought anywhere on the account is told of: they would take the place of what has to wait
   if (isMute(tracking)) return { ...NOTHING, ignored: "no carrier has said anything of it yet" };
-  const one = { connector: connector.id, tracking, at: app.now() };
-  if (!(await store.wait(site, `${connector.id} ${code}`, one)))
+  const waiting = (before: Unmatched | undefined): Unmatched => ({
+    connector: connector.id,
+    tracking: before === undefined ? tracking : together(before.tracking, tracking),
+    at: app.now(),
+  });
+  if (!(await store.wait(site, `${connector.id} ${code}`, waiting)))
     throw problem("CT_ERR_OVERLOADED", "Too many parcels of unknown orders wait already.", {
       retryAfterSeconds: 300,
     });

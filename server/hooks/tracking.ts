@@ -2,9 +2,29 @@
 import { STAGE_RANK } from "../../domain/stages.ts";
 import type { Row } from "../../domain/board.ts";
 import type { SiteBoard } from "../decorators.ts";
+import { canonical } from "../connectors/canonical.ts";
 import { eventsOfScan } from "../connectors/carrier-news.ts";
 import { parcelNamesOf } from "../known-parcels.ts";
 import type { Scan, Told, Tracking } from "../connectors/translation.ts";
+
+const lastAt = ({ scans }: Tracking): number => Math.max(0, ...scans.map(({ at }) => at));
+
+/**
+ * What two deliveries say of one parcel. A delivery that failed comes again after a later one, and tells less: nothing that either says is lost, and when both say something else of
+ * the day it is expected, that of the later one counts.
+ */
+export function together(one: Tracking, other: Tracking): Tracking {
+  const [older, newer] = lastAt(one) > lastAt(other) ? [other, one] : [one, other];
+  const scans = new Map(
+    [...older.scans, ...newer.scans].map((scan) => [canonical({ ...scan, eta: null }), scan]),
+  );
+  return {
+    ...newer,
+    codes: [...new Set([...newer.codes, ...older.codes])],
+    references: [...new Set([...newer.references, ...older.references])],
+    scans: [...scans.values()].toSorted((a, b) => a.at - b.at),
+  };
+}
 
 /** Shops write a number with a sign before it, and people leave that out. */
 const plain = (number: string): string => number.replace(/^#/, "");

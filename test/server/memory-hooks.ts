@@ -52,8 +52,11 @@ export function memoryHooks(audit: Pick<MemoryAudit, "hashes">): MemoryHooks {
           field: name.slice(site.length + 1),
           text,
         })),
-    async wait(site, field, one) {
-      waiting.set(`${site} ${field}`, JSON.stringify(one));
+    async wait(site, field, change) {
+      const name = `${site} ${field}`;
+      const text = waiting.get(name);
+      const before = text === undefined ? undefined : (JSON.parse(text) as Unmatched);
+      waiting.set(name, JSON.stringify(change(before)));
       return true;
     },
     matched: async (site, { field }) => void waiting.delete(`${site} ${field}`),

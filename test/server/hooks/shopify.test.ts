@@ -175,11 +175,31 @@ describe("orders", () => {
         { id: ORDER.id },
         { "x-shopify-triggered-at": "2026-02-11T08:20:00Z" },
       );
-    expect((await deleted()).body.ignored).toBe("nobody received this order");
     await shop.shopify("orders/create", ORDER);
     await deleted();
     await deleted();
     expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.cancelled 08:20"]);
+  });
+
+  test("one that is deleted before its making is told was none, however late that comes", async () => {
+    const triggered = { "x-shopify-triggered-at": "2026-02-11T08:20:00Z" };
+    const deleted = await shop.shopify("orders/delete", { id: ORDER.id }, triggered);
+    expect(deleted.body.ignored).toBe("nobody received this order");
+    const { body } = await shop.shopify("orders/create", ORDER);
+    expect(body.ignored).toBe("the shop took it back since");
+    expect(shop.taken()).toEqual([]);
+  });
+
+  test("one of which all was taken out before its making is told is received when something is in it again", async () => {
+    const line_items = ORDER.line_items.map((line) => ({ ...line, current_quantity: 0 }));
+    const emptied = changed({ line_items, updated_at: "2026-02-11T08:20:00Z" });
+    expect((await shop.shopify("orders/updated", emptied)).body.ignored).toEqual(
+      expect.any(String),
+    );
+    await shop.shopify("orders/create", ORDER);
+    expect(shop.taken()).toEqual([]);
+    await shop.shopify("orders/updated", changed({ updated_at: "2026-02-11T08:30:00Z" }));
+    expect(shapes(shop.taken())).toContain("order.received 07:00");
   });
 
   test("test orders and those that nobody ships are none", async () => {
@@ -236,6 +256,14 @@ describe("fulfillments", () => {
     expect(shop.taken()).toEqual([]);
     await shop.shopify("orders/create", ORDER);
     expect(shapes(shop.taken())).toEqual(["order.received 07:00", "pack.completed 07:30"]);
+  });
+
+  test("of one that comes before its order the newest state waits, whichever was told last", async () => {
+    const cancelled = { ...FULFILLMENT, status: "cancelled", updated_at: "2026-02-11T08:40:00Z" };
+    await shop.shopify("fulfillments/update", cancelled);
+    await shop.shopify("fulfillments/create", FULFILLMENT);
+    await shop.shopify("orders/create", ORDER);
+    expect(shapes(shop.taken())).toEqual(["order.received 07:00", "parcel.exception 08:40"]);
   });
 
   test("of several tracking numbers the first is the parcel's, and all of them are known as the order's", async () => {
@@ -300,7 +328,7 @@ describe("fulfillments", () => {
     const line_items = ORDER.line_items.map((line) => ({ ...line, current_quantity: 0 }));
     const at = (time: string, more: object = {}) =>
       shop.shopify("orders/updated", changed({ updated_at: `2026-02-11T${time}:00Z`, ...more }));
-    const { body } = await at("08:00", { line_items });
+    const { body } = await at("08:00", { line_items, id: 4_507_894_690_002 });
     expect([body.ignored, shop.taken()]).toEqual(["nothing of it is shipped", []]);
     await shop.shopify("orders/create", ORDER);
     for (const time of ["08:00", "08:05", "08:05"]) await at(time, { line_items });
@@ -496,6 +524,38 @@ describe("holds", () => {
       expect(shop.taken()).toEqual([]);
     },
   );
+
+  describe("that come in another order than they were sent", () => {
+    const at = (topic: string, time: string) =>
+      shop.shopify(`fulfillment_orders/${topic}`, {
+        fulfillment_order: {
+          order_id: ORDER.id,
+          updated_at: `2026-02-11T${time}:00Z`,
+          fulfillment_holds: [{ reason: "INCORRECT_ADDRESS" }],
+        },
+      });
+
+    test("a hold that is told after its release is over", async () => {
+      expect((await at("hold_released", "08:30")).body.ignored).toBe("no hold of it is known");
+      await at("placed_on_hold", "08:15");
+      expect(shapes(shop.taken())).toEqual(["hold.placed 08:15", "hold.released 08:30"]);
+      await at("placed_on_hold", "08:40");
+      expect(shapes(shop.taken())).toEqual(["hold.placed 08:40"]);
+    });
+
+    test("a release that is told after the next hold leaves that to its own", async () => {
+      await at("placed_on_hold", "08:15");
+      await at("placed_on_hold", "08:40");
+      await at("hold_released", "08:30");
+      await at("hold_released", "08:50");
+      expect(shapes(shop.taken())).toEqual([
+        "hold.placed 08:15",
+        "hold.placed 08:40",
+        "hold.released 08:30",
+        "hold.released 08:50",
+      ]);
+    });
+  });
 
   test("an order for a later day waits until then", async () => {
     await hold("rescheduled", {

@@ -25,11 +25,15 @@ describe.skipIf(redisMissing)("the store of signed webhooks", () => {
     const codes = Array.from({ length: 12 }, (_, at) => `HOLD_${at}`);
     expect(await store.memory("BER1", "shop", "1")).toEqual(NO_MEMORY);
     await Promise.all(
-      codes.map((code) => store.remember("BER1", "shop", "1", (memory) => holding(memory, code))),
+      codes.map((code) =>
+        store.remember("BER1", "shop", "1", (memory) => holding(memory, code, 1)),
+      ),
     );
     const { holds } = await store.memory("BER1", "shop", "1");
     expect(holds.toSorted()).toEqual(codes.toSorted());
-    const before = await store.remember("BER1", "shop", "1", (memory) => released(memory, codes));
+    const before = await store.remember("BER1", "shop", "1", (memory) =>
+      released(memory, 1, undefined),
+    );
     expect(before.holds).toHaveLength(12);
     expect((await store.memory("BER1", "shop", "1")).holds).toEqual([]);
     expect(await client.ttl(keysOf("BER1").told("shop", "1"))).toBeGreaterThan(59 * 86_400);
@@ -51,14 +55,36 @@ describe.skipIf(redisMissing)("the store of signed webhooks", () => {
       at,
       tracking: { codes: ["A"], references: [], carrier: "x", scans: [] },
     });
-    expect(await store.wait("BER1", "ep A", one(1))).toBe(true);
+    expect(await store.wait("BER1", "ep A", () => one(1))).toBe(true);
     const [read] = await store.unmatched("BER1");
-    await store.wait("BER1", "ep A", one(2));
+    await store.wait("BER1", "ep A", () => one(2));
     await store.matched("BER1", read!);
     const [left] = await store.unmatched("BER1");
     expect(left?.at).toBe(2);
     await store.matched("BER1", left!);
     expect(await store.unmatched("BER1")).toEqual([]);
+  });
+
+  test("of many deliveries of one parcel that waits none writes over another, and one more than fit is none", async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `CODE_${at}`);
+    const adding = (code: string) => (before: Unmatched | undefined) => ({
+      connector: "ep",
+      at: 1,
+      tracking: {
+        codes: [...(before?.tracking.codes ?? []), code],
+        references: [],
+        carrier: "x",
+        scans: [],
+      },
+    });
+    await Promise.all(names.map((code) => store.wait("BER1", "ep B", adding(code))));
+    const [waits] = await store.unmatched("BER1");
+    expect(waits?.tracking.codes.toSorted()).toEqual(names.toSorted());
+    const others = Array.from({ length: 9_999 }, (_, at) => [`ep ${at}`, "{}"]);
+    await client.hSet(keysOf("BER1").unmatched, Object.fromEntries(others) as never);
+    expect(await store.wait("BER1", "ep C", adding("C"))).toBe(false);
+    expect(await store.wait("BER1", "ep B", adding("B"))).toBe(true);
+    await client.del(keysOf("BER1").unmatched);
   });
 
   test("deliveries are counted by what they became, and the last is told", async () => {

@@ -294,6 +294,25 @@ describe("a parcel of nobody", () => {
     expect(stand.tower.hooks.waiting.size).toBe(0);
   });
 
+  test("loses nothing of what was said when an older delivery comes again after a newer one", async () => {
+    const scans = [
+      detail("in_transit", "07:30", { status_detail: "arrived_at_facility" }),
+      detail("delivered", "08:30"),
+    ];
+    const told = (tracking_details: object[], status: string) =>
+      easypost({ tracking_code: "LATER", status, tracking_details });
+    await told(scans, "delivered");
+    await told(scans.slice(0, 1), "in_transit");
+    const { app, hooks: store } = stand.tower;
+    stand.tower.fill("BER1", [aRow({ id: "SO-9", stage: "packed", find: ["LATER"] })], 2);
+    expect(await matchWaiting({ app, store })).toBe(0);
+    expect(shapes(stand.taken())).toEqual([
+      "parcel.handed_over 07:30",
+      "parcel.in_transit 07:30",
+      "parcel.delivered 08:30",
+    ]);
+  });
+
   test("of which nothing is known but its label does not wait", async () => {
     const label = [detail("pre_transit", "07:00", { status_detail: "label_created" })];
     const { status, body } = await easypost({

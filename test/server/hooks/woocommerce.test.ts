@@ -148,7 +148,7 @@ describe("status", () => {
 
   test("downloads alone are nobody's to pack; an order that is known is completed whatever they say", async () => {
     const completed = { status: "completed", needs_processing: false, ...at("08:00") };
-    const { body } = await send("order.created", completed);
+    const { body } = await send("order.created", { ...completed, id: 728 });
     expect([body.ignored, shop.taken()]).toEqual(["it is not to be fulfilled yet", []]);
     await send("order.created");
     await send("order.updated", completed);
@@ -190,10 +190,19 @@ describe("status", () => {
 });
 
 test("one that the shop does not have any more is cancelled, if it was received", async () => {
-  expect((await send("order.deleted")).body.ignored).toBe("nobody received this order");
+  const other = await send("order.deleted", { id: 728 });
+  expect(other.body.ignored).toBe("nobody received this order");
   await send("order.created");
   await send("order.deleted");
   expect(shapes(shop.taken())).toEqual(["order.received 07:00", "order.cancelled 09:00"]);
+});
+
+test("what the shop gave up before its making is told is none, until it goes on with it", async () => {
+  await send("order.updated", { status: "cancelled", ...at("08:00") });
+  expect((await send("order.created")).body.ignored).toBe("the shop took it back since");
+  expect(shop.taken()).toEqual([]);
+  await send("order.updated", { status: "processing", ...at("08:30") });
+  expect(shapes(shop.taken())).toContain("order.received 07:00");
 });
 
 describe("a cancellation is taken back", () => {
