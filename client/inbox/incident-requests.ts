@@ -19,9 +19,12 @@ export type ManyAnswer = {
   }[];
 };
 
-/** `key`: the same for each try of the same thing. */
-function post<T>(site: string, path: string, body: Body, key = randomKey()): Promise<T> {
-  const options: HttpOptions = { body, headers: { "idempotency-key": key } };
+/** `key`: the same for each try of the same thing; `by`: whoever asked for it first. */
+export type Try = { key: string; by?: string; signal?: AbortSignal };
+
+function post<T>(site: string, path: string, body: Body, more: Partial<Try> = {}): Promise<T> {
+  const { key = randomKey(), ...rest } = more;
+  const options: HttpOptions = { body, headers: { "idempotency-key": key }, ...rest };
   return http<T>("POST", `/api/v1${path}?site=${encodeURIComponent(site)}`, options);
 }
 const pathOf = (id: string, rest: string): string => `/incidents/${encodeURIComponent(id)}/${rest}`;
@@ -40,12 +43,12 @@ export type Outcome =
   | { error: unknown };
 
 /** Never rejects. */
-export async function ask({ site, ids, action, body }: Wanted, key: string): Promise<Outcome> {
+export async function ask({ site, ids, action, body }: Wanted, more: Try): Promise<Outcome> {
   const [only = ""] = ids;
   try {
     if (ids.length === 1)
-      return { answer: await post<Answer | undefined>(site, pathOf(only, action), body, key) };
-    return await post<ManyAnswer>(site, `/incidents/actions/${action}`, { ids, ...body }, key);
+      return { answer: await post<Answer | undefined>(site, pathOf(only, action), body, more) };
+    return await post<ManyAnswer>(site, `/incidents/actions/${action}`, { ids, ...body }, more);
   } catch (error) {
     return { error };
   }

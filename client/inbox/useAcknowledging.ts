@@ -3,6 +3,7 @@
  * less for it until then.
  */
 import { useActionStore } from "../order/actions.ts";
+import type { Queued } from "../realtime/action-queue.ts";
 import { problemOf } from "../realtime/http.ts";
 import { createKeptQueue, isUnreachable } from "../realtime/kept-queue.ts";
 import { useToasts } from "../stores/toasts.ts";
@@ -12,8 +13,11 @@ import { ask, type Outcome, type Wanted } from "./incident-requests.ts";
 type Tell = (wanted: Wanted, outcome: Outcome) => boolean;
 type Acknowledge = (wanted: Wanted) => Promise<boolean>;
 
-async function send(wanted: Wanted, key: string): Promise<Outcome | null> {
-  const outcome = await ask(wanted, key);
+async function send(
+  { key, by, ...wanted }: Queued<Wanted>,
+  signal: AbortSignal,
+): Promise<Outcome | null> {
+  const outcome = await ask(wanted, { key, by, signal });
   return "error" in outcome && isUnreachable(problemOf(outcome.error)) ? null : outcome;
 }
 
@@ -29,7 +33,7 @@ function createAcknowledging(tell: Tell): Acknowledge {
     return done !== undefined;
   }
   const queue = createKeptQueue<Wanted, Outcome>({
-    send: (one) => send(one, one.key),
+    send,
     changed: (list) => {
       actions.acknowledging = list;
       for (const { key, ids, state } of list)

@@ -114,7 +114,7 @@ export function useIncidentActions() {
     if (ids.length === 0) return false;
     const wanted = { site: session.siteId, ids, action, body };
     if (action === "acknowledge") return acknowledge(wanted);
-    return !isTooEarly() && tell(say, wanted, await ask(wanted, randomKey()));
+    return !isTooEarly() && tell(say, wanted, await ask(wanted, { key: randomKey() }));
   }
 
   /** The same to all orders of an incident. */

@@ -33,12 +33,17 @@ function refusal(problem: Problem): Outcome | null {
   };
 }
 
-async function send(action: QueuedAction): Promise<Outcome | null> {
+async function send(action: QueuedAction, signal: AbortSignal): Promise<Outcome | null> {
   try {
     const answer = await http<ActionAnswer | undefined>(
       "POST",
       orderPath(action.site, action.orderId, `/actions/${action.name}`),
-      { body: action.body, headers: { "idempotency-key": action.key } },
+      {
+        body: action.body,
+        headers: { "idempotency-key": action.key },
+        by: action.by,
+        signal,
+      },
     );
     return { kind: "done", eventId: eventIdOf(answer), nothing: whyNothing(answer ?? {}) };
   } catch (error) {

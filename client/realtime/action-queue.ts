@@ -2,18 +2,20 @@
  * Actions on their way: each is sent with an idempotency key, at once when the server can be reached, else kept and sent in order on return. It is done only
  * when the server says so; until then it is `sending` or `waiting`, and the screen says so beside what it will change.
  *
- * The same key goes with every try, so a try whose answer was lost is not applied twice.
+ * The same key goes with every try, so a try whose answer was lost is not applied twice. The name of whoever gave it goes with it too: nobody else's session may carry it out.
  */
 
 type State = "sending" | "waiting";
 /** `R`: what is asked for. */
-export type Queued<R> = R & { key: string; state: State };
+export type Queued<R> = R & { key: string; by: string; state: State };
 
 /** `O`: what the server said of one, finally. */
 export type ActionQueueDeps<R, O> = {
   /** null: no answer, or one that says "send again" */
   send: (action: Queued<R>) => Promise<O | null>;
   newKey: () => string;
+  /** who is logged in on this page */
+  who: () => string;
   /** told after every change of what is on its way */
   changed: (actions: readonly Queued<R>[]) => void;
   settled: (action: Queued<R>, outcome: O) => void;
@@ -74,7 +76,7 @@ export function createActionQueue<R extends object, O>(
 
   function add(request: R): string {
     const key = deps.newKey();
-    set([...queue, { ...request, key, state: "sending" }]);
+    set([...queue, { ...request, key, by: deps.who(), state: "sending" }]);
     void flush();
     return key;
   }

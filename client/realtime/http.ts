@@ -2,6 +2,7 @@
  * The one way to the HTTP interface: session cookie, JSON in and out, refusals as a typed error. No answer at all is a refusal too
  * (status 0), so that callers have one road for what went wrong.
  */
+import { ASKED_BY, askedByValue } from "../../domain/contract/asked-by.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 
 export class ProblemError extends Error {
@@ -39,7 +40,17 @@ export type HttpOptions = {
   blob?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** who asks for it; whoever is logged in on this page when it is left out */
+  by?: string;
 };
+
+let person: string | null = null;
+/** Who is logged in on this page: from now on its requests say so, and are refused when it is somebody else's session by then. */
+export const actAs = (name: string): void => void (person = name);
+
+function askerOf(method: string, by: string | null): Record<string, string> {
+  return method === "GET" || !by ? {} : { [ASKED_BY]: askedByValue(by) };
+}
 
 /** What goes with a request, and what it is called; null for nothing. */
 function sentOf({ body, blob }: HttpOptions): { body: BodyInit; type: string } | null {
@@ -49,12 +60,16 @@ function sentOf({ body, blob }: HttpOptions): { body: BodyInit; type: string } |
 
 /** Resolves to the parsed body (undefined when there is none); throws `ProblemError`. `path` starts with `/`. */
 export async function http<T>(method: string, path: string, options: HttpOptions = {}): Promise<T> {
-  const { headers = {}, signal } = options;
+  const { headers = {}, signal, by = person } = options;
   const sent = sentOf(options);
   const request: RequestInit = {
     method,
     credentials: "same-origin",
-    headers: { ...(sent === null ? {} : { "content-type": sent.type }), ...headers },
+    headers: {
+      ...(sent === null ? {} : { "content-type": sent.type }),
+      ...askerOf(method, by),
+      ...headers,
+    },
     ...(sent === null ? {} : { body: sent.body }),
     ...(signal === undefined ? {} : { signal }),
   };

@@ -2,15 +2,20 @@
 import type { SessionView } from "../../domain/contract/api.ts";
 import type { LoginOptions } from "../../domain/contract/people.ts";
 import { useSession } from "../stores/session.ts";
-import { http, ProblemError } from "./http.ts";
+import { actAs, http, ProblemError } from "./http.ts";
 
 const PATH = "/api/v1/session";
+
+function enter(view: SessionView): void {
+  actAs(view.name);
+  useSession().enter(view);
+}
 
 /** Asks who is logged in. Rejects when the server does not answer; nobody logged in is an answer. */
 export async function loadSession(): Promise<void> {
   const session = useSession();
   try {
-    session.enter(await http<SessionView>("GET", PATH));
+    enter(await http<SessionView>("GET", PATH));
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
     session.leave(session.ended);
@@ -27,7 +32,7 @@ export const signOnAddress = (next: string): string =>
 
 /** Throws `ProblemError` when refused. */
 export async function login(name: string, password: string): Promise<void> {
-  useSession().enter(await http<SessionView>("POST", PATH, { body: { name, password } }));
+  enter(await http<SessionView>("POST", PATH, { body: { name, password } }));
 }
 
 /** Makes the first administrator, who is logged in then. Throws `ProblemError` when refused. */
@@ -37,7 +42,7 @@ export async function becomeFirstAdmin(
   password: string,
 ): Promise<void> {
   const body = { token, name, password };
-  useSession().enter(await http<SessionView>("POST", `${PATH}/first-admin`, { body }));
+  enter(await http<SessionView>("POST", `${PATH}/first-admin`, { body }));
 }
 
 export async function logout(): Promise<void> {

@@ -5,6 +5,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import { ASKED_BY, askedByValue } from "../../domain/contract/asked-by.ts";
 import {
   HTTP_OPERATIONS,
   MACHINE_SCOPES,
@@ -158,6 +159,7 @@ async function admit(
   }
   // the canary proves that the whole way works: it is never turned away for being one too many
   if (found.principal !== INTERNAL) throwIf(app.rates.takeFor(found.principal));
+  requireAsker(request, found.principal);
   request.principal = found.principal;
   request.sessionKey = found.sessionKey;
   // there it is shown no orders; what is read here holds them
@@ -165,6 +167,16 @@ async function admit(
     throw problem("CT_ERR_FORBIDDEN", "A wall's token opens the socket of its wall alone.");
   if (!may(found.principal, access))
     throw problem("CT_ERR_FORBIDDEN", `This needs the permission ${access}.`);
+}
+
+/** A page that shows somebody else than whose session this is by now. */
+function requireAsker({ headers }: FastifyRequest, { kind, name }: Principal): void {
+  const by = headers[ASKED_BY];
+  if (by === undefined || kind !== "person" || by === askedByValue(name)) return;
+  throw problem(
+    "CT_ERR_UNAUTHENTICATED",
+    `${name} has logged in in this browser since; what somebody else asked for before was not done.`,
+  );
 }
 
 const cookieOf = (request: FastifyRequest): string | undefined =>

@@ -247,3 +247,32 @@ test("a server with a route outside the table does not start", async () => {
   });
   await expect(app.ready()).rejects.toThrow("Route GET /api/v1/secret has no operation");
 });
+
+describe("a page that shows somebody else than whose session it has by now", () => {
+  const [ana, bo] = DEMO_USERS;
+  async function move(headers: Record<string, string>) {
+    const cookie = await tower.login(bo?.name ?? "", bo?.password ?? "");
+    return tower.app.inject({
+      method: "DELETE",
+      url: "/api/v1/session",
+      headers: { cookie, ...headers },
+    });
+  }
+
+  test("does nothing in that one's name", async () => {
+    const refused = await move({ "ct-asked-by": ana?.name ?? "" });
+    expect(refused.statusCode).toBe(401);
+    expect(refused.json().detail).toContain(`${bo?.name} has logged in in this browser since`);
+  });
+
+  test("is any other page where it is the same person, and where it does not say", async () => {
+    expect((await move({ "ct-asked-by": bo?.name ?? "" })).statusCode).toBe(204);
+    expect((await move({})).statusCode).toBe(204);
+  });
+
+  test("is not asked for by a key", async () => {
+    const headers = { ...BEARER, "ct-asked-by": "somebody" };
+    const answer = await tower.app.inject({ url: "/api/v1/board?site=BER1", headers });
+    expect(answer.statusCode).toBe(200);
+  });
+});

@@ -27,6 +27,7 @@ function aQueue(answers: (Outcome | null)[]) {
       return answer;
     },
     newKey: () => `k${++keys}`,
+    who: () => "ana",
     changed: (next) => {
       states = next.map(({ state }) => state);
     },

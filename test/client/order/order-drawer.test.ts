@@ -11,8 +11,14 @@ import { useToasts } from "../../../client/stores/toasts.ts";
 import type { Permission } from "../../../domain/permissions.ts";
 import { anEventView, anOrder, aRow, at, aView, onTheWire } from "./builders.ts";
 
-type Answer = { status: number; body: unknown };
-type Asked = { method: string; path: string; body: unknown; key: string | null };
+type Answer = { status: number; body: unknown } | "silence";
+type Asked = {
+  method: string;
+  path: string;
+  body: unknown;
+  key: string | null;
+  by: string | null;
+};
 
 const ok = (view: OrderView): Answer => ({ status: 200, body: onTheWire(view) });
 const refusal = (status: number, code: string, more: object = {}): Answer => ({
@@ -43,6 +49,12 @@ function login(...permissions: Permission[]): void {
     demo: false,
   });
 }
+
+/** A line that died without a word: no answer, and no end of waiting but one's own. */
+const untilAborted = (signal: AbortSignal | null | undefined): Promise<never> =>
+  new Promise((_, reject) =>
+    signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))),
+  );
 
 function open(orderId = "SO-1"): VueWrapper {
   drawer = mount(OrderDrawer, {
@@ -77,10 +89,12 @@ beforeEach(() => {
       path,
       body,
       key: headers.get("idempotency-key"),
+      by: headers.get("ct-asked-by"),
     };
     asked.push(question);
     const said = answer(question);
     if (said === null) throw new TypeError("no network");
+    if (said === "silence") return untilAborted(request.signal);
     return new Response(JSON.stringify(said.body), { status: said.status });
   });
   login("orders:read", "orders:act");
@@ -323,6 +337,28 @@ describe("an action", () => {
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
     expect(useActionStore().onTheirWay).toEqual([]);
+  });
+
+  test.each([
+    ["a line that says nothing any more", "silence"],
+    ["a proxy that reaches no server", { status: 502, body: "<h1>Bad Gateway</h1>" }],
+  ] as const)("is kept on %s, and goes on as whoever gave it", async (_what, deaf) => {
+    const wrapper = await opened(aView());
+    answer = ({ method }) => (method === "GET" ? ok(aView()) : deaf);
+    press("p");
+    await vi.advanceTimersByTimeAsync(10_000);
+    await flushPromises();
+    expect(wrapper.text()).toContain("waits for the connection");
+    const { view } = useSession();
+    if (view !== null) useSession().enter({ ...view, name: "bo" });
+    answer = ({ method }) => (method === "GET" ? ok(aView()) : { status: 200, body: {} });
+    await vi.advanceTimersByTimeAsync(3_000);
+    await flushPromises();
+    expect(useActionStore().onTheirWay).toEqual([]);
+    const sent = asked.filter(({ method }) => method === "POST");
+    expect(sent.length).toBeGreaterThan(1);
+    expect(new Set(sent.map(({ key, by }) => `${key} ${by}`)).size).toBe(1);
+    expect(sent[0]?.by).toBe("ana");
   });
 
   test("of the second of two people is told who was first, and may be done anyway", async () => {

@@ -12,6 +12,7 @@ const action = (key: string): QueuedAction => ({
   name: "expedite",
   body: {},
   key,
+  by: "ana",
   state: "waiting",
 });
 
