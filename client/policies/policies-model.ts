@@ -35,17 +35,50 @@ export function thresholdWords(name: string): string {
 export const ruleOf = ({ rules }: Policies, kind: IncidentKind): Rule =>
   rules.find((rule) => rule.kind === kind) ?? { kind, enabled: true };
 
-/** The page's name of a place that was refused: a rule by its words, the rest by its own names. */
-export function policyFieldOf({ rules, ladders }: Policies, path: string): string | null {
-  const [, list, place, field, name = ""] = path.replace(/^\/policies/, "").split("/");
-  const rule = list === "rules" ? rules[Number(place)] : undefined;
-  if (rule !== undefined)
-    return field === "thresholds"
-      ? `${KIND_WORDS[rule.kind]}, ${thresholdWords(name).toLowerCase()}`
-      : KIND_WORDS[rule.kind];
-  const ladder = list === "ladders" ? ladders[Number(place)] : undefined;
+type FieldName = (policies: Policies, place: number, parts: readonly string[]) => string | null;
+
+const ruleField: FieldName = ({ rules }, place, [field, name = ""]) => {
+  const rule = rules[place];
+  if (rule === undefined) return null;
+  const words = KIND_WORDS[rule.kind];
+  return field === "thresholds" ? `${words}, ${thresholdWords(name).toLowerCase()}` : words;
+};
+
+/** `2` of `/steps/1/wait`. */
+const numberOf = (name: string): number => Number(name) + 1;
+
+const ladderField: FieldName = ({ ladders }, place, [field, name = ""]) => {
+  const ladder = ladders[place];
   if (ladder === undefined || field === undefined) return null;
-  return `Ladder ${ladder.name}, ${field === "steps" && name !== "" ? `step ${Number(name) + 1}` : field}`;
+  const isStep = field === "steps" && name !== "";
+  return `Ladder ${ladder.name}, ${isStep ? `step ${numberOf(name)}` : field}`;
+};
+
+const scheduleField: FieldName = ({ schedules = [] }, place, [field, name = "", of]) => {
+  const schedule = schedules[place];
+  if (schedule === undefined || field === undefined) return null;
+  const isTurn = field === "turns" && name !== "";
+  const row = isTurn ? `turn ${numberOf(name)}` : field;
+  return [schedule.name, row, ...(isTurn && of !== undefined ? [of] : [])].join(", ");
+};
+
+const workField: FieldName = ({ maintenance = [] }, place, [field]) => {
+  const work = maintenance[place];
+  if (work === undefined || field === undefined) return null;
+  return `Planned work “${work.reason}”, ${field === "reason" ? "why" : field}`;
+};
+
+const FIELD_NAMES: Readonly<Record<string, FieldName>> = {
+  rules: ruleField,
+  ladders: ladderField,
+  schedules: scheduleField,
+  maintenance: workField,
+};
+
+/** The page's name of a place that was refused: a rule by its words, the rest by its own names. */
+export function policyFieldOf(policies: Policies, path: string): string | null {
+  const [, list = "", place, ...parts] = path.replace(/^\/policies/, "").split("/");
+  return FIELD_NAMES[list]?.(policies, Number(place), parts) ?? null;
 }
 
 /** An undefined value: what holds by default counts again. */

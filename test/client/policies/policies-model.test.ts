@@ -87,10 +87,18 @@ test("a place that was refused has the page's own name", () => {
   const policies = {
     rules: [{ kind: "common_cause", enabled: true }],
     ladders: [{ ...newLadder({ rules: [], ladders: [] } as never), name: "Grave" }],
+    schedules: [{ id: "duty-1", name: "On duty", role: "lead", turns: [] }],
+    maintenance: [{ id: "work-1", from: "", to: "", reason: "Stocktake" }],
   } as never;
   expect(policyFieldOf(policies, "/policies/rules/0/thresholds/minimumOrders")).toBe(
     "Many orders, one cause, minimum orders",
   );
   expect(policyFieldOf(policies, "/policies/ladders/0/steps/1/wait")).toBe("Ladder Grave, step 2");
   expect(policyFieldOf(policies, "/policies/routing")).toBeNull();
+  expect(policyFieldOf(policies, "/policies/schedules/0/turns/1/days")).toBe(
+    "On duty, turn 2, days",
+  );
+  expect(policyFieldOf(policies, "/policies/maintenance/0/to")).toBe(
+    "Planned work “Stocktake”, to",
+  );
 });

@@ -2,26 +2,51 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import PoliciesPage from "../../../client/policies/PoliciesPage.vue";
+import { newLadder } from "../../../client/policies/policies-model.ts";
 import { useSession } from "../../../client/stores/session.ts";
+import { DEFAULT_POLICIES, type Policies } from "../../../domain/incidents/policies.ts";
 
 /** The first page of a file is made of all that it is of. */
 const PATIENT = { timeout: 60_000 };
 let sent: string[];
+let bodies: { policies: Policies; ifVersion: number }[];
+let refusal: { status: number; code?: string };
+let version: number;
 let page: VueWrapper;
+const DUTY: Policies["schedules"] = [
+  {
+    id: "duty-1",
+    name: "On duty",
+    role: "lead",
+    turns: [{ days: [6], from: "06:00", to: "14:00", people: ["ana"] }],
+  },
+];
+const AT = "2026-12-01T10:00:00Z";
+const WORK: Policies["maintenance"] = [{ id: "work-1", from: AT, to: AT, reason: "Stocktake" }];
 
 beforeEach(() => {
   setActivePinia(createPinia());
   sent = [];
-  const policies = { rules: [{ kind: "common_cause", enabled: true }], ladders: [], pauses: [] };
-  const view = { site: "BER1", version: 0, policies, history: [], warnings: [], changes: [] };
+  bodies = [];
+  refusal = { status: 503 };
+  version = 0;
+  const policies = {
+    rules: [{ kind: "common_cause", enabled: true }],
+    ladders: [{ ...newLadder(DEFAULT_POLICIES), severities: ["S1"] }],
+    schedules: DUTY,
+    maintenance: WORK,
+  };
+  const view = { site: "BER1", policies, history: [], warnings: [], changes: ["One rule"] };
   const thresholds = { common_cause: { minimumOrders: 5 } };
-  vi.stubGlobal("fetch", async (path: string, { method = "GET" }: RequestInit) => {
+  vi.stubGlobal("fetch", async (path: string, { method = "GET", body }: RequestInit) => {
     if (method !== "GET") {
       sent.push(`${method} ${path}`);
-      return new Response(JSON.stringify({ title: "Not now" }), { status: 503 });
+      bodies.push(JSON.parse(String(body)) as (typeof bodies)[number]);
+      const isTrial = path.includes("dryRun") && refusal.code !== undefined;
+      if (!isTrial) return new Response(JSON.stringify({ title: "Not now", ...refusal }), refusal);
     }
     const isSites = path.includes("/config/sites");
-    return new Response(JSON.stringify(isSites ? { sites: [] } : { ...view, thresholds }));
+    return new Response(JSON.stringify(isSites ? { sites: [] } : { ...view, version, thresholds }));
   });
   const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
   useSession().enter({ name: "lea", permissions: ["policies:write"], sites, demo: false });
@@ -31,18 +56,25 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function saveWith(least: string): Promise<void> {
+async function open(): Promise<void> {
   page = mount(PoliciesPage, { attachTo: document.body });
   await flushPromises();
-  await page.get("input[type=number]").setValue(least);
-  await page.get("input[type=number]").trigger("change");
-  for (const label of ["What would change?", "Rehearse", "Save"]) {
-    await page
-      .findAll("button")
-      .find((button) => button.text() === label)
-      ?.trigger("click");
-    await flushPromises();
-  }
+}
+async function change(field: string, value: string): Promise<void> {
+  await page.get(field).setValue(value);
+  await page.get(field).trigger("change");
+}
+async function press(label: string): Promise<void> {
+  await page
+    .findAll("button")
+    .find((button) => button.text() === label)
+    ?.trigger("click");
+  await flushPromises();
+}
+async function saveWith(least: string): Promise<void> {
+  await open();
+  await change("input[type=number]", least);
+  for (const label of ["What would change?", "Rehearse", "Save"]) await press(label);
 }
 
 test("what a field does not take is shown at the field, and nothing is sent", PATIENT, async () => {
@@ -56,3 +88,59 @@ test("what a field does not take is shown at the field, and nothing is sent", PA
     "PUT /api/v1/config/policies",
   ]);
 });
+
+test(
+  "somebody else saved first: what was typed is held against it, and saved on top",
+  PATIENT,
+  async () => {
+    await open();
+    refusal = { status: 409, code: "CT_ERR_CONFLICT" };
+    await change("input[type=number]", "9");
+    await press("Save");
+    version = 4;
+    await press("Try again");
+    expect(page.get<HTMLInputElement>("input[type=number]").element.value).toBe("9");
+    expect(page.text()).toContain("One rule");
+    await press("Save");
+    expect(bodies.map(({ ifVersion }) => ifVersion)).toEqual([0, 4, 4]);
+    expect(bodies.at(-1)?.policies.rules[0]).toMatchObject({ thresholds: { minimumOrders: 9 } });
+  },
+);
+
+test.each(["From (your time)", "From", "People, one a week in this order", "Why"])(
+  "%s: a field that was emptied stays empty, and is asked for before anything is sent",
+  PATIENT,
+  async (label) => {
+    await open();
+    const named = page.findAll("label").find((one) => one.text() === label);
+    const element = named?.get<HTMLInputElement>("input").element;
+    if (element === undefined) throw new Error(`no field ${label}`);
+    element.value = "";
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    await flushPromises();
+    expect([element.value, element.required]).toEqual(["", true]);
+    await press("Save");
+    expect(sent).toEqual([]);
+  },
+);
+
+test(
+  "the last day and the last severity are shown as they were left, and the server says what is missing",
+  PATIENT,
+  async () => {
+    await open();
+    const boxOf = (label: string) =>
+      page
+        .findAll("label")
+        .find((one) => one.text() === label)
+        ?.get<HTMLInputElement>("input");
+    for (const label of ["S1", "Sat"]) {
+      await boxOf(label)?.setValue(false);
+      expect(boxOf(label)?.element.checked).toBe(false);
+    }
+    expect(boxOf("S2")?.element.checked).toBe(false);
+    await press("Save");
+    expect(bodies.at(-1)?.policies.ladders[0]?.severities).toEqual([]);
+    expect(bodies.at(-1)?.policies.schedules?.[0]?.turns[0]?.days).toEqual([]);
+  },
+);
