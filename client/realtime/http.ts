@@ -19,7 +19,7 @@ export const problemOf = (error: unknown): Problem =>
 
 export const noAnswer = (detail: string): Problem => ({
   type: "about:blank",
-  title: "The server does not answer",
+  title: "The server does not answer. Try again in a moment.",
   status: 0,
   detail,
   code: "CT_ERR_UNAVAILABLE",
@@ -74,7 +74,8 @@ export async function http<T>(method: string, path: string, options: HttpOptions
     ...(signal === undefined ? {} : { signal }),
   };
   const response = await fetch(path, request).catch((error: unknown) => {
-    throw new ProblemError(noAnswer(String(error)), error);
+    // what the browser calls it (`TypeError: Failed to fetch`) is for its console
+    throw new ProblemError(noAnswer(""), error);
   });
   if (!response.ok) throw new ProblemError(await problemFrom(response));
   const text = await response.text();

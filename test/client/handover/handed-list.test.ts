@@ -35,6 +35,8 @@ function shown<T>(more: Partial<HandedIncident>, read: (page: VueWrapper) => T):
       writtenAt: WRITTEN,
       mayEdit: false,
       empty: "",
+      remark: async () => true,
+      stays: async () => true,
     },
     global: { plugins: [createRouter({ history: createMemoryHistory(), routes })] },
   });
