@@ -20,6 +20,19 @@ export function viewIdOf(name: string): string {
   return id === "" ? "view" : id;
 }
 
+export const isSameName = (a: string, b: string): boolean =>
+  a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/** The address of a new view: of two names that differ in signs alone, or in letters that no address has, each keeps its own. */
+export function freeViewId(name: string, known: readonly Pick<SavedView, "id">[]): string {
+  const id = viewIdOf(name);
+  const taken = new Set(known.map((one) => one.id));
+  for (let n = 1; ; n += 1) {
+    const wanted = n === 1 ? id : `${id.slice(0, ID_MOST - String(n).length - 1)}-${n}`;
+    if (!taken.has(wanted)) return wanted;
+  }
+}
+
 const pathOf = (
   site: string,
   { id, isShared }: Pick<SavedView, "id" | "isShared">,
