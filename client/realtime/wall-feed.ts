@@ -137,6 +137,7 @@ export function createWallFeed(build: string): WallFeed {
   }
 
   async function begin(): Promise<void> {
+    wall.keepsNothing = displayTokens.keepsNothing();
     if (credential.get() === null) {
       if (wall.layout !== null) wall.end(Date.now());
       connection.changeSite();

@@ -24,6 +24,8 @@ export const useWall = defineStore("wall", () => {
   const nexts = ref(0);
   /** a newer page is there, or somebody asked for it: at the next change of slides */
   const wantsReload = ref(false);
+  /** the browser refuses to keep what opens this wall: loaded anew it has to be paired again */
+  const keepsNothing = ref(false);
   /** when this page was loaded, by the server's clock as far as it is known */
   const loadedAt = Date.now();
 
@@ -51,5 +53,6 @@ export const useWall = defineStore("wall", () => {
     phase.value = { kind: "starting" };
   }
 
-  return { phase, layout, sample, isBlank, endedAt, nexts, wantsReload, command, take, end };
+  const shown = { phase, layout, sample, isBlank, endedAt, nexts };
+  return { ...shown, wantsReload, keepsNothing, command, take, end };
 });

@@ -1,6 +1,7 @@
 /**
  * When a wall loads itself again: a newer page is there or somebody asked for it, at half past three in the night of its site, when its memory grew too large, or when
- * it drew no picture for half a minute. Never twice for the same reason within five minutes: a page that cannot be helped by it must not blink for ever.
+ * it drew no picture for half a minute. Never twice for the same reason within five minutes: a page that cannot be helped by it must not blink for ever. And never where the browser
+ * keeps nothing: a wall that stands is better than one that waits for somebody to pair it.
  */
 import { onScopeDispose, watch } from "vue";
 import { useConnection } from "../stores/connection.ts";
@@ -29,6 +30,7 @@ export function localClock(at: number, timeZone: string): string {
 
 /** @returns whether it is done: not for the same reason again too soon */
 function reload(why: string): boolean {
+  if (useWall().keepsNothing) return false;
   const [before, at] = (sessionStorage.getItem(KEY) ?? "").split("|");
   if (before === why && Date.now() - Number(at) < NOT_AGAIN_MS) return false;
   sessionStorage.setItem(KEY, `${why}|${Date.now()}`);

@@ -7,6 +7,7 @@ import { frameOf } from "./frame.ts";
 import { useWallRound } from "./round.ts";
 import { heapBytes } from "./useReloads.ts";
 
+const KEEPS_NOTHING = "This browser keeps nothing: loaded anew, the wall has to be paired again.";
 const EVERY_MS = 10_000;
 const SETTLED_MS = 500;
 /** The tower takes one a second of a wall: what changes sooner is told when it takes it, not ten seconds later. */
@@ -34,7 +35,7 @@ export function useReports(build: string, send: (report: DisplayReport) => void)
       height: window.innerHeight,
       upMs: Math.round(performance.now()),
       heapMb: heap === null ? null : Math.round(heap / 1024 / 1024),
-      errors: round.errors.slice(0, 5),
+      errors: [...(wall.keepsNothing ? [KEEPS_NOTHING] : []), ...round.errors].slice(0, 5),
       frame: frameOf(document, window.innerWidth, window.innerHeight),
     });
   }

@@ -123,6 +123,8 @@ export const de: Catalog = {
     disconnected: "Getrennt um {time}",
     noAnswer: "Der Server antwortet nicht. Neuer Versuch.",
     asking: "Fragt nach einem Code",
+    keepsNothing:
+      "Dieser Browser behält nichts: nach jedem Start muss dieser Bildschirm neu verbunden werden. Erlauben Sie ihm, Daten dieser Seite zu speichern.",
   },
   message: { from: "Von der Schichtleitung", until: "bis {time}" },
 };

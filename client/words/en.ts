@@ -116,6 +116,8 @@ export const en = {
     disconnected: "Disconnected at {time}",
     noAnswer: "The server does not answer. Trying again.",
     asking: "Asking for a code",
+    keepsNothing:
+      "This browser keeps nothing: after each start this screen has to be connected again. Allow it to store data of this page.",
   },
   message: { from: "From the lead of the shift", until: "until {time}" },
 };

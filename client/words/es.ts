@@ -123,6 +123,8 @@ export const es: Catalog = {
     disconnected: "Desconectada a las {time}",
     noAnswer: "El servidor no responde. Probando de nuevo.",
     asking: "Pidiendo un código",
+    keepsNothing:
+      "Este navegador no guarda nada: tras cada arranque hay que volver a conectar esta pantalla. Permítale guardar datos de esta página.",
   },
   message: { from: "Del jefe de turno", until: "hasta las {time}" },
 };

@@ -124,6 +124,8 @@ export const pl: Catalog = {
     disconnected: "Rozłączono o {time}",
     noAnswer: "Serwer nie odpowiada. Kolejna próba.",
     asking: "Proszenie o kod",
+    keepsNothing:
+      "Ta przeglądarka niczego nie zapamiętuje: po każdym uruchomieniu trzeba ponownie połączyć ten ekran. Zezwól jej na zapisywanie danych tej strony.",
   },
   message: { from: "Od kierownika zmiany", until: "do {time}" },
 };

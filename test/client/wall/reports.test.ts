@@ -6,7 +6,7 @@ import { useReports } from "../../../client/wall/useReports.ts";
 import type { DisplayReport } from "../../../domain/contract/displays.ts";
 import { wallLayout, type WallLook } from "../../support/wall-sample.ts";
 
-const sent: { at: number; slide: string }[] = [];
+const sent: { at: number; slide: string; errors: string[] }[] = [];
 let scope: EffectScope;
 
 beforeEach(() => {
@@ -17,7 +17,8 @@ beforeEach(() => {
   scope.run(() =>
     useReports(
       "b1",
-      ({ slide }: DisplayReport) => void sent.push({ at: performance.now(), slide }),
+      ({ slide, errors }: DisplayReport) =>
+        void sent.push({ at: performance.now(), slide, errors }),
     ),
   );
 });
@@ -54,4 +55,13 @@ test("nothing is told by a wall that is not one yet, nor after its end", async (
   scope.stop();
   vi.advanceTimersByTime(20_000);
   expect(sent).toEqual([]);
+});
+
+test("a wall whose browser keeps nothing says so at the desk", async () => {
+  useWall().keepsNothing = true;
+  useWall().phase = { kind: "on" };
+  useWall().command(wallLayout({ slides: [] as WallLook["slides"] } as WallLook));
+  await nextTick();
+  vi.advanceTimersByTime(600);
+  expect(sent.at(-1)?.errors).toEqual([expect.stringContaining("keeps nothing")]);
 });
