@@ -1,5 +1,6 @@
 /** A Redis that somebody else runs has to keep what it is given: looked at once, before anything is written to it. */
 import { createClient, type RedisClientType } from "@redis/client";
+import { SIGN_OF_SEALED } from "../domain/contract/lost-secret.ts";
 import { redisAddress, shownRedisUrl } from "../domain/contract/redis-address.ts";
 
 /** What `INFO` and `CONFIG GET` say; a value is undefined where the provider forbids asking. */
@@ -84,14 +85,17 @@ function troubleWith(url: string, error: Error): string {
   return `REDIS_URL: no Redis answers at ${shown} (${error.message})`;
 }
 
-async function factsOf(url: string): Promise<RedisFacts> {
+/** Connects, asks, and goes. Throws with the way out when it cannot be asked. */
+async function asked<T>(url: string, ask: (client: RedisClientType) => Promise<T>): Promise<T> {
   const client: RedisClientType = createClient(clientOptions(url));
   client.on("error", () => {
     // The command under way reports it.
   });
   try {
     await client.connect();
-    return await readFacts(client);
+    return await ask(client);
+  } catch (cause) {
+    throw new Error(troubleWith(url, cause as Error), { cause });
   } finally {
     if (client.isOpen) client.destroy();
   }
@@ -99,10 +103,13 @@ async function factsOf(url: string): Promise<RedisFacts> {
 
 /** Throws with every reason when the Redis at this address cannot be reached, would lose what it is given, or forbids what the tower does. */
 export async function checkExternalRedis(url: string): Promise<void> {
-  const facts = await factsOf(url).catch((cause: Error) => {
-    throw new Error(troubleWith(url, cause), { cause });
-  });
-  const found = objections(facts);
+  const found = objections(await asked(url, readFacts));
   if (found.length > 0)
     throw new Error(`REDIS_URL: ${shownRedisUrl(url)} is refused: ${found.join("; ")}`);
+}
+
+/** The Redis at this address when it holds what a tower has sealed, in words; null when none ran on it. Throws when it cannot be reached. */
+export async function sealedAt(url: string): Promise<string | null> {
+  const isThere = await asked(url, (client) => client.exists(SIGN_OF_SEALED));
+  return isThere === 1 ? `the Redis at ${shownRedisUrl(url)}` : null;
 }

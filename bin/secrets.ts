@@ -2,23 +2,26 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lostSecret } from "../domain/contract/lost-secret.ts";
 
 /** What an embedded Redis keeps in a data directory, however old it is. */
 const KEPT = ["appendonlydir", "appendonly.aof"];
 
-function lostMessage(file: string, dataDir: string): string {
-  return [
-    `There is no secret at ${file}, but ${dataDir} holds data that were sealed with one. Put it back: it is in no backup of the tower.`,
-    `Only if it is lost for good, make another: head -c 32 /dev/urandom > ${file} && chmod 600 ${file}`,
-    "Names and addresses kept until now then stay unreadable, and events sent again count as others under the same id.",
-  ].join("\n");
-}
+/** A data directory whose Redis was given something, in words; null when there is nothing in it yet. */
+export const sealedIn = (dataDir: string): string | null =>
+  KEPT.some((name) => existsSync(join(dataDir, name))) ? dataDir : null;
 
-/** Makes the file of 32 random bytes that sessions and personal fields are sealed with, unless it is there. Throws when it is missing beside data: with another one they would be unreadable, and nobody would be told. */
-export function ensureSecret(file: string, dataDir: string): string {
+/**
+ * Makes the file of 32 random bytes that sessions and personal fields are sealed with, unless it is there. `holder`: what holds data that were sealed with one, asked when it is missing.
+ * @throws when there is such a holder
+ */
+export async function ensureSecret(
+  file: string,
+  holder: () => string | null | Promise<string | null>,
+): Promise<string> {
   if (existsSync(file)) return file;
-  if (KEPT.some((name) => existsSync(join(dataDir, name))))
-    throw new Error(lostMessage(file, dataDir));
+  const held = await holder();
+  if (held !== null) throw new Error(lostSecret(file, held));
   writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600 });
   return file;
 }

@@ -7,7 +7,7 @@ import { DEMO_USERS } from "../domain/permissions.ts";
 import { publicUrl, type SupervisorConfig } from "./config.ts";
 import { type Crew, createCrew } from "./crew.ts";
 import { makeDataDir } from "./data-dir.ts";
-import { checkExternalRedis } from "./external-redis.ts";
+import { checkExternalRedis, sealedAt } from "./external-redis.ts";
 import { type KeptRedis, keepRedis } from "./keep-redis.ts";
 import { firstAdminLink, firstAdminWords } from "./first-admin.ts";
 import { heldMessage, type Lock, readHolder, takeLock } from "./lock.ts";
@@ -16,7 +16,7 @@ import { portMessage, portTrouble } from "./port.ts";
 import { createProcessList, endLeftovers, leftovers, type ProcessList } from "./process-list.ts";
 import { untilReady } from "./readiness.ts";
 import { findRedis } from "./redis-binary.ts";
-import { ensureSecret, makeKey, noteAccess } from "./secrets.ts";
+import { ensureSecret, makeKey, noteAccess, sealedIn } from "./secrets.ts";
 
 export interface TowerSettings {
   root: string;
@@ -128,14 +128,14 @@ async function assemble(
   signal: AbortSignal,
 ): Promise<Parts> {
   const { config } = settings;
+  const { dataDir, redisUrl } = config;
   const url = publicUrl(config);
   const key = config.bootstrapKey ?? makeKey();
-  const secretFile = ensureSecret(
-    config.secretFile ?? join(config.dataDir, "secret"),
-    config.dataDir,
+  const secretFile = await ensureSecret(config.secretFile ?? join(dataDir, "secret"), () =>
+    redisUrl === null ? sealedIn(dataDir) : sealedAt(redisUrl),
   );
   const redis = await openRedis(settings, list, signal);
-  const env = childEnvironment(settings, redis?.url ?? config.redisUrl ?? "", key, secretFile);
+  const env = childEnvironment(settings, redis?.url ?? redisUrl ?? "", key, secretFile);
   return { redis, crew, env, url, key };
 }
 

@@ -9,7 +9,7 @@ import { createAuditStore } from "./audit/store.ts";
 import { createClock, readRedisTime } from "./clock.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { createLog } from "./log.ts";
-import { readSecret } from "./personal.ts";
+import { ownSecret } from "./own-secret.ts";
 import { createDisplayStore } from "./displays/store.ts";
 import { createCaptureJobs } from "./epcis/jobs.ts";
 import { createForesightStore } from "./forecast/store.ts";
@@ -64,10 +64,10 @@ async function build(
   const list = await readSitesFile(config.sitesFile);
   if (config.sitesFile === undefined)
     log.warn("CT_SITES_FILE is not set: the example sites BER1 and NYC1 are used");
+  const secret = await ownSecret(config.secretFile, config.redisUrl, log);
   const client = createFastClient(config.redisUrl, (error) =>
     log.debug({ err: error }, "the connection to Redis failed"),
   );
-  const secret = readSecret(config.secretFile);
   const [seal, open] = [createSealSecret(secret), createOpenSecret(secret)];
   const clock = createClock({ read: () => readRedisTime(client) });
   let isStopping = false;

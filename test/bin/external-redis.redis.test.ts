@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkExternalRedis } from "../../bin/external-redis.ts";
+import { checkExternalRedis, sealedAt } from "../../bin/external-redis.ts";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { examineRedis } from "../../bin/doctor/redis.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
@@ -38,6 +39,14 @@ describe.skipIf(redisMissing)("a Redis that somebody else runs, asked", () => {
     await expect(checkExternalRedis(wrong)).rejects.toThrow(/does not let us in \(WRONGPASS\)/);
     const [finding] = await examineRedis(wrong);
     expect(finding?.what).toMatch(/^Redis does not let us in: WRONGPASS/);
+  });
+
+  test("holds what was sealed from the first start of a tower on", async () => {
+    expect(await sealedAt(redis.url)).toBeNull();
+    await admin.hSet(GLOBAL_KEYS.sites, "current", "{}");
+    const shown = `unix://${redis.socketPath}`;
+    expect(await sealedAt(urlOf("odd", "p@ss:w/o#rd%&?ü ' x"))).toContain(shown);
+    await expect(sealedAt(urlOf("odd", "wrong"))).rejects.toThrow(/does not let us in/);
   });
 
   test("whose address cannot be read is a finding, too", async () => {

@@ -2,25 +2,27 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { usersOf } from "../../bin/redis-users.ts";
-import { ensureSecret, noteAccess, readAccess, secretMark } from "../../bin/secrets.ts";
+import { ensureSecret, noteAccess, readAccess, sealedIn, secretMark } from "../../bin/secrets.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
-test("a secret is made once, for its owner alone", () => {
+test("a secret is made once, for its owner alone", async () => {
   using dir = tempDir();
-  const file = ensureSecret(join(dir.path, "secret"), dir.path);
+  const ensure = () => ensureSecret(join(dir.path, "secret"), () => sealedIn(dir.path));
+  const file = await ensure();
   const made = readFileSync(file);
   expect([made.length, statSync(file).mode & 0o777]).toEqual([32, 0o600]);
   mkdirSync(join(dir.path, "appendonlydir"));
-  expect(readFileSync(ensureSecret(file, dir.path))).toEqual(made);
+  expect(readFileSync(await ensure())).toEqual(made);
 });
 
 test.each(["appendonlydir", "appendonly.aof"])(
   "none is made beside data that were sealed with another (%s): what to do is said",
-  (name) => {
+  async (name) => {
     using dir = tempDir();
     const file = join(dir.path, "secret");
     mkdirSync(join(dir.path, name));
-    expect(() => ensureSecret(file, dir.path)).toThrow(/^There is no secret at .*Put it back/);
+    const ensured = ensureSecret(file, () => sealedIn(dir.path));
+    await expect(ensured).rejects.toThrow(/^There is no secret at .*Put it back/);
     expect(existsSync(file)).toBe(false);
   },
 );

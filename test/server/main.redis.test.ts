@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { freePort } from "../support/free-port.ts";
+import { connectTestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
 import { KEY } from "./fake-app.ts";
 import { openSocket, outcomeOf, until } from "./live-stand.ts";
@@ -92,6 +94,20 @@ describe.skipIf(redisMissing)("the server process", () => {
     const { ended, output } = run({ CT_SITES_FILE: join(dir, "none.json") });
     expect(await ended).toBe(1);
     expect(output()).toContain("cannot be read");
+  });
+
+  test("makes no secret beside what was sealed with another, and says what to do", async () => {
+    const first = await listening();
+    const client = await connectTestClient(redis.socketPath);
+    const isKept = () => client.exists(GLOBAL_KEYS.sites);
+    await expect.poll(isKept, { timeout: 20_000 }).toBe(1);
+    client.destroy();
+    first.child.kill("SIGKILL");
+    const file = join(dir, "other", "secret");
+    const other = run({ CT_DATA_DIR: join(dir, "other"), PORT: String(await freePort()) });
+    expect(await other.ended).toBe(1);
+    expect(other.output()).toMatch(/^There is no secret at .*the Redis at .*Put it back/m);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("ends with 0 within seconds of SIGTERM, with a socket and a keep-alive connection open", async () => {
