@@ -128,6 +128,8 @@ export type AppDeps = {
   /** sends a canary every 10 s */
   canary: boolean;
   isStopping?: () => boolean;
+  /** what of its Redis would lose events, in words */
+  losses?: () => readonly string[];
   /** the tower's time, epoch ms; the machine's own by default */
   now?: () => number;
   /** where log lines go; none in tests */
@@ -230,6 +232,7 @@ export async function buildApp(config: ServerConfig, deps: AppDeps): Promise<Fas
   app.decorate("audit", createAudit(deps.audit));
   app.decorate("links", createLinkBook(deps.secret ?? randomBytes(32)));
   app.decorate("now", deps.now ?? (() => Date.now()));
+  app.decorate("losses", deps.losses ?? (() => []));
   app.decorate("isStopping", deps.isStopping ?? (() => false));
   await registerPlugins(app, config, deps);
   for (const routes of ROUTES) await routes(app);

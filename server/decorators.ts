@@ -104,6 +104,8 @@ declare module "fastify" {
     now: () => number;
     /** true from the first signal to end on */
     isStopping: () => boolean;
+    /** what of its Redis would lose events, in words */
+    losses: () => readonly string[];
     /** seals and opens what may identify a person; makes the inbox entry of an event */
     personal: Personal;
     /** whose personal fields are kept, and their end */

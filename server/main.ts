@@ -17,7 +17,7 @@ import { createHistoryReader } from "./history/reader.ts";
 import { toldBy } from "./plugins/history.ts";
 import { inboxPlugin } from "./plugins/inbox.ts";
 import { createIncidentStore } from "./incidents/store.ts";
-import { warnOfLosses } from "./inbox/keeping.ts";
+import { createKeeping } from "./inbox/keeping.ts";
 import { createKeyStore } from "./machines/key-store.ts";
 import { createPeopleStore } from "./people/store.ts";
 import { livePlugin } from "./plugins/live.ts";
@@ -57,6 +57,9 @@ function publishAlways(publishSites: () => Promise<void>, client: RedisClient, l
   void publish();
 }
 
+const watchKeeping = (client: RedisClient, log: Logger) =>
+  createKeeping(client, (loss) => log.error(`Redis does not keep its word: ${loss}`));
+
 async function build(
   config: ServerConfig,
   log: Logger,
@@ -69,6 +72,7 @@ async function build(
     log.debug({ err: error }, "the connection to Redis failed"),
   );
   const [seal, open] = [createSealSecret(secret), createOpenSecret(secret)];
+  const keeping = watchKeeping(client, log);
   const clock = createClock({ read: () => readRedisTime(client) });
   let isStopping = false;
   const app = await buildApp(config, {
@@ -93,15 +97,18 @@ async function build(
     live: livePlugin({ client, redisUrl: config.redisUrl }),
     canary: true,
     isStopping: () => isStopping,
+    losses: keeping.losses,
     now: clock.now,
     logger: log,
   });
   client.on("ready", () => {
     clock.stop();
     clock.start();
-    void warnOfLosses(client, (loss) => log.error(`Redis does not keep its word: ${loss}`));
   });
-  app.addHook("onClose", async () => clock.stop());
+  app.addHook("onClose", async () => {
+    clock.stop();
+    keeping.stop();
+  });
   // last of all: feed and queue end before the client they use
   app.addHook("onClose", async () => client.destroy());
   // connects when Redis is there; until then everything that needs it is refused

@@ -1,4 +1,4 @@
-/** Whether Redis keeps what it answers: said at every connection, since a 202 of this server is only as good as that. The starter refuses such a Redis; who starts servers by themselves is told here. */
+/** Whether Redis keeps what it answers: a 202 of this server is only as good as that. The starter refuses such a Redis; who starts servers by themselves is told here. */
 import type { RedisClient } from "../redis.ts";
 import { factIn } from "./redis-info.ts";
 
@@ -15,12 +15,27 @@ export function lossesOf(info: string): string[] {
   ];
 }
 
-/** Asks once; `warn` gets what was found. */
-export async function warnOfLosses(
-  client: RedisClient,
-  warn: (loss: string) => void,
-): Promise<void> {
-  const sections = ["persistence", "memory"].map((section) => client.info(section));
-  const info = await Promise.all(sections).catch(() => []);
-  for (const loss of lossesOf(info.join("\n"))) warn(loss);
+const AGAIN_MS = 30_000;
+
+/**
+ * Asks at every connection and every half minute. `warn` gets each that was not there before. Events are taken all the same, since whoever runs that Redis may have other means to
+ * keep them; `losses` is what `/readyz` says of it.
+ */
+export function createKeeping(client: RedisClient, warn: (loss: string) => void) {
+  let losses: readonly string[] = [];
+
+  async function look(): Promise<void> {
+    if (!client.isReady) return;
+    const sections = ["persistence", "memory"].map((section) => client.info(section));
+    const info = await Promise.all(sections).catch(() => null);
+    if (info === null) return;
+    const found = lossesOf(info.join("\n"));
+    for (const loss of found) if (!losses.includes(loss)) warn(loss);
+    losses = found;
+  }
+
+  const timer = setInterval(() => void look(), AGAIN_MS);
+  timer.unref();
+  client.on("ready", () => void look());
+  return { look, losses: () => losses, stop: (): void => clearInterval(timer) };
 }

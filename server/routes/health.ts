@@ -66,7 +66,11 @@ async function partsOf(app: FastifyInstance, now: number): Promise<Record<string
   const ages = canaries.filter((age) => age !== null);
   const oldest = ages.length < canaries.length ? null : Math.max(...ages);
   return {
-    redis: part(app.live.feedAgeMs(now) < FEED_MOST_MS, { ageMs: feedAgeMs }),
+    // one that would lose events is said, and no reason to take none: nobody else would take them better
+    redis: part(app.live.feedAgeMs(now) < FEED_MOST_MS, {
+      ageMs: feedAgeMs,
+      losses: app.losses(),
+    }),
     workers: part(isFresh, { ageMs: oldest, canaryAgeMs: oldest }),
     sites: part(app.live.isLoaded(), {
       count: sites.length,

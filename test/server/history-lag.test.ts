@@ -35,6 +35,13 @@ test("each part says its state and its age", async () => {
     expect([name, part]).toEqual([name, expect.objectContaining({ ageMs: part.ageMs ?? null })]);
 });
 
+test("a Redis that would lose events is said", async () => {
+  tower.app.losses = () => ["appendonly is off"];
+  const { parts } = (await tower.app.inject("/readyz")).json();
+  tower.app.losses = () => [];
+  expect(parts.redis).toMatchObject({ losses: ["appendonly is off"] });
+});
+
 test("history that is away is said and makes nothing unready", async () => {
   expect(await partOf()).toMatchObject({ state: "ok", copying: "unknown" });
   tower.history.said.set("BER1", said({}));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { warnOfLosses } from "../../server/inbox/keeping.ts";
+import { createKeeping } from "../../server/inbox/keeping.ts";
 import { createFastClient, type RedisClient } from "../../server/redis.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
@@ -20,18 +20,25 @@ describe.skipIf(redisMissing)("a Redis that would lose what it is given", () => 
     admin.destroy();
     await redis.stop();
   });
-  const said = async (): Promise<string[]> => {
-    const losses: string[] = [];
-    await warnOfLosses(client, (loss) => void losses.push(loss));
-    return losses;
-  };
 
-  test("is named with each reason, and one that keeps everything is not", async () => {
+  test("is named with each reason, once, as long as it is so; one that keeps everything is not", async () => {
+    const warnings: string[] = [];
+    const keeping = createKeeping(client, (loss) => void warnings.push(loss));
+    const said = async () => {
+      await keeping.look();
+      return keeping.losses();
+    };
     expect(await said()).toEqual([]);
     await admin.configSet({ appendonly: "no", "maxmemory-policy": "allkeys-lru" });
-    expect(await said()).toEqual([
+    const losses = [
       "appendonly is off, so a restart loses what was accepted",
       "maxmemory-policy is allkeys-lru, so it throws orders away when its memory is full",
-    ]);
+    ];
+    expect(await said()).toEqual(losses);
+    expect(await said()).toEqual(losses);
+    expect(warnings).toEqual(losses);
+    await admin.configSet({ "maxmemory-policy": "noeviction" });
+    expect(await said()).toEqual(losses.slice(0, 1));
+    keeping.stop();
   });
 });
