@@ -75,12 +75,8 @@ async function openRedis(
   settings: TowerSettings,
   list: ProcessList,
   signal: AbortSignal,
-): Promise<KeptRedis | null> {
+): Promise<KeptRedis> {
   const { config, env, say, root } = settings;
-  if (config.redisUrl !== null) {
-    await checkExternalRedis(config.redisUrl);
-    return null;
-  }
   const binary = findRedis({ env, cacheDir: join(root, ".cache"), say });
   const kept = await keepRedis(
     { dataDir: config.dataDir, binary, say, signal },
@@ -131,10 +127,11 @@ async function assemble(
   const { dataDir, redisUrl } = config;
   const url = publicUrl(config);
   const key = config.bootstrapKey ?? makeKey();
+  if (redisUrl !== null) await checkExternalRedis(redisUrl);
   const secretFile = await ensureSecret(config.secretFile ?? join(dataDir, "secret"), () =>
     redisUrl === null ? sealedIn(dataDir) : sealedAt(redisUrl),
   );
-  const redis = await openRedis(settings, list, signal);
+  const redis = redisUrl === null ? await openRedis(settings, list, signal) : null;
   const env = childEnvironment(settings, redis?.url ?? redisUrl ?? "", key, secretFile);
   return { redis, crew, env, url, key };
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { identify, isRunning, type ProcessIdentity } from "../../bin/process-identity.ts";
 import { addressOf } from "../../bin/embedded-redis.ts";
 import { endProcesses, readProcesses } from "../../bin/process-list.ts";
@@ -202,5 +203,19 @@ describe.skipIf(redisMissing)("a supervisor", () => {
     const second = run({ CT_DATA_DIR: other.path, PORT: String(await freePort()), REDIS_URL: url });
     expect(await second.ended).toBe(1);
     expect(second.out()).toContain("noeviction");
+  });
+
+  test("makes no secret beside what another tower has sealed in a Redis of somebody else's", async () => {
+    const tower = run();
+    await tower.ready();
+    const client = await connectTestClient(join(dir.path, "redis.sock"));
+    await client.hSet(GLOBAL_KEYS.sites, "current", "{}");
+    client.destroy();
+    using other = tempDir();
+    const url = adminUrl(await addressOf(dir.path));
+    const second = run({ CT_DATA_DIR: other.path, PORT: String(await freePort()), REDIS_URL: url });
+    expect(await second.ended).toBe(1);
+    expect(second.out()).toContain(`There is no secret at ${join(other.path, "secret")}`);
+    expect(existsSync(join(other.path, "secret"))).toBe(false);
   });
 });
