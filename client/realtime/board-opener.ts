@@ -13,6 +13,7 @@ import type {
 } from "../../domain/contract/realtime.ts";
 import { useBoard } from "../stores/board.ts";
 import { useConnection } from "../stores/connection.ts";
+import { useIncidents } from "../stores/incidents.ts";
 import { useMetrics } from "../stores/metrics.ts";
 import type { TowerSocket } from "./socket.ts";
 
@@ -70,6 +71,8 @@ export function createBoardOpener(socket: TowerSocket, site: () => string) {
 
   function take(answer: Opened): void {
     noteBuild(answer);
+    // numbers of another generation say nothing of what is here: it is read again, as the board is
+    if (board.isKnown && answer.epoch !== board.model.epoch) useIncidents().clear(site());
     loadSnapshot(answer);
     const late = [...(answer.deltas ?? []), ...(held ?? [])];
     held = null;

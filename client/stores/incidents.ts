@@ -32,13 +32,12 @@ export const useIncidents = defineStore("incidents", () => {
     return before;
   }
 
-  /** A list of everything that is open, and some that are not. What is not in it and was open is over. */
-  function load(list: readonly IncidentView[], isWhole: boolean): void {
+  /** `wholeAsOf`: everything that is open up to that commit, so that what is not in it and was open is over; null for some of them. */
+  function load(list: readonly IncidentView[], wholeAsOf: number | null): void {
     const named = new Set(list.map(({ id }) => id));
-    const newest = Math.max(0, ...list.map(({ v }) => v));
-    if (isWhole)
+    if (wholeAsOf !== null)
       for (const [id, { state, v }] of all)
-        if (!named.has(id) && state !== "resolved" && v <= newest) all.delete(id);
+        if (!named.has(id) && state !== "resolved" && v <= wholeAsOf) all.delete(id);
     for (const incident of list) put(incident);
     isKnown.value = true;
     problem.value = null;

@@ -45,8 +45,14 @@ function overHttp(schema: unknown, name = ""): unknown {
 const http = (schema: TSchema): TSchema => overHttp(schema) as TSchema;
 
 const open = { additionalProperties: true } as const;
-const list = (item: TSchema): TSchema =>
-  Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) }, open);
+const list = (item: TSchema, more: Record<string, TSchema> = {}): TSchema =>
+  Type.Object(
+    { items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]), ...more },
+    open,
+  );
+const AS_OF = Type.Integer({
+  description: "the number of the commit up to which it is true; an incident's own is its `v`",
+});
 const record = (title: string, properties: Record<string, TSchema> = {}): TSchema =>
   Type.Object(properties, { ...open, title });
 
@@ -176,7 +182,7 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
     207,
   ),
   "POST /api/v1/actions/:eventId/undo": UNDONE,
-  "GET /api/v1/incidents": one(list(http(IncidentView))),
+  "GET /api/v1/incidents": one(list(http(IncidentView), { seq: AS_OF })),
   "GET /api/v1/incidents/:id": one(http(IncidentDetail)),
   "POST /api/v1/incidents": INCIDENT_APPLIED,
   "POST /api/v1/incidents/:id/comment": INCIDENT_APPLIED,

@@ -36,14 +36,14 @@ function closedPage(
 
 async function list(app: FastifyInstance, request: FastifyRequest, query: IncidentListQuery) {
   const { site } = siteOf(app, request, query.site);
-  const { incidents } = boardOf(app, site.id);
+  const { incidents, seq } = boardOf(app, site.id);
   const audience = audienceOf(request.principal);
   const view = (incident: Parameters<typeof incidentFor>[1]) => incidentFor(audience, incident);
   const filter = filterOf(query, request.principal.name);
   const limit = query.limit ?? DEFAULT_LIMIT;
   const cursor = incidentCursors.decode(query.cursor);
   const live = [...incidents.values()].filter(({ state }) => state !== "resolved").map(view);
-  return pageOfBoth(
+  const page = await pageOfBoth(
     incidentCursors,
     cursor,
     limit,
@@ -52,6 +52,7 @@ async function list(app: FastifyInstance, request: FastifyRequest, query: Incide
       ? (from, left) => closedPage(app, site.id, view, filter, from, left)
       : undefined,
   );
+  return { ...page, seq };
 }
 
 export function incidentRoutes(app: FastifyInstance): void {
@@ -66,8 +67,8 @@ export function incidentRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      const { items, next } = await list(app, request, request.query);
-      return { items: toHttp(items), next };
+      const { items, next, seq } = await list(app, request, request.query);
+      return { items: toHttp(items), next, seq };
     },
   );
 

@@ -18,7 +18,7 @@ test("the head of a cause says the title of its incident as soon as that is know
   if (group === undefined || !isGroup(group)) throw new Error("no group");
   const head = mount(GroupHead, { props: { group, isActive: false } });
   expect(head.text()).toContain("INC-7");
-  useIncidents().load([anIncident({ id: "INC-7", title: "Carton L is out at P3" })], true);
+  useIncidents().load([anIncident({ id: "INC-7", title: "Carton L is out at P3" })], 1);
   await nextTick();
   expect(head.text()).toContain("Carton L is out at P3 (INC-7)");
   expect(head.findAll(".chip").map((chip) => chip.text().replaceAll(/\s+/g, " "))).toEqual([

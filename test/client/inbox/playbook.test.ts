@@ -90,7 +90,7 @@ async function open(): Promise<VueWrapper> {
   useSession().enter({ name: "ana", permissions: [...permissions], sites, demo: false });
   const store = useIncidents();
   store.clear("BER1");
-  store.load([incident], true);
+  store.load([incident], incident.v);
   const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
   const router = createRouter({ history: createMemoryHistory(), routes });
   pane = mount(IncidentPane, {

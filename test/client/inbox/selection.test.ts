@@ -36,7 +36,7 @@ beforeEach(() => {
       anIncident({ id: "INC-1", actBy: NOW + 7_200_000 }),
       anIncident({ id: "INC-2", actBy: NOW + 3_600_000 }),
     ],
-    true,
+    1,
   );
 });
 afterEach(() => {

@@ -51,6 +51,10 @@ describe("the list of incidents", () => {
     expect(await idsOf("&sort=severity")).toEqual(["INC-3", "INC-2", "INC-1", "INC-5", "INC-4"]);
   });
 
+  test("says up to which commit it is true", async () => {
+    expect((await get("/incidents?site=BER1")).body.seq).toBe(7);
+  });
+
   test("is narrowed by state, severity, kind, owner and words", async () => {
     expect(await idsOf("&state=open,shelved")).toEqual(["INC-2", "INC-1", "INC-5", "INC-3"]);
     expect(await idsOf("&severity=S1,S2")).toEqual(["INC-2", "INC-3"]);
