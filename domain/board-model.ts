@@ -57,6 +57,19 @@ export function applyDelta(board: BoardModel, delta: BoardDelta): DeltaFate {
   return "applied";
 }
 
+/**
+ * Whether somebody must act on it within `withinMs`: what is at risk, also past the plan's moment, and what is on time until the plan's moment comes. Past that the forecast, which
+ * has watched the floor, says that it is on time all the same, and calls nobody; what is late or lost no deed brings back.
+ */
+export function callsForAction(
+  { sev, actBy }: Pick<Row, "sev" | "actBy">,
+  now: number,
+  withinMs: number,
+): boolean {
+  if (actBy === null || actBy >= now + withinMs) return false;
+  return sev === "at_risk" || (sev === "on_time" && actBy >= now);
+}
+
 /** A further page of the snapshot; it may be older than deltas that came in between. Never moves the cursor. */
 export function applyPage(
   board: BoardModel,

@@ -3,6 +3,7 @@
  *
  * Rates look at the last 30 (60) minutes exactly as far as five-minute counters allow: the oldest bucket counts by the part of it inside the window.
  */
+import { callsForAction } from "./board-model.ts";
 import type { LiveMetrics, Row, StageMetrics } from "./board.ts";
 import { BUCKET_MS, holdsNothing } from "./contribution.ts";
 import {
@@ -130,8 +131,7 @@ function standingOf(rows: Iterable<Counted>, now: number): Standing {
     severities[row.sev] = (severities[row.sev] ?? 0) + 1;
     standing.wip.set(row.stage, (standing.wip.get(row.stage) ?? 0) + 1);
     if (row.holds.length > 0) standing.onHold += 1;
-    const isSavable = row.sev === "on_time" || row.sev === "at_risk";
-    if (isSavable && row.actBy !== null && row.actBy < now + ACT_SOON_MS) standing.actSoon += 1;
+    if (callsForAction(row, now, ACT_SOON_MS)) standing.actSoon += 1;
   }
   return standing;
 }

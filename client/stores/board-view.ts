@@ -1,5 +1,5 @@
 /** What is asked of the board: filters, sort, group; the address is the state, so everything here turns into a query and back. Pure. */
-import { compareUrgency } from "../../domain/board-model.ts";
+import { callsForAction, compareUrgency } from "../../domain/board-model.ts";
 import type { Row } from "../../domain/board.ts";
 import type { Severity, Stage } from "../../domain/stages.ts";
 import { isChoosable, type ColumnId } from "./board-columns.ts";
@@ -117,8 +117,6 @@ function haystackOf(row: Row): string {
 export type Match = (row: Row, now: number) => boolean;
 const MINUTE = 60_000;
 
-const canBeSaved = (row: Row) => row.sev !== "lost_cause" && row.sev !== "unknown";
-
 /** One test for all filters; empty filters cost nothing. */
 export function matcherOf(view: BoardView): Match {
   const tests: Match[] = [];
@@ -135,10 +133,7 @@ export function matcherOf(view: BoardView): Match {
   if (owners.size > 0) tests.push((row) => owners.has(row.owner));
   if (view.held) tests.push((row) => row.holds.length > 0);
   if (view.actWithin > 0)
-    tests.push(
-      (row, now) =>
-        canBeSaved(row) && row.actBy !== null && row.actBy < now + view.actWithin * MINUTE,
-    );
+    tests.push((row, now) => callsForAction(row, now, view.actWithin * MINUTE));
   if (terms.length > 0) tests.push((row) => terms.every((term) => haystackOf(row).includes(term)));
   return (row, now) => tests.every((test) => test(row, now));
 }

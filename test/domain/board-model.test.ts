@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   applyDelta,
   applyPage,
+  callsForAction,
   compareUrgency,
   createBoardModel,
   pickupStates,
@@ -304,4 +305,20 @@ describe("trucks", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["at_risk", 400, true],
+  ["at_risk", -400, true],
+  ["on_time", 400, true],
+  ["on_time", 0, true],
+  ["on_time", -400, false],
+  ["on_time", 500, false],
+  ["on_time", null, false],
+  ["late", 400, false],
+  ["lost_cause", 400, false],
+  ["unknown", 400, false],
+] as const)("%s with %s ms left calls for action within 500 ms: %s", (sev, left, calls) => {
+  const now = 10_000;
+  expect(callsForAction({ sev, actBy: left === null ? null : now + left }, now, 500)).toBe(calls);
 });

@@ -273,13 +273,15 @@ describe("live metrics", () => {
       row({ id: "1", stage: "packed", actBy: now + 10 * MINUTE }),
       row({ id: "2", stage: "packed", sev: "at_risk", actBy: now - HOUR }),
       row({ id: "3", stage: "received", sev: "late", actBy: now - HOUR }),
+      // the plan's moment has passed, and the forecast says that it leaves in time
+      row({ id: "5", stage: "packed", actBy: now - 10 * MINUTE }),
       row({ id: "4", stage: "backordered", actBy: now + HOUR, holds: [{ code: "HOLD_FRAUD" }] }),
     ];
     const metrics = liveMetrics(input(rows, contribution(packed)), BER, now);
     expect(Check(LiveMetrics, metrics)).toBe(true);
     expect(metrics).toMatchObject({
       at: now,
-      open: 4,
+      open: 5,
       onHold: 1,
       actWithin30Min: 2,
       deadLetters: 1,
@@ -287,13 +289,13 @@ describe("live metrics", () => {
       inboxLag: 3,
     });
     expect(metrics.severities).toEqual({
-      on_time: 2,
+      on_time: 3,
       at_risk: 1,
       late: 1,
       lost_cause: 0,
       unknown: 0,
     });
-    expect(metrics.stages["packed"]?.wip).toBe(2);
+    expect(metrics.stages["packed"]?.wip).toBe(3);
     expect(metrics.stages["backordered"]?.wip).toBe(1);
     expect(metrics.stages["delivered"]?.wip).toBe(0);
   });

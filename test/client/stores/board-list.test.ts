@@ -12,6 +12,7 @@ import {
   viewFromQuery,
 } from "../../../client/stores/board-view.ts";
 import { useBoard } from "../../../client/stores/board.ts";
+import { useConnection } from "../../../client/stores/connection.ts";
 import { createListing } from "../../../client/stores/listing.ts";
 import { aRow, generateRows, metricsOf } from "../../support/board-rows.ts";
 
@@ -215,6 +216,19 @@ test("placing changes one pass at a time equals sorting everything anew", () => 
     }
   });
   fc.assert(property, { seed: 7, numRuns: 500 });
+});
+
+test("the number of those to act on shows its own orders: none that is late already", () => {
+  const { now } = useConnection();
+  const { list, ids } = openList([
+    aRow({ id: "soon", sev: "on_time", actBy: now + 10 * MINUTE }),
+    aRow({ id: "risk", sev: "at_risk", actBy: now - MINUTE }),
+    aRow({ id: "planned", sev: "on_time", actBy: now - MINUTE }),
+    late("late", now - MINUTE),
+  ]);
+  list.show({ ...DEFAULT_VIEW, actWithin: 30 });
+  list.settle(0);
+  expect(ids()).toEqual(["risk", "soon"]);
 });
 
 describe("the address", () => {
