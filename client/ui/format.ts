@@ -80,6 +80,8 @@ function zoneName(timeZone: string, at: number): string {
 
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const day = { weekday: "short", day: "numeric", month: "short" } as const;
+/** half a year: from there on a day and a month are not taken for this year's */
+const FAR = 183 * 24 * HOUR;
 
 export type SiteFormat = {
   timeZone: string;
@@ -93,7 +95,7 @@ export type SiteFormat = {
   dayTime(at: number): string;
   /** the day as `Tue 24 Nov` */
   day(at: number): string;
-  /** time alone on the site's own day of `now`, else with its day; `near(at, now)` */
+  /** time alone on the site's own day of `now`, else with its day, and with its year where the day alone could be of another one; `near(at, now)` */
   near(at: number, now: number): string;
   /** for tooltips: the site's time, the reader's own and UTC */
   everywhere(at: number): string;
@@ -107,6 +109,7 @@ export function createSiteFormat(zone: string): SiteFormat {
   const hourMinute = new Intl.DateTimeFormat("en-GB", { timeZone, ...clock });
   const withSeconds = new Intl.DateTimeFormat("en-GB", { timeZone, ...clock, second: "2-digit" });
   const dayOnly = new Intl.DateTimeFormat("en-GB", { timeZone, ...day });
+  const yearOnly = new Intl.DateTimeFormat("en-GB", { timeZone, year: "numeric" });
   const own = new Intl.DateTimeFormat("en-GB", { ...day, ...clock, timeZoneName: "short" });
   const utc = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...day, ...clock });
   // The zone's letters change at most on the hour: one look-up an hour of the data, not one a cell.
@@ -129,7 +132,10 @@ export function createSiteFormat(zone: string): SiteFormat {
     seconds: (at) => `${withSeconds.format(at)} ${zoneAt(at)}`,
     dayTime,
     day: dayOf,
-    near: (at, now) => (dayOf(at) === dayOf(now) ? time(at) : dayTime(at)),
+    near: (at, now) => {
+      if (Math.abs(at - now) > FAR) return `${dayOf(at)} ${yearOnly.format(at)} ${time(at)}`;
+      return dayOf(at) === dayOf(now) ? time(at) : dayTime(at);
+    },
     everywhere: (at) =>
       `${dayTime(at)} at the site · yours ${own.format(at).replace(",", "")} · UTC ${utc.format(at).replace(",", "")}`,
     zone: zoneAt,

@@ -62,6 +62,10 @@ describe("times of a site", () => {
     const berlin = createSiteFormat("Europe/Berlin");
     expect(berlin.near(noon, noon + HOUR)).toBe("14:48 CET");
     expect(berlin.near(noon, noon + 24 * HOUR)).toBe("Sun 22 Nov 14:48 CET");
+    // a key that ends in a year does not end today
+    const year = 365 * 24 * HOUR;
+    expect(berlin.near(noon + year, noon)).toBe("Mon 22 Nov 2027 14:48 CET");
+    expect(berlin.near(noon - 6 * year, noon)).toMatch(/^\w{3} 2\d Nov 2020 /);
   });
 
   test("an unknown zone falls back to UTC", () => {
