@@ -3,7 +3,7 @@ import type { Row } from "../../domain/board.ts";
 import type { ColumnId } from "../stores/board-columns.ts";
 import { STAGE_RANK, type Stage } from "../../domain/stages.ts";
 import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
-import { expiryWords, isExpired } from "../order/hold-words.ts";
+import { bareHoldWords, expiryWords, isExpired } from "../order/hold-words.ts";
 import { codeWords, pickupName, SEVERITY_WORDS, STAGE_WORDS } from "../ui/words.ts";
 
 /** `now`: the site's time to the second. `p90Of`: dwell that nine of ten orders keep, ms. */
@@ -35,6 +35,7 @@ export type RowView = {
   lines: string;
   to: string;
   owner: string;
+  /** short, for the list; the whole of it is the row's own */
   why: string;
   sentence: string;
 };
@@ -64,16 +65,13 @@ function truckWords(row: Row, { format, now }: RowContext): string {
   return at > now ? `${format.clock(at)} · ${duration(at - now)}` : format.clock(at);
 }
 
-/** `HOLD_ADDRESS` → `Address`: the mark before it says that it is a hold. */
-const holdWords = (code: string) => codeWords(code.replace(/^HOLD_/, ""));
-
 type Held = Row["holds"][number];
 
 const ON_HOLD = "On hold: ";
 const toldOf = ({ title }: HoldChip): string => title.slice(ON_HOLD.length);
 
 function holdChip(hold: Held, { format, now }: RowContext): HoldChip {
-  const words = holdWords(hold.code);
+  const words = bareHoldWords(hold.code);
   if (!isExpired(hold, now)) return { words, title: `${ON_HOLD}${words}` };
   return {
     words: `expired: ${words}`,
@@ -126,6 +124,13 @@ function chipsOf(holds: readonly HoldChip[], flags: readonly string[]) {
 const toWords = (row: Row): string =>
   [row.shipTo?.city, row.shipTo?.country].filter((part) => part !== undefined).join(", ");
 
+/** What the columns beside it say already is left out of the list, or nothing else would be read there: the moment that was missed, today's date, the site's zone. */
+const shortWhy = (why: string, { format, now }: RowContext): string =>
+  why
+    .replace(/^Should have shipped by [^;]+; /, "")
+    .replaceAll(`${format.day(now)} `, "")
+    .replaceAll(` ${format.zone(now)}`, "");
+
 export function rowView(row: Row, context: RowContext): RowView {
   const { now } = context;
   const slack = slackOf(row, now);
@@ -147,7 +152,7 @@ export function rowView(row: Row, context: RowContext): RowView {
     lines: linesWords(row),
     to: toWords(row),
     owner: row.owner ?? "—",
-    why: row.why ?? "",
+    why: shortWhy(row.why ?? "", context),
     sentence: sentenceOf(row, slack, holds),
   };
 }
@@ -169,7 +174,7 @@ export function cellWords(column: ColumnId, row: Row, view: RowView): string {
     lines: view.lines,
     to: view.to,
     owner: view.owner,
-    why: view.why,
+    why: row.why ?? "",
   };
   return said[column] ?? "";
 }

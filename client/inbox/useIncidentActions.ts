@@ -7,6 +7,8 @@ import type {
 } from "../../domain/contract/incidents.ts";
 import { problemOf } from "../realtime/http.ts";
 import { withInstants } from "../realtime/instants.ts";
+import { countOf } from "../../domain/counted.ts";
+import { saidOf as saidOfOrders } from "../order/action-spec.ts";
 import { useIncidents } from "../stores/incidents.ts";
 import { useSession } from "../stores/session.ts";
 import { useToasts } from "../stores/toasts.ts";
@@ -123,7 +125,8 @@ export function useIncidentActions() {
     try {
       const { event, orders, refused: left } = await actOnOrders(session.siteId, id, action, body);
       const rest = left.length === 0 ? "" : `, ${left.length} refused`;
-      say(session.siteId, `${action}: ${orders} orders of ${id}${rest}`, [event]);
+      const what = `${countOf(orders, "order")} of ${id}`;
+      say(session.siteId, `${saidOfOrders(action, what, body)}${rest}`, [event]);
       return true;
     } catch (error) {
       useToasts().failed(wordsOf(error));

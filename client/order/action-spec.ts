@@ -2,7 +2,7 @@
 import type { ActionName } from "../../domain/contract/api.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Stage } from "../../domain/stages.ts";
-import { holdWords } from "./hold-words.ts";
+import { bareHoldWords, holdWords } from "./hold-words.ts";
 
 export type ActionField = {
   name: string;
@@ -205,10 +205,10 @@ export const SAID: Record<ActionName, string> = {
   correct: "corrected",
 };
 
-/** "SO-1 assigned to Bo": what the toast says. */
-export function saidOf(name: ActionName, orderId: string, body: Record<string, unknown>): string {
-  const detail = body["assignee"] ?? body["code"];
+/** "SO-1 assigned to Bo", "13 orders held: Operator": what the toast says. */
+export function saidOf(name: ActionName, what: string, body: Record<string, unknown>): string {
+  const { assignee, code } = body;
   const verb = SAID[name];
-  if (name === "assign") return `${orderId} ${verb} to ${String(detail)}`;
-  return detail === undefined ? `${orderId} ${verb}` : `${orderId} ${verb}: ${String(detail)}`;
+  if (name === "assign") return `${what} ${verb} to ${String(assignee)}`;
+  return typeof code === "string" ? `${what} ${verb}: ${bareHoldWords(code)}` : `${what} ${verb}`;
 }

@@ -4,6 +4,9 @@ import { codeWords } from "../ui/words.ts";
 
 export type OpenHold = { code: string; until?: number | undefined };
 
+/** `HOLD_ADDRESS` → `Address`, where a mark or a word beside it says that it is a hold. */
+export const bareHoldWords = (code: string): string => codeWords(code.replace(/^HOLD_/, ""));
+
 /** `HOLD_ADDRESS` → `Hold address`, `CUSTOMS` → `Hold customs`. */
 export const holdWords = (code: string): string => {
   const words = codeWords(code);

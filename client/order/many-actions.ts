@@ -3,7 +3,15 @@ import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { Row } from "../../domain/board.ts";
 import { count } from "../ui/format.ts";
-import { choice, holdFields, NOT_HELD, spec, text, type ActionSpec } from "./action-spec.ts";
+import {
+  choice,
+  holdFields,
+  NOT_HELD,
+  saidOf,
+  spec,
+  text,
+  type ActionSpec,
+} from "./action-spec.ts";
 import { holdWords } from "./hold-words.ts";
 import { problemInWords } from "../ui/mistake-words.ts";
 import { type Did, whyNothing } from "./why-nothing.ts";
@@ -73,10 +81,9 @@ export function saidOfMany(
   items: readonly ManyItem[],
 ): { done: string; refused: string } {
   const done = items.filter(isDone).length;
-  const detail = body["assignee"] ?? body["code"];
-  const what = detail === undefined ? name : `${name} ${String(detail)}`;
+  const orders = `${count(done)} ${done === 1 ? "order" : "orders"}`;
   return {
-    done: done === 0 ? "" : `${what}: ${count(done)} ${done === 1 ? "order" : "orders"}`,
+    done: done === 0 ? "" : saidOf(name, orders, body),
     refused: refusals(items),
   };
 }

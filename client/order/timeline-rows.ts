@@ -141,6 +141,9 @@ const ACTION_TITLES: Record<string, string> = {
   "order.expedited": "Expedited",
   "order.amended": "Amended",
   "event.corrected": "Correction",
+  "hold.placed": "Hold",
+  "hold.released": "Release",
+  "order.cancelled": "Cancellation",
 };
 
 /** Ids of what people did are made up by the tower and say nothing to them; those of events stay, for whoever sent them. */

@@ -4,6 +4,7 @@ import { http, problemOf } from "../realtime/http.ts";
 import { useSession } from "../stores/session.ts";
 import { useToasts } from "../stores/toasts.ts";
 import { randomKey } from "../realtime/action-queue.ts";
+import { SAID } from "./action-spec.ts";
 import { useActionStore } from "./actions.ts";
 import { MOST_AT_ONCE, saidOfMany, type ManyAnswer, type ManyItem } from "./many-actions.ts";
 import { problemInWords } from "../ui/mistake-words.ts";
@@ -59,7 +60,7 @@ export function useManyActions() {
         events.push(answer.event);
       }
     } catch (error) {
-      toasts.failed(`${name}: ${wordsOf(error)}`);
+      toasts.failed(`Not ${SAID[name]}: ${wordsOf(error)}`);
     }
     if (events.length > 0) tell(site, name, body, items, events);
     return items.length === ids.length;

@@ -196,7 +196,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.getByRole("form", { name: "Hold" }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("form", { name: "Hold" }).getByRole("button", { name: "Hold" }).click();
-    await page.getByText("hold HOLD_OPERATOR: 2 orders").waitFor();
+    await page.getByText("2 orders held: Operator").waitFor();
     await page.getByText("‖ Operator").nth(1).waitFor();
     await page.keyboard.press("u");
     await page.getByText("Taken back").waitFor();

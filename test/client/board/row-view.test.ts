@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { columnsFor } from "../../../client/board/columns.ts";
 import { csvCell, rowsToCsv } from "../../../client/board/csv.ts";
-import { changedCells, rowView } from "../../../client/board/row-view.ts";
+import { cellWords, changedCells, rowView } from "../../../client/board/row-view.ts";
 import { stateOf, worstFilter } from "../../../client/board/board-state.ts";
 import { DEFAULT_VIEW } from "../../../client/stores/board-view.ts";
 import { createSiteFormat } from "../../../client/ui/format.ts";
@@ -63,6 +63,19 @@ describe("a row on the board", () => {
       ["Fraud"],
     ]);
     expect(chips([], [])).toEqual([[], [], []]);
+  });
+
+  test("says why without what its other columns say, and the whole of it to those who ask or listen", () => {
+    const why = "Should have shipped by Sun 22 Nov 13:48 CET; Ready to leave, truck A leaves";
+    const row = { ...late, why: `${why} Sun 22 Nov 15:00 CET` };
+    const view = rowView(row, context);
+    expect(view.why).toBe("Ready to leave, truck A leaves 15:00");
+    expect(view.sentence).toContain(row.why);
+    expect(cellWords("why", row, view)).toBe(row.why);
+    const other = "Cannot ship by Mon 23 Nov 09:00 CET any more; 40 min of work remain";
+    expect(rowView({ ...late, why: other }, context).why).toBe(
+      "Cannot ship by Mon 23 Nov 09:00 any more; 40 min of work remain",
+    );
   });
 
   test("is one sentence for those who listen", () => {

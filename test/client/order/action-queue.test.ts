@@ -124,7 +124,7 @@ describe("what can be done about an order", () => {
 
   test("says what was done", () => {
     expect(saidOf("assign", "SO-1", { assignee: "Bo" })).toBe("SO-1 assigned to Bo");
-    expect(saidOf("hold", "SO-1", { code: "HOLD_FRAUD" })).toBe("SO-1 held: HOLD_FRAUD");
+    expect(saidOf("hold", "SO-1", { code: "HOLD_FRAUD" })).toBe("SO-1 held: Fraud");
     expect(saidOf("note", "SO-1", { text: "secret" })).toBe("SO-1 noted");
   });
 });

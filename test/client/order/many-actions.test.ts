@@ -25,9 +25,11 @@ test("what was done is told as a count, with what it was done with", () => {
     taken("a"),
     taken("b"),
   ]);
-  expect(done).toBe("assign Bo: 2 orders");
+  expect(done).toBe("2 orders assigned to Bo");
   expect(none).toBe("");
-  expect(saidOfMany("expedite", {}, [taken("a")]).done).toBe("expedite: 1 order");
+  expect(saidOfMany("expedite", {}, [taken("a")]).done).toBe("1 order expedited");
+  const held = saidOfMany("hold", { code: "HOLD_OPERATOR" }, [taken("a"), taken("b")]);
+  expect(held.done).toBe("2 orders held: Operator");
 });
 
 test("a reason of refusal is told once, with the first orders it is about", () => {
@@ -47,6 +49,6 @@ test("what changed nothing is not counted as done, and says why", () => {
     { ...taken("c"), effect: "applied" as const, reason: "expedited" },
   ];
   const said = saidOfMany("expedite", {}, items);
-  expect(said.done).toBe("expedite: 2 orders");
+  expect(said.done).toBe("2 orders expedited");
   expect(said.refused).toBe("b: Was expedited already.");
 });

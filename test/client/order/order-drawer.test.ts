@@ -293,7 +293,7 @@ describe("an action", () => {
     expect(post?.body).toEqual({ code: "HOLD_OPERATOR" });
     expect(post?.key).toMatch(/^[0-9a-f]{32}$/);
     const toasts = useToasts();
-    expect(toasts.quiet[0]?.text).toBe("SO-1 held: HOLD_OPERATOR");
+    expect(toasts.quiet[0]?.text).toBe("SO-1 held: Operator");
     toasts.undoLast();
     await flushPromises();
     expect(asked.at(-1)?.path).toBe("/api/v1/actions/ev-1/undo?site=BER1");
