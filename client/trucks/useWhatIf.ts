@@ -7,7 +7,8 @@ import { http, problemOf } from "../realtime/http.ts";
 export type WhatIfState =
   | { kind: "idle" }
   | { kind: "asking" }
-  | { kind: "ready"; view: WhatIfView; isDone: boolean }
+  /** `tried`: what was asked, in words: the fields may hold something else by now */
+  | { kind: "ready"; view: WhatIfView; tried: string; isDone: boolean }
   | { kind: "failed"; problem: Problem };
 
 const pathOf = (site: string, id = ""): string =>
@@ -21,12 +22,12 @@ export function useWhatIf(site: () => string) {
   const state = shallowRef<WhatIfState>({ kind: "idle" });
   let asked = 0;
 
-  async function attempt(changes: WhatIfChange[]): Promise<void> {
+  async function attempt(changes: WhatIfChange[], tried: string): Promise<void> {
     const mine = ++asked;
     state.value = { kind: "asking" };
     try {
       const view = await http<WhatIfView>("POST", pathOf(site()), { body: { changes } });
-      if (mine === asked) state.value = { kind: "ready", view, isDone: false };
+      if (mine === asked) state.value = { kind: "ready", view, tried, isDone: false };
     } catch (error) {
       if (mine === asked) state.value = { kind: "failed", problem: problemOf(error) };
     }

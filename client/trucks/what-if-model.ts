@@ -42,6 +42,13 @@ export const moveOf = ({ from, to, people }: MoveDraft): WhatIfChange => ({
   people,
 });
 
+const peopleWords = (people: number): string =>
+  `${people} ${people === 1 ? "person moves" : "people move"}`;
+
+/** What is tried, as it stands after "If": `1 person moves from picking to dock`. */
+export const moveWords = ({ from, to, people }: MoveDraft, words: (id: string) => string): string =>
+  `${peopleWords(people)} from ${words(from).toLowerCase()} to ${words(to).toLowerCase()}`;
+
 /** One truck, as it goes and as it would go. */
 export type TruckLine = { before: string; after: string; isBetter: boolean };
 

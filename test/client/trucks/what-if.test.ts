@@ -173,18 +173,32 @@ describe("the panel", () => {
   }
 
   test.each([
-    ["Try the move", { kind: "move", from: "pick", to: "pack", people: 1 }],
-    ["Try holding it", { kind: "delayPickup", pickup: "A-20261123-1600", byMs: 900_000 }],
-    ["Try releasing its holds", { kind: "release", filter: { pickup: "A-20261123-1600" } }],
+    [
+      "Try the move",
+      { kind: "move", from: "pick", to: "pack", people: 1 },
+      "If 1 person moves from picking to packing:",
+    ],
+    [
+      "Try holding it",
+      { kind: "delayPickup", pickup: "A-20261123-1600", byMs: 900_000 },
+      "If truck A 16:00 waits 15 min:",
+    ],
+    [
+      "Try releasing its holds",
+      { kind: "release", filter: { pickup: "A-20261123-1600" } },
+      "If the orders of truck A 16:00 are held no more:",
+    ],
     [
       "Try the upgrade",
       { kind: "upgrade", filter: { pickup: "A-20261123-1600" }, service: "express" },
+      "If the savable of truck A 16:00 go by Express:",
     ],
-  ])("%s asks for just that, and shows what is saved", async (name, change) => {
+  ])("%s asks for just that, and shows what is saved by what", async (name, change, tried) => {
     await open();
     await press(name);
     expect(asked).toEqual([{ path: "/api/v1/what-if?site=BER1", body: { changes: [change] } }]);
     const text = panel.get("[data-testid=answer]").text();
+    expect(text).toContain(tried);
     expect(text).toContain("Saves 2 orders");
     expect(text).toContain("12 of 40 expected to ship late, then 3 of 40");
     expect(text).toContain("Only 1 people");
@@ -219,11 +233,21 @@ describe("the panel", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("a truck waits no time at all, nor without a number: the field says so", async () => {
+    await open();
+    for (const typed of [0, ""]) {
+      await panel.get("[aria-label='Hold the truck'] input").setValue(typed);
+      await press("Try holding it");
+    }
+    expect(asked).toEqual([]);
+  });
+
   test("nobody moves from a place to itself", async () => {
     await open();
     await panel.findAll("select")[1]?.setValue("pack");
     const button = panel.findAll("button").find((one) => one.text() === "Try the move");
     expect(button?.attributes("disabled")).toBeDefined();
+    expect(panel.text()).toContain("From and to are the same work.");
   });
 });
 
