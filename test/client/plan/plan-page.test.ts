@@ -89,6 +89,8 @@ test("what cannot stand is said at its field and not sent", async () => {
   expect(people().attributes("aria-invalid")).toBe("true");
   const id = people().attributes("aria-describedby") ?? "";
   expect(document.getElementById(id)?.textContent).toContain("Give how many people");
+  expect(page.get("[role=alert]").text()).toContain("it says why");
+  expect(document.activeElement).toBe(people().element);
   expect(asked.filter(({ method }) => method === "PUT")).toHaveLength(0);
 });
 
@@ -175,4 +177,5 @@ test("a site without a plan says what one is for", async () => {
   expect(page.text()).toContain("Nobody is planned");
   await button("Add people").trigger("click");
   expect(page.findAll("li > [role=group]")).toHaveLength(1);
+  expect(document.activeElement).toBe(page.get("li select").element);
 });
