@@ -12,6 +12,7 @@ let sent: string[];
 let bodies: { policies: Policies; ifVersion: number }[];
 let refusal: { status: number; code?: string };
 let version: number;
+let warnings: string[];
 let page: VueWrapper;
 const DUTY: Policies["schedules"] = [
   {
@@ -30,13 +31,14 @@ beforeEach(() => {
   bodies = [];
   refusal = { status: 503 };
   version = 0;
+  warnings = [];
   const policies = {
     rules: [{ kind: "common_cause", enabled: true }],
     ladders: [{ ...newLadder(DEFAULT_POLICIES), severities: ["S1"] }],
     schedules: DUTY,
     maintenance: WORK,
   };
-  const view = { site: "BER1", policies, history: [], warnings: [], changes: ["One rule"] };
+  const view = { site: "BER1", policies, history: [], changes: ["One rule"] };
   const thresholds = { common_cause: { minimumOrders: 5 } };
   vi.stubGlobal("fetch", async (path: string, { method = "GET", body }: RequestInit) => {
     if (method !== "GET") {
@@ -46,7 +48,9 @@ beforeEach(() => {
       if (!isTrial) return new Response(JSON.stringify({ title: "Not now", ...refusal }), refusal);
     }
     const isSites = path.includes("/config/sites");
-    return new Response(JSON.stringify(isSites ? { sites: [] } : { ...view, version, thresholds }));
+    return new Response(
+      JSON.stringify(isSites ? { sites: [] } : { ...view, version, warnings, thresholds }),
+    );
   });
   const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
   useSession().enter({ name: "lea", permissions: ["policies:write"], sites, demo: false });
@@ -144,3 +148,11 @@ test(
     expect(bodies.at(-1)?.policies.schedules?.[0]?.turns[0]?.days).toEqual([]);
   },
 );
+
+test("what the rules in force miss is said until it is changed", PATIENT, async () => {
+  warnings = ["Nobody here is called bo: nothing reaches them."];
+  await open();
+  expect(page.text()).toContain("Nobody here is called bo");
+  await change("input[type=number]", "9");
+  expect(page.text()).not.toContain("Nobody here is called bo");
+});
