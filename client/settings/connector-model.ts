@@ -86,6 +86,36 @@ export function tableOf(text: string): Record<string, string> | undefined {
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
+/** The first line that lacks one of its sides, and what it takes; empty when none does. */
+export function tableMistake(text: string, ours: string): string {
+  const wrong = Object.entries(tableOf(text) ?? {}).find((sides) => sides.includes(""));
+  if (wrong === undefined) return "";
+  return `“${wrong[0] || `= ${wrong[1]}`}” is half a line: write the name of theirs, =, and the ${ours}.`;
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  id: "Id",
+  secret: "Secret",
+  name: "Name",
+  shop: "Shop",
+  services: "Shipping method",
+  service: "Service level of all others",
+  carriers: "Tracking company",
+  carrier: "Carrier of all others",
+  channel: "Channel of its orders",
+  sources: "Sources it may speak for",
+};
+
+/** The form's own name of a place of `/connectors/0/options/services/Express`. */
+export function connectorFieldOf(path: string): string | null {
+  const [, , , ...parts] = path.split("/");
+  const [field = "", key] = parts[0] === "options" ? parts.slice(1) : parts;
+  const words = FIELD_WORDS[field];
+  if (words === undefined) return null;
+  const isNamed = field === "services" || field === "carriers";
+  return key === undefined || !isNamed ? words : `${words} “${key.replaceAll("~1", "/")}”`;
+}
+
 export type ConnectorDraft = {
   id: string;
   kind: ConnectorKind;

@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import type { ConnectorView } from "../../../domain/contract/connectors.ts";
 import {
   actionsForConnector,
+  connectorFieldOf,
   countWords,
   draftOf,
   isInTrouble,
+  tableMistake,
   tableOf,
   tableText,
   wishOf,
@@ -86,4 +88,24 @@ test("one is changed, added or taken away, and the others stay as they are", () 
     { ...wish, id: "new" },
   ]);
   expect(withConnector(all, "shop", null)).toEqual([all[1]]);
+});
+
+test("what cannot stand is named as the form names it", () => {
+  expect(connectorFieldOf("/connectors/2/options/services/Express~1Air")).toBe(
+    "Shipping method “Express/Air”",
+  );
+  expect(connectorFieldOf("/connectors/0/options/carrier")).toBe("Carrier of all others");
+  expect(connectorFieldOf("/connectors/0/secret")).toBe("Secret");
+  expect(connectorFieldOf("/ifVersion")).toBeNull();
+});
+
+test.each([
+  ["", ""],
+  ["Express = express\n\nSlow = standard", ""],
+  ["Express = express\nSlow", "“Slow” is half a line"],
+  ["Slow =", "“Slow” is half a line"],
+  ["= express", "“= express” is half a line"],
+])("a table of theirs and ours: %j", (text, said) => {
+  const mistake = tableMistake(text, "service level of ours");
+  expect(mistake.startsWith(said) && (said === "") === (mistake === "")).toBe(true);
 });
