@@ -6,12 +6,13 @@ import HandoverPage from "../../../client/handover/HandoverPage.vue";
 import { useSession } from "../../../client/stores/session.ts";
 import { useToasts } from "../../../client/stores/toasts.ts";
 import type { HandoverEdit, HandoverView } from "../../../domain/contract/handover.ts";
+import type { Permission } from "../../../domain/permissions.ts";
 
 type Sent = { method: string; path: string; body: HandoverEdit & { as?: string } };
 let sent: Sent[];
 let report: HandoverView;
 let isDown: boolean;
-let page: VueWrapper;
+let page: VueWrapper | undefined;
 
 const aReport = (): HandoverView => ({
   id: "2026-12-01.early",
@@ -68,6 +69,20 @@ function answer({ method, body }: Sent): Response {
   return new Response(JSON.stringify(report));
 }
 
+async function open(...permissions: Permission[]): Promise<void> {
+  page?.unmount();
+  const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
+  useSession().enter({ name: "lead", permissions, sites, demo: false });
+  const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
+  const router = createRouter({ history: createMemoryHistory(), routes });
+  await router.push("/handover");
+  page = mount(HandoverPage, {
+    attachTo: document.body,
+    global: { plugins: [router], stubs: { RouterLink: RouterLinkStub } },
+  });
+  await flushPromises();
+}
+
 beforeEach(async () => {
   setActivePinia(createPinia());
   sent = [];
@@ -80,27 +95,24 @@ beforeEach(async () => {
     if (one.method !== "GET") sent.push(one);
     return answer(one);
   });
-  const sites = [{ id: "BER1", name: "Berlin", timeZone: "Europe/Berlin", stages: [] }];
-  const permissions = ["handover:sign" as const];
-  useSession().enter({ name: "lead", permissions, sites, demo: false });
-  const routes = [{ path: "/:rest(.*)*", component: { template: "<p />" } }];
-  const router = createRouter({ history: createMemoryHistory(), routes });
-  await router.push("/handover");
-  page = mount(HandoverPage, {
-    attachTo: document.body,
-    global: { plugins: [router], stubs: { RouterLink: RouterLinkStub } },
-  });
-  await flushPromises();
+  await open("handover:read", "handover:sign");
 });
 afterEach(() => {
-  page.unmount();
+  page?.unmount();
+  page = undefined;
   vi.unstubAllGlobals();
 });
 
-const remark = () => page.get<HTMLInputElement>("input[placeholder^='What the next shift']");
-const notes = () => page.get<HTMLTextAreaElement>("textarea");
+const shown = (): VueWrapper => {
+  if (page === undefined) throw new Error("no page");
+  return page;
+};
+const remark = () => shown().get<HTMLInputElement>("input[placeholder^='What the next shift']");
+const notes = () => shown().get<HTMLTextAreaElement>("textarea");
 async function press(label: string): Promise<void> {
-  const found = page.findAll("button").find((one) => one.text() === label);
+  const found = shown()
+    .findAll("button")
+    .find((one) => one.text() === label);
   if (found === undefined) throw new Error(`no button ${label}`);
   await found.trigger("click");
   await flushPromises();
@@ -112,7 +124,7 @@ test("a remark that was refused stays where it was typed, says so, and goes alon
   await remark().setValue("the supplier calls at six");
   await flushPromises();
   expect(remark().element.value).toBe("the supplier calls at six");
-  expect(page.text()).toContain("Not in the report yet.");
+  expect(shown().text()).toContain("Not in the report yet.");
   expect(said()).toEqual([
     "The remark is not kept: The server does not answer. Try again in a moment.",
   ]);
@@ -126,7 +138,7 @@ test("a remark that was refused stays where it was typed, says so, and goes alon
 
 test("a box that was not taken shows what holds", async () => {
   isDown = true;
-  const box = page.get<HTMLInputElement>("input[type=checkbox]");
+  const box = shown().get<HTMLInputElement>("input[type=checkbox]");
   await box.setValue(true);
   await flushPromises();
   expect(box.element.checked).toBe(false);
@@ -139,9 +151,15 @@ test("notes that somebody else changed meanwhile are told, and those typed here 
   expect(said()).toEqual(["The notes are not kept: lou was first"]);
   await press("Try again");
   expect(notes().element.value).toBe("two packers are ill");
-  expect(page.text()).toContain("dock 4 is shut");
+  expect(shown().text()).toContain("dock 4 is shut");
   await notes().setValue("dock 4 is shut, two packers are ill");
   await flushPromises();
   expect(report.notes).toBe("dock 4 is shut, two packers are ill");
-  expect(page.text()).not.toContain("Somebody else wrote");
+  expect(shown().text()).not.toContain("Somebody else wrote");
+});
+
+test("who may not read it is told who may, and nothing to try again", async () => {
+  await open();
+  expect(shown().text()).toContain("Your role does not read handovers");
+  expect(shown().findAll("button")).toHaveLength(0);
 });
