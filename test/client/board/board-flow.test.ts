@@ -75,7 +75,7 @@ describe("the flow through the stages", () => {
   });
 
   test.each([
-    ["on this day by the clock", NOW + 5_400_000, "empties 12:30 CET"],
+    ["on this day by the clock", NOW + 5_400_000, "empties 12:30"],
     ["on another by how long it takes", NOW + 2 * DAY, "empties in 2 d"],
   ])("when it empties is said %s", (_, at, words) => {
     take(["packed"], at);
