@@ -59,6 +59,8 @@ export type SiteBoard = {
   site: string;
   epoch: string;
   seq: number;
+  /** inbox position up to which everything is in this board */
+  appliedTo: string;
   rows: ReadonlyMap<string, Row>;
   /** not resolved, and of the last day those that are */
   incidents: ReadonlyMap<string, Incident>;

@@ -72,6 +72,9 @@ export function createBoardView(
     get seq() {
       return state().model.seq;
     },
+    get appliedTo() {
+      return state().sums.cursor;
+    },
     get incidents() {
       return state().incidents();
     },

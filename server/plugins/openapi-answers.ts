@@ -194,7 +194,7 @@ const ANSWERS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
   "GET /api/v1/board": one(Board),
   "GET /api/v1/pickups": one(list(Truck)),
   "GET /api/v1/metrics/live": one(
-    Type.Intersect([record("Site", { site: Type.String() }), Metrics]),
+    Type.Intersect([record("Site", { site: Type.String(), appliedTo: Type.String() }), Metrics]),
   ),
   "GET /api/v1/metrics/trends": one(Trends),
   "GET /api/v1/analytics/:name": one(Type.Union([Analytics, Backlog, Budgets, Alarms])),

@@ -66,10 +66,14 @@ export function boardRoutes(app: FastifyInstance): void {
 
   app.get<{ Querystring: Query }>(
     "/api/v1/metrics/live",
-    options("GET /api/v1/metrics/live", "How the site flows now"),
+    options(
+      "GET /api/v1/metrics/live",
+      "How the site flows now; `appliedTo`: everything up to this position of its inbox is in these numbers",
+    ),
     async (request) => {
       const board = boardFor(request, request.query);
-      return toHttp({ site: board.site, ...board.metrics(app.now()) });
+      const { site, appliedTo } = board;
+      return toHttp({ site, appliedTo, ...board.metrics(app.now()) });
     },
   );
 

@@ -99,12 +99,15 @@ test("a change of yesterday's counters moves yesterday; days further back are le
 test("whoever waits for a position is answered by a commit, by the pulse, or by the clock", async () => {
   const board = aBoard();
   const byCommit = board.waitFor("1-0", 1_000);
+  expect(board.view.appliedTo).toBe("0-0");
   board.apply(aChange(1, []));
   expect(await byCommit).toBe(true);
+  expect(board.view.appliedTo).toBe("1-0");
   const byPulse = board.waitFor("7-0", 1_000);
   board.notePulse({ epoch: "e1", seq: 1, cursor: "7-0", inboxLag: 4 });
   expect(await byPulse).toBe(true);
   expect(board.view.metrics(NOW).inboxLag).toBe(4);
+  expect(board.view.appliedTo).toBe("7-0");
   expect(await board.waitFor("8-0", 5)).toBe(false);
   const given = board.waitFor("9-0", 1_000);
   board.load({ ...noSums(), epoch: "e2", seq: 0 }, new Map());
