@@ -6,7 +6,15 @@ import { Temporal } from "temporal-polyfill";
 import type { EventEnvelope } from "../../domain/event.ts";
 
 export type WireEvent = EventEnvelope & { data: Record<string, unknown> };
-export type Feed = { format: string; orders: number; events: WireEvent[] };
+export type Feed = {
+  format: string;
+  orders: number;
+  events: WireEvent[];
+  /** the files it was made of */
+  read: readonly string[];
+  /** what whoever feeds it should know of what was not there or not read */
+  notes?: readonly string[];
+};
 
 export type FeedOptions = {
   site: string;
@@ -17,10 +25,30 @@ export type FeedOptions = {
 /** A mistake of the person who typed the command or made the file; shown without a stack. */
 export class UsageError extends Error {}
 
-/** Text of a file, unpacked when its name ends in `.gz`. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** What every gzip file begins with, whatever it is called. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+function unpacked(bytes: Buffer, path: string): Buffer {
+  if (!bytes.subarray(0, GZIP.length).equals(GZIP)) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be unpacked: ${(cause as Error).message}`);
+  }
+}
+
+/** Text of a file, unpacked when it is gzipped, without its byte order mark. @throws UsageError for one that cannot be read as text: a letter that is guessed would be kept for good */
 export async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path);
-  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new UsageError(`${path} cannot be read: ${cause.message}`);
+  });
+  const content = unpacked(bytes, path);
+  try {
+    return utf8.decode(content);
+  } catch {
+    throw new UsageError(`${path} is not UTF-8: save it as UTF-8 (CSV UTF-8) and try again`);
+  }
 }
 
 /** Files of a folder, or the one file that was named together with its neighbors (a CSV export is a folder of files). */
@@ -28,14 +56,51 @@ export async function filesAt(path: string): Promise<{ chosen: string[]; near: s
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${path}: no such file or folder`);
   const folder = found.isDirectory() ? path : join(path, "..");
-  const near = (await readdir(folder)).toSorted().map((name) => join(folder, name));
+  const near = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .toSorted();
   return { chosen: found.isDirectory() ? near : [path], near };
 }
+
+/** @throws UsageError for a zone that is none */
+export function checkZone(zone: string): void {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+  } catch {
+    throw new UsageError(`--zone ${zone}: no such time zone; they are like America/Sao_Paulo`);
+  }
+}
+
+/** Whether it is a wall-clock time without offset that exists. */
+export function isWallTime(text: string): boolean {
+  try {
+    Temporal.PlainDateTime.from(text.replace(" ", "T"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isoOf = (instant: Temporal.Instant): string =>
+  instant.toString({ fractionalSecondDigits: 3 });
 
 /** A wall-clock time without offset, in `zone`, as RFC 3339 in UTC. */
 export function instantOf(local: string, zone: string): string {
   const wall = Temporal.PlainDateTime.from(local.replace(" ", "T"));
-  return wall.toZonedDateTime(zone).toInstant().toString({ fractionalSecondDigits: 3 });
+  return isoOf(wall.toZonedDateTime(zone).toInstant());
+}
+
+const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
+
+/** A time with its offset, or without one in `zone`, as RFC 3339 in UTC; undefined for what is neither, or has no zone to be in. */
+export function anyInstant(text: string, zone: string | undefined): string | undefined {
+  try {
+    if (OFFSET.test(text)) return isoOf(Temporal.Instant.from(text));
+    return zone === undefined ? undefined : instantOf(text, zone);
+  } catch {
+    return undefined;
+  }
 }
 
 export function byTime(a: WireEvent, b: WireEvent): number {

@@ -1,5 +1,6 @@
 /** Events of the contract, one a line, as `POST /api/v1/events` takes them and the simulator writes them. */
 import {
+  anyInstant,
   byTime,
   readText,
   UsageError,
@@ -23,18 +24,27 @@ const isEvent = (line: Line | undefined): line is WireEvent =>
   typeof line?.id === "string" &&
   typeof line.source === "string" &&
   typeof line.type === "string" &&
-  !Number.isNaN(Date.parse(line.occurredAt ?? ""));
+  typeof line.occurredAt === "string";
 
-/** Told by its first line. */
-export const isNative = (text: string): boolean =>
-  isEvent(lineOf(text.slice(0, text.search(/\n|$/))));
+const NAMED_SO = /\.(ndjson|jsonl)(\.gz)?$/i;
 
-/** What names no site is of the one that was asked for. */
-function eventOf(text: string, at: number, path: string, { site }: FeedOptions): WireEvent {
+/** Told by its name, or by its first line with something in it. */
+export const isNative = (text: string, path: string): boolean =>
+  NAMED_SO.test(path) ? text.trim() !== "" : isEvent(lineOf(/\S.*/.exec(text)?.[0] ?? ""));
+
+/** What names no site is of the one that was asked for; a time without offset is of the zone that was named. */
+function eventOf(text: string, at: number, path: string, { site, zone }: FeedOptions): WireEvent {
   const line = lineOf(text);
   if (!isEvent(line))
-    throw new UsageError(`${path}: line ${at + 1} is no event (id, source, type, occurredAt)`);
-  return { site, ...line, occurredAt: new Date(line.occurredAt).toISOString() };
+    throw new UsageError(
+      `${path}: line ${at + 1} is no event (id, source, type, occurredAt); nothing was sent`,
+    );
+  const occurredAt = anyInstant(line.occurredAt, zone);
+  if (occurredAt === undefined)
+    throw new UsageError(
+      `${path}: line ${at + 1}, occurredAt: "${line.occurredAt}" is no time with an offset, as 2026-11-22T09:14:03+01:00 (or name its --zone); nothing was sent`,
+    );
+  return { site, ...line, occurredAt };
 }
 
 /** Reads one file of events, plain or gzipped. @throws UsageError for a line that is none */
@@ -48,5 +58,6 @@ export async function readNative(path: string, options: FeedOptions): Promise<Fe
     format: "events",
     orders: orders.size,
     events: events.toSorted(byTime),
+    read: [path],
   };
 }

@@ -15,8 +15,8 @@
  * The log gives no promise, so none is posted: the site's service level decides.
  */
 import {
+  anyInstant,
   byTime,
-  instantOf,
   readText,
   UsageError,
   type Feed,
@@ -66,15 +66,30 @@ function placesOf(steps: readonly Step[]): Map<string, Place> {
   return places;
 }
 
-function stepsOf(log: Ocel, zone: string): Step[] {
+const isWhole = (event: Partial<OcelEvent> | null): event is OcelEvent =>
+  typeof event?.["ocel:activity"] === "string" &&
+  typeof event["ocel:timestamp"] === "string" &&
+  Array.isArray(event["ocel:omap"]);
+
+function timeOf(key: string, event: OcelEvent, path: string, zone: string): string {
+  if (!isWhole(event))
+    throw new UsageError(
+      `${path}: event ${key} needs "ocel:activity", "ocel:timestamp" and "ocel:omap"; nothing was sent`,
+    );
+  const stamp = event["ocel:timestamp"];
+  const at = anyInstant(stamp, zone);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `${path}: event ${key}, ocel:timestamp: "${stamp}" is no time; nothing was sent`,
+  );
+}
+
+function stepsOf(log: Ocel, path: string, zone: string): Step[] {
   const kindOf = (id: string): string => log["ocel:objects"][id]?.["ocel:type"] ?? "";
   return Object.entries(log["ocel:events"]).map(([key, event]) => {
+    const at = timeOf(key, event, path, zone);
     const ids = event["ocel:omap"];
     const of = (kind: string): string[] => ids.filter((id) => kindOf(id) === kind);
-    const stamp = event["ocel:timestamp"];
-    const at = /(Z|[+-]\d\d:\d\d)$/.test(stamp)
-      ? new Date(stamp).toISOString()
-      : instantOf(stamp, zone);
     return { key, event, at, orders: of("order"), items: of("item"), delivery: of("delivery")[0] };
   });
 }
@@ -214,7 +229,7 @@ function madeOf(step: Step, known: Known): Made[] {
 /** Reads one OCEL JSON file, plain or gzipped. Times without offset are taken as `zone` (default UTC). */
 export async function readOcel(path: string, options: FeedOptions): Promise<Feed> {
   const log = parseOcel(await readText(path), path);
-  const steps = stepsOf(log, options.zone ?? "UTC").toSorted(
+  const steps = stepsOf(log, path, options.zone ?? "UTC").toSorted(
     (a, b) => Date.parse(a.at) - Date.parse(b.at),
   );
   const places = placesOf(steps);
@@ -234,5 +249,6 @@ export async function readOcel(path: string, options: FeedOptions): Promise<Feed
     format: "OCEL",
     orders: new Set([...places.values()].map((place) => place.orderId)).size,
     events: events.toSorted(byTime),
+    read: [path],
   };
 }

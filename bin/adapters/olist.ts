@@ -18,6 +18,7 @@ import { parse } from "csv-parse/sync";
 import {
   byTime,
   instantOf,
+  isWallTime,
   readText,
   UsageError,
   type Feed,
@@ -46,29 +47,78 @@ type OrderRow = Record<(typeof COLUMNS.orders)[number], string>;
 type ItemRow = Record<(typeof COLUMNS.items)[number], string>;
 type CustomerRow = Record<(typeof COLUMNS.customers)[number], string>;
 
-const headerOf = (text: string): string[] =>
-  (text.slice(0, text.indexOf("\n")) || text).trim().replaceAll('"', "").split(",");
+const SEPARATORS = [",", ";", "\t"];
+
+/** A spreadsheet that saves the file again may put another separator into it. */
+function headerOf(text: string): { names: string[]; separator: string } {
+  const line = (/^.*/.exec(text)?.[0] ?? "").trim().replaceAll('"', "");
+  const namesBy = (separator: string): string[] => line.split(separator);
+  const [separator = ","] = SEPARATORS.toSorted((a, b) => namesBy(b).length - namesBy(a).length);
+  return { names: namesBy(separator), separator };
+}
 
 export const isOlistOrders = (text: string): boolean =>
-  headerOf(text).includes("order_purchase_timestamp");
+  headerOf(text).names.includes("order_purchase_timestamp");
 
 function rowsOf<Row>(text: string, path: string, columns: readonly string[]): Row[] {
-  const header = headerOf(text);
-  const missing = columns.filter((column) => !header.includes(column));
+  const { names, separator } = headerOf(text);
+  const missing = columns.filter((column) => !names.includes(column));
   if (missing.length > 0) throw new UsageError(`${path}: column missing: ${missing.join(", ")}`);
-  return parse(text, { columns: true, skip_empty_lines: true, bom: true }) as Row[];
+  try {
+    return parse(text, { columns: true, skip_empty_lines: true, delimiter: separator }) as Row[];
+  } catch (cause) {
+    throw new UsageError(`${path}: ${(cause as Error).message}; nothing was sent`);
+  }
 }
 
-async function neighbor<Row>(
-  near: readonly string[],
-  name: string,
-  columns: readonly string[],
-): Promise<Row[]> {
-  const path = near.find((candidate) =>
+/** The times of each file; those that something else hangs on are never empty. */
+const TIMES = {
+  orders: {
+    always: ["order_purchase_timestamp", "order_estimated_delivery_date"],
+    perhaps: ["order_approved_at", "order_delivered_carrier_date", "order_delivered_customer_date"],
+  },
+  items: { always: ["shipping_limit_date"], perhaps: [] },
+} as const;
+
+type Cells = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with a row, by its column. */
+function mistakeIn(row: Cells, { always, perhaps }: (typeof TIMES)[keyof typeof TIMES]) {
+  if (!row["order_id"]) return "order_id is empty";
+  const isWrong = (column: string): boolean => !isWallTime(row[column] ?? "");
+  const wrong =
+    always.find(isWrong) ?? perhaps.find((column) => row[column] !== "" && isWrong(column));
+  return wrong === undefined
+    ? undefined
+    : `${wrong}: "${row[wrong] ?? ""}" is no time like 2017-03-01 10:00:00`;
+}
+
+/** As a spreadsheet counts: the header is row 1. @throws UsageError for the first row with a mistake */
+function checked<Row extends Cells>(
+  rows: readonly Row[],
+  path: string,
+  times: (typeof TIMES)[keyof typeof TIMES],
+): readonly Row[] {
+  rows.forEach((row, place) => {
+    const mistake = mistakeIn(row, times);
+    if (mistake !== undefined)
+      throw new UsageError(`${path}: row ${place + 2}, column ${mistake}; nothing was sent`);
+  });
+  return rows;
+}
+
+const pathOf = (near: readonly string[], name: string): string | undefined =>
+  near.find((candidate) =>
     new RegExp(`(^|[/\\\\_])${name}(_dataset)?\\.csv(\\.gz)?$`).test(candidate),
   );
-  return path ? rowsOf<Row>(await readText(path), path, columns) : [];
+
+async function itemsBeside(path: string | undefined): Promise<readonly ItemRow[]> {
+  if (path === undefined) return [];
+  return checked(rowsOf<ItemRow>(await readText(path), path, COLUMNS.items), path, TIMES.items);
 }
+
+const customersBeside = async (path: string | undefined): Promise<CustomerRow[]> =>
+  path === undefined ? [] : rowsOf<CustomerRow>(await readText(path), path, COLUMNS.customers);
 
 function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
@@ -189,12 +239,11 @@ export async function readOlist(
   near: readonly string[],
   options: FeedOptions,
 ): Promise<Feed> {
-  const orders = rowsOf<OrderRow>(await readText(path), path, COLUMNS.orders);
-  const items = groupBy(
-    await neighbor<ItemRow>(near, "order_items", COLUMNS.items),
-    (item) => item.order_id,
-  );
-  const customers = await neighbor<CustomerRow>(near, "customers", COLUMNS.customers);
+  const rows = rowsOf<OrderRow>(await readText(path), path, COLUMNS.orders);
+  const orders = checked(rows, path, TIMES.orders);
+  const [itemsPath, customersPath] = [pathOf(near, "order_items"), pathOf(near, "customers")];
+  const items = groupBy(await itemsBeside(itemsPath), (item) => item.order_id);
+  const customers = await customersBeside(customersPath);
   const customerOf = new Map(customers.map((customer) => [customer.customer_id, customer]));
   const zone = options.zone ?? ZONE;
   const at = (local: string): string => instantOf(local, zone);
@@ -206,5 +255,17 @@ export async function readOlist(
       customer: customerOf.get(row.customer_id),
     }),
   );
-  return { format: "Olist CSV", orders: orders.length, events: events.toSorted(byTime) };
+  const notes = [
+    ...(itemsPath === undefined ? [`no order_items.csv beside ${path}: orders have no lines`] : []),
+    ...(customersPath === undefined
+      ? [`no customers.csv beside ${path}: orders have no cities`]
+      : []),
+  ];
+  return {
+    format: "Olist CSV",
+    orders: orders.length,
+    events: events.toSorted(byTime),
+    read: [path, ...[itemsPath, customersPath].filter((beside) => beside !== undefined)],
+    notes,
+  };
 }

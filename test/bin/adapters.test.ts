@@ -73,11 +73,13 @@ const eventOf = (feed: Feed, id: string): WireEvent => {
 describe("events of the tower itself", () => {
   const event = (id: string, occurredAt: string, more: object = {}) =>
     JSON.stringify({ id, source: "wms", type: "pick.started", orderId: "o1", occurredAt, ...more });
-  const read = async (name: string, ...lines: string[]) => {
+  const written = async (name: string, lines: string[]): Promise<string> => {
     const file = join(await mkdtemp(join(folder, "own-")), name);
     await writeFile(file, name.endsWith(".gz") ? gzipSync(lines.join("\n")) : lines.join("\n"));
-    return readFeed(file, { site: "BER1" });
+    return file;
   };
+  const read = async (name: string, ...lines: string[]) =>
+    readFeed(await written(name, lines), { site: "BER1" });
 
   test.each(["events.ndjson", "events.jsonl.gz"])(
     "are read in the order in which they happened, each at its own site: %s",
@@ -99,6 +101,26 @@ describe("events of the tower itself", () => {
   test("name the line that is none", async () => {
     const broken = read("events.ndjson", event("a", "2026-01-05T00:00:00Z"), '{"id":"b"}');
     await expect(broken).rejects.toThrow("events.ndjson: line 2 is no event");
+  });
+
+  test("may begin with a byte order mark and an empty line, and be called in capitals", async () => {
+    const one = event("a", "2026-01-05T00:00:00Z");
+    expect(await read("EVENTS.NDJSON", "\uFEFF", one)).toMatchObject({ orders: 1 });
+    await expect(read("events.jsonl", "not json", one)).rejects.toThrow("line 1 is no event");
+  });
+
+  test.each(["2026-01-05 02:00", "2026-02-30T02:00:00Z", "yesterday"])(
+    "of a time that may mean any moment or none, the line is named: %s",
+    async (when) => {
+      const wrong = read("events.ndjson", event("a", "2026-01-05T00:00:00Z"), event("b", when));
+      await expect(wrong).rejects.toThrow(`line 2, occurredAt: "${when}"`);
+    },
+  );
+
+  test("a time without offset is of the zone that was named", async () => {
+    const path = await written("events.ndjson", [event("a", "2026-01-05 02:00")]);
+    const { events } = await readFeed(path, { site: "BER1", zone: "Europe/Berlin" });
+    expect(events[0]?.occurredAt).toBe("2026-01-05T01:00:00.000Z");
   });
 
   test("have a truck's own time moved with the rest", async () => {
@@ -165,6 +187,77 @@ describe("Olist files", () => {
   });
 });
 
+describe("files of others with a mistake in them", () => {
+  const write = async (name: string, content: string | Buffer): Promise<string> => {
+    const file = join(await mkdtemp(join(folder, "wrong-")), name);
+    await writeFile(file, content);
+    return file;
+  };
+  const [header = "", first = ""] = ORDERS.split("\n");
+  const step = { "ocel:activity": "Place Order", "ocel:timestamp": "soon", "ocel:omap": [] };
+  const wrongLog = (event: object): string =>
+    JSON.stringify({ "ocel:events": { 7: event }, "ocel:objects": {} });
+
+  test.each<[string, string, string | Buffer, string]>([
+    [
+      "a time that is none",
+      "orders.csv",
+      ORDERS.replace("2017-03-02 09:00:00", "N/A"),
+      'row 2, column order_delivered_carrier_date: "N/A"',
+    ],
+    [
+      "no time of purchase",
+      "orders.csv",
+      ORDERS.replace("2017-03-01 10:00:00", ""),
+      "row 2, column order_purchase_timestamp",
+    ],
+    ["no id", "orders.csv", ORDERS.replace("o1,", ","), "row 2, column order_id"],
+    [
+      "a line cut short",
+      "orders.csv",
+      `${header}\n${first}\no9,c1`,
+      "orders.csv: Invalid Record Length",
+    ],
+    [
+      "letters of another encoding",
+      "orders.csv",
+      Buffer.from(ORDERS.replace("c1", "S\u00e3o"), "latin1"),
+      "is not UTF-8",
+    ],
+    [
+      "a packed file that is cut off",
+      "orders.csv.gz",
+      gzipSync(ORDERS).subarray(0, 60),
+      "cannot be unpacked",
+    ],
+    ["a log's time that is none", "log.json", wrongLog(step), 'event 7, ocel:timestamp: "soon"'],
+    [
+      "a log's event without objects",
+      "log.json",
+      wrongLog({ ...step, "ocel:omap": undefined }),
+      'event 7 needs "ocel:activity"',
+    ],
+  ])("%s is named with its place, before anything is sent", async (_, name, content, words) => {
+    const reading = readFeed(await write(name, content), { site: "BER1" });
+    await expect(reading).rejects.toThrow(UsageError);
+    await expect(reading).rejects.toThrow(words);
+  });
+
+  test.each<[string, string, string | Buffer]>([
+    ["semicolons and a byte order mark", "orders.csv", `\uFEFF${ORDERS.replaceAll(",", ";")}`],
+    ["ends of lines of Windows", "ORDERS.CSV", ORDERS.replaceAll("\n", "\r\n")],
+    ["packed, and not called so", "orders.csv", gzipSync(ORDERS)],
+    ["not packed, and called so", "orders.csv.gz", ORDERS],
+  ])("a spreadsheet's or a mail's habits are read all the same: %s", async (_, name, content) => {
+    const feed = await readFeed(await write(name, content), { site: "BER1" });
+    expect(feed.orders).toBe(4);
+    expect(feed.notes).toEqual([
+      expect.stringContaining("no order_items.csv beside"),
+      expect.stringContaining("no customers.csv beside"),
+    ]);
+  });
+});
+
 describe("OCEL logs", () => {
   test("each delivery with goods of an order is a parcel of it with its lines", async () => {
     const feed = await readFeed(join(folder, "log.json"), { site: "BER1" });
@@ -188,6 +281,7 @@ describe("OCEL logs", () => {
 test("a folder is everything in it that can be read", async () => {
   const feed = await readFeed(folder, { site: "BER1" });
   expect(feed).toMatchObject({ format: "OCEL + Olist CSV", orders: 5 });
+  expect(feed.notes).toEqual(["not read: notes.csv"]);
 });
 
 test("a file of another kind is refused with what is known", async () => {
