@@ -191,13 +191,28 @@ const main = defineCommand({
   },
 });
 
+/** Up to `--`, which ends them; `-` alone is a word: the terminal in place of a file. */
+function optionsIn(rawArgs: readonly string[]): string[] {
+  const end = rawArgs.indexOf("--");
+  const before = end < 0 ? rawArgs : rawArgs.slice(0, end);
+  return before.filter((arg) => arg.startsWith("-") && arg !== "-");
+}
+
 /** The parser lets unknown options pass; a mistyped `--sped` must not be ignored. */
 function checkOptions(name: string, args: ArgsDef, rawArgs: readonly string[]): void {
-  for (const raw of rawArgs.filter((arg) => arg.startsWith("-"))) {
+  for (const raw of optionsIn(rawArgs)) {
     const option = raw.replace(/^-+(no-)?/, "").split("=")[0] ?? "";
     if (!Object.hasOwn(args, option))
       throw new UsageError(`unknown option ${raw}; ct ${name} --help lists them`);
   }
+}
+
+/** It takes an option without its value for an empty one, and a site that is none for the first there is. */
+function checkValues(args: ArgsDef, rawArgs: string[]): void {
+  const values: Readonly<Record<string, unknown>> = parseArgs(rawArgs, args);
+  for (const [option, { type }] of Object.entries(args))
+    if (type === "string" && values[option] === "")
+      throw new UsageError(`--${option} needs a value`);
 }
 
 /** It lets surplus words pass, too: of a name without its quotation marks only the first would be taken. */
@@ -218,6 +233,7 @@ async function runEntry(name: string, command: Entry, rest: string[]): Promise<v
   if (wantsHelp(rest)) return printHelp(command.usage());
   checkOptions(name, command.args, rest);
   checkWords(name, command.args, rest);
+  checkValues(command.args, rest);
   await command.run(rest);
 }
 

@@ -38,6 +38,11 @@ export async function connectionOf(args: {
   );
 }
 
+const FORBIDDEN = 403;
+const TOO_MANY = 429;
+/** from here on it is the server that failed */
+const SERVER_FAULT = 500;
+
 type Refusal = {
   title?: string;
   detail?: string;
@@ -46,13 +51,31 @@ type Refusal = {
 };
 
 /** Why it was refused, in the server's own words; which field, when it says so. */
-function wordsOf(status: number, { title, detail, errors = [] }: Refusal): string {
+export function wordsOf(status: number, { title, detail, errors = [] }: Refusal): string {
   const fields = errors.map(({ path = "", message = "" }) =>
     `${path.replace(/^\//, "")} ${message.replace(/^body\S* /, "")}`.trim(),
   );
-  const why = fields.length > 0 ? `${title}: ${fields.join("; ")}` : (detail ?? title);
+  const whole = detail ?? title;
+  const why = fields.length > 0 ? `${whole?.replace(/\.$/, "")}: ${fields.join("; ")}` : whole;
   return `${why ?? "refused"} (${status})`;
 }
+
+/** What a server refused, with the status it gave. */
+class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The key is known and may not do this. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof Refused && error.status === FORBIDDEN;
+
+/** No later answer would be another: what was asked is wrong, not the moment. */
+export const isLasting = (error: unknown): boolean =>
+  error instanceof Refused && error.status !== TOO_MANY && error.status < SERVER_FAULT;
 
 /** What takes longer than this has gone wrong: a large file is taken in some seconds. */
 const ANSWER_WITHIN_MS = 120_000;
@@ -85,7 +108,7 @@ export async function sendText<T>(
     );
   });
   const answer = (await response.json().catch(() => ({}))) as T & Refusal;
-  if (!response.ok) throw new Error(wordsOf(response.status, answer));
+  if (!response.ok) throw new Refused(response.status, wordsOf(response.status, answer));
   return answer;
 }
 

@@ -1,12 +1,24 @@
 /** What `import` and `replay` have in common: read, post with progress, wait until it is applied, say what came of it. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { shiftToEnd, UsageError, type Feed, type WireEvent } from "../adapters/feed.ts";
+import {
+  anyInstant,
+  checkZone,
+  shiftToEnd,
+  UsageError,
+  type Feed,
+  type WireEvent,
+} from "../adapters/feed.ts";
 import { readFeed } from "../adapters/read-feed.ts";
-import type { LiveMetrics } from "../../domain/board.ts";
 import type { SitesConfig } from "../../domain/contract/sites.ts";
-import { connectionArgs, connectionOf, getJson, type Connection } from "./connection.ts";
+import {
+  connectionArgs,
+  connectionOf,
+  getJson,
+  isForbidden,
+  type Connection,
+} from "./connection.ts";
 import { postEvents, type Posted } from "./post-events.ts";
 import { createProgress } from "./progress.ts";
+import { settleAll, type SiteNow } from "./settle.ts";
 
 export const feedArgs = {
   path: {
@@ -26,6 +38,11 @@ export const feedArgs = {
     valueHint: "America/Sao_Paulo",
   },
   shift: { type: "boolean", description: "move all times so that the data end now" },
+  "shift-to": {
+    type: "string",
+    description: "the same, so that they end at this instant: to go on with what was begun",
+    valueHint: "2026-11-22T09:14:03Z",
+  },
   shuffle: {
     type: "string",
     description: "send in a random order drawn from this seed",
@@ -39,6 +56,7 @@ export type FeedArgs = {
   site?: string | undefined;
   zone?: string | undefined;
   shift?: boolean | undefined;
+  "shift-to"?: string | undefined;
   shuffle?: string | undefined;
   url?: string | undefined;
   key?: string | undefined;
@@ -56,9 +74,19 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
   return mixed;
 }
 
-/** The site that was named, else the first one. @throws UsageError for one that is none */
+function nameIt(): never {
+  throw new UsageError("--site: name it; this key may not ask which sites there are");
+}
+
+/** The site that was named, else the first one. A key that may only send is not told which there are: the door checks it. @throws UsageError for one that is none */
 export async function siteOf(connection: Connection, wanted: string | undefined): Promise<string> {
-  const { sites } = await getJson<SitesConfig>(connection, "/api/v1/config/sites");
+  const { sites } = await getJson<SitesConfig>(connection, "/api/v1/config/sites").catch(
+    (error: unknown) => {
+      if (isForbidden(error)) return { sites: null };
+      throw error;
+    },
+  );
+  if (sites === null) return wanted ?? nameIt();
   const site = wanted ? sites.find(({ id }) => id === wanted) : sites[0];
   if (site) return site.id;
   throw new UsageError(
@@ -66,8 +94,28 @@ export async function siteOf(connection: Connection, wanted: string | undefined)
   );
 }
 
+/** When the data are to end; undefined: as they are. */
+function endOf(args: FeedArgs): number | undefined {
+  const given = args["shift-to"];
+  if (given === undefined) return args.shift === true ? Date.now() : undefined;
+  const end = anyInstant(given, undefined);
+  if (end !== undefined) return Date.parse(end);
+  throw new UsageError(
+    `--shift-to ${given}: an instant with its offset is needed, as 2026-11-22T09:14:03Z`,
+  );
+}
+
+/** Moved a second time, an event is another one under the same id: whoever goes on says the same end again. */
+function moved(feed: Feed, args: FeedArgs): WireEvent[] {
+  const end = endOf(args);
+  if (end === undefined) return feed.events;
+  const again = new Date(end).toISOString();
+  console.error(`all times are moved to end at ${again}; to send these again: --shift-to ${again}`);
+  return shiftToEnd(feed.events, end);
+}
+
 function arranged(feed: Feed, args: FeedArgs): WireEvent[] {
-  const events = args.shift ? shiftToEnd(feed.events, Date.now()) : feed.events;
+  const events = moved(feed, args);
   if (args.shuffle === undefined) return events;
   const seed = Number(args.shuffle);
   if (!Number.isInteger(seed))
@@ -75,58 +123,77 @@ function arranged(feed: Feed, args: FeedArgs): WireEvent[] {
   return shuffled(events, seed);
 }
 
-const SAY_EVERY_LOOKS = 40;
+const count = (value: number): string => value.toLocaleString("en");
 
-/** Waits until nothing of the site's inbox is left to apply. */
-async function settle(connection: Connection, site: string): Promise<LiveMetrics> {
-  for (let looks = 1; ; looks += 1) {
-    const metrics = await getJson<LiveMetrics>(
-      connection,
-      `/api/v1/metrics/live?site=${encodeURIComponent(site)}`,
-    );
-    if (metrics.inboxLag === 0) return metrics;
-    if (looks % SAY_EVERY_LOOKS === 0)
-      console.error(`all is kept; ${metrics.inboxLag} events of ${site} are still to be applied`);
-    await sleep(250);
-  }
+/** What a site stands at afterwards. */
+function sayOfSite({ site, metrics }: SiteNow): void {
+  if (metrics === null)
+    return console.log(`${site}: this key may not see what became of it (board:read)`);
+  const { open, closed } = metrics;
+  const ended = Object.entries(closed).map(([stage, orders]) => `${stage} ${count(orders)}`);
+  const after = ended.length > 0 ? `; closed: ${ended.join(", ")}` : "";
+  return console.log(`${site} now: ${count(open)} open${after}`);
 }
 
-type SiteNow = { site: string; metrics: LiveMetrics };
+const MOST_REFUSALS_SAID = 10;
 
-/** Sites that the events went to, once nothing is left to apply there. */
-async function settleAll(connection: Connection, events: readonly WireEvent[]): Promise<SiteNow[]> {
-  const sites = [...new Set(events.flatMap(({ site }) => site ?? []))];
-  return Promise.all(
-    sites.map(async (site) => ({ site, metrics: await settle(connection, site) })),
-  );
+function sayRefused({ refused }: Posted): void {
+  for (const { event, path, message } of refused.slice(0, MOST_REFUSALS_SAID))
+    console.error(`refused ${event.id} ${path}: ${message}`);
+  if (refused.length > MOST_REFUSALS_SAID)
+    console.error(`... and ${count(refused.length - MOST_REFUSALS_SAID)} more`);
 }
 
 function report(feed: Feed, posted: Posted, sites: readonly SiteNow[]): void {
-  const count = (value: number): string => value.toLocaleString("en");
+  // an event with several mistakes is one event
+  const refused = new Set(posted.refused.map(({ event }) => event)).size;
+  const applied = sites.every(({ metrics }) => metrics !== null) ? "applied" : "kept";
   console.log(
     `${feed.format}: ${count(feed.orders)} orders, ${count(feed.events.length)} events: ${count(posted.accepted)} accepted, ` +
-      `${count(posted.duplicates)} known already, ${count(posted.refused.length)} refused; all accepted ones are applied`,
+      `${count(posted.duplicates)} known already, ${count(refused)} refused; all accepted ones are ${applied}`,
   );
-  for (const { site, metrics } of sites) {
-    const { open, closed } = metrics;
-    const ended = Object.entries(closed).map(([stage, orders]) => `${stage} ${count(orders)}`);
-    const after = ended.length > 0 ? `; closed: ${ended.join(", ")}` : "";
-    console.log(`${site} now: ${count(open)} open${after}`);
-  }
-  for (const { event, path, message } of posted.refused.slice(0, 10))
-    console.error(`refused ${event.id} ${path}: ${message}`);
-  if (posted.refused.length > 10)
-    console.error(`... and ${count(posted.refused.length - 10)} more`);
+  sites.forEach(sayOfSite);
+}
+
+const BY_CTRL_C = 130;
+
+/** Sends them with progress; whatever ends it early says that what was sent is kept. */
+async function sendAll(
+  connection: Connection,
+  { format }: Feed,
+  events: readonly WireEvent[],
+  speed: number,
+): Promise<Posted> {
+  const progress = createProgress(format, events.length);
+  let sent = 0;
+  const kept = (): string =>
+    sent === 0
+      ? "nothing was sent"
+      : `${count(sent)} of ${count(events.length)} events were sent and are kept; the same again sends the rest`;
+  const stop = (): never => {
+    console.error(`\nstopped: ${kept()}`);
+    process.exit(BY_CTRL_C);
+  };
+  process.once("SIGINT", stop);
+  const onProgress = (done: number): void => progress.at((sent = done));
+  const posted = await postEvents(connection, events, { speed, onProgress })
+    .catch((error: Error) => {
+      throw new Error(`${error.message}\n${kept()}`);
+    })
+    .finally(() => process.off("SIGINT", stop));
+  progress.end();
+  return posted;
 }
 
 export async function runFeed(args: FeedArgs, speed: number): Promise<void> {
+  if (args.zone !== undefined) checkZone(args.zone);
   const connection = await connectionOf(args);
   const site = await siteOf(connection, args.site);
   const feed = await readFeed(args.path, { site, ...(args.zone && { zone: args.zone }) });
+  for (const note of feed.notes ?? []) console.error(`note: ${note}`);
   const events = arranged(feed, args);
-  const progress = createProgress(feed.format, events.length);
-  const posted = await postEvents(connection, events, { speed, onProgress: progress.at });
-  progress.end();
-  report(feed, posted, await settleAll(connection, events));
+  const posted = await sendAll(connection, feed, events, speed);
+  sayRefused(posted);
   if (posted.refused.length > 0) process.exitCode = 1;
+  report(feed, posted, await settleAll(connection, posted.inbox));
 }

@@ -19,14 +19,14 @@ const namesIn = (header: string): string[] =>
 
 /** Whether a file has columns of orders or events as the door names them. */
 export function isOurCsv(text: string): boolean {
-  const names = namesIn(text.slice(0, text.indexOf("\n")));
+  const names = namesIn(/^.*/.exec(text)?.[0] ?? "");
   return names.includes("orderid") && (names.includes("sku") || names.includes("type"));
 }
 
 /** Its text, when `path` is a file of ours. */
 export async function readOurCsv(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() !== true || !/\.csv(\.gz)?$/.test(path)) return undefined;
+  if (found?.isFile() !== true || !/\.csv(\.gz)?$/i.test(path)) return undefined;
   const text = await readText(path);
   return isOurCsv(text) ? text : undefined;
 }

@@ -99,7 +99,7 @@ describe.skipIf(redisMissing)("real input", () => {
   ): Promise<LiveMetrics> {
     const [name = "", ...options] = command;
     await ct(name, path, "--site", "ONE", ...options);
-    await ct("import", path, "--site", "TWO", "--shuffle", "11");
+    const told = await ct("import", path, "--site", "TWO", "--shuffle", "11");
     await ct("import", path, "--site", "THREE");
     const again = await ct("import", path, "--site", "THREE");
     expect(again).toMatch(/ 0 accepted/);
@@ -115,6 +115,10 @@ describe.skipIf(redisMissing)("real input", () => {
     expect(two?.closed).toEqual(one?.closed);
     expect(three?.closed).toEqual(one?.closed);
     expect([two?.open, three?.open]).toEqual([one?.open, one?.open]);
+    // it said so itself when it ended, and not what stood there a moment before
+    expect(told).toContain(`TWO now: ${two?.open ?? 0} open; closed: `);
+    for (const [stage, orders] of Object.entries(two?.closed ?? {}))
+      expect(told).toContain(`${stage} ${orders.toLocaleString("en")}`);
     return one as LiveMetrics;
   }
 
