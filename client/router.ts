@@ -1,8 +1,17 @@
 /** Every view has an address. Pages but the board come when they are first asked for. */
-import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from "vue-router";
+import {
+  createRouter,
+  createWebHistory,
+  START_LOCATION,
+  type RouteLocationNormalized,
+  type Router,
+  type RouteRecordRaw,
+} from "vue-router";
 import BoardPage from "./board/BoardPage.vue";
 import { loadSession } from "./realtime/session.ts";
+import { useConnection } from "./stores/connection.ts";
 import { useSession } from "./stores/session.ts";
+import { useToasts } from "./stores/toasts.ts";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -161,6 +170,15 @@ const ROUTES: RouteRecordRaw[] = [
   },
 ];
 
+/**
+ * A page that cannot be fetched. Beside a server that answers it is one of a version that was renewed meanwhile: the whole dashboard is loaded anew, at the address that was asked for. Not
+ * twice: one that was just loaded and lacks it is not helped by that.
+ */
+function onLost(to: RouteLocationNormalized, from: RouteLocationNormalized): void {
+  if (from !== START_LOCATION && useConnection().isTrusted) location.assign(to.fullPath);
+  else useToasts().failed(`${to.meta.title} cannot be loaded now. Load this page anew.`);
+}
+
 export function createTowerRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
@@ -179,6 +197,7 @@ export function createTowerRouter(): Router {
     const site = to.query["site"];
     if (typeof site === "string" && site !== "") useSession().chooseSite(site);
   });
+  router.onError((_error, to, from) => onLost(to, from));
   router.afterEach((to) => {
     const name = typeof to.params["id"] === "string" ? to.params["id"] : to.meta.title;
     document.title = `${name} · Control Tower`;
