@@ -55,7 +55,10 @@ const requestFor = (site: string, have: BoardOpen["have"] | undefined): BoardOpe
 function loadSnapshot(answer: Opened): void {
   const { snapshot } = answer;
   if (snapshot === undefined) return;
-  useBoard().load(answer, snapshot);
+  const board = useBoard();
+  // numbers of another generation say nothing of the incidents that are here: they are read again, as the board is
+  if (board.isKnown && answer.epoch !== board.model.epoch) useIncidents().clear(board.model.site);
+  board.load(answer, snapshot);
   const metrics = useMetrics();
   metrics.take(snapshot.metrics);
   metrics.takePickups(snapshot.pickups);
@@ -71,8 +74,6 @@ export function createBoardOpener(socket: TowerSocket, site: () => string) {
 
   function take(answer: Opened): void {
     noteBuild(answer);
-    // numbers of another generation say nothing of what is here: it is read again, as the board is
-    if (board.isKnown && answer.epoch !== board.model.epoch) useIncidents().clear(site());
     loadSnapshot(answer);
     const late = [...(answer.deltas ?? []), ...(held ?? [])];
     held = null;

@@ -88,7 +88,8 @@ describe("what is not in the list any more is over", () => {
 
 test("after another generation of numbers, smaller ones than those before count", async () => {
   await begin();
-  const answer = { ok: true, epoch: "b", seq: 2, protocol: 11, deltas: [] };
+  const snapshot = { rows: [], more: false, total: 0, metrics: {}, pickups: [] };
+  const answer = { ok: true, epoch: "b", seq: 2, protocol: 11, snapshot };
   const socket = {
     connected: true,
     timeout: () => ({ emitWithAck: async () => answer }),
@@ -96,7 +97,7 @@ test("after another generation of numbers, smaller ones than those before count"
   const opener = createBoardOpener(socket, () => "BER1");
   const board = useBoard();
   board.clear("BER1");
-  board.load({ epoch: "a", seq: 9 }, { rows: [], more: false, total: 0 } as never);
+  board.load({ epoch: "a", seq: 9 }, snapshot as never);
   useConnection().report({ isCaughtUp: true });
   await flushPromises();
   [items, seq] = [[anIncident({ id: "INC-1", v: 2, title: "as it is now" })], 2];
