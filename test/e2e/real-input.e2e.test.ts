@@ -91,6 +91,11 @@ describe.skipIf(redisMissing)("real input", () => {
     return `${response.status} ${text}`;
   };
 
+  const wordsOf = (site: string, { open, closed }: LiveMetrics): string => {
+    const ended = Object.entries(closed).map(([stage, n]) => `${stage} ${n.toLocaleString("en")}`);
+    return `${site} now: ${open.toLocaleString("en")} open; closed: ${ended.join(", ")}`;
+  };
+
   /** Feeds the same file in order, shuffled, and twice, and compares orders, and counts. */
   async function feedThreeWays(
     path: string,
@@ -116,9 +121,7 @@ describe.skipIf(redisMissing)("real input", () => {
     expect(three?.closed).toEqual(one?.closed);
     expect([two?.open, three?.open]).toEqual([one?.open, one?.open]);
     // it said so itself when it ended, and not what stood there a moment before
-    expect(told).toContain(`TWO now: ${two?.open ?? 0} open; closed: `);
-    for (const [stage, orders] of Object.entries(two?.closed ?? {}))
-      expect(told).toContain(`${stage} ${orders.toLocaleString("en")}`);
+    expect(told).toContain(wordsOf("TWO", two as LiveMetrics));
     return one as LiveMetrics;
   }
 
