@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GLOBAL_KEYS, keysOf } from "../../domain/contract/keys.ts";
 import type { HistoryStatus } from "../../domain/contract/stored.ts";
 import { contentOf } from "../../history/content.ts";
+import { DUE_SOON } from "../../history/migrations/due-soon.ts";
 import { openHistory, type HistoryAddress } from "../../history/open.ts";
 import { createHistorian } from "../../workers/history/historian.ts";
 import { createLog } from "../../workers/log.ts";
@@ -105,6 +106,27 @@ describe.skipIf(redisMissing)("history follows the log", () => {
       });
       // what was read at first is in no segment; from then on there is no gap
       expect(segments.at(-1)?.last_seq).toBe(seq);
+      await historian.stop();
+    });
+
+    test("a store that was put back as an older version left it is brought up to date while the tower runs", async () => {
+      const site = await stand.newSite();
+      const address = await place();
+      const historian = historianAt(address);
+      await work(site, ["A"]);
+      await copyAll(historian);
+      const older = openHistory(address);
+      for (const index of ["ship_by", "deliver_by", "commit_by"])
+        await older.run(older.db, `drop index orders_${index}`);
+      await older.run(older.db, "alter table orders drop column commit_by");
+      await older.db.deleteFrom("migrations").where("name", "=", DUE_SOON.name).execute();
+      await older.close();
+      await work(site, ["B"]);
+      // the first round finds out
+      await historian.round();
+      await copyAll(historian);
+      expect(await statusOf(site.id)).toMatchObject({ state: "current", behind: 0 });
+      expect((await look(address, site.id)).ids.map(({ id }) => id)).toEqual(["A", "B"]);
       await historian.stop();
     });
 

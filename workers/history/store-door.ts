@@ -34,6 +34,15 @@ function sqliteCodeOf(error: unknown): number | null {
   return typeof code === "number" ? code & LOW_BYTE : null;
 }
 
+/** PostgreSQL's class of what is wrong with a statement or may not be asked: ours are always the same, so the tables are others than they were, as of a store that was put back from an older time. */
+const OF_THE_TABLES = /^42/;
+
+function isOfTheTables(error: unknown): boolean {
+  const code: unknown =
+    typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" && OF_THE_TABLES.test(code);
+}
+
 export const isDamaged = (error: unknown): boolean => DAMAGED.has(sqliteCodeOf(error) ?? 0);
 
 /** Out of the way, not away: what had left Redis is in there alone. */
@@ -90,6 +99,7 @@ export function createStoreDoor(address: HistoryAddress, log: Log, time: () => P
     async isAtFault(error: unknown): Promise<boolean> {
       const code = sqliteCodeOf(error);
       if (code !== null) return !OF_THE_DATA.has(code);
+      if (isOfTheTables(error)) return true;
       return !(await answers());
     },
     /** A file that cannot be read any more is put aside and another one begun: from Redis and the log all is built again but what had left them. */
