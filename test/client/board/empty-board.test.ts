@@ -2,11 +2,14 @@
 import { mount } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, expect, test } from "vitest";
+import { nextTick } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import BoardStrip from "../../../client/board/BoardStrip.vue";
 import FirstEvent from "../../../client/board/FirstEvent.vue";
+import { useMetrics } from "../../../client/stores/metrics.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import type { Permission } from "../../../domain/permissions.ts";
+import { metricsOf } from "../../support/board-rows.ts";
 
 beforeEach(() => setActivePinia(createPinia()));
 
@@ -32,7 +35,12 @@ test("tells others whom to ask", () => {
   expect(page.text()).toContain("Let an administrator make a key");
 });
 
-test("does not say that no truck is planned when none is waited for", () => {
+test("does not say that no truck is planned when none is waited for", async () => {
   const strip = mount(BoardStrip, { global: global() });
-  expect(strip.get('[data-testid="strip-truck"]').text()).toContain("no order waits for one");
+  const truck = () => strip.get('[data-testid="strip-truck"]').text();
+  // before the server has counted it claims nothing
+  expect(truck()).toBe("Next truck–");
+  useMetrics().take(metricsOf([], 0));
+  await nextTick();
+  expect(truck()).toContain("no order waits for one");
 });

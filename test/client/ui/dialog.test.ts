@@ -22,7 +22,7 @@ async function openFromMenu(isOnce = false): Promise<void> {
           title: "Change",
           isOnce,
         },
-        () => h("input", { name: "name" }),
+        () => h("form", [h("input", { name: "name" })]),
       ),
     ],
     { attachTo: document.body },
@@ -52,6 +52,11 @@ beforeEach(() => {
   isOpen.value = false;
 });
 afterEach(() => page.unmount());
+
+test("a form begins at its first field", async () => {
+  await openFromMenu();
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute("name")).toBe("name"));
+});
 
 test("the keyboard comes back to the button of the menu that asked", async () => {
   await openFromMenu();
