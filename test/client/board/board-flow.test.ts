@@ -76,7 +76,9 @@ describe("the flow through the stages", () => {
 
   test.each([
     ["on this day by the clock", NOW + 5_400_000, "empties 12:30"],
-    ["on another by how long it takes", NOW + 2 * DAY, "empties in 2 d"],
+    ["on another when it is near, too", NOW + DAY / 2 - 60_000, "empties 22:59"],
+    ["on another by how long it takes", NOW + 0.75 * DAY, "empties in 18 h"],
+    ["on many others in days", NOW + 2 * DAY, "empties in 2 d"],
   ])("when it empties is said %s", (_, at, words) => {
     take(["packed"], at);
     flow();
