@@ -1,6 +1,7 @@
 /** What a schema finds wrong, as people are told it: each field once, and of several shapes only the one that was meant. */
 import type { ErrorObject } from "ajv";
 import type { ItemError } from "../domain/contract/ingest.ts";
+import { formWords } from "./value-forms.ts";
 
 type Found = Pick<ErrorObject, "instancePath" | "schemaPath" | "keyword" | "message"> & {
   params: Record<string, unknown>;
@@ -61,7 +62,7 @@ function withoutOthers(found: readonly Found[], choice: Found): readonly Found[]
   return [...found.filter((one) => !dropped.has(one)), ...kept];
 }
 
-/** What is wrong in words; of a choice of values which there are. */
+/** What is wrong in words; of a choice of values which there are, of a form how it is written. */
 export function faultWords({
   keyword,
   params,
@@ -69,7 +70,8 @@ export function faultWords({
 }: Pick<Found, "keyword" | "params" | "message">): string {
   const allowed = params["allowedValues"];
   if (keyword === "enum" && Array.isArray(allowed)) return `must be one of ${allowed.join(", ")}`;
-  return message ?? "is not valid";
+  const form = keyword === "pattern" ? formWords(params["pattern"]) : undefined;
+  return form ?? message ?? "is not valid";
 }
 
 /** `where`: body, querystring or params. The innermost choices are settled first. */

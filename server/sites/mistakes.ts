@@ -6,6 +6,7 @@ import { policiesOfSite, strangeThresholds } from "../../domain/incidents/site-p
 import type { Site } from "../../domain/site.ts";
 import { STAGES } from "../../domain/stages.ts";
 import { formatDay, parseDay } from "../../domain/wall-clock.ts";
+import { faultWords } from "../schema-faults.ts";
 
 export type SiteMistake = { path: string; message: string; words: string };
 type Found = { path: string; message: string };
@@ -140,18 +141,31 @@ function mistakesOfSite(site: Site, at: number): SiteMistake[] {
   return found.map(({ path, message }) => wordedAt(`/sites/${at}${path}`, message, site.id));
 }
 
-function ofSchema({ instancePath, message, params }: ErrorObject): SiteMistake {
-  const field: unknown = params["missingProperty"] ?? params["additionalProperty"];
-  return {
-    path: typeof field === "string" ? `${instancePath}/${step(field)}` : instancePath,
-    message: message ?? "is not valid",
-    words: `${instancePath || "/"} ${message} ${JSON.stringify(params)}`,
-  };
+/** The id of the site that a place is in, where it has one. */
+function siteIdAt(file: unknown, path: string): string | undefined {
+  const place = /^\/sites\/(\d+)/.exec(path)?.[1];
+  // a place in a site means that there are sites; the file may be anything else
+  if (place === undefined) return undefined;
+  const id = (file as { sites: readonly { id?: unknown }[] }).sites[Number(place)]?.id;
+  return typeof id === "string" ? id : undefined;
 }
+
+const ofSchema =
+  (file: unknown) =>
+  (error: ErrorObject): SiteMistake => {
+    const { instancePath, params } = error;
+    const field: unknown = params["missingProperty"] ?? params["additionalProperty"];
+    const path = typeof field === "string" ? `${instancePath}/${step(field)}` : instancePath;
+    const message = faultWords(error);
+    const said = params["additionalProperty"] === undefined ? message : "is not known here";
+    const site = siteIdAt(file, path);
+    const words = site === undefined ? `${path || "/"}: ${said}` : wordsAt(path, said, site);
+    return { path, message, words };
+  };
 
 /** Every mistake of a sites file; empty when it can be used. */
 export function siteMistakes(file: unknown): SiteMistake[] {
-  if (!check(file)) return (check.errors ?? []).map(ofSchema);
+  if (!check(file)) return (check.errors ?? []).map(ofSchema(file));
   const sites: Site[] = file.sites;
   const ids = sites.map(({ id }) => id);
   return [
