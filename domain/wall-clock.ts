@@ -189,17 +189,25 @@ function zoneName(zone: string, at: number, offsetMinutes: number): string {
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-function say(zone: string, at: number): string {
+function say(zone: string, at: number, year = ""): string {
   const day = localDay(zone, at);
   const minutes = wallMinutes(zone, at);
   const offset = day * 1440 + minutes - Math.floor(at / MINUTE_MS);
-  return `${dayInWords(day)} ${formatWallTime(minutes)} ${zoneName(zone, at, offset)}`;
+  return `${dayInWords(day)}${year} ${formatWallTime(minutes)} ${zoneName(zone, at, offset)}`;
 }
 
 /** `Mon 23 Nov 16:00 CET`: a moment as people at the site say it. Never goes stale. Deadlines are shared by many orders: what was said is remembered. */
 export function inWords(zone: string, at: number): string {
   const { said } = memoryOf(zone);
   return said.get(at) ?? remember(said, at, say(zone, at));
+}
+
+const yearAt = (zone: string, at: number): number => civilFromDays(localDay(zone, at)).year;
+
+/** The same with its year, `Thu 17 Aug 2017 23:59 CEST`, where that is not the year of `now`: of what was imported a day alone may be of any. */
+export function inWordsWithYear(zone: string, at: number, now: number): string {
+  const year = yearAt(zone, at);
+  return year === yearAt(zone, now) ? inWords(zone, at) : say(zone, at, ` ${year}`);
 }
 
 /** `Mon 23 Nov`. */

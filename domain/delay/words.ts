@@ -5,7 +5,7 @@ import type { Hold, Order, OrderException } from "../order.ts";
 import { blindInWords } from "../silence/evidence.ts";
 import { carrierOf } from "../pickup-id.ts";
 import type { Severity } from "../stages.ts";
-import { inWords } from "../wall-clock.ts";
+import { inWords, inWordsWithYear } from "../wall-clock.ts";
 import {
   hasNoTruckInTime,
   isBlind,
@@ -76,7 +76,8 @@ function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Cas
   if (due.due === null) return "Without a truck or a given promise it has no deadline";
   const at = inWords(zone, due.due);
   const last = of.promises.deliverBy ?? due.due;
-  if (sev === "unknown") return `Too old to alarm: its last deadline was ${inWords(zone, last)}`;
+  if (sev === "unknown")
+    return `Too old to alarm: its last deadline was ${inWordsWithYear(zone, last, of.now)}`;
   if (sev === "lost_cause") return lostWords(last, of);
   if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
   const { words, details } = of.remaining;
@@ -134,5 +135,5 @@ export const endedInWords = (
   now: number,
 ): string[] => [
   ...holdsInWords(order, zone, now),
-  `Ended as ${order.stage} ${inWords(zone, order.stageSince)}${isLate ? ", after its promise" : ""}`,
+  `Ended as ${order.stage} ${inWordsWithYear(zone, order.stageSince, now)}${isLate ? ", after its promise" : ""}`,
 ];

@@ -7,6 +7,7 @@ import {
   durationMs,
   formatDay,
   inWords,
+  inWordsWithYear,
   localDay,
   parseDay,
   wallInstant,
@@ -49,6 +50,10 @@ describe("wall-clock time", () => {
     expect(inWords("Europe/Berlin", ms("2026-11-23T15:00:00Z"))).toBe("Mon 23 Nov 16:00 CET");
     expect(inWords("America/New_York", ms("2026-07-01T14:05:00Z"))).toBe("Wed 1 Jul 10:05 EDT");
     expect(inWords("Europe/Berlin", ms("2026-10-25T01:30:00Z"))).toBe("Sun 25 Oct 02:30 CET");
+    const lastYear = ms("2025-12-31T22:59:00Z");
+    const now = ms("2025-12-31T23:30:00Z");
+    expect(inWordsWithYear("Europe/Berlin", lastYear, now)).toBe("Wed 31 Dec 2025 23:59 CET");
+    expect(inWordsWithYear("Europe/Berlin", now, now)).toBe("Thu 1 Jan 00:30 CET");
     expect(inWords("Asia/Tokyo", ms("2026-01-01T00:00:00Z"))).toBe("Thu 1 Jan 09:00 GMT+9");
     expect(dayInWords(parseDay("2026-02-14"))).toBe("Sat 14 Feb");
   });

@@ -239,6 +239,13 @@ describe("orders too old to alarm", () => {
     const delay = assess(moving, last + 30 * DAY + 1);
     expect(delay).toMatchObject({ sev: "unknown", pickup: null, nextLookAt: null });
     expect(delay.reasons[0]).toContain("Too old to alarm");
+    expect(delay.reasons[0]).not.toContain("2026");
+    const ended = { ...moving, stage: "delivered" as const, stageSince: last };
+    const yearsLater = [moving, ended].map((order) => assess(order, last + 400 * DAY).reasons[0]);
+    expect(yearsLater).toEqual([
+      expect.stringMatching(/^Too old to alarm: .* 2026 /),
+      expect.stringMatching(/^Ended as delivered .* 2026 /),
+    ]);
   });
 
   test("are unknown when nothing moved for 30 days and the last deadline has passed", () => {
