@@ -160,10 +160,14 @@ export function adviseMoves(loads: readonly StationLoad[], rampHours = RAMP_HOUR
   return { bottleneck: outlook, moves, missing, probability };
 }
 
+/** With less of a chance a move is no advice: nobody sends people for it. */
+const HARDLY = 0.05;
+
 /** `Move 4 people from picking for 95 %.` */
 export function movesInWords({ moves, missing, probability }: Omit<Advice, "bottleneck">): string {
   const move = moves.map(({ people, from }) => `${peopleIn(people)} from ${from}`);
   if (move.length === 0) return "Nobody can be spared elsewhere.";
+  if (probability < HARDLY) return `Not even ${move.join(" and ")} would be enough.`;
   const lacking = Number.isFinite(missing) ? `${missing} more are missing` : "that is not enough";
   const rest = missing > 0 ? `; ${lacking}` : "";
   return `Move ${move.join(" and ")} for ${percent(probability)}${rest}.`;

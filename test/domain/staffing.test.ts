@@ -106,7 +106,7 @@ describe("advice", () => {
     expect([words(0.999), words(0.991), words(0.004), words(0.95)]).toEqual([
       "Move 1 person from picking for > 99 %.",
       "Move 1 person from picking for > 99 %.",
-      "Move 1 person from picking for < 1 %.",
+      "Not even 1 person from picking would be enough.",
       "Move 1 person from picking for 95 %.",
     ]);
   });
