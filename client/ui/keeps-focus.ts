@@ -24,7 +24,8 @@ function focusNeighbour(part: HTMLElement, at: number): void {
   const all = focusablesIn(part);
   const candidates = [...all.slice(at), ...all.slice(0, at).toReversed()];
   candidates.find((one) => {
-    one.focus();
+    // what it stands beside is in view already
+    one.focus({ preventScroll: true });
     return document.activeElement === one;
   });
 }

@@ -93,9 +93,20 @@ export function ruleWords(message: string): string {
   return said;
 }
 
+/** What a field takes whose rule is a pattern, which says nothing to people. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  email: "must be an address like ana@example.com",
+  id: "takes letters, digits, dots, - and _",
+};
+const isPattern = (message: string): boolean => message.includes("must match pattern");
+
+const ruleOf = ({ path, message }: Place): string =>
+  (isPattern(message) ? EXAMPLES[path.split("/").at(-1) ?? ""] : undefined) ?? ruleWords(message);
+
 /** `Farthest reader, metres: must be 1 or more`. */
-const mistakeWords = ({ path, message }: Place, name: string): string => {
-  const rule = ruleWords(message);
+const mistakeWords = (place: Place, name: string): string => {
+  const { path } = place;
+  const rule = ruleOf(place);
   return path === "" ? capital(rule) : `${name}: ${rule}`;
 };
 

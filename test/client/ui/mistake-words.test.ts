@@ -18,6 +18,16 @@ describe("what the server refuses", () => {
     ["/scopes", "body must NOT have fewer than 1 items", "What it may do: must not be empty"],
     ["/until", 'body must match format "date-time"', "Until: must be a date and time"],
     ["/code", 'body must match pattern "^[A-Z]+$"', "Code: is not written as it must be"],
+    [
+      "/preferences/email",
+      'body must match pattern "^[^@]+@[^@]+$"',
+      "E-mail address: must be an address like ana@example.com",
+    ],
+    [
+      "/connectors/0/id",
+      'body must match pattern "^[a-z]+$"',
+      "Connector 1, id: takes letters, digits, dots, - and _",
+    ],
     ["/from", 'querystring must match format "date-time"', "From: must be a date and time"],
     ["/quiet", "body must NOT have additional properties", "Quiet: is not known here"],
     [
