@@ -95,6 +95,9 @@ export type Live = {
   isLoaded(): boolean;
 };
 
+/** Why a socket is ended: the same for all of a session, or by whose it is. */
+export type EndedReason = SessionEnded["reason"] | ((name: string) => SessionEnded["reason"]);
+
 declare module "fastify" {
   interface FastifyInstance {
     config: ServerConfig;
@@ -113,7 +116,7 @@ declare module "fastify" {
     /** whose personal fields are kept, and their end */
     personalData: PersonalStore;
     /** ends every socket of a session that is over */
-    endSockets: (sessionKey: string, reason: SessionEnded["reason"]) => void;
+    endSockets: (sessionKey: string, reason: EndedReason) => void;
   }
   interface FastifyRequest {
     principal: Principal;

@@ -8,6 +8,7 @@ import { useIncidents } from "../stores/incidents.ts";
 import { useMetrics } from "../stores/metrics.ts";
 import { usePresence } from "../stores/presence.ts";
 import { useSession } from "../stores/session.ts";
+import { useToasts } from "../stores/toasts.ts";
 import { loadSession } from "./session.ts";
 import { createBoardOpener } from "./board-opener.ts";
 import { RETRY_MAX_MS, RETRY_MIN_MS, type TowerSocket } from "./socket.ts";
@@ -16,7 +17,7 @@ const TICK_MS = 250;
 
 /** `shutdown` is the server's business, not the session's: the page simply connects again. */
 const ENDED_WORDS: Readonly<Record<SessionEnded["reason"], string>> = {
-  "logged-out": "You logged out.",
+  "logged-out": "You logged out, or somebody else has logged in in this browser.",
   expired: "Your session was idle for too long or has reached its end.",
   revoked: "Your access was withdrawn.",
   shutdown: "",
@@ -29,11 +30,15 @@ export type BoardFeed = {
   stop(): void;
 };
 
-/** Another role or other sites end a socket too: who is still let in stays, with what is true now. */
+/** Another role or other sites end a socket too, and so does another person in this browser: who is still let in stays, with what is true now. */
 async function stayOrLeave(words: string): Promise<void> {
   const session = useSession();
+  const before = session.view?.name;
   session.ended = words;
   await loadSession().catch(() => session.leave(words));
+  const now = session.view?.name;
+  if (before !== undefined && now !== undefined && now !== before)
+    useToasts().failed(`${now} has logged in in this browser: this page is theirs now.`);
 }
 
 function followSocket(socket: TowerSocket, opened: () => void, dropped: () => void): void {

@@ -37,7 +37,12 @@ export function visitorOf(request: FastifyRequest): Visitor {
   };
 }
 
-/** After the session of a page was replaced: its sockets come back by themselves, with the new cookie. */
-export function reconnectSockets(app: FastifyInstance, sessionKey: string | undefined): void {
-  if (sessionKey !== undefined) app.endSockets(sessionKey, "shutdown");
+/** After the session of a browser was replaced by one of `name`: sockets of theirs come back by themselves, with the new cookie; pages of somebody else are over, as if that one had logged out. */
+export function reconnectSockets(
+  app: FastifyInstance,
+  sessionKey: string | undefined,
+  name: string,
+): void {
+  if (sessionKey === undefined) return;
+  app.endSockets(sessionKey, (whose) => (whose === name ? "shutdown" : "logged-out"));
 }

@@ -6,14 +6,10 @@ import { TLSSocket } from "node:tls";
 import { EventEmitter } from "node:events";
 import type { FastifyInstance } from "fastify";
 import { Server } from "socket.io";
-import {
-  BoardOpen,
-  PresenceLook,
-  type BoardOpened,
-  type SessionEnded,
-} from "../../domain/contract/realtime.ts";
+import { BoardOpen, PresenceLook, type BoardOpened } from "../../domain/contract/realtime.ts";
 import { DisplayReport } from "../../domain/contract/displays.ts";
 import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
+import type { EndedReason } from "../decorators.ts";
 import { createDisplaySockets } from "../displays/sockets.ts";
 import { createBoardOpening, type Opening } from "../live/board-answer.ts";
 import { reuseEncoded } from "../live/encoded.ts";
@@ -245,9 +241,12 @@ function requireOperations(desk: Desk): void {
 }
 
 function createEnding(io: BoardServer) {
-  return (sessionKey: string, reason: SessionEnded["reason"]): void => {
-    for (const socket of io.sockets.sockets.values())
-      if (socket.data.sessionKey === sessionKey) endSocket(socket, reason);
+  return (sessionKey: string, reason: EndedReason): void => {
+    for (const socket of io.sockets.sockets.values()) {
+      const { principal, sessionKey: own } = socket.data;
+      if (own !== sessionKey) continue;
+      endSocket(socket, typeof reason === "string" ? reason : reason(principal.name));
+    }
   };
 }
 

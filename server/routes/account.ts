@@ -104,7 +104,7 @@ function accountRoutesOf(app: FastifyInstance): void {
       const keys = before.map(({ key }) => key);
       await app.sessions.end(name, keys);
       for (const key of keys) app.endSockets(key, "revoked");
-      reconnectSockets(app, visitor.sessionKey);
+      reconnectSockets(app, visitor.sessionKey, name);
       return setSessionCookie(request, reply, token).code(204).send();
     },
   );

@@ -57,7 +57,7 @@ function logInRoute(app: FastifyInstance): void {
     async (request, reply) => {
       const visitor = visitorOf(request);
       const { account, token } = await app.people.logIn(request.body, visitor);
-      reconnectSockets(app, visitor.sessionKey);
+      reconnectSockets(app, visitor.sessionKey, account.name);
       setSessionCookie(request, reply, token);
       return viewOfEntered(app, account);
     },

@@ -103,8 +103,8 @@ export function signOnRoutes(app: FastifyInstance): void {
       const { sessionKey } = visitorOf(request);
       reply.clearCookie(cookieName(request), cookieOptions(request));
       try {
-        const { token, next } = await enter(app, request);
-        reconnectSockets(app, sessionKey);
+        const { account, token, next } = await enter(app, request);
+        reconnectSockets(app, sessionKey, account.name);
         setSessionCookie(request, reply, token);
         return reply.header("cache-control", "no-store").redirect(next, 303);
       } catch (error) {
