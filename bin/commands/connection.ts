@@ -1,4 +1,5 @@
 /** Where a command finds the running system, and with which key it speaks to it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../adapters/feed.ts";
 import { readAccess } from "../secrets.ts";
 
@@ -38,6 +39,7 @@ export async function connectionOf(args: {
   );
 }
 
+const NO_CONTENT = 204;
 const FORBIDDEN = 403;
 const TOO_MANY = 429;
 /** from here on it is the server that failed */
@@ -107,9 +109,31 @@ export async function sendText<T>(
       `${url} does not answer (${(cause.cause as Error | undefined)?.message ?? cause.message}); is it running? \`npm run serve\``,
     );
   });
-  const answer = (await response.json().catch(() => ({}))) as T & Refusal;
+  const isTold = response.ok && response.status !== NO_CONTENT;
+  const answer = (await response.json().catch((cause: Error) => {
+    if (isTold) throw new Error(`${url} broke off its answer (${cause.message})`);
+    return {};
+  })) as T & Refusal;
   if (!response.ok) throw new Refused(response.status, wordsOf(response.status, answer));
   return answer;
+}
+
+/** A tower that starts again is back within some seconds; then it reads its sites. */
+export const AWAY_AT_MOST_MS = 180_000;
+const AGAIN_AFTER_MS = 2_000;
+
+/** Asks again while the tower is away or asks for patience: for what is safe to be asked twice. @throws Error what `ask` throws, at once where no patience helps */
+export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + AWAY_AT_MOST_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isLasting(error) || performance.now() > giveUpAt) throw error;
+      console.error(`${(error as Error).message}\nnothing is lost by asking again: trying again`);
+      await sleep(AGAIN_AFTER_MS);
+    }
+  }
 }
 
 /** JSON in, JSON out. @throws Error with the problem's own words */

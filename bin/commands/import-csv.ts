@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { readText } from "../adapters/feed.ts";
 import type { ImportAnswer } from "../../domain/contract/imports.ts";
-import { connectionOf, sendText } from "./connection.ts";
+import { connectionOf, sendText, untilAnswered } from "./connection.ts";
 import { siteOf } from "./feed-command.ts";
 
 export type CsvArgs = {
@@ -71,7 +71,8 @@ export async function importCsv(args: CsvArgs, text: string): Promise<void> {
   if (args.partial === true) query.set("partial", "true");
   const path = `/api/v1/imports?${query.toString()}`;
   const sent = { type: "text/csv", body: text };
-  const answer = await sendText<ImportAnswer>(connection, "POST", path, sent);
+  // ids are made of what a row says: the same again is known, wherever the first was cut off
+  const answer = await untilAnswered(() => sendText<ImportAnswer>(connection, "POST", path, sent));
   console.log(summary(answer));
   for (const line of changesOf(answer)) console.log(line);
   for (const { path: place, message } of answer.errors)

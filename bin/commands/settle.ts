@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveMetrics } from "../../domain/board.ts";
 import { comparePositions } from "../../domain/contract/positions.ts";
-import { getJson, isForbidden, isLasting, type Connection } from "./connection.ts";
+import { AWAY_AT_MOST_MS, getJson, isForbidden, isLasting, type Connection } from "./connection.ts";
 
 /** `metrics` is null where the key may not read them: all is kept, and what became of it is for others to see. */
 export type SiteNow = { site: string; metrics: LiveMetrics | null };
@@ -11,8 +11,6 @@ type Numbers = LiveMetrics & { appliedTo: string };
 
 const LOOK_EVERY_MS = 250;
 const SAY_EVERY_LOOKS = 40;
-/** A tower that starts again is back within some seconds; then it reads its sites. */
-const AWAY_AT_MOST_MS = 180_000;
 
 /** Its numbers; null for a moment in which it is away. @throws Error for what no patience helps against */
 async function look(connection: Connection, site: string): Promise<Numbers | null> {

@@ -82,7 +82,10 @@ export function readTable(body: Uint8Array): Table {
   const separator = separatorOf(text);
   const [header = [], ...records] = recordsOf(text, separator);
   if (records.length > MOST_ROWS)
-    throw problem("CT_ERR_TOO_LARGE", `A file holds at most ${MOST_ROWS} rows.`);
+    throw problem(
+      "CT_ERR_TOO_LARGE",
+      `A file holds at most ${MOST_ROWS} rows: send it in pieces, all rows of an order in one.`,
+    );
   if (header.length > MOST_COLUMNS) throw tooManyColumns();
   const rows = records.flatMap((cells, place): Row[] =>
     isEmpty(cells)

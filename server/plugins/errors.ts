@@ -85,8 +85,20 @@ function withTypes(request: FastifyRequest, reply: FastifyReply, refusal: Proble
   return isUnnamed ? problem(refusal.code, `Send one of ${types.join(", ")}.`) : refusal;
 }
 
+const KIB = 1024;
+const sizeOf = (bytes: number): string =>
+  bytes % (KIB * KIB) === 0 ? `${bytes / KIB / KIB} MiB` : `${Math.floor(bytes / KIB)} KiB`;
+
+/** Whoever sent too much is told how much may come at once. */
+function withLimit({ routeOptions }: FastifyRequest, refusal: ProblemError): ProblemError {
+  const { bodyLimit } = routeOptions;
+  if (refusal.message !== DETAILS.CT_ERR_TOO_LARGE || bodyLimit === undefined) return refusal;
+  const detail = `The body is larger than the ${sizeOf(bodyLimit)} that this route takes.`;
+  return problem(refusal.code, detail);
+}
+
 function answer(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const refusal = withTypes(request, reply, toProblem(error));
+  const refusal = withLimit(request, withTypes(request, reply, toProblem(error)));
   if (refusal.statusCode === 500) request.log.error({ err: error }, "a request failed");
   if (refusal.code !== "CT_ERR_TOO_LARGE") return send(request, reply, refusal);
   return readAway(request.raw).then(() => send(request, reply, refusal));

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import type { WireEvent } from "../../bin/adapters/feed.ts";
 import { siteOf } from "../../bin/commands/feed-command.ts";
+import { importCsv } from "../../bin/commands/import-csv.ts";
 import { postEvents } from "../../bin/commands/post-events.ts";
 import { settleAll } from "../../bin/commands/settle.ts";
 import { MAX_BODY_BYTES, MAX_EVENTS } from "../../domain/contract/ingest.ts";
@@ -137,6 +138,28 @@ test("applied is what the numbers hold: not what an inbox that looks empty says,
   );
   const [site] = await settleAll(connection, { BER1: "10-0" });
   expect(site).toMatchObject({ site: "BER1", metrics: { open: 4 } });
+});
+
+test("a file in our own columns goes on through a restart of the tower", async () => {
+  const summary = { form: "orders", rows: 1, accepted: 1, duplicates: 0, inbox: {}, errors: [] };
+  const { connection, bodies } = await doorOf(
+    json(200, { sites: [{ id: "BER1" }] }),
+    (_, response) => void response.destroy(),
+    problem(503, "The store does not answer."),
+    json(202, { ...summary, dryRun: false }),
+  );
+  const csv = "orderId,placedAt,sku,quantity\nA,2026-01-05,S,1\n";
+  await importCsv({ ...connection, path: "x.csv" }, csv);
+  expect(bodies).toEqual(["", csv, csv, csv]);
+});
+
+test("a file that is refused is not sent again", async () => {
+  const { connection, bodies } = await doorOf(
+    json(200, { sites: [{ id: "BER1" }] }),
+    problem(422, "1 item cannot be taken."),
+  );
+  await expect(importCsv({ ...connection, path: "x.csv" }, "a")).rejects.toThrow("1 item cannot");
+  expect(bodies).toHaveLength(2);
 });
 
 test("a key that may only send needs no more: its site is named, and what became of it is left open", async () => {

@@ -39,6 +39,12 @@ test.each([
   expect(answer.json().type).toBe(`urn:control-tower:error:${code}`);
 });
 
+test("of a body that is too large it is said how much a route takes", async () => {
+  const payload = `"${"x".repeat(5000)}"`;
+  const answer = await tower.app.inject({ ...LOGIN, headers: JSON_TYPE, payload });
+  expect(answer.json().detail).toBe("The body is larger than the 4 KiB that this route takes.");
+});
+
 test("a body that does not fit names every mistake and its place", async () => {
   const answer = await tower.app.inject({ ...LOGIN, payload: { name: 1, extra: true } });
   expect(answer.statusCode).toBe(422);

@@ -157,4 +157,5 @@ test("a body that is too large is read to its end, so that its sender sees the r
   for await (const chunk of socket) text += String(chunk);
   expect(text).toContain(" 413 ");
   expect(text).toContain('"code":"CT_ERR_TOO_LARGE"');
+  expect(text).toContain("The body is larger than the 5 MiB that this route takes.");
 });
