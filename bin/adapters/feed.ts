@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Temporal } from "temporal-polyfill";
-import type { EventEnvelope } from "../../domain/event.ts";
+import { INSTANT_FIELDS, wireDataSchemas, type EventEnvelope } from "../../domain/event.ts";
 
 export type WireEvent = EventEnvelope & { data: Record<string, unknown> };
 export type Feed = {
@@ -107,20 +107,52 @@ export function byTime(a: WireEvent, b: WireEvent): number {
   return a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0;
 }
 
-const INSTANTS = ["placedAt", "shipBy", "deliverBy", "expectedAt", "until", "eta"] as const;
+type Fields = Readonly<Record<string, unknown>>;
+type Move = (instant: string) => string;
 
-/** Moves every instant of every event so that the last one happens at `end`. */
+const SCHEMAS: Readonly<Record<string, { properties: object }>> = wireDataSchemas;
+/** A field of the same name in another type is the sender's own. */
+const instantsOf = (type: unknown): readonly string[] => {
+  const { properties } = SCHEMAS[String(type)] ?? { properties: {} };
+  return INSTANT_FIELDS.filter((field) => Object.hasOwn(properties, field));
+};
+
+function movedIn(data: Fields, fields: readonly string[], move: Move): Record<string, unknown> {
+  const moved: Record<string, unknown> = { ...data };
+  for (const field of fields) {
+    const value = data[field];
+    if (typeof value === "string") moved[field] = move(value);
+  }
+  return moved;
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A correction has the times of what it puts in place. */
+function movedData({ type, data }: Pick<WireEvent, "type" | "data">, move: Move) {
+  const moved = movedIn(data, instantsOf(type), move);
+  const { replacement } = moved;
+  if (type !== "event.corrected" || !isFields(replacement)) return moved;
+  const { data: inner, type: other } = replacement;
+  const fields = other === undefined ? INSTANT_FIELDS : instantsOf(other);
+  const put = movedIn(replacement, ["occurredAt"], move);
+  return {
+    ...moved,
+    replacement: isFields(inner) ? { ...put, data: movedIn(inner, fields, move) } : put,
+  };
+}
+
+/** Moves every instant of every event so that the last one happens at `end`; what is none is left to the door. */
 export function shiftToEnd(events: readonly WireEvent[], end: number): WireEvent[] {
   const last = events.reduce((latest, event) => Math.max(latest, Date.parse(event.occurredAt)), 0);
-  const move = (instant: string): string =>
-    new Date(Date.parse(instant) + end - last).toISOString();
-  return events.map((event) => {
-    const data = { ...event.data };
-    const fields = event.type.startsWith("pickup.") ? [...INSTANTS, "at"] : INSTANTS;
-    for (const field of fields) {
-      const value = data[field];
-      if (typeof value === "string") data[field] = move(value);
-    }
-    return { ...event, occurredAt: move(event.occurredAt), data };
-  });
+  const move: Move = (text) => {
+    const instant = anyInstant(text, undefined);
+    return instant === undefined ? text : new Date(Date.parse(instant) + end - last).toISOString();
+  };
+  return events.map((event) => ({
+    ...event,
+    occurredAt: move(event.occurredAt),
+    data: movedData(event, move),
+  }));
 }

@@ -132,6 +132,41 @@ describe("events of the tower itself", () => {
   });
 });
 
+describe("events that are moved", () => {
+  const day = "2026-01-05T00:00:00.000Z";
+  const later = "2026-03-01T00:00:00.000Z";
+  const moved = (type: string, data: object): WireEvent["data"] => {
+    const event = { id: "a", source: "wms", type, orderId: "o1", occurredAt: day, data };
+    return shiftToEnd([event as WireEvent], Date.parse(later))[0]?.data ?? {};
+  };
+
+  test("have the times of what a correction puts in place moved with them", () => {
+    const of = { source: "wms", id: "b" };
+    const replacement = { type: "hold.placed", occurredAt: day, data: { code: "X", until: day } };
+    expect(moved("event.corrected", { of, reason: "incorrect_data", replacement })).toEqual({
+      of,
+      reason: "incorrect_data",
+      replacement: { ...replacement, occurredAt: later, data: { code: "X", until: later } },
+    });
+    const alone = { occurredAt: day };
+    const whole = { occurredAt: day, data: { placedAt: day } };
+    expect(moved("event.corrected", { replacement: alone })).toEqual({
+      replacement: { occurredAt: later },
+    });
+    expect(moved("event.corrected", { replacement: whole })).toEqual({
+      replacement: { occurredAt: later, data: { placedAt: later } },
+    });
+  });
+
+  test("keep what is no time of theirs, for the door to judge", () => {
+    expect(moved("order.amended", { shipBy: "soon", deliverBy: "2026-01-05 10:00" })).toEqual({
+      shipBy: "soon",
+      deliverBy: "2026-01-05 10:00",
+    });
+    expect(moved("note.added", { text: "x", at: day })).toEqual({ text: "x", at: day });
+  });
+});
+
 describe("Olist files", () => {
   test("a delivered order of two sellers becomes two parcels that go out and arrive", async () => {
     const feed = await readFeed(join(folder, "orders.csv.gz"), { site: "BER1" });
