@@ -140,12 +140,14 @@ export const verifyAuditCommand = defineCommand({
         : { lines: linesOfFile(args.file), key: undefined };
     const key = args["anchor-key"] ?? from.key;
     const checked = await checkAudit({ lines: from.lines, ...log }, key).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      if (["ENOENT", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
         throw new UsageError((error as Error).message);
       throw error;
     });
     if (args.anchors !== undefined && checked.anchors === 0)
       throw new UsageError(`${args.anchors} holds no anchor: it is no log of the server`);
+    if (args.file !== undefined && checked.entries + checked.found === 0)
+      throw new UsageError(`${args.file} holds no entry: it is no export, or nothing of one`);
     const text = report(checked);
     if (checked.found > 0 || checked.problems.length > 0) throw new Error(`\n${text}`);
     console.log(text);

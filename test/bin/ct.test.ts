@@ -39,6 +39,13 @@ test.concurrent.each([
   expect([code, said]).toEqual([2, expect.stringContaining(words)]);
 });
 
+test("an export with nothing in it proves nothing", async () => {
+  const file = join(dir, "audit.ndjson");
+  writeFileSync(file, "");
+  const { code, said } = await ct("verify-audit", "--file", file);
+  expect([code, said]).toEqual([2, expect.stringContaining("holds no entry")]);
+});
+
 test("a tower that does not answer is a failure, not a mistake of whoever asked", async () => {
   const { code, said } = await ct("users", "list", ...NOBODY);
   expect([code, said]).toEqual([1, expect.stringContaining("does not answer")]);
