@@ -244,11 +244,11 @@ type Condition = (look: Look) => Detection[];
 /** The causes that orders carry by themselves; each order belongs to the first that has it. */
 export const OWN_CAUSES: readonly (readonly [Detection["kind"], Condition])[] = [
   ["tpl_silent", silentProviders],
+  // a burst before what is part of it: orders that wait to be packed once more, and those that fail again and again
+  ["quality_reject", failingChecks],
   ["no_scan", missingScans],
   ["hold_ageing", agedHolds],
   ["damage", damages],
-  // a burst before the orders that fail again and again, which are part of it
-  ["quality_reject", failingChecks],
   ["quality_reject", rejectedChecks],
 ];
 

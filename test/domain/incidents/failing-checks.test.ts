@@ -51,6 +51,16 @@ describe("checks that fail more often than they do here", () => {
     expect(found([...before, troubled, ...rest])[0]?.isQuiet).toBe(false);
   });
 
+  test("are the cause of those that wait to be packed once more, too", () => {
+    const waiting = lately(18, 8).map((one) =>
+      one.fails === 1 ? { ...one, row: { ...one.row, exceptions: ["NOT_PACKED"] } } : one,
+    );
+    const [burst, ...more] = detect(aScene([...before, ...waiting]));
+    expect(more).toEqual([]);
+    expect(burst).toMatchObject({ kind: "quality_reject", cause: "rejects|Q1" });
+    expect(burst?.members).toHaveLength(8);
+  });
+
   test("at all stations are told of the checks as a whole", () => {
     const [burst, ...more] = found([...before, ...lately(18, 7), ...lately(18, 7, "Q2")]);
     expect(more).toEqual([]);
