@@ -64,7 +64,7 @@ function upkeep(state: ForecastState, days: number): void {
     state.zones[zone] = (state.zones[zone] ?? 0) * shares;
   for (const lane of Object.values(state.lanes)) fadeOutside(lane, days);
   for (const discipline of Object.values(state.disciplines)) {
-    if (state.stated === null) decideDiscipline(discipline);
+    if (state.stated === null) decideDiscipline(discipline, days);
   }
 }
 

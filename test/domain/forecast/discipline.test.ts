@@ -4,6 +4,7 @@ import {
   decideDiscipline,
   emptyDiscipline,
   sampleWaiting,
+  shareOf,
   type Discipline,
   type DisciplineState,
   type Ranked,
@@ -48,13 +49,13 @@ function first(a: number[], b: number[]): number {
   return place === -1 ? 0 : (a[place] ?? 0) - (b[place] ?? 0);
 }
 
-/** A floor that works by a key, with some starts that take any order; looked at every ten starts. */
-function watched(by: Discipline, randomStarts: number): DisciplineState {
+type Day = { by: Discipline; randomStarts: number; orders: Ranked[] };
+
+/** A day on a floor that works by a key, with some starts that take any order; looked at every ten starts. */
+function watchDay(state: DisciplineState, { by, randomStarts, orders }: Day): void {
   const random = diceFrom(42);
-  const state = emptyDiscipline();
-  const waiting = crowd(60, random);
-  const coming = crowd(900, random).map((order, number) => ({ ...order, id: `N${number}` }));
-  coming.forEach((next, turn) => {
+  const waiting = orders.slice(0, 60);
+  orders.slice(60).forEach((next, turn) => {
     waiting.sort((a, b) => first(KEYS[by](a), KEYS[by](b)));
     if (turn % 10 === 0) sampleWaiting(state, waiting, (one) => one);
     const place = random() < randomStarts ? Math.floor(random() * waiting.length) : 0;
@@ -63,7 +64,23 @@ function watched(by: Discipline, randomStarts: number): DisciplineState {
     waiting.push(next);
   });
   decideDiscipline(state);
+}
+
+function watched(by: Discipline, randomStarts: number): DisciplineState {
+  const state = emptyDiscipline();
+  watchDay(state, { by, randomStarts, orders: crowd(960, diceFrom(42)) });
   return state;
+}
+
+/** All for one truck, and in the queue in nearly the order in which they came: what the keys say differs by chance. */
+function alike(count: number, random: () => number): Ranked[] {
+  return crowd(count, random).map((order, place) => ({
+    ...order,
+    priority: "P3",
+    deadline: at(30),
+    receivedAt: at(7) + place * MINUTE,
+    queuedAt: at(9) + (place + Math.floor(random() * 40)) * MINUTE,
+  }));
 }
 
 describe("the order of work", () => {
@@ -78,6 +95,31 @@ describe("the order of work", () => {
 
   test("is called unpredictable when most starts take any order", () => {
     expect(watched("due", 0.9).isPredictable).toBe(false);
+  });
+
+  test("is not taken for another by a day on which the keys hardly differ", () => {
+    const state = watched("due", 0.1);
+    watchDay(state, { by: "queued", randomStarts: 0, orders: alike(960, diceFrom(7)) });
+    expect(shareOf(state, "queued")).toBeGreaterThan(shareOf(state, "due") + 0.02);
+    expect(state.current).toBe("due");
+  });
+
+  test("is followed within days when the floor changes it", () => {
+    const state = emptyDiscipline();
+    const days = (by: Discipline, count: number): void =>
+      Array.from({ length: count }, (_, day) => crowd(960, diceFrom(day + 1))).forEach((orders) =>
+        watchDay(state, { by, randomStarts: 0.1, orders }),
+      );
+    days("due", 10);
+    expect(state.current).toBe("due");
+    days("fifo", 5);
+    expect(state.current).toBe("fifo");
+  });
+
+  test("goes on from what a version stored that did not keep the rivals", () => {
+    const { rivalry: _, ...stored } = watched("due", 0.1);
+    watchDay(stored, { by: "fifo", randomStarts: 0.1, orders: crowd(960, diceFrom(3)) });
+    expect(stored.current).toBe("fifo");
   });
 
   test("stays as it is believed until enough starts were seen", () => {
