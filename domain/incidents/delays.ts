@@ -19,8 +19,8 @@ function nextStep(look: Look, { row, candidate }: Standing, when: string): strin
 }
 
 /** `SO-1 will miss DHL 16:00`, `SO-1 is late`. */
-function delayTitle(look: Look, { row, lateMs }: Standing): string {
-  if (row.sev === "lost_cause") return `${row.id} cannot keep its promise any more`;
+function delayTitle(look: Look, { row, lateMs, isLost }: Standing): string {
+  if (isLost) return `${row.id} cannot keep its promise any more`;
   if (lateMs > 0) return `${row.id} is late: due ${clock(look, row.due ?? look.now)}`;
   if (row.pickup !== null && row.dueKind === "ship")
     return `${row.id} will miss ${truckName(row.pickup.id, look)}`;

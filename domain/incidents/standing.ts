@@ -19,6 +19,8 @@ export type Standing = {
   /** ms by which its deadline has passed; 0 or less when it has not */
   lateMs: number;
   slackMs: number;
+  /** nothing can keep a promise of it any more */
+  isLost: boolean;
   /** acting can still keep this deadline or the next promise */
   isSavable: boolean;
   /** worked out when it is asked for: most orders are never asked */
@@ -65,11 +67,15 @@ const stakesOf = ({ row, penalty }: Candidate, topValue: number): Stakes => ({
   hasPenalty: penalty === true,
 });
 
+/** A promise to deliver is over with its deadline, also before the row has been judged anew. */
+const isLostBy = (row: Row, lateMs: number): boolean =>
+  row.sev === "lost_cause" || (row.dueKind === "deliver" && row.due !== null && lateMs >= 0);
+
 export function standingOf(candidate: Candidate, now: number, topValue: number): Standing {
   const { row } = candidate;
   const lateMs = row.due === null ? 0 : now - row.due;
   const slackMs = (row.actBy ?? row.due ?? Infinity) - now;
-  const isLost = row.sev === "lost_cause";
+  const isLost = isLostBy(row, lateMs);
   const p = probabilityOf(row, lateMs);
   let priority: Priority | undefined;
   return {
@@ -79,6 +85,7 @@ export function standingOf(candidate: Candidate, now: number, topValue: number):
     p,
     lateMs,
     slackMs,
+    isLost,
     isSavable: !isLost && row.sev !== "unknown" && row.due !== null,
     get priority() {
       const stakes = stakesOf(candidate, topValue);
@@ -126,10 +133,10 @@ export type Weight = {
 
 export function countsOf(orders: readonly Standing[]): MemberCounts {
   const counts = { orders: orders.length, atRisk: 0, late: 0, lost: 0, blind: 0 };
-  for (const { row } of orders) {
-    if (row.sev === "at_risk") counts.atRisk += 1;
+  for (const { row, isLost } of orders) {
+    if (isLost) counts.lost += 1;
+    else if (row.sev === "at_risk") counts.atRisk += 1;
     else if (row.sev === "late") counts.late += 1;
-    else if (row.sev === "lost_cause") counts.lost += 1;
     else if (row.sev === "unknown") counts.blind += 1;
   }
   return counts;

@@ -64,6 +64,25 @@ describe("an order in trouble that nothing explains", () => {
     });
   });
 
+  test.each([0, 1])(
+    "whose promise to deliver ended %d ms ago is lost, also before its row is judged anew",
+    (ago) => {
+      const due = NOW - ago;
+      const way = {
+        stage: "in_transit",
+        dueKind: "deliver",
+        due,
+        actBy: due,
+        pickup: null,
+      } as const;
+      expect(only(aScene([inTrouble("SO-1", way)]))).toMatchObject({
+        title: "SO-1 cannot keep its promise any more",
+        counts: { orders: 1, atRisk: 0, late: 0, lost: 1 },
+        actBy: null,
+      });
+    },
+  );
+
   test("is none that only the plan gives up while the forecast sees it on its truck, until that has left", () => {
     const givenUp = inTrouble("SO-1", { sev: "lost_cause", risk: 0.3 });
     expect(detect(aScene([givenUp]))).toEqual([]);
