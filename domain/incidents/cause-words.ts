@@ -5,7 +5,7 @@ import { processOf } from "../forecast/plan.ts";
 import { MINUTE_MS } from "../wall-clock.ts";
 import type { Pace } from "../forecast/pace.ts";
 import type { Arrivals, OpenCause, TruckNews } from "./detection.ts";
-import type { Look } from "./finding.ts";
+import type { Finding, Look } from "./finding.ts";
 import type { Attribute } from "./incident.ts";
 import type { Standing } from "./standing.ts";
 import {
@@ -18,18 +18,7 @@ import {
   workAt,
 } from "./words.ts";
 
-type Texts = { title: string; reasons: string[]; doThis: string | null };
-
-const savable = (members: readonly Standing[]): Standing[] =>
-  members.filter(({ isSavable }) => isSavable);
-
-/** `by 15:10`: the first moment ahead at which one of them is past help. */
-function byWhen(look: Look, members: readonly Standing[]): string {
-  const moments = savable(members).flatMap(({ row }) =>
-    [row.actBy, row.due].flatMap((at) => (at !== null && at >= look.now ? [at] : [])),
-  );
-  return moments.length === 0 ? "now" : `by ${clock(look, Math.min(...moments))}`;
-}
+type Texts = Pick<Finding, "title" | "reasons" | "doThis">;
 
 const worstOf = (members: readonly Standing[]): Standing | undefined => {
   let worst = members[0];
@@ -95,7 +84,7 @@ function slowLane(look: Look, pace: Pace, members: readonly Standing[], exposed:
       ...(exposed > 0 ? [`${ordersIn(exposed)} due within 4 hours still need it`] : []),
       ...worstWhy(members),
     ],
-    doThis: `${moveWords(look, pace.lane)} ${byWhen(look, members)}, most urgent orders first`,
+    doThis: (when) => `${moveWords(look, pace.lane)} ${when}, most urgent orders first`,
   };
 }
 
@@ -108,7 +97,7 @@ function surge(look: Look, arrivals: Arrivals, members: readonly Standing[]): Te
       `${Math.round(arrivals.perHour)} orders an hour instead of ${Math.round(arrivals.usual)}`,
       ...worstWhy(members),
     ],
-    doThis: `Bring people in or move the cut-off ${byWhen(look, members)}; ask carriers for room`,
+    doThis: (when) => `Bring people in or move the cut-off ${when}; ask carriers for room`,
   };
 }
 
@@ -124,8 +113,12 @@ function itemTitle(look: Look, parts: readonly Attribute[], members: readonly St
   return `${name}: ${ordersIn(members.length)}`;
 }
 
-function itemStep(look: Look, parts: readonly Attribute[], members: readonly Standing[]): string {
-  const when = byWhen(look, members);
+function itemStep(
+  look: Look,
+  parts: readonly Attribute[],
+  members: readonly Standing[],
+  when: string,
+): string {
   const of = (name: string): string | undefined => parts.find((part) => part.name === name)?.value;
   const sku = of("sku");
   if (sku !== undefined) return `Find stock of ${sku} or offer another article ${when}`;
@@ -152,7 +145,7 @@ function item(
   return {
     title: itemTitle(look, parts, members),
     reasons: [...of, ...hints, ...worstWhy(members)],
-    doThis: itemStep(look, parts, members),
+    doThis: (when) => itemStep(look, parts, members, when),
   };
 }
 
@@ -167,7 +160,7 @@ function remains(look: Look, open: OpenCause, members: readonly Standing[]): Tex
       "The cause itself is not seen any more; these orders are still in trouble",
       ...worstWhy(members),
     ],
-    doThis: `Expedite what is left ${byWhen(look, members)}`,
+    doThis: (when) => `Expedite what is left ${when}`,
   };
 }
 

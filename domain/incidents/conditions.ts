@@ -27,16 +27,6 @@ function groupBy(look: Look, keyOf: (candidate: Candidate) => string | null) {
   return groups;
 }
 
-export const soonest = (orders: readonly Standing[]): number | null => {
-  const moments = orders.flatMap(({ row, isSavable }) => (isSavable ? (row.actBy ?? []) : []));
-  return moments.length === 0 ? null : Math.min(...moments);
-};
-
-/** `by 15:10`, or `now` when that has passed or nothing is known. */
-export function byWhen(look: Look, at: number | null): string {
-  return at === null || at <= look.now ? "now" : `by ${clock(look, at)}`;
-}
-
 const someIds = (orders: readonly Standing[]): string => {
   const [first, second, third] = orders.map(({ id }) => id);
   const named = [first, second, third].filter((id) => id !== undefined).join(", ");
@@ -79,7 +69,7 @@ export function agedHolds(look: Look): Detection[] {
           `The oldest should have been looked at ${clock(look, oldest)}`,
           ...firstWhy(orders),
         ],
-        doThis: `Release the hold or give it a new end ${byWhen(look, soonest(orders))}: ${someIds(orders)}`,
+        doThis: (when) => `Release the hold or give it a new end ${when}: ${someIds(orders)}`,
         inputs: { orders: orders.length, oldestSince: oldest, reviewAfterMin },
         isQuiet: isCalm(look, orders),
         habit: `hold|${code}`,
@@ -125,7 +115,7 @@ export function missingScans(look: Look): Detection[] {
         members: orders,
         attributes: carrier === undefined ? [] : [{ name: "carrier", value: carrier }],
         reasons: firstWhy(orders),
-        doThis: `${ask} ${byWhen(look, soonest(orders))}: ${someIds(orders)}`,
+        doThis: (when) => `${ask} ${when}: ${someIds(orders)}`,
         inputs: { orders: orders.length, code },
         isFaint: orders.length < minimumOrders,
         // one of a hundred scans is missed: most of those orders went on, and are listed to be looked for
@@ -163,7 +153,7 @@ export function silentProviders(look: Look): Detection[] {
           `${ordersIn(orders.length)} were neither taken nor refused within ${answerWithinMin} min`,
           ...firstWhy(orders),
         ],
-        doThis: `Call ${name} ${byWhen(look, soonest(orders))}; if it cannot ship, send them back to the floor`,
+        doThis: (when) => `Call ${name} ${when}; if it cannot ship, send them back to the floor`,
         inputs: { orders: orders.length, oldestReleasedAt: oldest, answerWithinMin },
         habit: `provider|${provider}`,
       },
@@ -205,7 +195,7 @@ export function damages(look: Look): Detection[] {
         attributes: isInside ? [] : [{ name: "carrier", value: about }],
         reasons: firstWhy(orders),
         doThis: isInside
-          ? `Pick the goods again or tell the customer ${byWhen(look, soonest(orders))}`
+          ? (when) => `Pick the goods again or tell the customer ${when}`
           : `File the claim with ${carrierName(look, about)} and tell the customers: ${someIds(orders)}`,
         inputs: { orders: orders.length, code },
         isQuiet: isCalm(look, orders) || !isInside,
@@ -230,7 +220,7 @@ export function rejectedChecks(look: Look): Detection[] {
         title: `Quality reject: ${id} failed its check ${times}`,
         members: orders,
         reasons: firstWhy(orders),
-        doThis: `Have somebody else check ${id} ${byWhen(look, soonest(orders))}, and look at what was packed`,
+        doThis: (when) => `Have somebody else check ${id} ${when}, and look at what was packed`,
         inputs: { fails, minimumFails },
         isQuiet: isCalm(look, orders),
       },

@@ -1,6 +1,6 @@
 /** Orders in trouble that nothing else explains: each is found singly (`order_delay`). */
 import { ALARM_RULE } from "../alarm.ts";
-import { byWhen, firstWhy, soonest } from "./conditions.ts";
+import { firstWhy } from "./conditions.ts";
 import type { Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
 import { thresholdsOf } from "./policies.ts";
@@ -48,7 +48,7 @@ function delayOf(look: Look, one: Standing, announceFrom: number): Detection {
         `Priority ${Math.round(one.priority.score)}: ${one.priority.words}`,
       ],
       doThis: one.isSavable
-        ? nextStep(look, one, byWhen(look, soonest([one])))
+        ? (when) => nextStep(look, one, when)
         : `Tell the customer of ${id} before they ask`,
       inputs: {
         risk: row.risk,

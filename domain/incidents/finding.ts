@@ -1,4 +1,5 @@
 /** What every rule shares: a look at the scene, and how orders and words become a detection. */
+import { actByOf } from "./act-by.ts";
 import type { Detection, Scene } from "./detection.ts";
 import type { Attribute, IncidentKind } from "./incident.ts";
 import { severityOf, type CutOffShare } from "./severity.ts";
@@ -12,6 +13,7 @@ import {
   type Values,
   type Weight,
 } from "./standing.ts";
+import { clock } from "./words.ts";
 
 /** A scene with how its orders stand; each is asked for at most once. */
 export type Look = Scene & {
@@ -60,7 +62,8 @@ export type Finding = {
   attributes?: readonly Attribute[];
   sources?: readonly string[];
   reasons: readonly string[];
-  doThis: string | null;
+  /** the next step; in what it is told, `when` is until when it helps: `by 15:10`, or `now` */
+  doThis: string | ((when: string) => string) | null;
   inputs: Detection["inputs"];
   cutOff?: CutOffShare | null;
   isFaint?: boolean;
@@ -90,6 +93,13 @@ const tiersOf = (members: readonly Standing[]): string[] => [
 const isHopeless = ({ savable, counts }: Weight, atLeast: number): boolean =>
   savable === 0 && counts.orders > 0 && atLeast === 0;
 
+/** The step with the same moment as the incident itself names. */
+function stepOf({ doThis }: Finding, helped: Pick<Detection, "actBy" | "counts">, look: Look) {
+  if (typeof doThis !== "function") return doThis;
+  const until = actByOf(helped);
+  return doThis(until === null || until <= look.now ? "now" : `by ${clock(look, until)}`);
+}
+
 const DEFAULTS = {
   attributes: [],
   sources: [],
@@ -105,6 +115,7 @@ export function detectionOf(given: Finding, look: Look): Detection {
   const { kind, members, atLeast, cutOff } = finding;
   const weight = weigh(members, look.values, look.now);
   const work = workMinutes(kind, members.length);
+  const actBy = lessWork(weight.actBy, work, look.now);
   return {
     kind,
     cause: finding.cause,
@@ -112,7 +123,7 @@ export function detectionOf(given: Finding, look: Look): Detection {
     severity: severityOf(Math.max(weight.expected, atLeast), cutOff),
     priority: Math.round(priorityOf(finding, weight) * 10) / 10,
     savingRate: Math.round((weight.valueSaved / work) * 100) / 100,
-    actBy: lessWork(weight.actBy, work, look.now),
+    actBy,
     valueAtStake: weight.valueAtStake,
     counts: weight.counts,
     members: members.toSorted(byUrgency).map(({ id }) => id),
@@ -120,7 +131,7 @@ export function detectionOf(given: Finding, look: Look): Detection {
     sources: finding.sources,
     tiers: tiersOf(members),
     reasons: finding.reasons,
-    doThis: finding.doThis,
+    doThis: stepOf(finding, { actBy, counts: weight.counts }, look),
     rule: { id: kind, version: look.version },
     inputs: finding.inputs,
     isFaint: finding.isFaint,

@@ -68,12 +68,7 @@ function cutOffOf({ look }: Search, members: readonly Standing[]): CutOffShare |
   return { share: first[1] / pickup.due, leftMs: pickup.at - look.now };
 }
 
-type Cause = Pick<Finding, "kind" | "cause" | "attributes" | "inputs"> &
-  Partial<Pick<Finding, "isFaint" | "isQuiet" | "habit" | "atLeast">> & {
-    title: string;
-    reasons: readonly string[];
-    doThis: string | null;
-  };
+type Cause = Omit<Finding, "members" | "cutOff">;
 
 /** Its orders are explained from now on. */
 export function take(search: Search, members: readonly Standing[], cause: Cause): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { detect } from "../../../domain/incidents/detect.ts";
 import type { Candidate } from "../../../domain/incidents/detection.ts";
+import { clock } from "../../../domain/incidents/words.ts";
 import { aCandidate, aScene, HOUR, inTrouble, NOW } from "./scene-fixture.ts";
 
 const several = (count: number, make: (id: string) => Candidate): Candidate[] =>
@@ -39,6 +40,17 @@ test("a surge is listed before any order is at risk, and calls somebody once fiv
   });
   const [loud] = detect(aScene(several(5, inTrouble), { arrivals }));
   expect(loud).toMatchObject({ cause: "arrivals|surge", isQuiet: false });
+});
+
+test("the next step names the moment by which the incident is to be acted on, and none once all are late", () => {
+  const arrivals = { perHour: 90, usual: 30, since: NOW - HOUR };
+  const [surge] = detect(aScene(several(5, inTrouble), { arrivals }));
+  const until = clock(aScene([]), surge?.actBy ?? Number.NaN);
+  expect(surge?.doThis).toContain(`by ${until};`);
+  const late = several(5, (id) =>
+    inTrouble(id, { sev: "late", actBy: NOW - HOUR, due: NOW + HOUR }),
+  );
+  expect(detect(aScene(late, { arrivals }))[0]?.doThis).toContain("cut-off now;");
 });
 
 describe("parcels on their way", () => {

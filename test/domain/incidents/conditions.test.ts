@@ -37,7 +37,7 @@ describe("an order in trouble that nothing explains", () => {
       valueAtStake: 100,
       savingRate: 15,
       members: ["SO-1"],
-      doThis: "Expedite SO-1 by 15:00",
+      doThis: "Expedite SO-1 by 14:54",
       rule: { id: "order_delay", version: 3 },
       isFaint: false,
     });
@@ -132,7 +132,7 @@ describe("causes that orders carry by themselves", () => {
       cause: "hold|HOLD_PAYMENT",
       title: "Holds for payment: 2 orders past their review",
       members: ["SO-1", "SO-2"],
-      doThis: "Release the hold or give it a new end by 15:00: SO-1, SO-2",
+      doThis: "Release the hold or give it a new end by 14:50: SO-1, SO-2",
       isQuiet: false,
     });
     expect(single).toMatchObject({ kind: "order_delay", members: ["SO-3"] });
@@ -158,7 +158,7 @@ describe("causes that orders carry by themselves", () => {
       kind: "no_scan",
       title: "The floor: 2 parcels passed by others, the next scan missing",
       members: ["SO-1", "SO-2"],
-      doThis: "Look for them on the floor and on the dock by 15:00: SO-1, SO-2",
+      doThis: "Look for them on the floor and on the dock by 14:49: SO-1, SO-2",
       isQuiet: true,
     });
   });
@@ -198,7 +198,7 @@ describe("causes that orders carry by themselves", () => {
     expect(only(scene)).toMatchObject({
       kind: "tpl_silent",
       title: "3PL North does not answer: 1 order released since 11:00",
-      doThis: "Call 3PL North by 15:00; if it cannot ship, send them back to the floor",
+      doThis: "Call 3PL North by 14:44; if it cannot ship, send them back to the floor",
     });
   });
 
