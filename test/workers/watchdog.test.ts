@@ -28,3 +28,11 @@ test(
     expect(await endOf(lines)).toEqual({ code: 0, signal: null });
   },
 );
+
+test("rules that the machine keeps from working do not", { timeout: 20_000 }, async () => {
+  const lines = `
+    // nothing of it is the thread's own time
+    dog.guard(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500));
+    await dog.stop();`;
+  expect(await endOf(lines)).toEqual({ code: 0, signal: null });
+});
