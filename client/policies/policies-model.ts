@@ -8,6 +8,7 @@ import type {
   Wait,
 } from "../../domain/incidents/policies.ts";
 import type { IncidentKind } from "../../domain/incidents/incident.ts";
+import { THRESHOLD_WORDS, type ThresholdName } from "../../domain/incidents/thresholds.ts";
 
 export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
   order_delay: "An order at risk or late that no cause explains",
@@ -23,14 +24,9 @@ export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
   manual: "Opened by a person",
 };
 
-/** `minimumHoldMin` → `Minimum hold, minutes`. */
-export function thresholdWords(name: string): string {
-  const words = name
-    .replace(/Min$/, ", minutes")
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+/** What a threshold decides; a name that this page does not know is said as it is. */
+export const thresholdWords = (name: string): string =>
+  Object.hasOwn(THRESHOLD_WORDS, name) ? THRESHOLD_WORDS[name as ThresholdName] : name;
 
 export const ruleOf = ({ rules }: Policies, kind: IncidentKind): Rule =>
   rules.find((rule) => rule.kind === kind) ?? { kind, enabled: true };
@@ -41,7 +37,7 @@ const ruleField: FieldName = ({ rules }, place, [field, name = ""]) => {
   const rule = rules[place];
   if (rule === undefined) return null;
   const words = KIND_WORDS[rule.kind];
-  return field === "thresholds" ? `${words}, ${thresholdWords(name).toLowerCase()}` : words;
+  return field === "thresholds" ? `${words}: ${thresholdWords(name)}` : words;
 };
 
 /** `2` of `/steps/1/wait`. */

@@ -5,7 +5,8 @@
 import type { Role } from "../permissions.ts";
 import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 import type { Call } from "./call.ts";
-import { THRESHOLDS, thresholdsOf, type Policies } from "./policies.ts";
+import { thresholdsOf, type Policies } from "./policies.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
 
 export const WINDOW_MS = 10 * MINUTE_MS;

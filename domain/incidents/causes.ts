@@ -4,7 +4,7 @@
  * nothing else explains it better. Orders in `taken` have another cause and stay out.
  */
 import type { Pace } from "../forecast/pace.ts";
-import { HOUR_MS } from "../wall-clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 import {
   floorParts,
   IN_TRANSIT,
@@ -132,6 +132,17 @@ function causeOf(parts: readonly ItemPart[]): { kind: IncidentKind; cause: strin
 const isChronic = ({ look }: Search, habit: string, orders: number): boolean =>
   orders < thresholdsOf(look.policies, "common_cause").chronicFactor * look.usual(habit);
 
+/** Of a truck alone: too small a part of what is due with it, or leaving too late, for a call by what the site decided. It is listed all the same. */
+function isMinor({ look }: Search, parts: readonly Attribute[], orders: number): boolean {
+  const { minimumShare, withinMin } = thresholdsOf(look.policies, "pickup_endangered");
+  const [only, ...others] = parts;
+  if (only?.name !== "pickup" || others.length > 0) return false;
+  const truck = look.pickups.find(({ id }) => id === only.value);
+  if (truck === undefined) return false;
+  const isLater = withinMin > 0 && truck.at - look.now > withinMin * MINUTE_MS;
+  return isLater || orders < minimumShare * truck.due;
+}
+
 function takeItem(
   search: Search,
   { item, size, ...found }: Found,
@@ -154,7 +165,7 @@ function takeItem(
       excess: Math.round(found.excess * 10) / 10,
       pValue: found.pValue,
     },
-    isQuiet: isChronic(search, habit, members.length),
+    isQuiet: isChronic(search, habit, members.length) || isMinor(search, parts, members.length),
   });
 }
 
@@ -229,7 +240,11 @@ function takePart(search: Search, members: readonly Standing[], parts: readonly 
     inputs: { orders: members.length },
     isFaint,
     // parcels that have nothing in common but their carrier are no cause: listed, and nobody is called
-    isQuiet: isFaint || parts.length > 1 || isChronic(search, habit, members.length),
+    isQuiet:
+      isFaint ||
+      parts.length > 1 ||
+      isChronic(search, habit, members.length) ||
+      isMinor(search, parts, members.length),
   });
 }
 

@@ -12,6 +12,7 @@ import {
   INCIDENT_KINDS,
   type IncidentKind as Kind,
 } from "./incident.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 const strict = { additionalProperties: false } as const;
 const maybe = Type.Optional;
@@ -20,39 +21,6 @@ const Name = Type.String({ minLength: 1, maxLength: 255 });
 const Person = Type.String({ minLength: 1, maxLength: 64 });
 const Days = Type.Array(Weekday, { minItems: 1, maxItems: 7, uniqueItems: true });
 const minutes = (minimum: number, maximum: number) => Type.Number({ minimum, maximum });
-
-/** Of each kind: the thresholds that it has, with what holds while nobody changed them. Minutes where the name ends in `Min`. */
-export const THRESHOLDS = {
-  order_delay: { minimumHoldMin: 10, reopenMin: 60, minimumPriority: 0, announceFrom: 60 },
-  common_cause: {
-    minimumOrders: 5,
-    minimumLift: 2,
-    minimumExcess: 5,
-    falseDiscoveryRate: 0.05,
-    mostCauses: 6,
-    closeBelowOrders: 3,
-    closeAfterMin: 15,
-    reopenMin: 60,
-    chronicFactor: 2,
-    slowBelow: 0.6,
-    surgeFrom: 2,
-  },
-  pickup_endangered: {
-    minimumOrders: 5,
-    minimumShare: 0.05,
-    withinMin: 240,
-    minimumHoldMin: 10,
-    reopenMin: 60,
-  },
-  no_scan: { minimumOrders: 1, announceFromOrders: 5, minimumHoldMin: 10, reopenMin: 60 },
-  hold_ageing: { reviewAfterMin: 240, minimumHoldMin: 0, reopenMin: 60 },
-  source_silent: { minimumHoldMin: 0, reopenMin: 60 },
-  tpl_silent: { answerWithinMin: 120, minimumHoldMin: 10, reopenMin: 60 },
-  damage: { minimumHoldMin: 10, reopenMin: 60 },
-  quality_reject: { minimumFails: 2, minimumRejects: 5, minimumHoldMin: 10, reopenMin: 60 },
-  poison_events: { minimumEvents: 1, minimumHoldMin: 10, reopenMin: 60 },
-  manual: {},
-} as const satisfies Record<Kind, Record<string, number>>;
 
 export const Rule = Type.Object(
   {

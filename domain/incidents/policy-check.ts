@@ -2,7 +2,8 @@
 import type { Site } from "../site.ts";
 import { instantOf } from "../wall-clock.ts";
 import { INCIDENT_SEVERITIES, type IncidentKind } from "./incident.ts";
-import { THRESHOLDS, type DutySchedule, type Ladder, type Policies } from "./policies.ts";
+import type { DutySchedule, Ladder, Policies } from "./policies.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 export type Mistake = { path: string; message: string };
 

@@ -14,9 +14,10 @@ import { HOUR_MS, MINUTE_MS } from "../wall-clock.ts";
 import type { Detection } from "./detection.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
 import { jaccard, match, type KnownIncident } from "./matching.ts";
-import { thresholdsOf, THRESHOLDS, type Policies } from "./policies.ts";
+import { thresholdsOf, type Policies } from "./policies.ts";
 import { hasGrown, isNews, isToRing, toldOrders, type TellsOf } from "./ringing.ts";
 import { isGraver } from "./severity.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 /** How an order ended, as far as is known: for what is said when an incident closes. */
 export type Fate = "met" | "missed" | "cancelled" | "open";

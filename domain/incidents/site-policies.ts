@@ -1,7 +1,8 @@
 /** The policies of a site while nobody decided: what its entry in the sites file says of thresholds and ladders, else what ships with the tower. Pure. */
 import type { Site } from "../site.ts";
 import { INCIDENT_KINDS, type IncidentKind } from "./incident.ts";
-import { DEFAULT_POLICIES, THRESHOLDS, type Policies, type Rule } from "./policies.ts";
+import { DEFAULT_POLICIES, type Policies, type Rule } from "./policies.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 const isKind = (name: string): name is IncidentKind =>
   INCIDENT_KINDS.some((known) => known === name);

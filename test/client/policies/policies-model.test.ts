@@ -26,8 +26,8 @@ import {
 describe("rules", () => {
   test("of every kind have words", () => {
     expect(Object.keys(KIND_WORDS)).toEqual([...INCIDENT_KINDS]);
-    expect(thresholdWords("reopenMin")).toBe("Reopen, minutes");
-    expect(thresholdWords("minimumLift")).toBe("Minimum lift");
+    expect(thresholdWords("reopenMin")).toBe("Is the same one again within, minutes");
+    expect(thresholdWords("ofAnotherVersion")).toBe("ofAnotherVersion");
   });
 
   test("keep only what differs from what holds by default", () => {
@@ -91,7 +91,7 @@ test("a place that was refused has the page's own name", () => {
     maintenance: [{ id: "work-1", from: "", to: "", reason: "Stocktake" }],
   } as never;
   expect(policyFieldOf(policies, "/policies/rules/0/thresholds/minimumOrders")).toBe(
-    "Many orders, one cause, minimum orders",
+    "Many orders, one cause: From so many orders",
   );
   expect(policyFieldOf(policies, "/policies/ladders/0/steps/1/wait")).toBe("Ladder Grave, step 2");
   expect(policyFieldOf(policies, "/policies/routing")).toBeNull();

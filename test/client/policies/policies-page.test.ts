@@ -8,6 +8,8 @@ import { DEFAULT_POLICIES, type Policies } from "../../../domain/incidents/polic
 
 /** The first page of a file is made of all that it is of. */
 const PATIENT = { timeout: 60_000 };
+/** from so many orders a common cause is one: the field, by the name that the policies have for it */
+const LEAST = "label[title=minimumOrders] input";
 let sent: string[];
 let bodies: { policies: Policies; ifVersion: number }[];
 let refusal: { status: number; code?: string };
@@ -39,7 +41,8 @@ beforeEach(() => {
     maintenance: WORK,
   };
   const view = { site: "BER1", policies, history: [], changes: ["One rule"] };
-  const thresholds = { common_cause: { minimumOrders: 5 } };
+  // what is in force, which is not what would hold without it
+  const thresholds = { common_cause: { minimumOrders: 7 } };
   vi.stubGlobal("fetch", async (path: string, { method = "GET", body }: RequestInit) => {
     if (method !== "GET") {
       sent.push(`${method} ${path}`);
@@ -77,7 +80,7 @@ async function press(label: string): Promise<void> {
 }
 async function saveWith(least: string): Promise<void> {
   await open();
-  await change("input[type=number]", least);
+  await change(LEAST, least);
   for (const label of ["What would change?", "Rehearse", "Save"]) await press(label);
 }
 
@@ -93,17 +96,24 @@ test("what a field does not take is shown at the field, and nothing is sent", PA
   ]);
 });
 
+test("a field that is emptied shows in grey what then holds, not what held", PATIENT, async () => {
+  await open();
+  await change(LEAST, "9");
+  await change(LEAST, "");
+  expect(page.get<HTMLInputElement>(LEAST).attributes("placeholder")).toBe("5");
+});
+
 test(
   "somebody else saved first: what was typed is held against it, and saved on top",
   PATIENT,
   async () => {
     await open();
     refusal = { status: 409, code: "CT_ERR_CONFLICT" };
-    await change("input[type=number]", "9");
+    await change(LEAST, "9");
     await press("Save");
     version = 4;
     await press("Try again");
-    expect(page.get<HTMLInputElement>("input[type=number]").element.value).toBe("9");
+    expect(page.get<HTMLInputElement>(LEAST).element.value).toBe("9");
     expect(page.text()).toContain("One rule");
     await press("Save");
     expect(bodies.map(({ ifVersion }) => ifVersion)).toEqual([0, 4, 4]);
@@ -153,6 +163,6 @@ test("what the rules in force miss is said until it is changed", PATIENT, async 
   warnings = ["Nobody here is called bo: nothing reaches them."];
   await open();
   expect(page.text()).toContain("Nobody here is called bo");
-  await change("input[type=number]", "9");
+  await change(LEAST, "9");
   expect(page.text()).not.toContain("Nobody here is called bo");
 });

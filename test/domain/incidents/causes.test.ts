@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { detect } from "../../../domain/incidents/detect.ts";
 import type { Candidate } from "../../../domain/incidents/detection.ts";
 import { clock } from "../../../domain/incidents/words.ts";
-import { aCandidate, aScene, HOUR, inTrouble, NOW } from "./scene-fixture.ts";
+import type { PickupState } from "../../../domain/board.ts";
+import { DEFAULT_POLICIES } from "../../../domain/incidents/policies.ts";
+import { aCandidate, aScene, HOUR, inTrouble, NOW, TRUCK } from "./scene-fixture.ts";
 
 const several = (count: number, make: (id: string) => Candidate): Candidate[] =>
   Array.from({ length: count }, (_, place) => make(`SO-${place}`));
@@ -51,6 +53,24 @@ test("the next step names the moment by which the incident is to be acted on, an
     inTrouble(id, { sev: "late", actBy: NOW - HOUR, due: NOW + HOUR }),
   );
   expect(detect(aScene(late, { arrivals }))[0]?.doThis).toContain("cut-off now;");
+});
+
+describe("a truck that will leave without some", () => {
+  const counts = { due: 100, safe: 94, savable: 6, lost: 0, blind: 0, notPacked: 6 };
+  const pickup: PickupState = { ...TRUCK, carrier: "A", ...counts };
+  const foundWith = (thresholds: Record<string, number>) => {
+    const rules = [{ kind: "pickup_endangered" as const, enabled: true, thresholds }];
+    const policies = { ...DEFAULT_POLICIES, rules };
+    const [truck] = detect(aScene(several(6, inTrouble), { pickups: [pickup], policies }));
+    return truck;
+  };
+
+  test("calls somebody, unless the site wants a larger part of the truck or less time for that", () => {
+    expect(foundWith({})).toMatchObject({ kind: "pickup_endangered", isQuiet: false });
+    expect(foundWith({ minimumShare: 0.06, withinMin: 120 })?.isQuiet).toBe(false);
+    expect(foundWith({ minimumShare: 0.07 })).toMatchObject({ isQuiet: true, isFaint: false });
+    expect(foundWith({ withinMin: 119 })).toMatchObject({ isQuiet: true, isFaint: false });
+  });
 });
 
 describe("parcels on their way", () => {

@@ -7,7 +7,7 @@ import {
   type ItemRules,
   type Sampled,
 } from "../../../domain/incidents/items.ts";
-import { THRESHOLDS } from "../../../domain/incidents/policies.ts";
+import { THRESHOLDS } from "../../../domain/incidents/thresholds.ts";
 
 const RULES: ItemRules = THRESHOLDS.common_cause;
 

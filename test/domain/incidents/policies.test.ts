@@ -6,9 +6,9 @@ import {
   DEFAULT_POLICIES,
   Policies,
   StoredPolicies,
-  THRESHOLDS,
   thresholdsOf,
 } from "../../../domain/incidents/policies.ts";
+import { THRESHOLDS } from "../../../domain/incidents/thresholds.ts";
 
 describe("policies", () => {
   test("what holds while nobody decided fits its own schema, and names every kind once", () => {
