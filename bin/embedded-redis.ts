@@ -11,6 +11,7 @@ import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeOnce } from "../server/make-once.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import type { RedisBinary } from "./redis-binary.ts";
 import { userLines, usersOf } from "./redis-users.ts";
@@ -65,8 +66,7 @@ export async function addressOf(dataDir: string): Promise<RedisAddress> {
   const socketPath = join(dataDir, "redis.sock");
   if (Buffer.byteLength(socketPath) <= maxSocketPathBytes) return { socketPath, users };
   const file = join(dataDir, "redis-address.json");
-  if (!existsSync(file))
-    writeFileSync(file, JSON.stringify({ port: await freePort() }), { mode: 0o600 });
+  if (!existsSync(file)) makeOnce(file, JSON.stringify({ port: await freePort() }));
   const { port } = JSON.parse(readFileSync(file, "utf8")) as { port: number };
   return { port, users };
 }

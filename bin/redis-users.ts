@@ -3,8 +3,9 @@
  * can neither empty, list, reconfigure nor stop Redis. There is no third: the user `default` is off, so a connection without a name can do nothing.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeOnce } from "../server/make-once.ts";
 
 /** Their passwords. */
 export interface RedisUsers {
@@ -61,12 +62,7 @@ export function usersOf(dataDir: string): RedisUsers {
     tower: randomBytes(24).toString("hex"),
   };
   const file = usersFile(dataDir);
-  try {
-    writeFileSync(file, JSON.stringify(made), { flag: "wx", mode: 0o600 });
-    return made;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+  makeOnce(file, JSON.stringify(made));
   return readUsers(file);
 }
 

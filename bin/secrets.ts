@@ -2,7 +2,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lostSecret } from "../domain/contract/lost-secret.ts";
 
 /** What an embedded Redis keeps in a data directory, however old it is. */
 const KEPT = ["appendonlydir", "appendonly.aof"];
@@ -10,21 +9,6 @@ const KEPT = ["appendonlydir", "appendonly.aof"];
 /** A data directory whose Redis was given something, in words; null when there is nothing in it yet. */
 export const sealedIn = (dataDir: string): string | null =>
   KEPT.some((name) => existsSync(join(dataDir, name))) ? dataDir : null;
-
-/**
- * Makes the file of 32 random bytes that sessions and personal fields are sealed with, unless it is there. `holder`: what holds data that were sealed with one, asked when it is missing.
- * @throws when there is such a holder
- */
-export async function ensureSecret(
-  file: string,
-  holder: () => string | null | Promise<string | null>,
-): Promise<string> {
-  if (existsSync(file)) return file;
-  const held = await holder();
-  if (held !== null) throw new Error(lostSecret(file, held));
-  writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600 });
-  return file;
-}
 
 /** Tells two secrets apart without telling either; null when there is none. */
 export function secretMark(file: string): string | null {

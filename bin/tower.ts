@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { DEMO_USERS } from "../domain/permissions.ts";
+import { ensureSecret } from "../server/own-secret.ts";
 import { publicUrl, type SupervisorConfig } from "./config.ts";
 import { type Crew, createCrew } from "./crew.ts";
 import { makeDataDir } from "./data-dir.ts";
@@ -16,7 +17,7 @@ import { portMessage, portTrouble } from "./port.ts";
 import { createProcessList, endLeftovers, leftovers, type ProcessList } from "./process-list.ts";
 import { untilReady } from "./readiness.ts";
 import { findRedis } from "./redis-binary.ts";
-import { ensureSecret, makeKey, noteAccess, sealedIn } from "./secrets.ts";
+import { makeKey, noteAccess, sealedIn } from "./secrets.ts";
 
 export interface TowerSettings {
   root: string;
@@ -128,7 +129,8 @@ async function assemble(
   const url = publicUrl(config);
   const key = config.bootstrapKey ?? makeKey();
   if (redisUrl !== null) await checkExternalRedis(redisUrl);
-  const secretFile = await ensureSecret(config.secretFile ?? join(dataDir, "secret"), () =>
+  const secretFile = config.secretFile ?? join(dataDir, "secret");
+  await ensureSecret(secretFile, () =>
     redisUrl === null ? sealedIn(dataDir) : sealedAt(redisUrl),
   );
   const redis = redisUrl === null ? await openRedis(settings, list, signal) : null;

@@ -1,7 +1,12 @@
 /** Where the secret of this installation comes from when its file is missing: none is made beside what another one has sealed. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SIGN_OF_SEALED, lostSecret } from "../domain/contract/lost-secret.ts";
+import {
+  SECRET_BYTES,
+  SIGN_OF_SEALED,
+  lostSecret,
+  tornSecret,
+} from "../domain/contract/lost-secret.ts";
 import { shownRedisUrl } from "../domain/contract/redis-address.ts";
 import { readSecret } from "./personal.ts";
 import { createFastClient } from "./redis.ts";
@@ -29,9 +34,23 @@ async function holdsSealed(redisUrl: string, log: Log): Promise<boolean> {
   }
 }
 
-/** @throws when the file is missing and Redis holds what was sealed with it */
-export async function ownSecret(file: string, redisUrl: string, log: Log): Promise<Buffer> {
-  if (!existsSync(file) && (await holdsSealed(redisUrl, log)))
-    throw new Error(lostSecret(file, `the Redis at ${shownRedisUrl(redisUrl)}`));
-  return readSecret(file);
+/**
+ * The secret in this file; made unless something is sealed already, which `holder` tells in words when it is asked.
+ * @throws when there is such a holder and no secret, and when the file is too short to be one
+ */
+export async function ensureSecret(
+  file: string,
+  holder: () => string | null | Promise<string | null>,
+): Promise<Buffer> {
+  const bytes = existsSync(file) ? readFileSync(file).length : null;
+  const held = bytes !== null && bytes >= SECRET_BYTES ? null : await holder();
+  if (held === null) return readSecret(file);
+  throw new Error(bytes === null ? lostSecret(file, held) : tornSecret(file, bytes, held));
+}
+
+/** The same of the server, which asks its Redis. */
+export function ownSecret(file: string, redisUrl: string, log: Log): Promise<Buffer> {
+  return ensureSecret(file, async () =>
+    (await holdsSealed(redisUrl, log)) ? `the Redis at ${shownRedisUrl(redisUrl)}` : null,
+  );
 }

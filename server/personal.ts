@@ -14,13 +14,15 @@ import {
   hash,
   randomBytes,
 } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { EVENT_TEXT, type InboxEvent, PERSONAL_KEY } from "../domain/contract/inbox-event.ts";
 import { type AnyEvent } from "../domain/event.ts";
 import { canonical } from "./connectors/canonical.ts";
 import { splitPersonal } from "./personal/split.ts";
+import { SECRET_BYTES, tornSecret } from "../domain/contract/lost-secret.ts";
 import { freshKey, keyRecord, saltIn } from "../domain/contract/personal-keys.ts";
+import { makeOnce } from "./make-once.ts";
 
 type Fields = Record<string, unknown>;
 export type PersonalFields = Fields;
@@ -28,19 +30,13 @@ export type PersonalFields = Fields;
 const IV_BYTES = 12;
 const SALT_BYTES = 24;
 const TAG_BYTES = 16;
-const MIN_SECRET_BYTES = 32;
 
 /** The secret of this installation; made when missing. Throws when it is too short to be one. */
 export function readSecret(file: string): Buffer {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, randomBytes(MIN_SECRET_BYTES), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+  mkdirSync(dirname(file), { recursive: true });
+  makeOnce(file, randomBytes(SECRET_BYTES));
   const secret = readFileSync(file);
-  if (secret.length < MIN_SECRET_BYTES)
-    throw new Error(`CT_SECRET_FILE must hold at least ${MIN_SECRET_BYTES} bytes`);
+  if (secret.length < SECRET_BYTES) throw new Error(tornSecret(file, secret.length, null));
   return secret;
 }
 

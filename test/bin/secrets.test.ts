@@ -2,17 +2,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { usersOf } from "../../bin/redis-users.ts";
-import { ensureSecret, noteAccess, readAccess, sealedIn, secretMark } from "../../bin/secrets.ts";
+import { noteAccess, readAccess, sealedIn, secretMark } from "../../bin/secrets.ts";
+import { ensureSecret } from "../../server/own-secret.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 test("a secret is made once, for its owner alone", async () => {
   using dir = tempDir();
-  const ensure = () => ensureSecret(join(dir.path, "secret"), () => sealedIn(dir.path));
-  const file = await ensure();
-  const made = readFileSync(file);
+  const file = join(dir.path, "secret");
+  const ensure = () => ensureSecret(file, () => sealedIn(dir.path));
+  const made = await ensure();
+  expect(readFileSync(file)).toEqual(made);
   expect([made.length, statSync(file).mode & 0o777]).toEqual([32, 0o600]);
+  expect(readdirSync(dir.path)).toEqual(["secret"]);
   mkdirSync(join(dir.path, "appendonlydir"));
-  expect(readFileSync(await ensure())).toEqual(made);
+  expect(await ensure()).toEqual(made);
 });
 
 test.each(["appendonlydir", "appendonly.aof"])(
@@ -26,6 +29,17 @@ test.each(["appendonlydir", "appendonly.aof"])(
     expect(existsSync(file)).toBe(false);
   },
 );
+
+test("one that was cut off is none: what to do is said, with nothing and with something sealed", async () => {
+  using dir = tempDir();
+  const file = join(dir.path, "secret");
+  writeFileSync(file, Buffer.alloc(31, 1));
+  const ensure = () => ensureSecret(file, () => sealedIn(dir.path));
+  await expect(ensure()).rejects.toThrow(/secret holds 31 bytes; .* Remove it/);
+  mkdirSync(join(dir.path, "appendonlydir"));
+  await expect(ensure()).rejects.toThrow(/secret holds 31 bytes; .* Put it back/);
+  expect(readFileSync(file)).toHaveLength(31);
+});
 
 test("two secrets are told apart by a mark that is neither", () => {
   using dir = tempDir();
