@@ -2,8 +2,9 @@
 import type { RedisClient } from "../redis.ts";
 import { factIn } from "./redis-info.ts";
 
-/** What of its `INFO` would lose events, in words; what it does not say is not held against it. */
-export function lossesOf(info: string): string[] {
+/** What of its `INFO` would lose events, in words; what it does not say is not held against it. Null while it reads its file: until then it calls that file switched off. */
+export function lossesOf(info: string): string[] | null {
+  if (factIn(info, "loading") === "1") return null;
   const policy = factIn(info, "maxmemory_policy");
   return [
     ...(factIn(info, "aof_enabled") === "0"
@@ -16,6 +17,7 @@ export function lossesOf(info: string): string[] {
 }
 
 const AGAIN_MS = 30_000;
+const AFTER_READING_MS = 1_000;
 
 /**
  * Asks at every connection and every half minute. `warn` gets each that was not there before. Events are taken all the same, since whoever runs that Redis may have other means to
@@ -30,6 +32,7 @@ export function createKeeping(client: RedisClient, warn: (loss: string) => void)
     const info = await Promise.all(sections).catch(() => null);
     if (info === null) return;
     const found = lossesOf(info.join("\n"));
+    if (found === null) return void setTimeout(() => void look(), AFTER_READING_MS).unref();
     for (const loss of found) if (!losses.includes(loss)) warn(loss);
     losses = found;
   }

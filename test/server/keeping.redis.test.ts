@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createKeeping } from "../../server/inbox/keeping.ts";
+import { createKeeping, lossesOf } from "../../server/inbox/keeping.ts";
 import { createFastClient, type RedisClient } from "../../server/redis.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis } from "../support/redis.ts";
+
+test("one that still reads its file is not judged: it calls that file switched off", () => {
+  const told = (loading: number) => `loading:${loading}\r\naof_enabled:0\r\n`;
+  expect(lossesOf(told(1))).toBeNull();
+  expect(lossesOf(told(0))).toHaveLength(1);
+});
 
 describe.skipIf(redisMissing)("a Redis that would lose what it is given", () => {
   let redis: TestRedis;
