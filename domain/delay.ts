@@ -22,7 +22,7 @@ import {
   type Outlook,
 } from "./delay/case.ts";
 import { blockersOf, endedInWords, isBlocked, reasonOf, reasonsOf } from "./delay/words.ts";
-import type { Order } from "./order.ts";
+import { bringerOf, type Order } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
 import { remainingOf } from "./remaining.ts";
 import { seenAt } from "./silence/evidence.ts";
@@ -149,7 +149,7 @@ const momentAfter = (last: number): number | null => (Number.isFinite(last) ? la
 const soonestHold = (next: number, order: Order, now: number): number =>
   openHolds(order).reduce((soonest, { until }) => sooner(soonest, until, now), next);
 
-const carrierOf = (order: Order, terms: Terms): string => order.carrier ?? terms.carrier.id;
+const carrierOf = (order: Order, terms: Terms): string => bringerOf(order) ?? terms.carrier.id;
 
 const isEndedLate = ({ deliveredAt }: Order, { deliverBy }: Promises): boolean =>
   deliveredAt !== undefined && deliverBy !== null && deliveredAt > deliverBy;

@@ -47,15 +47,18 @@ function firstOf<T>(list: readonly T[]): T {
   return first;
 }
 
-/** Service level and carrier of an order; an unknown one falls back to the site's first. */
-export function termsOf(order: Order, site: Site): Terms {
+/**
+ * Service level and carrier of an order; an unknown one falls back to the site's first. Promises go by the carrier that the shop named: who takes the goods
+ * in the end moves none of them.
+ */
+export function termsOf(order: Order, site: Site, bringer = order.carrier): Terms {
   const how: string[] = [];
   const named = byId(site.serviceLevels, order.service);
   const level = named ?? firstOf(site.serviceLevels);
   if (named === undefined) {
     how.push(`Service level ${order.service} is not known here; ${level.id} is used.`);
   }
-  const wanted = order.carrier ?? level.carrier;
+  const wanted = bringer ?? level.carrier;
   const carrier =
     byId(site.carriers, wanted) ?? byId(site.carriers, level.carrier) ?? firstOf(site.carriers);
   if (wanted !== undefined && wanted !== carrier.id) {

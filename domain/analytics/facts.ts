@@ -14,10 +14,10 @@ import { visitsOf } from "../contribution.ts";
 import type { RecordedEvent } from "../event.ts";
 import { planOf, type Step } from "../fold/corrections.ts";
 import { expectedOf } from "../fold/state.ts";
-import { leftAt, type Order, type Parcel } from "../order.ts";
+import { bringerOf, leftAt, type Order, type Parcel } from "../order.ts";
 import { ourShipBy } from "../our-clock.ts";
 import type { Promises } from "../promise.ts";
-import { computedDeliverBy } from "../service-level.ts";
+import { computedDeliverBy, termsOf } from "../service-level.ts";
 import type { SitePolicy } from "../site.ts";
 import { STAGE_RANK } from "../stages.ts";
 import { localDay } from "../wall-clock.ts";
@@ -132,9 +132,17 @@ function firstScan(steps: readonly Step[]): number | null {
   return first;
 }
 
-function commitOf(promises: Promises, zone: string, from: number | null): number | null {
+/** By the days of whoever brings it, which may be another than it was promised with. */
+function commitOf(
+  order: Order,
+  promises: Promises,
+  zone: string,
+  from: number | null,
+): number | null {
   if (from === null) return null;
-  return computedDeliverBy(zone, promises.basis.terms, localDay(zone, from), from).at;
+  const { calendar } = promises.basis;
+  const terms = termsOf(order, calendar.site, bringerOf(order));
+  return computedDeliverBy(zone, terms, localDay(zone, from), from).at;
 }
 
 function truckOf(
@@ -249,7 +257,7 @@ function momentsOf(
   return {
     departedAt,
     dockedOutAt: dockedOutOf(order, steps),
-    commitBy: commitOf(promises, zone, scannedAt ?? departedAt),
+    commitBy: commitOf(order, promises, zone, scannedAt ?? departedAt),
     deliveredAt: order.deliveredAt ?? null,
     closedAt: order.closedAt ?? null,
     readyAt: readyOf(order),
@@ -291,7 +299,7 @@ export function factsOf(
     customerOrder: order.customerOrder,
     channel: order.channel,
     service: order.service,
-    carrier: order.carrier ?? promises.basis.terms.carrier.id,
+    carrier: bringerOf(order) ?? promises.basis.terms.carrier.id,
     ...namedOf(order),
     placedAt: order.placedAt,
     receivedAt: order.receivedAt,

@@ -71,7 +71,7 @@ function handedOver(building: Building, step: Step<EventOf<"parcel.handed_over">
   const verdict = parcelScan(building, "handed_over", step, { parcelId, trackingCode, carrier });
   const isMoved = verdict.effect === "applied" || verdict.effect === "inferred";
   if (isMoved && data.truck !== undefined) building.order.truck = data.truck;
-  if (isMoved && data.carrier !== undefined) building.order.carrier ??= data.carrier;
+  if (isMoved && data.carrier !== undefined) building.order.takenBy ??= data.carrier;
   return verdict;
 }
 

@@ -165,9 +165,10 @@ export function orderDetail(
   const isOpen = order.closedAt === undefined;
   const exceptions = isOpen ? exceptionsOf(order, outlook, policy, now) : order.exceptions;
   const changes = promiseChanges(record.events, policy);
-  const { due, dueKind, risk, pickup } = delay;
+  const { due, dueKind, risk, pickup, carrier } = delay;
+  const { takenBy: _taken, ...told } = order;
   return {
-    ...(toHttp({ ...order, exceptions }) as Pick<
+    ...(toHttp({ ...told, carrier, exceptions }) as Pick<
       OrderDetail,
       keyof typeof order & keyof OrderDetail
     >),

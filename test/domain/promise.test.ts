@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { foldOrder } from "../../domain/fold.ts";
+import { assessDelay } from "../../domain/delay.ts";
 import { SitesFile } from "../../domain/contract/sites.ts";
 import { promisesOf, type Promises } from "../../domain/promise.ts";
 import { computedDeliverBy } from "../../domain/service-level.ts";
 import type { Carrier, Site } from "../../domain/site.ts";
 import { parseDay } from "../../domain/wall-clock.ts";
-import { anEvent, anOrderReceived } from "../support/builders.ts";
+import { DAY, anEvent, anOrderForAnyCarrier, anOrderReceived } from "../support/builders.ts";
 import { BER, NYC, SYD, ms, orderAt, policyOf, utc, withCarrier } from "./time-fixtures.ts";
 
 const exampleFile: unknown = JSON.parse(
@@ -141,6 +142,41 @@ describe("ship-by from the service level", () => {
   test("uses the carrier the order names before that of its service level", () => {
     const order = orderAt(ms("2026-02-11T12:00:00+01:00"), { service: "A", carrier: "B" });
     expect(utc(promisesOf(order, policyOf(BER)).shipBy)).toBe("2026-02-11T17:00Z");
+  });
+});
+
+describe("who takes the goods in the end", () => {
+  const received = anOrderForAnyCarrier("8:00", { service: "A" });
+  const handedTo = (carrier: string, at: string): ReturnType<typeof told> =>
+    told([received, anEvent("parcel.handed_over", at, { carrier })]);
+  const told = (events: Parameters<typeof foldOrder>[0]) => {
+    const { order } = foldOrder(events, policyOf(BER));
+    if (order === null) throw new Error("no order");
+    const { shipBy, deliverBy } = promisesOf(order, policyOf(BER));
+    const { carrier } = assessDelay(order, promisesOf(order, policyOf(BER)), policyOf(BER), DAY);
+    return { shipBy: utc(shipBy), deliverBy: utc(deliverBy), carrier };
+  };
+  const promise = { shipBy: "2026-02-11T15:00Z", deliverBy: "2026-02-13T19:00Z" };
+
+  test("moves no promise: a later truck of another makes nothing on time that was late, an earlier one nothing late", () => {
+    expect(told([received])).toEqual({ ...promise, carrier: "A" });
+    expect(handedTo("B", "16:30")).toEqual({ ...promise, carrier: "B" });
+    expect(handedTo("C", "10:00")).toEqual({ ...promise, carrier: "C" });
+  });
+
+  test("an amendment that names a carrier does", () => {
+    const amended = anEvent("order.amended", "9:00", { carrier: "B" });
+    expect(told([received, amended]).shipBy).toBe("2026-02-11T17:00Z");
+  });
+
+  test("is told of the whole order only when all of it was taken", () => {
+    const packed = anEvent("pack.completed", "9:00", {
+      parcels: ["p1", "p2"].map((parcelId) => ({ parcelId, lines: [{ line: 1, quantity: 1 }] })),
+    });
+    const first = anEvent("parcel.handed_over", "16:30", { parcelId: "p1", carrier: "B" });
+    const second = anEvent("parcel.handed_over", "16:40", { parcelId: "p2", carrier: "B" });
+    expect(told([received, packed, first]).carrier).toBe("A");
+    expect(told([received, packed, first, second]).carrier).toBe("B");
   });
 });
 

@@ -71,6 +71,13 @@ export function anOrderReceived(
   return anEvent("order.received", at, facts, { source: "shop/test", ...envelope });
 }
 
+/** The same of an order for which the shop named no carrier: its service level says who. */
+export function anOrderForAnyCarrier(...of: Parameters<typeof anOrderReceived>): RecordedEvent {
+  const event = anOrderReceived(...of);
+  const { carrier: _named, ...data } = event.data as EventData["order.received"];
+  return { ...event, data } as RecordedEvent;
+}
+
 /** A site in Berlin that scans received, allocated, picked, packed and handed over; one carrier, one truck a day. */
 export function aSite(site: Partial<Site> = {}): Site {
   return {

@@ -6,7 +6,13 @@ import { EMPTY_FOLD, foldOn, inFoldOrder } from "../../../domain/fold.ts";
 import { promisesOf } from "../../../domain/promise.ts";
 import type { Site } from "../../../domain/site.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../domain/wall-clock.ts";
-import { anEvent, anOrderReceived, aPolicy, clock } from "../../support/builders.ts";
+import {
+  anEvent,
+  anOrderForAnyCarrier,
+  anOrderReceived,
+  aPolicy,
+  clock,
+} from "../../support/builders.ts";
 
 // Berlin is an hour ahead: shifts 06:00 to 22:00 are 5:00 to 21:00 here, the truck leaves at 15:00
 function measured(events: RecordedEvent[], site: Partial<Site> = {}): OrderFacts {
@@ -152,6 +158,22 @@ describe("when all of it had left", () => {
     const { dockedOutAt, commitBy } = measured([received, onItsWay("p", "12:00")]);
     expect(dockedOutAt).toBeNull();
     expect(commitBy).toBeGreaterThan(clock("12:00"));
+  });
+
+  test("by its own days, though the order was promised with another", () => {
+    const carriers = [1, 4].map((transitDays) => ({
+      id: `in ${transitDays}`,
+      pickups: [{ days: [1, 2, 3, 4, 5], at: "16:00" }],
+      transitDays,
+    }));
+    const unnamed = anOrderForAnyCarrier("8:00");
+    const handedTo = (carrier: string) =>
+      measured([unnamed, anEvent("parcel.handed_over", "12:00", { carrier })], { carriers });
+    const [quick, slow] = [handedTo("in 1"), handedTo("in 4")];
+    expect([quick.carrier, slow.carrier]).toEqual(["in 1", "in 4"]);
+    expect(slow.deliverBy).toBe(quick.deliverBy);
+    expect(quick.commitBy).toBe(quick.deliverBy);
+    expect(slow.commitBy).toBeGreaterThan(quick.commitBy ?? Number.POSITIVE_INFINITY);
   });
 });
 
