@@ -188,8 +188,8 @@ function judgementOf(of: Case): Judgement {
 function nextLookAt(of: Case, { sev, next: ends, due, aim }: Judgement): number | null {
   const { now, seen, outlook } = of;
   let next = sooner(Infinity, ends, now);
-  // moments at which only the words change
-  if (sev === "late") next = sooner(next, due.due, now);
+  // moments at which only the words and the risk change
+  if (sev === "late" || sev === "lost_cause") next = sooner(next, due.due, now);
   if (sev === "lost_cause") next = sooner(next, of.promises.deliverBy, now);
   next = soonestHold(next, of.order, now);
   for (const moment of seen.moments) next = sooner(next, moment, now);
@@ -212,7 +212,7 @@ function assessOpen(of: Case): Delay {
     actBy: due.actBy,
     due: due.due,
     dueKind: due.dueKind,
-    risk: riskOf(of.outlook),
+    risk: riskOf(of, due),
     why: isPlain ? undefined : reasonOf(sev, due, aim.pickup, of),
     codes,
     pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
@@ -224,9 +224,17 @@ function assessOpen(of: Case): Delay {
 const isFresh = (outlook: Outlook | undefined, now: number): boolean =>
   outlook !== undefined && now < outlook.until;
 
-/** Shown in steps of 0.05, so that a row changes when there is something to see. */
-const riskOf = (outlook: Outlook | undefined): number | null =>
-  outlook === undefined ? null : Math.round(outlook.p * 20) / 20;
+/** True from the first moment after it, while it is still to be met. */
+export const hasPassed = (due: number | null, now: number): boolean => due !== null && now > due;
+
+/**
+ * Shown in steps of 0.05, so that a row changes when there is something to see. What has been missed is certain, whatever is foreseen: goods that wait on
+ * the dock have nothing left to be late with there.
+ */
+function riskOf({ outlook, now }: Case, { due }: Due): number | null {
+  if (outlook === undefined) return null;
+  return hasPassed(due, now) ? 1 : Math.round(outlook.p * 20) / 20;
+}
 
 const hasEnded = (order: Order): boolean => order.closedAt !== undefined || isEnded(order.stage);
 

@@ -2,7 +2,7 @@
 import type { OrderDetail, OrderForecast, TimelineEntry } from "../../domain/contract/api.ts";
 import type { OrderRecord } from "../../domain/contract/order-record.ts";
 import type { StoredOutlook } from "../../domain/contract/stored.ts";
-import { explainDelay, type Delay } from "../../domain/delay.ts";
+import { explainDelay, hasPassed, type Delay } from "../../domain/delay.ts";
 import { leftAt, type EventOutcome, type Order } from "../../domain/order.ts";
 import { likelihoodOf, percentInWords } from "../../domain/forecast/explain.ts";
 import { foldOrder } from "../../domain/fold.ts";
@@ -97,9 +97,8 @@ function missWords({ due, dueKind, pickup }: Delay): string {
 }
 
 /** Word first, number second; what has been missed is no likelihood any more. */
-function forecastWords(p: number, delay: Delay, now: number): string {
-  const { due, dueKind } = delay;
-  if (due !== null && now > due) return `Has missed its ${dueKind}-by`;
+function forecastWords(p: number, delay: Delay, hasMissed: boolean): string {
+  if (hasMissed) return `Has missed its ${delay.dueKind}-by`;
   const likelihood = likelihoodOf(p);
   const capital = likelihood.charAt(0).toUpperCase() + likelihood.slice(1);
   return `${capital} ${missWords(delay)}: ${percentInWords(p)}`;
@@ -114,14 +113,16 @@ function forecastOf(
   delay: Delay,
   now: number,
 ): OrderForecast | null {
-  const { risk, sev } = delay;
+  const { risk, sev, due } = delay;
   if (outlook === null || now >= outlook.until) return null;
   if (risk === null || sev === "lost_cause") return null;
-  const { p, words, at } = outlook;
+  const { words, at } = outlook;
+  const hasMissed = hasPassed(due, now);
+  const p = hasMissed ? 1 : outlook.p;
   return {
     p,
     likelihood: likelihoodOf(p),
-    words: forecastWords(p, delay, now),
+    words: forecastWords(p, delay, hasMissed),
     reasons: [...words],
     at: new Date(at).toISOString(),
   };

@@ -147,6 +147,15 @@ describe("severity by the forecast", () => {
     });
   });
 
+  test("of what waits on the dock says nothing any more once its ship-by has passed: that is missed for certain", () => {
+    const staged = { ...patient, stage: "staged" as const, stageSince: at("15:00:00") };
+    const ready: Outlook = { p: 0, isRaised: false, until: at("18:00:00"), words: [] };
+    const seen = (time: string) =>
+      explainDelay(staged, promisesOf(staged, policyOf(BER)), policyOf(BER), at(time), ready);
+    expect(seen("16:00:00")).toMatchObject({ risk: 0, nextLookAt: at("16:00:00") + 1 });
+    expect(seen("16:00:01")).toMatchObject({ sev: "late", risk: 1 });
+  });
+
   test("leaves the alarm to the plan while the forecast has learned too little, and shows its risk", () => {
     const young = { ...outlook(0.9, true), isRaised: null };
     expect(forecast("10:00:00", young)).toMatchObject({ sev: "on_time", risk: 0.9 });

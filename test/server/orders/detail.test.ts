@@ -63,8 +63,12 @@ test("what has been missed is no likelihood any more", () => {
   const shipBy = NOW - 1;
   const given = anOrderReceived("11:00", { service: "A", shipBy });
   const record = recordOf([given]);
-  const detail = orderDetail({ record, personal, outlook: outlook({ p: 1 }) }, POLICY, NOW);
-  expect(detail?.forecast?.words).toBe("Has missed its ship-by");
+  const calm = outlook({ p: 0, isRaised: false });
+  const detail = orderDetail({ record, personal, outlook: calm }, POLICY, NOW);
+  expect(detail).toMatchObject({
+    risk: 1,
+    forecast: { p: 1, likelihood: "very likely", words: "Has missed its ship-by" },
+  });
 });
 
 test("a forecast that is not believed any more is not shown", () => {
