@@ -4,13 +4,13 @@
  *
  * Counters of one UTC day: `<bucket>|in|<stage>`, `<bucket>|out|<stage>` with buckets of 5 minutes from 0; `<hour>|dwell|<stages>|<bin>`, the elapsed time in
  * a stage by the hour in which it was left, in bins 10 % wide (a quantile is off by 5 % at most). Stages whose border was not scanned share one dwell, `a+b`.
- * In minus out over all days is what stands in a stage now. Totals: `closed|<stage>`, `shippedOnTime`, `shippedLate`, `deliveredOnTime`, `deliveredLate`.
+ * In minus out over all days is what stands in a stage now; what left without a scan at the dock went in and out of `handed_over` when the carrier told of it. Totals: `closed|<stage>`, `shippedOnTime`, `shippedLate`, `deliveredOnTime`, `deliveredLate`.
  */
 import { binOf } from "./dwell.ts";
 import { leftAt, type Order } from "./order.ts";
 import type { Promises } from "./promise.ts";
 import type { SitePolicy } from "./site.ts";
-import { STAGE_RANK, type Stage } from "./stages.ts";
+import { isBeforeHandOver, STAGE_RANK, type Stage } from "./stages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./wall-clock.ts";
 
 export type Contribution = {
@@ -28,6 +28,12 @@ export const dwellField = (hour: number, stages: string, bin: number): string =>
 
 /** Being in a stage from a known moment; `skipped` stages before it were passed without a scan. */
 export type Visit = { stage: Stage; at: number; skipped: readonly Stage[] };
+
+/** Left the house unscanned: the carrier told of it first. It was handed over all the same, no later than then; how long that took nobody knows. */
+export const isUnscannedHandOver = ({ stage }: Visit, last: Visit): boolean =>
+  isBeforeHandOver(last.stage) &&
+  STAGE_RANK[stage] > STAGE_RANK.handed_over &&
+  STAGE_RANK[stage] <= STAGE_RANK.delivered;
 
 /** The stage that a start scan enters, by the milestone it leads to. */
 const STARTED: Partial<Record<Stage, Stage>> = { picked: "picking", packed: "packing" };
@@ -108,6 +114,10 @@ export function contributionOf(
     add(counters, at, flowField(bucketOf(at), "in", stage));
     if (last !== undefined) {
       add(counters, at, flowField(bucketOf(at), "out", last.stage));
+      if (isUnscannedHandOver(visit, last)) {
+        add(counters, at, flowField(bucketOf(at), "in", "handed_over"));
+        add(counters, at, flowField(bucketOf(at), "out", "handed_over"));
+      }
       const stages = [last.stage, ...skipped].join("+");
       add(counters, at, dwellField(hourOf(at), stages, binOf(Math.max(0, at - last.at))));
     }

@@ -6,6 +6,7 @@ import {
   BUCKET_MS,
   dwellField,
   flowField,
+  isUnscannedHandOver,
   type Contribution,
   type Counted,
   type Visit,
@@ -90,7 +91,8 @@ export function createTally(): Tally {
     return made;
   }
 
-  function countVisit({ stage, at, skipped }: Visit, last: Visit | undefined, by: number): void {
+  function countVisit(visit: Visit, last: Visit | undefined, by: number): void {
+    const { stage, at, skipped } = visit;
     const day = Math.floor(at / DAY_MS);
     const into = at - day * DAY_MS;
     const { flow, dwell } = sumsOf(day);
@@ -98,6 +100,10 @@ export function createTally(): Tally {
     add(flow, (bucket + STAGE_PLACE[stage]) * 2, by);
     if (last === undefined) return;
     add(flow, (bucket + STAGE_PLACE[last.stage]) * 2 + 1, by);
+    if (isUnscannedHandOver(visit, last)) {
+      add(flow, (bucket + STAGE_PLACE.handed_over) * 2, by);
+      add(flow, (bucket + STAGE_PLACE.handed_over) * 2 + 1, by);
+    }
     const hours = groupOf(last.stage, skipped) * 24 + Math.floor(into / HOUR_MS);
     add(dwell, hours * BINS + binOf(Math.max(0, at - last.at)), by);
   }

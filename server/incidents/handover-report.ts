@@ -16,13 +16,8 @@ const MOST_HOURS = 24;
 
 /** Orders handed to carriers within the shift, as far as the counters reach. */
 function shippedIn(board: SiteBoard, { startsAt, endsAt }: ShiftOf, now: number): number {
-  const hours = Math.min(MOST_HOURS, Math.ceil((now - startsAt) / HOUR_MS));
-  const { from, bucketMs, stages } = board.trends(now, hours);
-  const entries = stages["handed_over"]?.in ?? [];
-  return entries.reduce((sum, count, place) => {
-    const at = from + place * bucketMs;
-    return startsAt <= at && at < endsAt ? sum + count : sum;
-  }, 0);
+  const from = Math.max(startsAt, now - MOST_HOURS * HOUR_MS);
+  return board.handedOverSince(from, Math.min(now, endsAt - 1));
 }
 
 export async function handoverReport(

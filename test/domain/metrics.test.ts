@@ -346,6 +346,26 @@ describe("live metrics", () => {
     expect(metrics.shippedPerHour).toBe(1);
   });
 
+  test("count what left without a scan at the dock when its carrier told of it, and once", () => {
+    const told = (id: string, ...ways: [Order["stage"], number | null][]): Contribution => {
+      const timeline = [
+        milestone("received", at("08:00")),
+        ...ways.map((way) => milestone(...way)),
+      ];
+      const [stage, since] = ways.at(-1) ?? ["received" as const, at("08:00")];
+      return contribution(orderAt(at("08:00"), { id, stage, stageSince: since ?? 0, timeline }));
+    };
+    const contributions = [
+      told("missing", ["handed_over", null], ["in_transit", at("10:00")]),
+      told("never scanned here", ["in_transit", at("10:00")], ["delivered", at("10:10")]),
+      told("scanned", ["handed_over", at("10:00")], ["in_transit", at("10:10")]),
+      told("not gone", ["cancelled", at("10:00")]),
+    ];
+    const metrics = liveMetrics(input([], ...contributions), BER, now);
+    expect(metrics).toMatchObject({ handedOverToday: 3, shippedPerHour: 3 });
+    expect(metrics.promises).toMatchObject({ shippedOnTime: 3, shippedLate: 0 });
+  });
+
   test("sum up closed orders and how promises ended", () => {
     const order = orderAt(at("09:00"), {
       stage: "cancelled",
