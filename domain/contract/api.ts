@@ -132,7 +132,7 @@ export const OrderDetail = Type.Object(
   {
     id: Type.String(),
     site: Type.String(),
-    /** number of the commit that last wrote it: what `ifVersion` compares */
+    /** number of the commit that last wrote it: what `ifVersion` compares; the `v` of its row does as well, while nothing happened to the order since */
     v: Type.Integer(),
     customerOrder: Type.String(),
     stage: Stage,

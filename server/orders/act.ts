@@ -45,6 +45,15 @@ async function afterTheFirst(app: FastifyInstance, found: FoundOrder): Promise<F
   return found;
 }
 
+/**
+ * True when nothing happened to the order since that version was seen: of the order itself, or of its row, which is written again when time alone changes it
+ * and is therefore often newer.
+ */
+function isSeenAsItIs(app: FastifyInstance, { site, id, record }: FoundOrder, seen: number) {
+  const shown = app.live.board(site)?.rows.get(id)?.v ?? record.v;
+  return record.v <= seen && seen <= Math.max(record.v, shown);
+}
+
 /** Throws 409 with who has the order now and its version; of two who decide on one version at the same moment the second is refused. */
 async function checkVersion(
   app: FastifyInstance,
@@ -56,8 +65,8 @@ async function checkVersion(
   if (ifVersion === undefined) return;
   const { site, id, record } = found;
   const { event } = entry;
-  const isNow = ifVersion === record.v;
-  if (isNow && (await app.inbox.decide(site, id, ifVersion, `${event.source} ${event.id}`))) return;
+  const isNow = isSeenAsItIs(app, found, ifVersion);
+  if (isNow && (await app.inbox.decide(site, id, record.v, `${event.source} ${event.id}`))) return;
   // the same action once more: it is its own change that moved the version
   if (!isNow && (await app.inbox.fate(site, event.source, event.id)) !== null) return;
   const detail = isNow

@@ -147,6 +147,22 @@ test("who decided on an older version learns who has it now; a repeat of the own
   expect(tower.taken).toHaveLength(1);
 });
 
+test("the version of a row that time alone changed decides on the order as it is, until something happens to the order", async () => {
+  tower.fill("BER1", [aRow({ id: "SO-1", v: 12 })]);
+  const note = (ifVersion: number) => act("note", { text: "x", ifVersion });
+  const refused = { status: 409, body: { code: "CT_ERR_CONFLICT", version: 7 } };
+  expect(await note(13)).toMatchObject(refused);
+  expect((await note(12)).status).toBe(200);
+  store("SO-1", [anOrderReceived("9:00"), assigned("Bo")], 13);
+  expect(await note(12)).toMatchObject({ status: 409, body: { owner: "Bo", version: 13 } });
+});
+
+test("two who saw an order and its row decide on the same order", async () => {
+  tower.fill("BER1", [aRow({ id: "SO-1", v: 12 })]);
+  expect((await act("assign", { assignee: "Bo", ifVersion: 12 })).status).toBe(200);
+  expect((await act("assign", { assignee: "Ida", ifVersion: 7 })).status).toBe(409);
+});
+
 test("what is not applied within two seconds is answered with where it stands", async () => {
   tower.applies.soon = false;
   const { status, body } = await act("note", { text: "x" });
