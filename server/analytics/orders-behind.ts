@@ -21,7 +21,7 @@ import { windowOf } from "./windows.ts";
 const FIRST: Readonly<Partial<Record<AnalyticsName, string>>> = {
   otif: "otif",
   "cycle-times": "clickToShip",
-  throughput: "clickToShip",
+  throughput: "throughput",
   delays: "lostMs",
   carriers: "carrierOnTime",
   quality: "exceptionRate",

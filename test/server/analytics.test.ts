@@ -391,6 +391,11 @@ describe("analytics over HTTP", () => {
     const through = `/analytics/throughput/orders?${today}&metric=throughput&stage=handed_over`;
     const listed = (await get(through)).json() as { items: { id: string }[] };
     expect(listed.items.map(({ id }) => id)).toEqual(["A", "B"]);
+    const { orders } = await read(`/analytics/throughput?${today}&by=day`);
+    expect((await get(orders?.slice(7) ?? "")).json()).toMatchObject({
+      metric: { key: "throughput" },
+      items: listed.items,
+    });
     // the time until then belongs to all that it ended, to none of them alone
     const { items } = await read(`/analytics/cycle-times?${today}&by=stage`);
     const timed = items.filter(({ figures }) => (figures["work"]?.of?.d ?? 0) > 0);
