@@ -89,7 +89,7 @@ async function readPage(
   return rows.orderBy(column).orderBy("id").limit(PAGE).execute();
 }
 
-/** An order as it stands behind a figure. */
+/** An order as it stands behind a figure; by the promise as it was given while nobody knows when the clock that a hold stopped goes on. */
 export const shown = (facts: OrderFacts, { at, isFailed, value, of }: Look): DrilledOrder => ({
   id: facts.id,
   customerOrder: facts.customerOrder,
@@ -101,9 +101,9 @@ export const shown = (facts: OrderFacts, { at, isFailed, value, of }: Look): Dri
   isFailed,
   value: value ?? null,
   of: of ?? null,
-  shipBy: facts.netShipBy,
+  shipBy: facts.netShipBy ?? facts.shipBy,
   departedAt: facts.departedAt,
-  deliverBy: facts.netDeliverBy,
+  deliverBy: facts.netDeliverBy ?? facts.deliverBy,
   deliveredAt: facts.deliveredAt,
 });
 

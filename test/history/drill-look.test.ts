@@ -10,6 +10,7 @@ import type { Look } from "../../domain/analytics/look.ts";
 import { countOrders } from "../../domain/analytics/measures.ts";
 import { merge, noSums, type Sums } from "../../domain/analytics/sums.ts";
 import { lookAt } from "../../history/queries/drill-look.ts";
+import { shown } from "../../history/queries/orders.ts";
 import { someFacts } from "../domain/analytics/some-facts.ts";
 import { clock } from "../support/builders.ts";
 
@@ -141,4 +142,13 @@ test("each pass is a duration of its own", () => {
     [20 * MIN, 9 * MIN],
     [6 * MIN],
   ]);
+});
+
+test("an order whose clock a hold has stopped is shown with what was promised, not with nothing", () => {
+  const [shipBy, deliverBy] = [clock("15:00"), clock("60:00")];
+  const held = someFacts("held", { shipBy, deliverBy, netShipBy: null, netDeliverBy: null });
+  const look = { at: clock("8:00"), isFailed: false };
+  expect(shown(held, look)).toMatchObject({ shipBy, deliverBy });
+  const goesOn = { ...held, netShipBy: clock("17:00"), netDeliverBy: clock("62:00") };
+  expect(shown(goesOn, look)).toMatchObject({ shipBy: clock("17:00"), deliverBy: clock("62:00") });
 });
