@@ -164,6 +164,10 @@ export function wallMinutes(zone: string, at: number): number {
   return shown.get(minute) ?? remember(shown, minute, askWallMinutes(zone, at));
 }
 
+/** The hour that the clocks of the zone show, 0 to 23: on a day on which they change not the number of hours since its beginning. */
+export const wallHour = (zone: string, at: number): number =>
+  Math.floor(wallMinutes(zone, at) / 60);
+
 function askWallMinutes(zone: string, at: number): number {
   const wall = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   return wall.hour * 60 + wall.minute;

@@ -5,6 +5,7 @@ import {
   type DrillColumn,
   type LegMetric,
 } from "../../domain/analytics/drill.ts";
+import { hourOf } from "../../domain/analytics/buckets.ts";
 import { wholeAt, type WholeDrill } from "../../domain/analytics/drill-whole.ts";
 import type { OrderFacts } from "../../domain/analytics/facts.ts";
 import type { Dimension } from "../../domain/analytics/places.ts";
@@ -15,7 +16,7 @@ import { placesOf } from "../../domain/analytics/measures.ts";
 import { within } from "../../domain/analytics/spans.ts";
 import { holdsNothing } from "../../domain/contribution.ts";
 import { isBeforeHandOver, type Stage } from "../../domain/stages.ts";
-import { HOUR_MS, localDay, startOfDay, weekdayOf } from "../../domain/wall-clock.ts";
+import { localDay, wallHour, weekdayOf } from "../../domain/wall-clock.ts";
 
 export type DrillQuery = {
   metric: string;
@@ -33,11 +34,9 @@ export type DrillQuery = {
   heat?: string | undefined;
 };
 
-/** `3 14`: Wednesday, the hour from 14:00 of the site. */
-export function heatKey(zone: string, at: number): string {
-  const day = localDay(zone, at);
-  return `${weekdayOf(day)} ${Math.floor((at - startOfDay(zone, day)) / HOUR_MS)}`;
-}
+/** `3 14`: Wednesday, the hour from 14:00 of the site; of a moment that of the hour in which it is counted. */
+export const heatKey = (zone: string, at: number): string =>
+  `${weekdayOf(localDay(zone, at))} ${wallHour(zone, hourOf(zone, at))}`;
 
 const isQuality = ({ metric }: DrillQuery): boolean => metric === "firstPassYield";
 /** Of all stages together where none is named. */

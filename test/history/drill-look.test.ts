@@ -9,7 +9,7 @@ import type { Leg } from "../../domain/analytics/legs.ts";
 import type { Look } from "../../domain/analytics/look.ts";
 import { countOrders } from "../../domain/analytics/measures.ts";
 import { merge, noSums, type Sums } from "../../domain/analytics/sums.ts";
-import { lookAt } from "../../history/queries/drill-look.ts";
+import { heatKey, lookAt } from "../../history/queries/drill-look.ts";
 import { shown } from "../../history/queries/orders.ts";
 import { someFacts } from "../domain/analytics/some-facts.ts";
 import { clock } from "../support/builders.ts";
@@ -151,4 +151,22 @@ test("an order whose clock a hold has stopped is shown with what was promised, n
   expect(shown(held, look)).toMatchObject({ shipBy, deliverBy });
   const goesOn = { ...held, netShipBy: clock("17:00"), netDeliverBy: clock("62:00") };
   expect(shown(goesOn, look)).toMatchObject({ shipBy: clock("17:00"), deliverBy: clock("62:00") });
+});
+
+test.each([
+  ["Europe/London", "2026-10-25T17:25:00Z", "7 17"],
+  ["Europe/London", "2026-10-25T00:30:00Z", "7 1"],
+  ["Europe/London", "2026-10-25T01:30:00Z", "7 1"],
+  ["Europe/London", "2026-03-29T17:25:00Z", "7 18"],
+  ["America/New_York", "2026-11-01T16:11:00Z", "7 11"],
+  ["America/New_York", "2026-11-02T04:59:00Z", "7 23"],
+  ["America/Santiago", "2026-09-06T12:14:00Z", "7 9"],
+  ["Asia/Kathmandu", "2026-06-01T00:30:00Z", "1 6"],
+])("the hour of the week is the one that the clocks show: %s %s", (zone, at, key) => {
+  expect(heatKey(zone, Date.parse(at))).toBe(key);
+});
+
+test("a moment belongs to the hour in which it is counted, where the clocks change by half of one", () => {
+  // counted in the hour from 02:30, which is the first after the change at 02:00
+  expect(heatKey("Australia/Lord_Howe", Date.parse("2026-10-03T16:10:00Z"))).toBe("7 2");
 });
