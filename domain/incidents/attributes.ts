@@ -1,5 +1,5 @@
 /** What an order may have in common with others, as name and value: on the floor and on the way, which have causes of different kinds. */
-import { calendarOf, pickupIdOf } from "../calendar.ts";
+import { calendarOf, pickupIdOf, type Departure } from "../calendar.ts";
 import {
   laneOf,
   processesOf,
@@ -9,7 +9,7 @@ import {
   type Process,
 } from "../forecast/plan.ts";
 import type { Site } from "../site.ts";
-import { localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
+import { localDay, wallMinutes } from "../wall-clock.ts";
 import type { Candidate } from "./detection.ts";
 import type { Attribute } from "./incident.ts";
 import type { ItemPart } from "./items.ts";
@@ -26,26 +26,28 @@ const DOCK = "dock";
 const part = (name: string, value: string | undefined): ItemPart[] =>
   value === undefined || value === "" ? [] : [{ name, value }];
 
-function truckId(carrier: string, at: number, zone: string): string {
-  const day = localDay(zone, at);
-  const minutes = Math.floor((at - startOfDay(zone, day)) / MINUTE_MS);
-  return pickupIdOf(carrier, day, minutes);
+/** The truck of its carrier that leaves then: a promise that a shop gave names a moment, and not always a truck's. */
+function departureAt({ row }: Candidate, due: number, site: Site): Departure | undefined {
+  const carrier = site.carriers.find(({ id }) => id === row.carrier);
+  if (carrier === undefined) return undefined;
+  const departures = calendarOf(site).pickupsOf(carrier, localDay(site.timeZone, due), row.service);
+  return departures.find(({ at }) => at === due);
 }
+
+const idOfMoment = (carrier: string, at: number, zone: string): string =>
+  pickupIdOf(carrier, localDay(zone, at), wallMinutes(zone, at));
 
 /** The truck whose leaving is its deadline: the one it aims at, or, once that has left without it, the one it was due with. */
-export function truckOf({ row }: Candidate, site: Site): string | null {
-  if (row.dueKind !== "ship" || row.due === null) return null;
-  if (row.pickup !== null && row.pickup.at <= row.due) return row.pickup.id;
-  return truckId(row.carrier, row.due, site.timeZone);
+export function truckOf(candidate: Candidate, site: Site): string | null {
+  const { carrier, due, dueKind, pickup } = candidate.row;
+  if (dueKind !== "ship" || due === null) return null;
+  if (pickup !== null && pickup.at <= due) return pickup.id;
+  return departureAt(candidate, due, site)?.id ?? idOfMoment(carrier, due, site.timeZone);
 }
 
-/** Whether a truck of its carrier leaves then: a promise that a shop gave names a moment, and not always a truck's. */
-function isOfTruck({ row }: Candidate, due: number, site: Site): boolean {
-  if (row.pickup !== null && row.pickup.at <= due) return true;
-  const carrier = site.carriers.find(({ id }) => id === row.carrier);
-  if (carrier === undefined) return false;
-  const departures = calendarOf(site).pickupsOf(carrier, localDay(site.timeZone, due), row.service);
-  return departures.some(({ at }) => at === due);
+function isOfTruck(candidate: Candidate, due: number, site: Site): boolean {
+  const { pickup } = candidate.row;
+  return (pickup !== null && pickup.at <= due) || departureAt(candidate, due, site) !== undefined;
 }
 
 /** The trucks that orders in the house are due with, and when those leave as planned. */

@@ -2,7 +2,7 @@
  * How many orders a cause usually has at this hour of the week: what is chronic is listed, not announced (design page 4.5). Learned look by look over four weeks before this one; an
  * hour in which nobody looked counts for nothing.
  */
-import { HOUR_MS, DAY_MS, localDay, startOfDay, weekdayOf } from "../wall-clock.ts";
+import { DAY_MS, localDay, wallHour, weekdayOf } from "../wall-clock.ts";
 import type { Detection } from "./detection.ts";
 
 const WEEKS = 4;
@@ -18,10 +18,10 @@ export const emptyHabits = (): Habits => ({});
 
 type Moment = { hour: string; week: number };
 
-/** Local days are whole; the hours of one are counted from its beginning. */
+/** Hours as the clocks of the site show them: what is usual at 16:00 stays that on the day on which they change. */
 function momentOf(zone: string, at: number): Moment {
   const day = localDay(zone, at);
-  const hour = Math.floor((at - startOfDay(zone, day)) / HOUR_MS);
+  const hour = wallHour(zone, at);
   const week = Math.floor((day - weekdayOf(day) + 1) / 7);
   return { hour: `${weekdayOf(day)}.${hour}`, week };
 }

@@ -2,7 +2,7 @@
  * What is usual: how many orders a cause has at each hour of the week, over the last four weeks. A cause that has no more than twice that is listed and calls nobody: the report says
  * that it comes every Monday, and that is where it belongs. Plain JSON, changed in place by its owner.
  */
-import { HOUR_MS, localDay, startOfDay, weekdayOf } from "../wall-clock.ts";
+import { HOUR_MS, localDay, wallHour, weekdayOf } from "../wall-clock.ts";
 import type { Detection } from "./detection.ts";
 
 const HOURS = 168;
@@ -31,9 +31,7 @@ export const emptyUsual = (now: number): UsualState => ({
 
 /** Hour of the local week: 16:00 on Monday stays that when the clocks change. */
 function hourOfWeek(zone: string, at: number): number {
-  const day = localDay(zone, at);
-  const hours = Math.floor((at - startOfDay(zone, day)) / HOUR_MS);
-  return (weekdayOf(day) - 1) * 24 + Math.min(23, hours);
+  return (weekdayOf(localDay(zone, at)) - 1) * 24 + wallHour(zone, at);
 }
 
 /** The hour has ended: what it had at most is kept. */

@@ -32,6 +32,15 @@ test("what a cause usually has is the mean of this hour in the weeks before, loo
   expect(usualOf(habits, "UTC", "carrier=A", NINE + DAY_MS)).toBe(0);
 });
 
+test("what is usual at four is that of four on the day on which the clocks change", () => {
+  const habits = emptyHabits();
+  const four = (date: string, offset: string) => Date.parse(`${date}T16:10:00${offset}`);
+  for (const date of ["2026-10-11", "2026-10-18"])
+    noteHabits(habits, "Europe/Berlin", [found(10)], four(date, "+02:00"));
+  const usual = usualOf(habits, "Europe/Berlin", "carrier=A", four("2026-10-25", "+01:00"));
+  expect(usual).toBe(10);
+});
+
 test("this week, a single week and what is older than four weeks say nothing", () => {
   const habits = emptyHabits();
   noteHabits(habits, "UTC", [found(50)], NINE);

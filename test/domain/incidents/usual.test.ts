@@ -39,6 +39,17 @@ describe("what is usual at an hour of the week", () => {
     expect(usualAt(state, ZONE, NOW + 50 * HOUR)("pickup|A-1600")).toBe(0);
   });
 
+  test("is that of the hour on the clock, also on the day on which they change", () => {
+    const four = (date: string, offset: string) => Date.parse(`${date}T16:10:00${offset}`);
+    const before = four("2026-10-18", "+02:00");
+    const state = emptyUsual(before);
+    noteUsual(state, ZONE, found(10), before);
+    noteUsual(state, ZONE, [], before + HOUR);
+    const habit = "pickup|A-1600";
+    expect(usualAt(state, ZONE, four("2026-10-25", "+01:00"))(habit)).toBe(10);
+    expect(usualAt(state, ZONE, four("2026-10-25", "+01:00") - HOUR)(habit)).toBe(0);
+  });
+
   test("keeps a cause from calling while it is less than twice that", () => {
     const usual = usualAt(fourWeeks([8, 12, 10, 10]), ZONE, NOW);
     const isQuiet = (count: number) => detect(aScene(orders(count), { usual }))[0]?.isQuiet;
