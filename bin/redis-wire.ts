@@ -11,9 +11,12 @@ export type RedisAddress = ({ socketPath: string } | { port: number }) & { users
 /** What came back: the reply; or why none came. */
 export type RedisAnswer = { kind: "reply"; text: string } | { kind: "absent" } | { kind: "silent" };
 
+/** What would end the path, too: a folder may have a `?` or a `#` in its name. */
+const pathOf = (file: string): string => file.split("/").map(encodeURIComponent).join("/");
+
 function urlFor(address: RedisAddress, user: string, password: string): string {
   if ("socketPath" in address)
-    return `unix://${encodeURI(address.socketPath)}?user=${user}&password=${password}`;
+    return `unix://${pathOf(address.socketPath)}?user=${user}&password=${password}`;
   return `redis://${user}:${password}@127.0.0.1:${address.port}`;
 }
 

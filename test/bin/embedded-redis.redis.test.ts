@@ -7,6 +7,7 @@ import { identify } from "../../bin/process-identity.ts";
 import type { RedisBinary } from "../../bin/redis-binary.ts";
 import { usersFile, usersOf } from "../../bin/redis-users.ts";
 import { redisState } from "../../bin/redis-wire.ts";
+import { redisAddress } from "../../domain/contract/redis-address.ts";
 import { createFastClient } from "../../server/redis.ts";
 import { connectTestClient, type TestClient } from "../support/redis-client.ts";
 import { redisMissing, startRedis, type TestRedis, testRedisBinary } from "../support/redis.ts";
@@ -189,11 +190,15 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     await again.stop();
   });
 
-  test("lives in a folder whose name has spaces and quotes", async () => {
+  test("lives in a folder whose name has spaces, quotes and what has a meaning in addresses", async () => {
     using dir = tempDir();
-    const dataDir = join(dir.path, `it's my "tower"`);
+    const dataDir = join(dir.path, `it's my "tower" #1 ?&100%`);
     const redis = await startEmbeddedRedis({ dataDir, binary });
     expect(await redisState(redis.address)).toBe("ready");
+    expect(redisAddress(redis.url)).toMatchObject({
+      socket: { path: join(dataDir, "redis.sock") },
+      username: "tower",
+    });
     await redis.stop();
   });
 });
