@@ -8,6 +8,7 @@ export interface RedisFacts {
   version: string | undefined;
   policy: string | undefined;
   appendonly: string | undefined;
+  role: string | undefined;
   /** Commands that the tower needs and that are not allowed, renamed or switched off. */
   refused: string[];
 }
@@ -18,7 +19,7 @@ function isOld(version: string): boolean {
 }
 
 /** Why this Redis is refused, one line each. What could not be asked is not held against it. */
-export function objections({ version, policy, appendonly, refused }: RedisFacts): string[] {
+export function objections({ version, policy, appendonly, role, refused }: RedisFacts): string[] {
   const found: string[] = [];
   if (version !== undefined && isOld(version))
     found.push(`it is version ${version}; 6.2 or later is needed`);
@@ -28,6 +29,8 @@ export function objections({ version, policy, appendonly, refused }: RedisFacts)
   if (appendonly !== undefined && appendonly !== "yes") {
     found.push("appendonly is off, so a restart would lose orders; set appendonly yes");
   }
+  if (role === "slave")
+    found.push("it is a replica, which takes no writes; give the address of its primary");
   if (refused.length > 0) found.push(`it refuses ${refused.join(", ")}, which the tower needs`);
   return found;
 }
@@ -66,20 +69,30 @@ async function refusedBy(client: RedisClientType): Promise<string[]> {
 }
 
 async function readFacts(client: RedisClientType): Promise<RedisFacts> {
-  const server = await client.info("server").catch(() => "");
+  const [server, replication] = await Promise.all([
+    client.info("server").catch(() => ""),
+    client.info("replication").catch(() => ""),
+  ]);
   const config: Record<string, string> = await client
     .configGet(["maxmemory-policy", "appendonly"])
     .catch(() => ({}));
   const version = /(?:valkey|redis)_version:([\d.]+)/.exec(server)?.[1];
+  const role = /^role:(\w+)/m.exec(replication)?.[1];
   const refused = await refusedBy(client);
-  return { version, policy: config["maxmemory-policy"], appendonly: config["appendonly"], refused };
+  const { "maxmemory-policy": policy, appendonly } = config;
+  return { version, policy, appendonly, role, refused };
 }
 
 /** It is there and does not let us in. */
 const LOCKED = /^(WRONGPASS|NOAUTH|NOPERM)/;
 
-function troubleWith(url: string, error: Error): string {
+/** It is there, and its certificate is not believed. As Node calls it. */
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY/;
+
+function troubleWith(url: string, error: Error & { code?: string }): string {
   const shown = shownRedisUrl(url);
+  if (UNTRUSTED.test(error.code ?? ""))
+    return `REDIS_URL: the certificate of the Redis at ${shown} is not trusted (${error.code}). Of an authority of your own: NODE_EXTRA_CA_CERTS=/path/to/its-certificate.pem; and the name in the address must be one that the certificate is for`;
   if (LOCKED.test(error.message))
     return `REDIS_URL: the Redis at ${shown} does not let us in (${error.message.split(" ")[0]}): redis://user:password@host:port, with @ : / # ? % in a password written as %40 %3A %2F %23 %3F %25`;
   return `REDIS_URL: no Redis answers at ${shown} (${error.message})`;

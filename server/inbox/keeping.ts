@@ -2,7 +2,7 @@
 import type { RedisClient } from "../redis.ts";
 import { factIn } from "./redis-info.ts";
 
-/** What of its `INFO` would lose events, in words; what it does not say is not held against it. Null while it reads its file: until then it calls that file switched off. */
+/** What of its `INFO` would lose events or take none, in words; what it does not say is not held against it. Null while it reads its file: until then it calls that file switched off. */
 export function lossesOf(info: string): string[] | null {
   if (factIn(info, "loading") === "1") return null;
   const policy = factIn(info, "maxmemory_policy");
@@ -12,6 +12,9 @@ export function lossesOf(info: string): string[] | null {
       : []),
     ...(policy !== undefined && policy !== "noeviction"
       ? [`maxmemory-policy is ${policy}, so it throws orders away when its memory is full`]
+      : []),
+    ...(factIn(info, "role") === "slave"
+      ? ["it is a replica, so nothing is accepted: REDIS_URL must name its primary"]
       : []),
   ];
 }
@@ -28,7 +31,9 @@ export function createKeeping(client: RedisClient, warn: (loss: string) => void)
 
   async function look(): Promise<void> {
     if (!client.isReady) return;
-    const sections = ["persistence", "memory"].map((section) => client.info(section));
+    const sections = ["persistence", "memory", "replication"].map((section) =>
+      client.info(section),
+    );
     const info = await Promise.all(sections).catch(() => null);
     if (info === null) return;
     const found = lossesOf(info.join("\n"));

@@ -34,6 +34,13 @@ describe.skipIf(redisMissing)("a Redis that somebody else runs, asked", () => {
     );
   });
 
+  test("that only follows another one is refused, and taken when it is that one's heir", async () => {
+    await admin.sendCommand(["REPLICAOF", "127.0.0.1", "1"]);
+    await expect(checkExternalRedis(redis.url)).rejects.toThrow(/is refused: it is a replica/);
+    await admin.sendCommand(["REPLICAOF", "NO", "ONE"]);
+    await expect(checkExternalRedis(redis.url)).resolves.toBeUndefined();
+  });
+
   test("that does not let us in is not said to be away", async () => {
     const wrong = urlOf("odd", "wrong");
     await expect(checkExternalRedis(wrong)).rejects.toThrow(/does not let us in \(WRONGPASS\)/);

@@ -45,6 +45,11 @@ describe.skipIf(redisMissing)("a Redis that would lose what it is given", () => 
     expect(warnings).toEqual(losses);
     await admin.configSet({ "maxmemory-policy": "noeviction" });
     expect(await said()).toEqual(losses.slice(0, 1));
+    // as after a failover
+    await admin.sendCommand(["REPLICAOF", "127.0.0.1", "1"]);
+    expect(await said()).toContainEqual(expect.stringContaining("it is a replica"));
+    await admin.sendCommand(["REPLICAOF", "NO", "ONE"]);
+    expect(await said()).toEqual(losses.slice(0, 1));
     keeping.stop();
   });
 });
