@@ -105,9 +105,17 @@ export async function migrate(
   return due.map(({ name }) => name);
 }
 
+const UNDEFINED_TABLE = "42P01";
+
+/** As PostgreSQL and SQLite say that a table is not there. Whatever else fails is no word about the store. */
+const isNoTable = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === UNDEFINED_TABLE ||
+  (error instanceof Error && error.message.startsWith("no such table"));
+
 /** For readers, who change nothing: throws unless the store is there and of a version that this one can read. */
 export async function checkReadable(history: History): Promise<void> {
   const applied = await appliedTo(history).catch((cause: unknown) => {
+    if (!isNoTable(cause)) throw cause;
     throw new HistoryRefused("The history store is not there yet: workers make it.", { cause });
   });
   checkApplied(applied, MIGRATIONS);

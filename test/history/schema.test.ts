@@ -120,3 +120,10 @@ forEachStore(({ kind, open, place }) => {
     await history.close();
   });
 });
+
+test("a store that does not answer is not said to have never been there", async () => {
+  const address = { databaseUrl: "postgres://reader@127.0.0.1:1/none", file: "" };
+  const history = openHistory(address, { isReader: true });
+  await expect(checkReadable(history)).rejects.not.toBeInstanceOf(HistoryRefused);
+  await history.close();
+});
