@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeOnce } from "../server/make-once.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import type { RedisBinary } from "./redis-binary.ts";
+import { roomTrouble } from "./room.ts";
 import { userLines, usersOf } from "./redis-users.ts";
 import { type RedisAddress, redisPid, redisState, redisUrl } from "./redis-wire.ts";
 
@@ -230,10 +231,9 @@ async function begin(settings: RedisSettings, address: RedisAddress): Promise<Em
     return describe(address, target, ended, false);
   } catch (error) {
     child.kill("SIGKILL");
-    throw new Error(
-      `${(error as Error).message}; its last words:\n${lastWords(settings.dataDir)}`,
-      { cause: error },
-    );
+    const full = roomTrouble(settings.dataDir);
+    const why = [(error as Error).message, ...(full === null ? [] : [full]), "its last words:"];
+    throw new Error(`${why.join("; ")}\n${lastWords(settings.dataDir)}`, { cause: error });
   }
 }
 
