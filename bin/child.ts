@@ -18,6 +18,8 @@ export interface ChildSettings {
   onPid: (pid: number | null) => void;
   /** Called once when it ended for the third time in a row without having stayed up: it will not by itself. */
   onHopeless: () => void;
+  /** Whether it has been up: on a slow machine it may take long to find out that it cannot start. */
+  hasBeenUp: () => boolean;
   /** A program that ends well by itself is left in peace. */
   mayFinish: boolean;
 }
@@ -37,6 +39,16 @@ const hopelessAfter = 3;
 /** How long to wait before the next start, by how many short lives went before: 0, 0.25, 0.5, 1 ... 5 seconds. */
 export function pauseBefore(shortLives: number): number {
   return shortLives === 0 ? 0 : Math.min(5000, 250 * 2 ** (shortLives - 1));
+}
+
+/** How many lives in a row were too short to be one. Killed from outside is not a program's own failure, so it does not make the next start wait. */
+export function shortLivesAfter(
+  before: number,
+  { reason, ms }: { reason: string; ms: number },
+  hasBeenUp: boolean,
+): number {
+  if (reason === "SIGKILL") return before;
+  return hasBeenUp && ms >= shortLifeMs ? 0 : before + 1;
 }
 
 /** Room for what lives for one batch only: without it the garbage collector takes a tenth of the time under load. */
@@ -91,11 +103,11 @@ export function keepRunning(settings: ChildSettings): Child {
   const run = async () => {
     let shortLives = 0;
     while (!stopping.signal.aborted) {
-      const { reason, ms } = await live();
+      const life = await live();
+      const { reason } = life;
       if (stopping.signal.aborted || (settings.mayFinish && reason === "exit code 0")) return;
       const pauseMs = pauseBefore(shortLives);
-      // Killed from outside is not its own failure, so it does not make the next start wait.
-      if (reason !== "SIGKILL") shortLives = ms < shortLifeMs ? shortLives + 1 : 0;
+      shortLives = shortLivesAfter(shortLives, life, settings.hasBeenUp());
       say(
         `${name} ended (${reason}); starting it again${pauseMs === 0 ? "" : ` in ${pauseMs / 1000} s`}`,
       );

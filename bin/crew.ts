@@ -54,6 +54,7 @@ export function createCrew({ root, logs, list, isVerbose, say, giveUp }: CrewSet
         say,
         onPid: (pid) => list.set(name, pid),
         onHopeless: () => despair(name),
+        hasBeenUp: () => isSettled,
         // Only the demo comes to an end by itself.
         mayFinish: name === "simulator",
       });

@@ -1,7 +1,13 @@
 import { writeFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { type Child, type ChildSettings, keepRunning, pauseBefore } from "../../bin/child.ts";
+import {
+  type Child,
+  type ChildSettings,
+  keepRunning,
+  pauseBefore,
+  shortLivesAfter,
+} from "../../bin/child.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 function begin(
@@ -21,6 +27,7 @@ function begin(
     say: (message) => said.push(message),
     onPid: (pid) => pids.push(pid),
     onHopeless: () => said.push("hopeless"),
+    hasBeenUp: () => true,
     mayFinish: false,
     ...more,
   });
@@ -102,4 +109,12 @@ test("the pause grows from nothing to five seconds", () => {
   expect([0, 1, 2, 3, 4, 5, 6, 60].map(pauseBefore)).toEqual([
     0, 250, 500, 1000, 2000, 4000, 5000, 5000,
   ]);
+});
+
+test("one that never was up has not stayed, however long it took to find out", () => {
+  const slowly = { reason: "exit code 1", ms: 60_000 };
+  expect(shortLivesAfter(2, slowly, false)).toBe(3);
+  expect(shortLivesAfter(2, slowly, true)).toBe(0);
+  expect(shortLivesAfter(2, { reason: "exit code 1", ms: 100 }, true)).toBe(3);
+  expect(shortLivesAfter(2, { reason: "SIGKILL", ms: 100 }, false)).toBe(2);
 });
