@@ -16,7 +16,7 @@ import { createLogFiles } from "./log-files.ts";
 import { portMessage, portTrouble } from "./port.ts";
 import { createProcessList, endLeftovers, leftovers, type ProcessList } from "./process-list.ts";
 import { untilReady } from "./readiness.ts";
-import { findRedis } from "./redis-binary.ts";
+import { findRedis, type RedisBinary } from "./redis-binary.ts";
 import { makeKey, noteAccess, sealedIn } from "./secrets.ts";
 
 export interface TowerSettings {
@@ -39,6 +39,9 @@ export interface Tower {
 
 /** With those of the crew less than the 15 seconds that are promised. */
 const redisGraceMs = 2500;
+
+/** Whoever made the data directory may have left it open: what Redis, server and workers write there holds the hashes of passwords and more. */
+const OWNER_ALONE = 0o077;
 
 type Announce = (line: string) => void;
 
@@ -73,12 +76,11 @@ export function childEnvironment(
 }
 
 async function openRedis(
-  settings: TowerSettings,
+  { config, say }: TowerSettings,
+  binary: RedisBinary,
   list: ProcessList,
   signal: AbortSignal,
 ): Promise<KeptRedis> {
-  const { config, env, say, root } = settings;
-  const binary = findRedis({ env, cacheDir: join(root, ".cache"), say });
   const kept = await keepRedis(
     { dataDir: config.dataDir, binary, say, signal },
     { say, onPid: (pid) => list.set("redis", pid) },
@@ -133,7 +135,11 @@ async function assemble(
   await ensureSecret(secretFile, () =>
     redisUrl === null ? sealedIn(dataDir) : sealedAt(redisUrl),
   );
-  const redis = redisUrl === null ? await openRedis(settings, list, signal) : null;
+  const search = { env: settings.env, cacheDir: join(settings.root, ".cache"), say: settings.say };
+  const binary = redisUrl === null ? findRedis(search) : null;
+  // not before: what is fetched is there for everybody who has this checkout
+  process.umask(OWNER_ALONE);
+  const redis = binary === null ? null : await openRedis(settings, binary, list, signal);
   const env = childEnvironment(settings, redis?.url ?? redisUrl ?? "", key, secretFile);
   return { redis, crew, env, url, key };
 }

@@ -129,9 +129,12 @@ describe.skipIf(redisMissing)("a supervisor", () => {
   });
 
   test("keeps secrets and the key of this run from other users", async () => {
+    // as `mkdir` leaves it
+    chmodSync(dir.path, 0o755);
     const tower = run();
     await tower.ready();
-    const names = ["secret", "access.json", "redis.conf", "redis-users.json"];
+    const kept = ["appendonlydir", "redis.log"];
+    const names = ["secret", "access.json", "redis.conf", "redis-users.json", ...kept];
     expect(names.filter((name) => statSync(join(dir.path, name)).mode & 0o077)).toEqual([]);
     expect(statSync(join(dir.path, "secret")).size).toBe(32);
     expect(readFileSync(join(dir.path, "access.json"), "utf8")).toContain(`:${port}`);
