@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { environment, heartbeat, runToEnd } from "./run.js";
 
@@ -59,12 +67,34 @@ function isBuilt(root) {
   return existsSync(file) && readFileSync(file, "utf8") === sourceMark(root);
 }
 
+/** @param {string} path */
+function mayWrite(path) {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** In a checkout that is somebody else's nothing can be built; what was built there is what is shown. @param {string} root @param {(message: string) => void} say */
+function takeAsItIs(root, say) {
+  const dist = join(root, "dist");
+  if (!existsSync(join(dist, "client", "index.html")))
+    throw new Error(
+      `The dashboard is not built, and ${root} is not this user's to write. As its owner: npm ci && npm run build`,
+    );
+  say(`The dashboard is shown as it was built: ${dist} is not this user's to write`);
+}
+
 /**
  * Builds the dashboard unless what was built comes from the sources as they are.
  * @param {string} root @param {string} node @param {(message: string) => void} say
  */
 export async function ensureBuilt(root, node, say) {
   if (isBuilt(root)) return;
+  const dist = join(root, "dist");
+  if (!mayWrite(existsSync(dist) ? dist : root)) return takeAsItIs(root, say);
   say("Building the dashboard (its sources changed; some seconds)");
   const stop = heartbeat("still building", say);
   const code = await build(root, node, "error").finally(stop);

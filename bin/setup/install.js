@@ -67,6 +67,15 @@ async function install(root, say) {
   say("Packages installed");
 }
 
+/** In a checkout that is somebody else's it cannot be kept: then all versions are compared at each start. @param {string} file @param {string} mark */
+function keepMark(file, mark) {
+  try {
+    writeFileSync(file, mark);
+  } catch {
+    // the packages are there all the same
+  }
+}
+
 /**
  * Makes `node_modules` what the lock file says. A mark inside it remembers for which lock file that was done.
  * @param {string} root @param {(message: string) => void} say
@@ -76,5 +85,5 @@ export async function ensureInstalled(root, say) {
   const mark = installationMark(root);
   if (existsSync(file) && readFileSync(file, "utf8") === mark) return;
   if (!matchesLock(root)) await install(root, say);
-  writeFileSync(file, mark);
+  keepMark(file, mark);
 }

@@ -2,6 +2,16 @@ import { spawn } from "node:child_process";
 import { dirname, delimiter, join } from "node:path";
 import { constants } from "node:os";
 
+const LOOPBACK = ["localhost", "127.0.0.1", "::1", "[::1]"];
+
+/** Where Node is told to go by the proxies of the environment (`NODE_USE_ENV_PROXY`), this machine is not behind them: simulator, commands and starter ask the tower itself. */
+function withoutProxy() {
+  const given = process.env.no_proxy ?? process.env.NO_PROXY ?? "";
+  const all = [given, ...LOOPBACK, process.env.HOST].filter(Boolean).join(",");
+  const hosts = given.trim() === "*" ? given : all;
+  return { no_proxy: hosts, NO_PROXY: hosts };
+}
+
 /**
  * The environment of what we start: our own tools and the chosen Node come first on the PATH, and what Node compiled once is kept, types stripped: a server and
  * a worker that start again cost half the CPU.
@@ -12,7 +22,7 @@ export function environment(root, node) {
     delimiter,
   );
   const compiled = process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node");
-  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: compiled };
+  return { ...process.env, ...withoutProxy(), PATH: path, NODE_COMPILE_CACHE: compiled };
 }
 
 /** @param {number | null} code @param {NodeJS.Signals | null} signal */

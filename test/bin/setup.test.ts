@@ -1,13 +1,28 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, test, vi } from "vitest";
 import { sourceMark } from "../../bin/setup/build.js";
-import { installationMark, isInstalled } from "../../bin/setup/install.js";
+import { ensureInstalled, installationMark, isInstalled } from "../../bin/setup/install.js";
 import { noNodeMessage, pickNode, runsTypeScript } from "../../bin/setup/node.js";
 import { environment, runToEnd } from "../../bin/setup/run.js";
 import { closingLine, countTests, steps } from "../../bin/setup/test.js";
 import { tempDir } from "../support/temp-dir.ts";
+
+const builder = new URL("../../bin/setup/build.js", import.meta.url).href;
+
+/** Runs Node as somebody who may do no more than the modes of files say; root may do more until it is in a name space without a root. */
+function withoutRights(args: string[]): string | null {
+  const alone = process.getuid?.() === 0 ? ["unshare", "-U"] : [];
+  const [command = "", ...given] = [...alone, process.execPath, ...args];
+  const done = spawnSync(command, given, { encoding: "utf8" });
+  return done.status === 0 ? done.stdout : null;
+}
+const mayGiveUpRights = withoutRights(["-e", ""]) !== null;
 
 const setup = join(import.meta.dirname, "../../bin/setup.js");
 
@@ -87,6 +102,42 @@ describe("the dashboard's sources", () => {
   });
 });
 
+describe("a checkout that is somebody else's", () => {
+  test("is started from though no mark can be left in it", async () => {
+    using dir = tempDir();
+    const lock = JSON.stringify({ packages: { "node_modules/a": { version: "1.0.0" } } });
+    mkdirSync(join(dir.path, "node_modules"));
+    writeFileSync(join(dir.path, "package-lock.json"), lock);
+    writeFileSync(join(dir.path, "node_modules", ".package-lock.json"), lock);
+    // whoever runs this may write everywhere, but not into a folder that is not there
+    const nowhere = join(dir.path, "gone", "mark");
+    symlinkSync(nowhere, join(dir.path, "node_modules", ".control-tower-installed"));
+    const said: string[] = [];
+    await ensureInstalled(dir.path, (message) => said.push(message));
+    expect(said).toEqual([]);
+  });
+
+  test.skipIf(!mayGiveUpRights)(
+    "shows the dashboard that was built there, or says who builds it",
+    () => {
+      using dir = tempDir();
+      const folders = ["client", "domain", "dist/client"].map((name) => join(dir.path, name));
+      for (const folder of folders) mkdirSync(folder, { recursive: true });
+      writeFileSync(join(dir.path, "package-lock.json"), "{}");
+      const built = join(dir.path, "dist", "client", "index.html");
+      writeFileSync(built, "");
+      chmodSync(join(dir.path, "dist"), 0o555);
+      const script = `import { ensureBuilt } from ${JSON.stringify(builder)};
+      await ensureBuilt(process.argv[1], "/no/node", console.log).catch((e) => console.log(e.message));`;
+      const start = () => withoutRights(["--input-type=module", "-e", script, dir.path]);
+      expect(start()).toMatch(/^The dashboard is shown as it was built/);
+      rmSync(built);
+      expect(start()).toMatch(/^The dashboard is not built.* npm run build/);
+      chmodSync(join(dir.path, "dist"), 0o755);
+    },
+  );
+});
+
 describe("the test run", () => {
   const report = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 };
 
@@ -131,6 +182,28 @@ describe("handing over", () => {
     expect(environment("/house", process.execPath)).toMatchObject({
       NODE_COMPILE_CACHE: "/elsewhere",
     });
+    vi.unstubAllEnvs();
+  });
+
+  test("asks this machine itself, whatever proxies the environment names", async () => {
+    const server = createServer((_request, response) => response.end("the tower"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+    for (const name of ["HTTP_PROXY", "http_proxy"]) vi.stubEnv(name, "http://127.0.0.1:1");
+    for (const name of ["NO_PROXY", "no_proxy"]) vi.stubEnv(name, "example.com");
+    const env = environment("/house", process.execPath);
+    vi.unstubAllEnvs();
+    const script = `process.stdout.write(await (await fetch("http://127.0.0.1:${port}")).text())`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env });
+    expect(await text(child.stdout)).toBe("the tower");
+    server.close();
+    expect(env["NO_PROXY"]).toMatch(/^example\.com,/);
+  });
+
+  test("goes on past every proxy where it was told so", () => {
+    vi.stubEnv("no_proxy", "*");
+    expect(environment("/house", process.execPath)["NO_PROXY"]).toBe("*");
     vi.unstubAllEnvs();
   });
 
