@@ -71,11 +71,13 @@ function tooOldAfter(order: Order, promises: Promises): number {
 }
 
 function dueOf({ promises, remaining, calendar }: Case): Due {
-  const ship = remaining.isInside ? promises.shipBy : null;
-  if (ship === null) {
-    return { due: promises.deliverBy, dueKind: "deliver", actBy: promises.deliverBy };
-  }
-  return { due: ship, dueKind: "ship", actBy: subWorking(calendar, ship, remaining.totalMs) };
+  const { shipBy, deliverBy } = promises;
+  const startBy = (end: number | null): number | null =>
+    end === null ? null : subWorking(calendar, end, remaining.totalMs);
+  if (!remaining.isInside) return { due: deliverBy, dueKind: "deliver", actBy: deliverBy };
+  // without a truck there is no ship-by of its own: the work has to be done before the delivery all the same
+  if (shipBy === null) return { due: deliverBy, dueKind: "deliver", actBy: startBy(deliverBy) };
+  return { due: shipBy, dueKind: "ship", actBy: startBy(shipBy) };
 }
 
 /** The last moment from which hands alone, without a wait, still reach it. Elapsed time: whoever is needed can be called in outside the shifts. */

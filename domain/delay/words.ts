@@ -70,6 +70,23 @@ function lostWords(deliverBy: number, of: Case): string {
   return `No truck that keeps the delivery by ${inWords(zone, deliverBy)} can be reached any more: ${last}`;
 }
 
+/** What remains to be done in the house, and what by when. */
+function workInWords(sev: Severity, at: string, due: Due, pickup: Departure | undefined, of: Case) {
+  const { words, details } = of.remaining;
+  const work = `${words}, ${truckWords(pickup, of.calendar.zone)}${details}`;
+  if (due.dueKind === "deliver")
+    return sev === "late"
+      ? `Cannot be delivered by ${at} any more; ${work}`
+      : `To be delivered by ${at}; ${work}`;
+  if (sev !== "late")
+    return leavesAfterDue(pickup, due)
+      ? `No truck leaves by ${at}, so it must go another way; ${work}`
+      : work;
+  return due.due !== null && of.now > due.due
+    ? `Should have shipped by ${at}; ${work}`
+    : `Cannot ship by ${at} any more; ${work}`;
+}
+
 /** The sentence that says what the severity rests on. */
 function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Case): string {
   const { zone } = of.calendar;
@@ -79,16 +96,8 @@ function verdict(sev: Severity, due: Due, pickup: Departure | undefined, of: Cas
   if (sev === "unknown")
     return `Too old to alarm: its last deadline was ${inWordsWithYear(zone, last, of.now)}`;
   if (sev === "lost_cause") return lostWords(last, of);
-  if (due.dueKind === "deliver") return `With the carrier, to be delivered by ${at}`;
-  const { words, details } = of.remaining;
-  const work = `${words}, ${truckWords(pickup, zone)}${details}`;
-  if (sev !== "late")
-    return leavesAfterDue(pickup, due)
-      ? `No truck leaves by ${at}, so it must go another way; ${work}`
-      : work;
-  return of.now > due.due
-    ? `Should have shipped by ${at}; ${work}`
-    : `Cannot ship by ${at} any more; ${work}`;
+  if (!of.remaining.isInside) return `With the carrier, to be delivered by ${at}`;
+  return workInWords(sev, at, due, pickup, of);
 }
 
 /** All that may come before the verdict: of the silent source, the holds, the forecast, what was found. */

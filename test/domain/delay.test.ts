@@ -58,6 +58,27 @@ describe("severity by deadlines and planned work", () => {
     expect(assess(hasty, ms("2026-02-12T16:30:00+01:00")).sev).toBe("lost_cause");
   });
 
+  test("counts the work back from the delivery where no truck is planned, and does not call it with the carrier", () => {
+    const nowhere = withCarrier(BER, "A", { pickups: [] });
+    // 125 minutes of work remain
+    const order = { ...allocated, promisedDeliverBy: at("16:00:00") };
+    const seen = (time: string) => assess(order, at(time), nowhere);
+    const calm = seen("13:00:00");
+    expect(calm).toMatchObject({ sev: "on_time", dueKind: "deliver", actBy: at("13:55:00") });
+    expect(calm.reasons[0]).toMatch(/^To be delivered by Wed 11 Feb 16:00 CET; 125 min of work/);
+    expect(seen("13:55:00").sev).toBe("at_risk");
+    const late = seen("15:30:00");
+    expect(late.sev).toBe("late");
+    expect(late.reasons[0]).toMatch(/^Cannot be delivered by .* any more; 125 min of work/);
+    expect(seen("16:00:01").sev).toBe("lost_cause");
+    const gone = { ...order, stage: "handed_over" as const };
+    expect(assess(gone, at("13:55:00"), nowhere)).toMatchObject({
+      sev: "on_time",
+      actBy: at("16:00:00"),
+      reasons: ["With the carrier, to be delivered by Wed 11 Feb 16:00 CET"],
+    });
+  });
+
   test("is a lost cause from the first when no truck leaves before the delivery that was promised", () => {
     const promised = (time: string) => ({ ...allocated, promisedDeliverBy: ms(time) });
     const early = assess(promised("2026-02-11T15:59:59+01:00"), at("12:00:00"));
