@@ -1,5 +1,5 @@
 /** Dates and times of X12: they name no zone, so they are the site's wall time unless a time code says otherwise. */
-import { MINUTE_MS, parseDay, wallInstant } from "../../domain/wall-clock.ts";
+import { parseDay, wallInstant } from "../../domain/wall-clock.ts";
 import { at, type Segment } from "./segments.ts";
 import type { TransactionSet } from "./envelope.ts";
 
@@ -18,8 +18,8 @@ function offsets(codes: Readonly<Record<string, number>>): Record<string, string
 }
 
 const NOON = 720;
-const LAST_MINUTE = 1_439;
-const LAST_MS = MINUTE_MS - 1_000;
+const MIDNIGHT_AFTER = 1_440;
+const SECOND_MS = 1_000;
 
 /** Time codes (element 623): zones that change their clocks, and those that say which they mean. `LT` and what is not here is the site's. */
 const ZONES: Readonly<Record<string, string>> = {
@@ -84,10 +84,10 @@ export function instantOf(
   return wallInstant(zone, day, Math.floor(seconds / 60)) + (seconds % 60) * 1000;
 }
 
-/** The last second of a day: what is promised for a day is late when that has ended. */
+/** The last second of a day, also of one whose last hour comes twice: what is promised for a day is late when that has ended. */
 export function endOfDay(clock: Clock, date: string): number | null {
-  const start = instantOf(clock, date, "", { without: LAST_MINUTE });
-  return start === null ? null : start + LAST_MS;
+  const next = instantOf(clock, date, "", { without: MIDNIGHT_AFTER });
+  return next === null ? null : next - SECOND_MS;
 }
 
 /** When something happened of which only the day is known: when the document was written, if on that day; else at noon. */

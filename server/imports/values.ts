@@ -37,15 +37,15 @@ function partsOf(cell: string): Parts {
   return { day: `${year}-${month}-${day}`, hours, minutes, seconds };
 }
 
-const LAST_SECOND = 59_000;
-const LAST_MINUTE = 1_439;
+/** Before the day after begins: where clocks go back at midnight the last minute of a day is there twice. */
+const LAST_SECOND = -1_000;
 
 function wallTime(parts: NonNullable<Parts>, zone: string, isEnd: boolean): number | null {
   if (!new Date(Date.parse(`${parts.day}T00:00:00Z`) || 0).toISOString().startsWith(parts.day))
     return null;
   const day = parseDay(parts.day);
   if (parts.hours === "")
-    return isEnd ? wallInstant(zone, day, LAST_MINUTE) + LAST_SECOND : wallInstant(zone, day, 0);
+    return isEnd ? wallInstant(zone, day + 1, 0) + LAST_SECOND : wallInstant(zone, day, 0);
   const [hours, minutes, seconds] = [
     Number(parts.hours),
     Number(parts.minutes),
