@@ -13,7 +13,7 @@ import type { Row } from "./board.ts";
 import { digest } from "./effects/digest.ts";
 import { type Ledger, isStanding, ledgerOf, sentOf } from "./effects/ledger.ts";
 import { INCIDENT_EFFECT_TYPES } from "./incidents/telling.ts";
-import type { Hold, Order, OrderException } from "./order.ts";
+import { leftAt, type Hold, type Order, type OrderException } from "./order.ts";
 import type { Severity } from "./stages.ts";
 import { DAY_MS } from "./wall-clock.ts";
 
@@ -109,15 +109,19 @@ const parcelsOf = ({ parcels }: Order): EffectData["parcels"] =>
     ...(trackingCode !== undefined && { trackingCode }),
   }));
 
+/** What its carrier alone told of was handed over too, also where the site scans no hand-over; of what came back without any scan on its way that is all that is known. */
+const shippedAtOf = (order: Order): number | undefined =>
+  leftAt(order) ??
+  (order.timeline.some(({ stage }) => stage === "handed_over") ? order.stageSince : undefined);
+
 /** Everything about it that can be told, by cause. */
 function causesOf(order: Order | null): Causes {
   const causes: Causes = new Map();
   if (order === null) return causes;
   const about = { parcels: parcelsOf(order) ?? [] };
   causes.set("order.received", { at: order.receivedAt });
-  // inferred ones count too: a parcel on its way was handed over
-  if (order.timeline.some(({ stage }) => stage === "handed_over"))
-    causes.set("order.shipped", { at: order.handedOverAt ?? order.stageSince, about });
+  const shippedAt = shippedAtOf(order);
+  if (shippedAt !== undefined) causes.set("order.shipped", { at: shippedAt, about });
   if (order.deliveredAt !== undefined)
     causes.set("order.delivered", { at: order.deliveredAt, about });
   if (order.stage === "cancelled") causes.set("order.cancelled", { at: order.stageSince });

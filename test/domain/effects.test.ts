@@ -23,10 +23,10 @@ import { aRow } from "../support/board-rows.ts";
 import { aHistory } from "./histories.ts";
 
 const ALL: ReadonlySet<EffectType> = new Set(EFFECT_TYPES);
-const policy = aPolicy();
+const usual = aPolicy();
 
 /** One order's turns, one after the other, as a worker makes them. */
-function anOffice(wanted: ReadonlySet<EffectType> = ALL) {
+function anOffice(wanted: ReadonlySet<EffectType> = ALL, policy = usual) {
   const views = new Map<string, OrderView>();
   const told: Effect[] = [];
   let seq = 0;
@@ -106,6 +106,22 @@ describe("what the outside is told", () => {
     expect(office.post([anEvent("note.added", "11:10", { text: "x" })], clock("11:11"))).toEqual(
       [],
     );
+  });
+
+  test.each([
+    ["that nobody scanned at the dock", usual],
+    [
+      "of a site that scans no hand-over",
+      aPolicy({ stages: ["received", "packed", "in_transit", "delivered"] }),
+    ],
+  ])("an order %s has left when its carrier was first heard of with it", (_what, policy) => {
+    const office = anOffice(ALL, policy);
+    const scans = [anEvent("parcel.in_transit", "9:00"), anEvent("parcel.delivered", "11:00")];
+    const types = office.post([anOrderReceived("8:00"), ...scans], clock("11:01"));
+    const known = types.filter((type) => !type.startsWith("exception"));
+    expect(known).toEqual(["order.received", "order.shipped", "order.delivered"]);
+    const shipped = office.told.find(({ type }) => type === "order.shipped");
+    expect(shipped?.at).toBe(clock("9:00"));
   });
 
   test("a correction takes back what it undoes, and what comes again has another id", () => {
