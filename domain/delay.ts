@@ -22,12 +22,12 @@ import {
   type Outlook,
 } from "./delay/case.ts";
 import { blockersOf, endedInWords, isBlocked, reasonOf, reasonsOf } from "./delay/words.ts";
-import { bringerOf, type Order } from "./order.ts";
+import type { Order } from "./order.ts";
 import { reachablePickup, type Promises } from "./promise.ts";
 import { remainingOf } from "./remaining.ts";
 import { seenAt } from "./silence/evidence.ts";
-import { termsOf, type Terms } from "./service-level.ts";
-import type { SitePolicy } from "./site.ts";
+import { bringerOf, termsOf, type Terms } from "./service-level.ts";
+import type { Site, SitePolicy } from "./site.ts";
 import { isEnded, type Severity } from "./stages.ts";
 import { DAY_MS } from "./wall-clock.ts";
 
@@ -43,7 +43,7 @@ export type Delay = Due & {
   codes: string[];
   /** the truck it aims at; null after hand-over */
   pickup: { id: string; at: number } | null;
-  /** who takes it: the carrier the order names, known here or not, else the one its service level gives */
+  /** who brings it: the carrier that has it, else the one the order names, known here or not, else the one its service level gives */
   carrier: string;
   /** the next moment at which anything here changes if nothing happens; null = never */
   nextLookAt: number | null;
@@ -151,17 +151,18 @@ const momentAfter = (last: number): number | null => (Number.isFinite(last) ? la
 const soonestHold = (next: number, order: Order, now: number): number =>
   openHolds(order).reduce((soonest, { until }) => sooner(soonest, until, now), next);
 
-const carrierOf = (order: Order, terms: Terms): string => bringerOf(order) ?? terms.carrier.id;
+const carrierOf = (order: Order, terms: Terms, site: Site): string =>
+  bringerOf(order, site) ?? terms.carrier.id;
 
 const isEndedLate = ({ deliveredAt }: Order, { deliverBy }: Promises): boolean =>
   deliveredAt !== undefined && deliverBy !== null && deliveredAt > deliverBy;
 
 /** An ended order raises no alarm; of what is left, only the words of an open hold change with time. */
-function assessEnded(order: Order, promises: Promises, terms: Terms, zone: string, now: number) {
+function assessEnded(order: Order, promises: Promises, site: Site, now: number) {
   const isLate = isEndedLate(order, promises);
   const sev = order.stage === "lost" ? "lost_cause" : isLate ? "late" : "on_time";
   const isPlain = sev === "on_time" && !isBlocked(order);
-  const why = isPlain ? undefined : endedInWords(order, isLate, zone, now)[0];
+  const why = isPlain ? undefined : endedInWords(order, isLate, calendarOf(site).zone, now)[0];
   return {
     sev,
     actBy: null,
@@ -171,7 +172,7 @@ function assessEnded(order: Order, promises: Promises, terms: Terms, zone: strin
     why,
     codes: [],
     pickup: null,
-    carrier: carrierOf(order, terms),
+    carrier: carrierOf(order, termsOf(order, site), site),
     nextLookAt: momentAfter(soonestHold(Infinity, order, now)),
   } satisfies Delay;
 }
@@ -218,7 +219,7 @@ function assessOpen(of: Case): Delay {
     why: isPlain ? undefined : reasonOf(sev, due, aim.pickup, of),
     codes,
     pickup: aim.pickup === undefined ? null : { id: aim.pickup.id, at: aim.pickup.at },
-    carrier: carrierOf(of.order, of.terms),
+    carrier: carrierOf(of.order, of.terms, of.calendar.site),
     nextLookAt: nextLookAt(of, judgement),
   };
 }
@@ -275,8 +276,7 @@ export function assessDelay(
   forecast?: Outlook,
 ): Delay {
   if (!hasEnded(order)) return assessOpen(caseOf(order, promises, policy, now, forecast));
-  const { site } = policy;
-  return assessEnded(order, promises, termsOf(order, site), calendarOf(site).zone, now);
+  return assessEnded(order, promises, policy.site, now);
 }
 
 /** The same with all reasons in words; they change at `nextLookAt` too. */

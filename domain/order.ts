@@ -6,7 +6,7 @@
 import { Type, type Static } from "typebox";
 import { EVENT_TYPES } from "./event.ts";
 import { Instant } from "./names-and-times.ts";
-import { isBeforeHandOver, Stage, STAGE_RANK } from "./stages.ts";
+import { Stage, STAGE_RANK } from "./stages.ts";
 
 const maybe = Type.Optional;
 const nullableInstant = Type.Union([Instant, Type.Null()]);
@@ -121,7 +121,7 @@ export const Order = Type.Object({
   service: Type.String(),
   /** as the shop named it: what was promised counts on it */
   carrier: maybe(Type.String()),
-  /** who took the goods, where the shop named nobody: it has them, and promised nothing */
+  /** who took the goods: it has them, and promised nothing */
   takenBy: maybe(Type.String()),
   priority: maybe(Type.String()),
   client: maybe(Type.String()),
@@ -168,10 +168,6 @@ export type Order = Static<typeof Order>;
 
 /** True while something is still to be done about it: not ended, or ended with a hold still open (architecture, rule 10). */
 export const isOpenOrder = (order: Order): boolean => order.closedAt === undefined;
-
-/** Who brings it: the carrier that the shop named, else whoever took all of it; undefined where its service level alone says so. */
-export const bringerOf = ({ carrier, takenBy, stage }: Order): string | undefined =>
-  carrier ?? (isBeforeHandOver(stage) ? undefined : takenBy);
 
 /**
  * When it left the house as far as it is known: handed over, or where nobody scanned that, when the carrier was first heard of with it. What is judged by its ship-by is judged by

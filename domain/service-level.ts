@@ -15,6 +15,7 @@ import {
 } from "./calendar.ts";
 import type { Order } from "./order.ts";
 import type { Carrier, ServiceLevel, Site } from "./site.ts";
+import { isBeforeHandOver } from "./stages.ts";
 import {
   DAY_MS,
   MINUTE_MS,
@@ -45,6 +46,15 @@ function firstOf<T>(list: readonly T[]): T {
   // the sites file asks for at least one of each
   if (first === undefined) throw new RangeError("A site has a carrier and a service level");
   return first;
+}
+
+/**
+ * Who brings it: from when all of it is handed over the carrier that took it, as far as the site knows one of that name or the shop named nobody; before that
+ * the one that the shop named. Undefined where the service level alone says who.
+ */
+export function bringerOf({ carrier, takenBy, stage }: Order, site: Site): string | undefined {
+  if (takenBy === undefined || isBeforeHandOver(stage)) return carrier;
+  return carrier === undefined || byId(site.carriers, takenBy) !== undefined ? takenBy : carrier;
 }
 
 /**

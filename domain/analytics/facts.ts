@@ -14,10 +14,10 @@ import { visitsOf } from "../contribution.ts";
 import type { RecordedEvent } from "../event.ts";
 import { planOf, type Step } from "../fold/corrections.ts";
 import { expectedOf } from "../fold/state.ts";
-import { bringerOf, leftAt, type Order, type Parcel } from "../order.ts";
+import { leftAt, type Order, type Parcel } from "../order.ts";
 import { ourShipBy } from "../our-clock.ts";
 import type { Promises } from "../promise.ts";
-import { computedDeliverBy, termsOf } from "../service-level.ts";
+import { bringerOf, computedDeliverBy, termsOf } from "../service-level.ts";
 import type { SitePolicy } from "../site.ts";
 import { STAGE_RANK } from "../stages.ts";
 import { localDay } from "../wall-clock.ts";
@@ -141,7 +141,7 @@ function commitOf(
 ): number | null {
   if (from === null) return null;
   const { calendar } = promises.basis;
-  const terms = termsOf(order, calendar.site, bringerOf(order));
+  const terms = termsOf(order, calendar.site, bringerOf(order, calendar.site));
   return computedDeliverBy(zone, terms, localDay(zone, from), from).at;
 }
 
@@ -299,7 +299,7 @@ export function factsOf(
     customerOrder: order.customerOrder,
     channel: order.channel,
     service: order.service,
-    carrier: bringerOf(order) ?? promises.basis.terms.carrier.id,
+    carrier: bringerOf(order, policy.site) ?? promises.basis.terms.carrier.id,
     ...namedOf(order),
     placedAt: order.placedAt,
     receivedAt: order.receivedAt,

@@ -4,7 +4,7 @@
  */
 import { dockBufferMs } from "../calendar.ts";
 import type { RecordedEvent } from "../event.ts";
-import { bringerOf, type Hold, type Milestone, type Order } from "../order.ts";
+import type { Hold, Milestone, Order } from "../order.ts";
 import type { Promises } from "../promise.ts";
 import type { Site } from "../site.ts";
 import { isBeforeHandOver, isEnded, type Stage } from "../stages.ts";
@@ -55,7 +55,7 @@ export function openOrderOf(
     stage: order.stage,
     stageSince: order.stageSince,
     zone: zoneOf(order),
-    carrier: bringerOf(order) ?? "",
+    carrier: order.carrier ?? "",
     deadline,
     receivedAt: order.receivedAt,
     priority: order.priority,

@@ -169,6 +169,14 @@ describe("who takes the goods in the end", () => {
     expect(told([received, amended]).shipBy).toBe("2026-02-11T17:00Z");
   });
 
+  test("is told instead of the carrier that the shop named, where the site knows it, and moves no promise either", () => {
+    const named = anOrderReceived("8:00", { service: "A", carrier: "A" });
+    const taken = (carrier: string) =>
+      told([named, anEvent("parcel.handed_over", "16:30", { carrier })]);
+    expect(taken("B")).toEqual({ ...promise, carrier: "B" });
+    expect(taken("Courier of the north")).toEqual({ ...promise, carrier: "A" });
+  });
+
   test("is told of the whole order only when all of it was taken", () => {
     const packed = anEvent("pack.completed", "9:00", {
       parcels: ["p1", "p2"].map((parcelId) => ({ parcelId, lines: [{ line: 1, quantity: 1 }] })),

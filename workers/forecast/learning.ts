@@ -14,7 +14,8 @@ import { settle } from "../../domain/forecast/settle.ts";
 import type { Outcome } from "../../domain/forecast/state.ts";
 import { observeTransit, settleTransit } from "../../domain/forecast/transit.ts";
 import type { TransitCalendar } from "../../domain/forecast/transit/clock.ts";
-import { bringerOf, type Order } from "../../domain/order.ts";
+import type { Order } from "../../domain/order.ts";
+import { bringerOf } from "../../domain/service-level.ts";
 import type { Promises } from "../../domain/promise.ts";
 import type { Site } from "../../domain/site.ts";
 import { isEnded } from "../../domain/stages.ts";
@@ -23,7 +24,7 @@ import type { Model } from "./model.ts";
 import type { ReadOrder } from "./order-reader.ts";
 
 export const carrierOf = (order: Order, site: Site): string =>
-  bringerOf(order) ??
+  bringerOf(order, site) ??
   site.serviceLevels.find(({ id }) => id === order.service)?.carrier ??
   site.carriers[0]?.id ??
   "";

@@ -160,15 +160,17 @@ describe("when all of it had left", () => {
     expect(commitBy).toBeGreaterThan(clock("12:00"));
   });
 
-  test("by its own days, though the order was promised with another", () => {
+  test.each([
+    ["its service level names", anOrderForAnyCarrier("8:00")],
+    ["the shop named", anOrderReceived("8:00", { carrier: "in 1" })],
+  ])("by its own days, though %s another", (_who, order) => {
     const carriers = [1, 4].map((transitDays) => ({
       id: `in ${transitDays}`,
       pickups: [{ days: [1, 2, 3, 4, 5], at: "16:00" }],
       transitDays,
     }));
-    const unnamed = anOrderForAnyCarrier("8:00");
     const handedTo = (carrier: string) =>
-      measured([unnamed, anEvent("parcel.handed_over", "12:00", { carrier })], { carriers });
+      measured([order, anEvent("parcel.handed_over", "12:00", { carrier })], { carriers });
     const [quick, slow] = [handedTo("in 1"), handedTo("in 4")];
     expect([quick.carrier, slow.carrier]).toEqual(["in 1", "in 4"]);
     expect(slow.deliverBy).toBe(quick.deliverBy);
