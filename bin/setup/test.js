@@ -6,16 +6,18 @@ import { build } from "./build.js";
 import { environment, runToEnd } from "./run.js";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ name: string, script?: string[], projects?: string[], needs?: string }} Step */
+/** @typedef {{ name: string, script?: string[], projects?: string[], needs?: string, isBehind?: boolean }} Step */
+
+/** @typedef {{ name: string, counts: Counts, seconds: string }} Result */
 
 /** No step hangs for ever: far above what any takes on two busy cores. */
 const limitMs = 30 * 60_000;
 
-/** Quickest first; what reads the built pages comes after the build. `needs` names a step without which this one would only repeat its failure. @type {Step[]} */
+/** Quickest first; what reads the built pages comes after the build. `needs` names a step without which this one would only repeat its failure; what is `isBehind` goes on while the next ones run, until one needs both cores. @type {Step[]} */
 export const steps = [
   { name: "fmt", script: ["node_modules/oxfmt/bin/oxfmt", "--check"] },
   { name: "lint", script: ["node_modules/oxlint/bin/oxlint", "--deny-warnings"] },
-  { name: "types", script: ["bin/check-types.ts"] },
+  { name: "types", script: ["bin/check-types.ts"], isBehind: true },
   { name: "dead", script: ["node_modules/knip/bin/knip.js"] },
   { name: "build" },
   { name: "unit", projects: ["unit", "client"] },
@@ -91,7 +93,28 @@ async function prepare(root, node, say) {
   await runToEnd(node, [join(root, "bin/fetch-redis.ts")], options(root, node));
 }
 
-/** @param {{ name: string, counts: Counts, seconds: string }} result */
+/**
+ * One step after the other; what goes on behind is over before tests begin, and before this resolves with whether all were run.
+ * @template {Pick<Step, "isBehind" | "projects">} S
+ * @param {S[]} all @param {(step: S) => Promise<void>} run @param {() => boolean} isInterrupted
+ * @returns {Promise<boolean>}
+ */
+export async function inTurn(all, run, isInterrupted) {
+  let behind = Promise.resolve();
+  let isWhole = true;
+  for (const step of all) {
+    if (step.projects !== undefined) await behind;
+    isWhole = !isInterrupted();
+    if (!isWhole) break;
+    const done = run(step);
+    if (step.isBehind === true) behind = Promise.all([behind, done]).then(() => {});
+    else await done;
+  }
+  await behind;
+  return isWhole;
+}
+
+/** @param {Result} result */
 function describe({ name, counts, seconds }) {
   return `${counts.failed === 0 ? "ok    " : "FAILED"} ${name.padEnd(6)} ${seconds.padStart(6)} s  ${closingLine([counts])}`;
 }
@@ -109,15 +132,15 @@ export async function runTests(root, node, only, say) {
     );
   const chosen = only.length === 0 ? steps : steps.filter((step) => only.includes(step.name));
   await prepare(root, node, say);
-  /** @type {{ name: string, counts: Counts, seconds: string }[]} */
+  /** @type {Result[]} */
   const results = [];
   let isInterrupted = false;
   const interrupt = () => {
     isInterrupted = true;
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  for (const step of chosen) {
-    if (isInterrupted) return 130;
+  /** @param {Step} step */
+  const run = async (step) => {
     const isBlocked = results.some(
       (result) => result.name === step.needs && result.counts.failed > 0,
     );
@@ -128,7 +151,8 @@ export async function runTests(root, node, only, say) {
     const result = { name: step.name, counts, seconds };
     results.push(result);
     console.log(describe(result));
-  }
+  };
+  if (!(await inTurn(chosen, run, () => isInterrupted))) return 130;
   const all = results.map((result) => result.counts);
   console.log(`\n${results.map(describe).join("\n")}\n\n${closingLine(all)}`);
   return all.some((counts) => counts.failed > 0) ? 1 : 0;

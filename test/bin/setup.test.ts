@@ -10,7 +10,7 @@ import { sourceMark } from "../../bin/setup/build.js";
 import { ensureInstalled, installationMark, isInstalled } from "../../bin/setup/install.js";
 import { noNodeMessage, pickNode, runsTypeScript } from "../../bin/setup/node.js";
 import { environment, runToEnd } from "../../bin/setup/run.js";
-import { closingLine, countTests, steps } from "../../bin/setup/test.js";
+import { closingLine, countTests, inTurn, steps } from "../../bin/setup/test.js";
 import { tempDir } from "../support/temp-dir.ts";
 
 const builder = new URL("../../bin/setup/build.js", import.meta.url).href;
@@ -152,6 +152,45 @@ describe("the test run", () => {
       "redis",
       "e2e",
     ]);
+  });
+
+  test("goes on beside the types, and begins no tests before they are checked", async () => {
+    const said: string[] = [];
+    const types = Promise.withResolvers<void>();
+    const all = [
+      { name: "types", isBehind: true },
+      { name: "dead" },
+      { name: "unit", projects: [] },
+    ];
+    const isWhole = inTurn(
+      all,
+      async ({ name }) => {
+        said.push(name);
+        if (name === "types") await types.promise;
+        said.push(`${name} over`);
+      },
+      () => false,
+    );
+    await vi.waitFor(() => expect(said).toContain("dead over"));
+    expect(said).toEqual(["types", "dead", "dead over"]);
+    types.resolve();
+    expect(await isWhole).toBe(true);
+    expect(said.slice(3)).toEqual(["types over", "unit", "unit over"]);
+  });
+
+  test("begins nothing more when it is interrupted, and waits for what goes on", async () => {
+    const said: string[] = [];
+    const all = [
+      { name: "types", isBehind: true },
+      { name: "dead" },
+      { name: "unit", projects: [] },
+    ];
+    const run = async ({ name }: { name: string }) => {
+      await new Promise(setImmediate);
+      said.push(name);
+    };
+    expect(await inTurn(all, run, () => said.includes("types"))).toBe(false);
+    expect(said).toEqual(["types", "dead"]);
   });
 
   test("counts what was skipped and put off", () => {
