@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserMissing, openBrowser } from "../support/browser.ts";
-import { receivedEvent, violations } from "../support/desk.ts";
+import { receivedEvent, scanEvent, violations } from "../support/desk.ts";
 import { startTower, type Tower } from "../support/tower.ts";
 
 /** something is at stake */
@@ -49,6 +49,12 @@ describe.skipIf(browserMissing)("a shift by keyboard", () => {
       receivedEvent("SO-FINE", 2_000, WORTH),
     ]);
     if (answer.status !== 202) throw new Error(await answer.text());
+    // a new hold has the causes looked at within seconds: by themselves they are once a minute
+    const held = await tower.post([
+      receivedEvent("SO-HELD", 2_000),
+      scanEvent("SO-HELD", "hold.placed", 0, { code: "HOLD_ADDRESS" }),
+    ]);
+    if (held.status !== 202) throw new Error(await held.text());
     coordinator = await pageOf("coordinator");
   });
   afterAll(async () => {
