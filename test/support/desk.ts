@@ -83,12 +83,12 @@ export async function openDesk(
 export const rowOf = (page: Page, id: string) => page.locator(`[role=row][data-id="${id}"]`);
 
 type Violation = { id: string; nodes: { html: string }[] };
-/** What fades in is read when it is there: half of the way its contrast is nobody's. */
+/** What fades in is read when it is there: half of the way its contrast is nobody's. What pulses for a while, as a new incident does for a minute, is at rest at once. */
 const settle = (page: Page): Promise<unknown> =>
   page.evaluate(() => {
-    const ending = document
-      .getAnimations()
-      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    const timesOf = (one: Animation): number => one.effect?.getComputedTiming().iterations ?? 1;
+    const ending = document.getAnimations().filter((one) => timesOf(one) !== Infinity);
+    for (const one of ending) if (timesOf(one) > 1) one.finish();
     return Promise.allSettled(ending.map(({ finished }) => finished));
   });
 
@@ -100,8 +100,8 @@ export async function turn(page: Page, colorScheme: "light" | "dark"): Promise<v
 
 /** What axe finds on the page or in one part of it, one line a rule; nothing is switched off. The script is put in through the debugger, which the page's policy does not bind. */
 export async function violations(page: Page, part?: string): Promise<string[]> {
-  await settle(page);
   if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(AXE);
+  await settle(page);
   const found = await page.evaluate<{ violations: Violation[] }>(
     `axe.run(${part === undefined ? "document" : JSON.stringify(part)})`,
   );
