@@ -9,14 +9,25 @@ const e2e = (...names: string[]) => names.map((name) => `test/e2e/${name}.e2e.te
 const alone = e2e("start", "workers");
 /** What does so too, and mostly waits or allows for a machine that is busy, runs beside its like. */
 const calm = e2e("chaos", "wall-soak", "escalation", "clocks");
-/** Browsers and whole towers wait for one another most of the time: three of them are needed to keep two cores busy. */
+/** Browsers, whole towers and what asks a Redis wait for one another most of the time: three of them are needed to keep two cores busy. */
 const WAITING = 3;
 
 /** What takes longest begins first, so that all lanes end together: on a clean checkout Vitest knows no durations and takes the largest file for the longest. */
 const LONGEST = [
   "test/evaluate/incidents/gate.test.ts",
   "test/server/matrix.test.ts",
-  ...e2e("screens", "shift", "walls", "real-input", "people", "rewind", "history-chaos"),
+  "test/workers/notices/notify.redis.test.ts",
+  "test/workers/history-ahead.redis.test.ts",
+  ...e2e(
+    "screens",
+    "walls",
+    "analytics",
+    "board-work",
+    "people",
+    "board",
+    "history-chaos",
+    "rewind",
+  ),
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -82,7 +93,7 @@ export default defineConfig({
           setupFiles: sameDice,
           include: ["test/**/*.redis.test.ts"],
           environment: "node",
-          maxWorkers: 2,
+          maxWorkers: WAITING,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
