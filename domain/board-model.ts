@@ -151,15 +151,29 @@ function emptyPickup(pickup: { id: string; at: number }, facts: PickupFacts): Pi
 }
 
 /** What a truck has to know of an order. */
-export type Aiming = Pick<Row, "sev" | "stage" | "pickup">;
+export type Aiming = Pick<Row, "sev" | "stage" | "pickup" | "due">;
+
+type Truck = { id: string; at: number };
+
+/**
+ * The order cannot reach the truck that it is due with, and a later one still keeps its promise; it goes on aiming at the first until that has left. A truck
+ * that is told to wait may yet take it.
+ */
+const isTooLateFor = ({ sev, pickup, due }: Aiming, truck: Truck): boolean =>
+  sev === "late" && pickup !== null && due !== null && pickup.at <= due && truck.at <= pickup.at;
 
 /**
  * How an order stands towards the truck it aims at. `delay.ts` aims an order at a truck that it reaches as planned, else at the last one that keeps its
- * promise; so on time is safe and at risk is savable. A late order aims at a truck after its promise and gets on it only if somebody acts: savable.
+ * promise; so on time is safe and at risk is savable. One that is late for that truck is lost to it. What is late already aims at a truck after its promise
+ * and gets on it only if somebody acts: savable.
  */
-function standing(row: Aiming, hasLeft: boolean): "safe" | "savable" | "lost" | "blind" {
+export function standing(
+  row: Aiming,
+  truck: Truck,
+  hasLeft: boolean,
+): "safe" | "savable" | "lost" | "blind" {
   if (row.sev === "unknown") return "blind";
-  if (hasLeft || row.sev === "lost_cause") return "lost";
+  if (hasLeft || row.sev === "lost_cause" || isTooLateFor(row, truck)) return "lost";
   return row.sev === "on_time" ? "safe" : "savable";
 }
 
@@ -172,7 +186,7 @@ export function pickupStates(rows: Iterable<Aiming>, facts: PickupFacts): Pickup
     states.set(state.id, state);
     const hasLeft = facts.get(`pickup|${state.carrier}|${state.id}`)?.type === "pickup.departed";
     state.due += 1;
-    state[standing(row, hasLeft)] += 1;
+    state[standing(row, state, hasLeft)] += 1;
     if (NOT_PACKED.has(row.stage)) state.notPacked += 1;
   }
   return [...states.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));

@@ -1,5 +1,6 @@
 /** What a truck's card shows: the counts of the live board, and beside them what the server worked out of every station, which is some seconds older. */
 import type { PickupState, Row } from "../../domain/board.ts";
+import { standing } from "../../domain/board-model.ts";
 import type { TruckOutlook } from "../../domain/truck-outlook.ts";
 
 /** A truck as `GET /pickups` gives it: instants are text, and what is endless is null. Trucks further ahead carry the counts alone. */
@@ -19,16 +20,20 @@ const SHOWN_ORDERS = 6;
 const LEFT_MS = 2 * 60_000;
 const AHEAD_MS = 36 * 3_600_000;
 
-const isSavable = (row: Row): boolean => row.sev === "at_risk" || row.sev === "late";
-
 const byActBy = (a: Row, b: Row): number =>
   (a.actBy ?? Infinity) - (b.actBy ?? Infinity) || (a.id < b.id ? -1 : 1);
 
-/** Savable orders by the truck they aim at; only the first of each are kept. */
-export function savableByTruck(rows: Iterable<Row>): Map<string, Row[]> {
+/** Orders by the truck for which they count as savable; only the first of each are kept. `trucks`: as they leave, which may be later than planned. */
+export function savableByTruck(
+  rows: Iterable<Row>,
+  trucks: readonly PickupState[],
+): Map<string, Row[]> {
+  const known = new Map(trucks.map((truck) => [truck.id, truck]));
   const found = new Map<string, Row[]>();
   for (const row of rows) {
-    if (row.pickup === null || !isSavable(row)) continue;
+    if (row.pickup === null) continue;
+    const truck = known.get(row.pickup.id) ?? row.pickup;
+    if (standing(row, truck, false) !== "savable") continue;
     const list = found.get(row.pickup.id);
     if (list === undefined) found.set(row.pickup.id, [row]);
     else list.push(row);

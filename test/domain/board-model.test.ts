@@ -241,7 +241,7 @@ describe("trucks", () => {
     const rows = [
       aRow("1", 1, { pickup: noon, sev: "on_time", stage: "packed" }),
       aRow("2", 1, { pickup: noon, sev: "at_risk", stage: "picking" }),
-      aRow("3", 1, { pickup: noon, sev: "late", stage: "staged" }),
+      aRow("3", 1, { pickup: noon, sev: "late", stage: "staged", due: 500 }),
       aRow("4", 1, { pickup: noon, sev: "lost_cause", stage: "received" }),
       aRow("5", 1, { pickup: noon, sev: "unknown", stage: "packing" }),
       aRow("6", 1, { pickup: evening }),
@@ -269,6 +269,14 @@ describe("trucks", () => {
   test("that left have lost who still aims at them", () => {
     const [state] = pickupStates([aRow("1", 1, { pickup: noon })], factsOf("pickup.departed", {}));
     expect(state).toMatchObject({ due: 1, lost: 1, safe: 0 });
+  });
+
+  test("have lost what cannot reach them any more, though a later one keeps its promise, unless they wait", () => {
+    const late = aRow("1", 1, { pickup: noon, sev: "late", due: noon.at });
+    const stateWith = (facts: ReturnType<typeof factsOf>) => pickupStates([late], facts)[0];
+    expect(stateWith(new Map())).toMatchObject({ due: 1, lost: 1, savable: 0 });
+    const waiting = factsOf("pickup.delayed", { byMs: 300 });
+    expect(stateWith(waiting)).toMatchObject({ due: 1, lost: 0, savable: 1 });
   });
 
   test.each([

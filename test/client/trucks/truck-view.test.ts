@@ -47,8 +47,9 @@ describe("the trucks page", () => {
       aRow({ id: "safe", sev: "on_time", pickup }),
       aRow({ id: "lost", sev: "lost_cause", pickup }),
       aRow({ id: "none", sev: "late", pickup: null }),
+      aRow({ id: "too late for it", sev: "late", pickup, due: pickup.at }),
     ];
-    const savable = savableByTruck([...rows, ...others]);
+    const savable = savableByTruck([...rows, ...others], []);
     expect(savable.get("next")?.map(({ id }) => id)).toEqual([
       "SO-1",
       "SO-2",
@@ -58,6 +59,18 @@ describe("the trucks page", () => {
       "SO-8",
     ]);
     expect([...savable.keys()]).toEqual(["next"]);
+  });
+
+  test("lists what is too late for a truck while that waits, and what a later one takes", () => {
+    const pickup = { id: "next", at: NOW + MINUTE };
+    const rows = [
+      aRow({ id: "due with it", sev: "late", pickup, due: pickup.at }),
+      aRow({ id: "due before", sev: "late", pickup, due: NOW - MINUTE }),
+    ];
+    const listed = (at: number) =>
+      (savableByTruck(rows, [truck("next", at)]).get("next") ?? []).map(({ id }) => id);
+    expect(listed(pickup.at)).toEqual(["due before"]);
+    expect(listed(pickup.at + MINUTE).toSorted()).toEqual(["due before", "due with it"]);
   });
 
   test.each([
