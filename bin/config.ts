@@ -22,9 +22,17 @@ export class ConfigError extends Error {}
 
 const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
+/** Of the ports that anybody may listen on, those that no browser and no `fetch` opens: https://fetch.spec.whatwg.org/#port-blocking */
+export const BLOCKED_PORTS: readonly number[] = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10_080,
+];
+
 function portMistake(text: string): string | null {
-  const isPort = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-  return isPort ? null : `PORT=${text} is not a port (1 to 65535)`;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) return `PORT=${text} is not a port (1 to 65535)`;
+  if (!BLOCKED_PORTS.includes(port)) return null;
+  return `PORT=${text}: no browser opens that port, it belongs to another protocol; take another`;
 }
 
 function redisMistake(url: string | null): string | null {

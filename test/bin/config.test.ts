@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "../../bin/check-environment.ts";
-import { ConfigError, publicUrl, readSupervisorConfig } from "../../bin/config.ts";
+import { BLOCKED_PORTS, ConfigError, publicUrl, readSupervisorConfig } from "../../bin/config.ts";
 
 describe("the supervisor's environment", () => {
   test("may be empty", () => {
@@ -42,6 +42,15 @@ describe("the supervisor's environment", () => {
 
   test.each(["0", "-1", "3000x", "65536", "1e3"])("refuses %s as a port", (port) => {
     expect(() => readSupervisorConfig({ PORT: port }, false)).toThrow(`PORT=${port}`);
+  });
+
+  test("refuses the ports that no browser opens: the tower would be up, and nobody could come", async () => {
+    for (const port of BLOCKED_PORTS) {
+      expect(() => readSupervisorConfig({ PORT: String(port) }, false)).toThrow(`PORT=${port}: no`);
+      // refused before anything is asked
+      const asked = fetch(`http://127.0.0.1:${port}/`);
+      await expect(asked).rejects.toMatchObject({ cause: { message: "bad port" } });
+    }
   });
 
   test.each(["redis://r:6379", "rediss://:pw@r:6380/1", "unix:///run/redis.sock"])(
