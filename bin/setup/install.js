@@ -47,20 +47,26 @@ function npm() {
     : { command: "npm", first: [] };
 }
 
+/** What a person's own `.npmrc` may say otherwise. Any Node that runs this will do: the packages bring theirs (`node.js`). */
+const SETTINGS = [
+  "--no-audit",
+  "--no-fund",
+  "--include=dev",
+  "--include=optional",
+  "--engine-strict=false",
+  "--package-lock=true",
+  "--dry-run=false",
+  "--global=false",
+  "--install-strategy=hoisted",
+  "--loglevel=error",
+];
+
 /** @param {string} root @param {(message: string) => void} say */
 async function install(root, say) {
   say("Installing the packages of package-lock.json (npm ci; once, about a minute)");
   const stop = heartbeat("still installing", say);
   const { command, first } = npm();
-  const args = [
-    ...first,
-    "ci",
-    "--no-audit",
-    "--no-fund",
-    "--include=dev",
-    "--include=optional",
-    "--loglevel=error",
-  ];
+  const args = [...first, "ci", ...SETTINGS];
   // stdout is the command's own; npm's words go where ours go.
   const code = await runToEnd(command, args, { cwd: root, stdio: ["ignore", 2, 2] }).finally(stop);
   if (code !== 0) throw new Error(`npm ci failed (exit code ${code}); its message is above`);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -101,6 +101,33 @@ describe("the dashboard's sources", () => {
     expect(new Set(marks).size).toBe(4);
   });
 });
+
+test(
+  "packages are installed whatever a person's own .npmrc says",
+  { timeout: 60_000 },
+  async () => {
+    using dir = tempDir();
+    const put = (name: string, what: object) =>
+      writeFileSync(join(dir.path, name), JSON.stringify(what));
+    mkdirSync(join(dir.path, "a"));
+    const whole = { name: "whole", version: "1.0.0", dependencies: { a: "file:a" } };
+    const engines = { node: ">=99" };
+    put("package.json", { ...whole, engines });
+    put("a/package.json", { name: "a", version: "1.0.0" });
+    const linked = { resolved: "a", link: true };
+    const packages = {
+      "": { ...whole, engines },
+      a: { version: "1.0.0" },
+      "node_modules/a": linked,
+    };
+    put("package-lock.json", { ...whole, lockfileVersion: 3, requires: true, packages });
+    const odd = ["engine-strict=true", "dry-run=true", "package-lock=false", "global=true"];
+    writeFileSync(join(dir.path, "npmrc"), odd.join("\n"));
+    vi.stubEnv("npm_config_userconfig", join(dir.path, "npmrc"));
+    await ensureInstalled(dir.path, () => {}).finally(() => vi.unstubAllEnvs());
+    expect(existsSync(join(dir.path, "node_modules", "a", "package.json"))).toBe(true);
+  },
+);
 
 describe("a checkout that is somebody else's", () => {
   test("is started from though no mark can be left in it", async () => {
