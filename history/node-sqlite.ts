@@ -28,6 +28,16 @@ export function statementsOf(file: DatabaseSync): (sql: string) => StatementSync
   };
 }
 
+const ROLLBACK = "rollback";
+const NOTHING_DONE = { changes: 0, lastInsertRowid: 0 };
+
+/**
+ * On a full disk, and after other faults of the file, SQLite ends the transaction itself. The rollback that Kysely sends then would fail, and its words would take the
+ * place of those that say what happened.
+ */
+const isOver = (file: DatabaseSync, sql: string): boolean =>
+  sql === ROLLBACK && !file.isTransaction;
+
 export function handleOf(
   file: DatabaseSync,
   prepare: (sql: string) => StatementSync,
@@ -40,7 +50,8 @@ export function handleOf(
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...given(parameters)),
-        run: (parameters) => statement.run(...given(parameters)),
+        run: (parameters) =>
+          isOver(file, sql) ? NOTHING_DONE : statement.run(...given(parameters)),
         iterate: (parameters) => statement.iterate(...given(parameters)),
       };
     },
