@@ -89,6 +89,8 @@ export type Live = {
   closedRows(site: string, from: ClosedFrom, limit: number): Promise<ClosedPage>;
   /** age of the newest canary that came through the whole way, null before the first */
   canaryAgeMs(site: string, now: number): number | null;
+  /** record time of that canary, 0 before the first */
+  canaryAt(site: string): number;
   /** how long ago the follower last heard from Redis */
   feedAgeMs(now: number): number;
   /** true once every configured site was read */

@@ -12,6 +12,7 @@ import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Site } from "../../domain/site.ts";
 import type { SiteBoard } from "../decorators.ts";
 import { addChange, noSums } from "../../domain/contract/board-sums.ts";
+import { isSetBack } from "./canary.ts";
 import { createBoardView, type BoardState, type Foreseen } from "./board-view.ts";
 import { createLiveIncidents } from "./live-incidents.ts";
 import { createPositionWaiters } from "./position-waiters.ts";
@@ -37,6 +38,8 @@ export type LiveBoard = {
   watch(changed: () => void): void;
   notePulse(pulse: SitePulse): void;
   canaryAgeMs(now: number): number | null;
+  /** record time of the newest canary, 0 before the first */
+  canaryAt(): number;
   /** resolves true once everything up to that inbox position is in the board */
   waitFor(position: string, timeoutMs: number): Promise<boolean>;
 };
@@ -84,6 +87,33 @@ const emptyState = (site: string, incidents: BoardState["incidents"]): BoardStat
   inboxLag: 0,
 });
 
+/**
+ * How old the last proof is. Record times never go backwards, so those of a clock that was set back stand still until it is where it was: until then counts what this
+ * process saw by the machine's steady clock, or a tower that died meanwhile would look alive for as long as the clock was set back.
+ */
+function createProof(steady = () => performance.now()) {
+  /** 0 = none was seen yet */
+  let at = 0;
+  let seenAt: number | null = null;
+  return {
+    at: () => at,
+    /** one that came just now */
+    came(recordedAt: number): void {
+      at = Math.max(at, recordedAt);
+      seenAt = steady();
+    },
+    /** one that was read somewhere: nobody knows when it came */
+    known(recordedAt: number): void {
+      at = Math.max(at, recordedAt);
+    },
+    ageMs(now: number): number | null {
+      if (at === 0) return null;
+      if (!isSetBack(at, now)) return Math.max(0, now - at);
+      return seenAt === null ? null : Math.round(steady() - seenAt);
+    },
+  };
+}
+
 export function createLiveBoard(site: () => Site, siteId: string, foreseen?: Foreseen): LiveBoard {
   const incidents = createLiveIncidents();
   const state = emptyState(siteId, incidents.all);
@@ -91,8 +121,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
   const waiters = createPositionWaiters();
   let isLoaded = false;
   let changed = (): void => undefined;
-  /** 0 = none was seen yet */
-  let canaryAt = 0;
+  const canary = createProof();
 
   function moveCursor(cursor: string): void {
     if (comparePositions(cursor, state.sums.cursor) < 0) return;
@@ -108,7 +137,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       incidents.apply(change);
       for (const id of change.removed) removals.add(change.seq, id);
       addChange(state.sums, change);
-      canaryAt = Math.max(canaryAt, change.canaryAt ?? 0);
+      if (change.canaryAt !== undefined) canary.came(change.canaryAt);
       moveCursor(change.cursor);
       changed();
     },
@@ -123,7 +152,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       state.sums = sums;
       incidents.load(found);
       isLoaded = true;
-      canaryAt = Math.max(canaryAt, sums.sources.get(CANARY_SOURCE) ?? 0);
+      canary.known(sums.sources.get(CANARY_SOURCE) ?? 0);
       waiters.reached(sums.cursor);
       changed();
       return goesOn ? "continued" : "other-epoch";
@@ -139,7 +168,8 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       // a commit that changed nothing but the cursor writes no log entry
       if (pulse.epoch === epoch && pulse.seq === seq) moveCursor(pulse.cursor);
     },
-    canaryAgeMs: (now) => (canaryAt === 0 ? null : Math.max(0, now - canaryAt)),
+    canaryAgeMs: canary.ageMs,
+    canaryAt: canary.at,
     waitFor: (position, timeoutMs) =>
       comparePositions(position, state.sums.cursor) <= 0
         ? Promise.resolve(true)

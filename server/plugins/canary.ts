@@ -3,7 +3,7 @@ import { createCanary } from "../live/canary.ts";
 import { plugin } from "../plugin.ts";
 
 export const canaryPlugin = ({ internalKey }: { internalKey: string }) =>
-  plugin("canary", ["auth", "inbox"], (app) => {
+  plugin("canary", ["auth", "inbox", "live"], (app) => {
     const post = async (event: object): Promise<boolean> => {
       const answer = await app.inject({
         method: "POST",
@@ -15,7 +15,8 @@ export const canaryPlugin = ({ internalKey }: { internalKey: string }) =>
         app.log.warn({ status: answer.statusCode, body: answer.body }, "the canary was refused");
       return answer.statusCode < 400;
     };
-    const canary = createCanary(() => app.sites.all().map(({ id }) => id), post, app.now);
+    const sites = () => app.sites.all().map(({ id }) => id);
+    const canary = createCanary(sites, post, app.now, app.live.canaryAt);
     // not in onReady: an injected request waits for ready itself
     app.addHook("onListen", async () => canary.start());
     app.addHook("preClose", async () => canary.stop());

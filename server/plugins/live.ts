@@ -84,6 +84,7 @@ function liveOf(
         : stored;
     },
     closedRows: (site, from, limit) => orUnavailable(known(site).store.readClosed(from, limit)),
+    canaryAt: (site) => sites.get(site)?.board.canaryAt() ?? 0,
     canaryAgeMs: (site, now) => sites.get(site)?.board.canaryAgeMs(now) ?? null,
     feedAgeMs,
     isLoaded: () => [...sites.values()].every(({ board }) => board.isLoaded()),

@@ -162,6 +162,7 @@ export async function fakeTower(
       readOrder: async (site, id) => orders.get(`${site}/${id}`) ?? null,
       closedRows: async (_site, from, limit) => pageOfClosed(closed, from, limit),
       canaryAgeMs: () => 1_000,
+      canaryAt: () => 1,
       feedAgeMs: () => 10,
       isLoaded: () => [...boards.values()].every((board) => board.isLoaded()),
     });

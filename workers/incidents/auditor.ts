@@ -53,8 +53,10 @@ export function createAuditor(deps: Deps) {
   return async (): Promise<boolean> => {
     const since = await lastAt();
     const now = await store.time();
-    if (now - since < EVERY_MS) return false;
-    const found = await check(since === 0 ? now - EVERY_MS : since);
+    // one that is still to come was written before the clock was set back
+    const isLost = since === 0 || since > now;
+    if (!isLost && now - since < EVERY_MS) return false;
+    const found = await check(isLost ? now - EVERY_MS : since);
     await send("SET", keys.escalationAudit, JSON.stringify(shortened(found)));
     const facts = { site, missed: found.missed.slice(0, 5), doubled: found.doubled.slice(0, 5) };
     if (isFaulty(found)) log.error(facts, `escalation: ${found.words}`);

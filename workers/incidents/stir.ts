@@ -63,7 +63,8 @@ export function hearCommit(watched: Watched, told: Told, now: number): void {
 
 export function isLookDue(watched: Watched, now: number): boolean {
   const since = now - watched.lookedAt;
-  if (since >= EVERY_MS) return true;
+  // a look that is still to come was before the clock was set back
+  if (since >= EVERY_MS || since < 0) return true;
   const recent = watched.troubles.filter((at) => at > now - TROUBLE_MS);
   watched.troubles = recent;
   const isCalled = watched.isStirred || recent.length >= MANY_TROUBLES;

@@ -5,8 +5,8 @@ afterEach(() => vi.useRealTimers());
 
 test("all servers send the same canary in the same ten seconds", () => {
   const slot = 1_700_000_000_000;
-  expect(canaryOf("BER1", slot + 1)).toEqual(canaryOf("BER1", slot + 9_999));
-  expect(canaryOf("BER1", slot + 10_000)).not.toEqual(canaryOf("BER1", slot));
+  expect(canaryOf("BER1", slot + 1, 0)).toEqual(canaryOf("BER1", slot + 9_999, 0));
+  expect(canaryOf("BER1", slot + 10_000, 0)).not.toEqual(canaryOf("BER1", slot, 0));
 });
 
 test("the first goes at once, then one a slot; a refused one is tried again after a second", async () => {
@@ -17,7 +17,12 @@ test("the first goes at once, then one a slot; a refused one is tried again afte
     sent.push(Reflect.get(event, "id"));
     return isTaken;
   };
-  const canary = createCanary(() => ["BER1"], post, Date.now);
+  const canary = createCanary(
+    () => ["BER1"],
+    post,
+    Date.now,
+    () => 0,
+  );
   canary.start();
   await vi.advanceTimersByTimeAsync(2_500);
   expect(new Set(sent).size).toBe(1);
@@ -42,9 +47,23 @@ test("no slot is left out when a timer fires early and the answer comes in the n
     await new Promise((resolve) => setTimeout(resolve, 3));
     return true;
   };
-  const canary = createCanary(() => ["BER1"], post, Date.now);
+  const canary = createCanary(
+    () => ["BER1"],
+    post,
+    Date.now,
+    () => 0,
+  );
   canary.start();
   await vi.advanceTimersByTimeAsync(100);
   canary.stop();
-  expect(sent).toEqual([canaryOf("BER1", slot)["id"], canaryOf("BER1", slot + 10_000)["id"]]);
+  expect(sent).toEqual([canaryOf("BER1", slot, 0)["id"], canaryOf("BER1", slot + 10_000, 0)["id"]]);
+});
+
+test("slots that come again after the clock was set back are no repeats, and the same at all servers", () => {
+  const slot = 1_700_000_000_000;
+  const newest = slot + 7_200_000;
+  const [before, again] = [canaryOf("BER1", slot, 0), canaryOf("BER1", slot, newest)];
+  expect(again["id"]).not.toBe(before["id"]);
+  expect(canaryOf("BER1", slot + 9_999, newest)).toEqual(again);
+  expect(canaryOf("BER1", slot, slot + 300)).toEqual(before);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { applyDelta, createBoardModel } from "../../../domain/board-model.ts";
+import { CANARY_SOURCE } from "../../../domain/contract/jobs.ts";
 import type { Change } from "../../../domain/contract/stored.ts";
 import type { Row } from "../../../domain/board.ts";
 import { noSums } from "../../../domain/contract/board-sums.ts";
@@ -128,4 +129,24 @@ test("the canary's age counts from its record time, and never runs backwards", (
   board.apply({ ...aChange(2, []), canaryAt: NOW - 900 });
   expect(board.canaryAgeMs(NOW)).toBe(400);
   expect(board.canaryAgeMs(NOW - 1_000)).toBe(0);
+});
+
+test("after the clock was set back the canary's age is what this server saw: a tower that died does not look alive", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const board = aBoard();
+  const later = NOW + 7_200_000;
+  board.load(
+    { ...noSums(), sources: new Map([[CANARY_SOURCE, later]]), epoch: "e1", seq: 0 },
+    new Map(),
+  );
+  expect(board.canaryAgeMs(later + 500)).toBe(500);
+  expect(board.canaryAgeMs(NOW)).toBeNull();
+  // record times never go backwards
+  board.apply({ ...aChange(1, []), canaryAt: later });
+  expect(board.canaryAgeMs(NOW)).toBe(0);
+  vi.advanceTimersByTime(31_000);
+  expect(board.canaryAgeMs(NOW + 31_000)).toBe(31_000);
+  board.apply({ ...aChange(2, []), canaryAt: later });
+  expect(board.canaryAgeMs(NOW + 31_000)).toBe(0);
+  vi.useRealTimers();
 });

@@ -41,6 +41,8 @@ describe("a look at the causes", () => {
     expect(isLookDue(nothingWatched(), NOW)).toBe(true);
     expect(isSoon(watched(), 59)).toBe(false);
     expect(isSoon(watched(), 60)).toBe(true);
+    // the clock was set back: else nothing would be looked at until it is where it was
+    expect(isSoon(watched(), -7_200)).toBe(true);
   });
 
   test.each([

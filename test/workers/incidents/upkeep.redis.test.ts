@@ -109,6 +109,11 @@ describe.skipIf(redisMissing)("what incidents leave behind", () => {
     expect(Number(due)).toBe(openedAt + 300_000);
     // once a minute over all processes
     expect(await (await site.worker()).audit()).toBe(false);
+    // nor never again, where the clock was set back by hours since
+    const later = { ...(await auditOf(site.keys.escalationAudit)), at: Date.now() + 7_200_000 };
+    await stand.send("SET", site.keys.escalationAudit, JSON.stringify(later));
+    expect(await (await site.worker()).audit()).toBe(true);
+    expect((await auditOf(site.keys.escalationAudit)).at).toBeLessThan(later.at);
   });
 
   test("what nobody saw to is said loudly, and seen to", async () => {
