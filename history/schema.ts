@@ -45,7 +45,9 @@ export const TABLES = {
       v: int("number of the commit that last wrote its events"),
       channel: text("where it was sold"),
       service: text("service level"),
-      carrier: text("who carries it: as ordered, else as the site's rules say"),
+      carrier: text(
+        "who carries it: whoever took it, before that as ordered, else as the site's rules say",
+      ),
       client: orNull(text("for whom the site ships it")),
       node: orNull(text("`floor` or the id of a 3PL")),
       country: orNull(text("country it goes to")),
