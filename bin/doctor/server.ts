@@ -10,15 +10,16 @@ type Ready = { parts?: Parts };
 
 /** The tower goes on without its history, so it is ready all the same. */
 function historyFinding({ parts }: Ready): Finding[] {
-  const { copying, error = "its log says why" } = parts?.history ?? {};
-  if (copying === "silent")
-    return [
-      say("history").problem("no worker has copied into history for a minute", "see their log"),
-    ];
+  const { copying, error } = parts?.history ?? {};
+  if (copying === "silent") {
+    const last = error === undefined ? "" : `; the last said: ${error}`;
+    const what = `no worker has copied into history for a minute${last}`;
+    return [say("history").problem(what, "see their log")];
+  }
   if (copying !== "failing" && copying !== "refused") return [];
   return [
     say("history").problem(
-      `history is not written: ${error}`,
+      `history is not written: ${error ?? "its log says why"}`,
       "DATABASE_URL, and that database; without it, room and rights in CT_DATA_DIR. It catches up by itself",
     ),
   ];

@@ -21,6 +21,13 @@ const answers: Record<string, [number, unknown]> = {
     200,
     { state: "ready", parts: { redis: ok, history: { ...ok, copying: "silent" } } },
   ],
+  "/refused/readyz": [
+    200,
+    {
+      state: "ready",
+      parts: { history: { ...ok, copying: "silent", error: "it is of a newer version" } },
+    },
+  ],
   "/ill/readyz": [503, { state: "not ready", parts: { redis: { state: "failing" }, sites: ok } }],
 };
 
@@ -48,9 +55,11 @@ test("history that is not written is found, though the server is ready", async (
   ]);
 });
 
-test("so are workers that copy nothing", async () => {
+test("so are workers that copy nothing, with what they said last", async () => {
   const [found] = await examineServer(`${base}/mute`);
   expect(found?.what).toBe("no worker has copied into history for a minute");
+  const [refused] = await examineServer(`${base}/refused`);
+  expect(refused?.what).toBe(`${found?.what}; the last said: it is of a newer version`);
 });
 
 test("of a server that is not ready the parts that fail are named, not all of its answer", async () => {
