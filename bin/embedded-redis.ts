@@ -12,6 +12,7 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeOnce } from "../server/make-once.ts";
+import { damageWords } from "./damaged-aof.ts";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import type { RedisBinary } from "./redis-binary.ts";
 import { roomTrouble } from "./room.ts";
@@ -212,6 +213,15 @@ async function adopt(settings: RedisSettings, address: RedisAddress): Promise<Em
   return describe(address, target, endOf(target), true);
 }
 
+/** What it came to, what it said last, and the way out where one is known. */
+function failureWords(message: string, { dataDir, binary }: RedisSettings): string {
+  const said = lastWords(dataDir);
+  const full = roomTrouble(dataDir);
+  const damage = damageWords(said, dataDir, binary);
+  const why = [message, ...(full === null ? [] : [full]), `its last words:\n${said}`].join("; ");
+  return damage === null ? why : `${why}\n${damage}`;
+}
+
 async function begin(settings: RedisSettings, address: RedisAddress): Promise<EmbeddedRedis> {
   const child = launch(settings, address);
   if (child.pid !== undefined) settings.onPid?.(child.pid);
@@ -231,9 +241,7 @@ async function begin(settings: RedisSettings, address: RedisAddress): Promise<Em
     return describe(address, target, ended, false);
   } catch (error) {
     child.kill("SIGKILL");
-    const full = roomTrouble(settings.dataDir);
-    const why = [(error as Error).message, ...(full === null ? [] : [full]), "its last words:"];
-    throw new Error(`${why.join("; ")}\n${lastWords(settings.dataDir)}`, { cause: error });
+    throw new Error(failureWords((error as Error).message, settings), { cause: error });
   }
 }
 

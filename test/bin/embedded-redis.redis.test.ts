@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@redis/client";
 import { afterEach, describe, expect, test } from "vitest";
@@ -164,6 +173,28 @@ describe.skipIf(redisMissing)("an embedded Redis", () => {
     await say("RESET");
     await expect(say("SET ct:a 2")).rejects.toThrow("NOAUTH");
     client.destroy();
+  });
+
+  test("says how its file is mended after a loss of power left bytes behind it, and that works", async () => {
+    using dir = tempDir();
+    const dataDir = join(dir.path, "it's here");
+    const first = await startEmbeddedRedis({ dataDir, binary });
+    const client = await connectTestClient(join(dataDir, "redis.sock"));
+    await client.set("ct:kept", "x");
+    client.destroy();
+    await first.stop();
+    const folder = join(dataDir, "appendonlydir");
+    const last = readdirSync(folder).find((name) => name.endsWith(".incr.aof")) ?? "";
+    appendFileSync(join(folder, last), Buffer.alloc(4096));
+    const failure = await startEmbeddedRedis({ dataDir, binary }).catch((error: Error) => error);
+    const command = /^ {2}(.* --fix .*)$/m.exec((failure as Error).message)?.[1] ?? "false";
+    const mended = spawnSync("sh", ["-c", command], { input: "y\n", encoding: "utf8" });
+    expect([mended.status, mended.stderr]).toEqual([0, ""]);
+    const again = await startEmbeddedRedis({ dataDir, binary });
+    const reader = await connectTestClient(join(dataDir, "redis.sock"));
+    expect(await reader.get("ct:kept")).toBe("x");
+    reader.destroy();
+    await again.stop();
   });
 
   test("ends with its last words when it cannot start", async () => {
