@@ -95,6 +95,10 @@ export async function ensureBuilt(root, node, say) {
   if (isBuilt(root)) return;
   const dist = join(root, "dist");
   if (!mayWrite(existsSync(dist) ? dist : root)) return takeAsItIs(root, say);
+  if (/[#?]/.test(root))
+    throw new Error(
+      `The dashboard cannot be built in ${root}: Vite takes no # and no ? in the name of a folder. Give it another one`,
+    );
   say("Building the dashboard (its sources changed; some seconds)");
   const stop = heartbeat("still building", say);
   const code = await build(root, node, "error").finally(stop);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test, vi } from "vitest";
-import { sourceMark } from "../../bin/setup/build.js";
+import { ensureBuilt, sourceMark } from "../../bin/setup/build.js";
 import { ensureInstalled, installationMark, isInstalled } from "../../bin/setup/install.js";
 import { noNodeMessage, pickNode, runsTypeScript } from "../../bin/setup/node.js";
 import { environment, runToEnd } from "../../bin/setup/run.js";
@@ -128,6 +128,16 @@ test(
     expect(existsSync(join(dir.path, "node_modules", "a", "package.json"))).toBe(true);
   },
 );
+
+test("a folder in which nothing can be built is named", async () => {
+  using dir = tempDir();
+  const root = join(dir.path, "tower #2");
+  for (const name of ["client", "domain"]) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, "package-lock.json"), "{}");
+  await expect(ensureBuilt(root, "/no/node", () => {})).rejects.toThrow(
+    /tower #2: Vite takes no #/,
+  );
+});
 
 describe("a checkout that is somebody else's", () => {
   test("is started from though no mark can be left in it", async () => {
