@@ -24,6 +24,7 @@ const LONGEST = [
     "analytics",
     "board-work",
     "people",
+    "real-input",
     "board",
     "history-chaos",
     "rewind",
