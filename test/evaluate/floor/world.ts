@@ -123,8 +123,10 @@ function store(path: string, rows: Rows): void {
   const count = rows.columns[0]?.length ?? 0;
   const sizes = Buffer.from(Float64Array.of(head.length, count).buffer);
   const columns = rows.columns.map((column) => Buffer.from(Float64Array.from(column).buffer));
-  writeFileSync(`${path}.part`, Buffer.concat([sizes, head, ...columns]));
-  renameSync(`${path}.part`, path);
+  // two runs that make the same world at a time each finish their own
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, Buffer.concat([sizes, head, ...columns]));
+  renameSync(part, path);
 }
 
 function load(path: string): Omit<World, "site" | "profile"> {
