@@ -9,7 +9,7 @@ import {
   type LaneState,
 } from "./lane.ts";
 import type { Lane, Roster } from "./plan.ts";
-import { localDay, MINUTE_MS } from "../wall-clock.ts";
+import { localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
 
 /** What a site says before anything was seen: units an hour, of one head and of all. */
 export type Stated = { perHead: number; total: number; stations: number } | null;
@@ -84,6 +84,8 @@ function nowcast(lane: LaneState, rateAt: (at: number) => number, now: number): 
 /** A plan says who comes; without one a day can be quite unlike what is known of its weekday. */
 const LEVEL_PLANNED = { pseudo: 150, decayMinutes: 300 };
 const LEVEL_LEARNED = { pseudo: 15, decayMinutes: 720 };
+/** Who was called in stays for the day, so more than expected hardly fades on it; what is missing is mostly mended or replaced earlier. */
+const STAYING_MINUTES = 3_000;
 
 /** Today's busy half hours against what was expected of them; 1 before there were any. */
 export function levelOf(lane: LaneState, name: Lane, roster: Roster, now: number): number {
@@ -161,11 +163,13 @@ export function capacityOf(input: CapacityInput): Capacity {
   const level = levelOf(lane, name, roster, now);
   const factor = nowcast(lane, (at) => rateAt(at) * level, now);
   const { decayMinutes } = isPlanned ? LEVEL_PLANNED : LEVEL_LEARNED;
+  const { zone } = roster.calendar;
+  const tomorrow = startOfDay(zone, localDay(zone, now) + 1);
   const headsAt = (at: number): number | null =>
     isPlanned ? roster.headsAt(name, at) : (stated?.stations ?? null);
   const shareAt = (ahead: number, at: number): number =>
     fade(factor, ahead, DECAY_MINUTES) *
-    fade(level, ahead, decayMinutes) *
+    fade(level, ahead, level > 1 && at < tomorrow ? STAYING_MINUTES : decayMinutes) *
     (addedHeads === 0 ? 1 : addedShare(headsAt(at) ?? 0, addedHeads));
   return {
     name,

@@ -11,7 +11,9 @@ import { localDay } from "../wall-clock.ts";
 
 const LEARN = 0.03;
 const RAISE = 0.1;
-const LEARN_WEEKLY = 0.35;
+/** Of a half hour of the week. What was done once can be done again: more is believed nearly whole; less may have been too few people, and is believed slowly. */
+const LEARN_MORE = 0.9;
+const LEARN_LESS = 0.35;
 
 const toward = (value: number, seen: number, share: number): number =>
   value === 0 ? seen : value + share * (seen - value);
@@ -46,15 +48,16 @@ function learnProfile(lane: LaneState, week: number, units: number, isBusy: bool
   const day = week % SLOTS_A_DAY;
   const usual = lane.learned < USUAL_FROM ? 0 : usualUnits(lane, week);
   const seen = Math.max(units, LEAST_OF_USUAL * usual);
-  const raised = (known: number | undefined, share: number): number => {
-    const value = known ?? 0;
-    return isBusy || units > value ? toward(value, isBusy ? seen : units, share) : value;
+  const shown = isBusy ? seen : units;
+  const learned = (known = 0, more = LEARN_MORE, less = LEARN_LESS): number => {
+    if (shown > known) return toward(known, shown, more);
+    return isBusy ? toward(known, shown, less) : known;
   };
   if (isBusy) lane.weeks[week] = (lane.weeks[week] ?? 0) + 1;
-  if (isBusy || (lane.busy[week] ?? 0) > 0) lane.busy[week] = raised(lane.busy[week], LEARN_WEEKLY);
+  if (isBusy || (lane.busy[week] ?? 0) > 0) lane.busy[week] = learned(lane.busy[week]);
   if (!isBusy) lane.floor[week] = Math.max(units, lane.floor[week] ?? 0);
-  lane.daily[day] = raised(lane.daily[day], LEARN_WEEKLY);
-  lane.mean = raised(lane.mean, LEARN);
+  lane.daily[day] = learned(lane.daily[day]);
+  lane.mean = learned(lane.mean, LEARN, LEARN);
 }
 
 const FADE = 0.8;

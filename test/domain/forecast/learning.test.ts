@@ -9,7 +9,7 @@ import {
   refit,
 } from "../../../domain/forecast/calibration.ts";
 import { timeInWords } from "../../../domain/forecast/explain.ts";
-import { SLOT_MS, slotOfWeek } from "../../../domain/forecast/grid.ts";
+import { SLOT_MS, slotOfWeek, valueAt } from "../../../domain/forecast/grid.ts";
 import { observe } from "../../../domain/forecast/observe.ts";
 import { forecastAll } from "../../../domain/forecast/pass.ts";
 import { rosterOf, sitePlanOf } from "../../../domain/forecast/plan.ts";
@@ -80,6 +80,37 @@ describe("the rate of a lane", () => {
     expect(rateAt(at(9) + 7 * 24 * HOUR)).toBeGreaterThan(100);
     expect(rateAt(at(9) + 8 * 24 * HOUR)).toBeLessThan(90);
     expect(rateAt(at(23) + 7 * 24 * HOUR)).toBe(0);
+  });
+
+  test("follows a better week at once, and a worse one in part", () => {
+    const state = begun("pack");
+    const week = 7 * 24 * HOUR;
+    const mondays = [60, 120, 60].map((perHour, place) => {
+      const from = at(8) + place * week;
+      work(state, "pack", perHour, { from, to: from + 4 * HOUR, waiting: 20, plan: NO_PLAN });
+      const pass = forecastAll(state, [anOrder(1)], NO_PLAN, at(9) + (place + 1) * week);
+      return pass.floor.lanes.find(({ name }) => name === "pack")?.capacity.plannedRate ?? 0;
+    });
+    const [first = 0, better = 0, worse = 0] = mondays;
+    expect(first).toBeCloseTo(60, 0);
+    expect(better).toBeGreaterThan(105);
+    expect(worse).toBeGreaterThan(75);
+    expect(worse).toBeLessThan(105);
+  });
+
+  test("of today holds until its end, and not on the days after it", () => {
+    const state = begun("pack");
+    work(state, "pack", 100, { from: at(7), to: at(21), waiting: 20 });
+    const day = 24 * HOUR;
+    work(state, "pack", 150, { from: at(7) + day, to: at(11) + day, waiting: 20 });
+    const pass = forecastAll(state, [anOrder(1)], PLAN, at(11) + day);
+    const pack = pass.floor.lanes.find(({ name }) => name === "pack")?.capacity;
+    const inHour = (hour: number): number =>
+      valueAt(pack!.total, (hour + 1) * 60) - valueAt(pack!.total, hour * 60);
+    const expected = pack!.plannedRate;
+    // 19:00 of the day, and 9:00 of the next
+    expect(inHour(8)).toBeGreaterThan(1.15 * expected);
+    expect(inHour(22)).toBeLessThan(1.02 * expected);
   });
 
   test("is what was done all the same where the calendar says closed, more with every week, and fades", () => {
