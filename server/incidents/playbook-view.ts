@@ -3,7 +3,11 @@ import type { Static } from "typebox";
 import type { PlaybookStepView } from "../../domain/contract/incidents.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { playbookOf } from "../../domain/incidents/playbooks.ts";
-import type { PlaybookAction, PlaybookStep } from "../../domain/incidents/playbooks/step.ts";
+import type {
+  PlaybookAction,
+  PlaybookStep,
+  Recipient,
+} from "../../domain/incidents/playbooks/step.ts";
 
 type StepView = Static<typeof PlaybookStepView>;
 type Button = NonNullable<StepView["button"]>;
@@ -16,6 +20,16 @@ const PLAIN: Readonly<Record<string, Button>> = {
   assign: { label: "Give it to somebody", does: "assign" },
   truck: { label: "Open the trucks", does: "trucks" },
   "what-if": { label: "What if people moved", does: "what-if" },
+};
+
+const RECIPIENT_WORDS: Readonly<Record<Recipient, string>> = {
+  customer: "the customer",
+  carrier: "the carrier",
+  provider: "the provider",
+  shop: "the shop",
+  lead: "the lead",
+  purchasing: "purchasing",
+  it: "IT",
 };
 
 function buttonOf(action: PlaybookAction, incident: Incident): Button | null {
@@ -33,7 +47,7 @@ function buttonOf(action: PlaybookAction, incident: Incident): Button | null {
     case "message": {
       const { to } = action;
       const text = filled(action.text, incident);
-      return { label: `Write to the ${to}`, does: "message", with: { to, text } };
+      return { label: `Write to ${RECIPIENT_WORDS[to]}`, does: "message", with: { to, text } };
     }
     default:
       return PLAIN[action.do] ?? null;

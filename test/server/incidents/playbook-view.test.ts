@@ -36,6 +36,12 @@ describe("the buttons of every playbook", () => {
     }
   });
 
+  test("that write say to whom as people say it", () => {
+    const labels = buttons.flatMap(({ label, does }) => (does === "message" ? [label] : []));
+    expect(labels).toEqual(expect.arrayContaining(["Write to IT", "Write to the carrier"]));
+    expect(labels.filter((label) => /\bthe (it|purchasing)$/.test(label))).toEqual([]);
+  });
+
   test("what is to be found out is a sentence and a question", () => {
     const [first] = stepsOf("OTHER");
     expect(first).toMatchObject({
