@@ -52,3 +52,19 @@ test("the line under a title goes where the title needs its room, and stays wher
   const wide = { width: 1920, height: 1080, diagonalInch: 55, distanceM: 10 };
   expect(shown(wide)).toEqual({ lines: 2, hasAside: true });
 });
+
+test("where reason and truck do not fit in a line the truck stays", () => {
+  const asideOn = (screen: Screen): string => {
+    const truck = { carrier: "B", at: Date.UTC(2026, 10, 30, 16, 20) };
+    const task: WallTask = { ...first!, code: "QC_REJECT", truck };
+    const slide = mount(UrgentSlide, {
+      props: { sample: { ...aWallSample(0), tasks: [task] }, letters: lettersOf(screen) },
+      global: { plugins: [createPinia(), createWords("de")] },
+    });
+    return slide.get(".line-2").text();
+  };
+  const near = { width: 1920, height: 1080, diagonalInch: 55, distanceM: 10 };
+  expect(asideOn(near)).toMatch(/^abgelehnt · B \d\d:\d\d$/);
+  const far = { width: 1080, height: 1920, diagonalInch: 43, distanceM: 15 };
+  expect(asideOn(far)).toMatch(/^B \d\d:\d\d$/);
+});
