@@ -9,7 +9,7 @@ import {
   type LaneState,
 } from "./lane.ts";
 import type { Lane, Roster } from "./plan.ts";
-import { localDay, MINUTE_MS, startOfDay } from "../wall-clock.ts";
+import { localDay, MINUTE_MS, startOfDay, weekdayOf } from "../wall-clock.ts";
 
 /** What a site says before anything was seen: units an hour, of one head and of all. */
 export type Stated = { perHead: number; total: number; stations: number } | null;
@@ -87,12 +87,21 @@ const LEVEL_LEARNED = { pseudo: 15, decayMinutes: 720 };
 /** Who was called in stays for the day, so more than expected hardly fades on it; what is missing is mostly mended or replaced earlier. */
 const STAYING_MINUTES = 3_000;
 
-/** Today's busy half hours against what was expected of them; 1 before there were any. */
+const believable = (level: number): number => Math.min(2.5, Math.max(0.4, level));
+
+/** What such weekdays usually do beyond their plan; who is missing on one will hardly be on the next. */
+const moreThanPlanned = (lane: LaneState, day: number): number =>
+  Math.max(1, lane.habit?.[weekdayOf(day) - 1] ?? 1);
+
+/** Today's busy half hours against what was expected of them; before there were any, as on such weekdays. */
 export function levelOf(lane: LaneState, name: Lane, roster: Roster, now: number): number {
   const { day, done, expected } = lane.today;
-  if (day !== localDay(roster.calendar.zone, now)) return 1;
-  const { pseudo } = roster.isPlanned(name) ? LEVEL_PLANNED : LEVEL_LEARNED;
-  return Math.min(2.5, Math.max(0.4, (done + pseudo) / (expected + pseudo)));
+  const today = localDay(roster.calendar.zone, now);
+  const isPlanned = roster.isPlanned(name);
+  const habit = isPlanned ? moreThanPlanned(lane, today) : 1;
+  if (day !== today) return believable(habit);
+  const { pseudo } = isPlanned ? LEVEL_PLANNED : LEVEL_LEARNED;
+  return believable((done + pseudo * habit) / (expected + pseudo));
 }
 
 export type Capacity = {

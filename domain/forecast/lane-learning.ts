@@ -7,7 +7,7 @@
 import { SLOTS_A_DAY, SLOTS_A_WEEK, SLOT_MS, slotOfWeek } from "./grid.ts";
 import { GRACE_MS, leftWork, STEP_MS, usualUnits, type LaneState } from "./lane.ts";
 import type { Lane, Roster } from "./plan.ts";
-import { localDay } from "../wall-clock.ts";
+import { localDay, weekdayOf } from "../wall-clock.ts";
 
 const LEARN = 0.03;
 const RAISE = 0.1;
@@ -62,11 +62,25 @@ function learnProfile(lane: LaneState, week: number, units: number, isBusy: bool
 
 const FADE = 0.8;
 
+const LEARN_HABIT = 0.5;
+const WEEKDAYS = 7;
+
+/** Where people were called in on a Monday they may be on the next: half of it is believed. */
+function learnHabit(lane: LaneState): void {
+  const { day, done, expected } = lane.today;
+  if (expected <= 0) return;
+  lane.habit ??= Array.from({ length: WEEKDAYS }, () => 1);
+  const weekday = weekdayOf(day) - 1;
+  lane.habit[weekday] = toward(lane.habit[weekday] ?? 1, done / expected, LEARN_HABIT);
+}
+
 /** How today goes: people who did not come, or came to help, show in all its half hours. */
 function learnToday(lane: LaneState, day: number, done: number, expected: number): void {
   const { today } = lane;
-  if (today.day !== day) lane.today = { day, done, expected };
-  else {
+  if (today.day !== day) {
+    learnHabit(lane);
+    lane.today = { day, done, expected };
+  } else {
     today.done = today.done * FADE + done;
     today.expected = today.expected * FADE + expected;
   }

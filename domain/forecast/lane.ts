@@ -27,6 +27,8 @@ export type LaneState = {
   open: [number, number, number][];
   /** busy half hours of the day, older ones fading: what was done and what was expected */
   today: { day: number; done: number; expected: number };
+  /** by weekday, 0 = Monday: how such days end against what is expected of them, 1 = as expected; absent until one ended */
+  habit?: number[];
   /** last hour in steps of 5 minutes: [step, completions, of which left work waiting] */
   recent: [number, number, number][];
   /** by half hour of the week in which the calendar says closed: what was done all the same, fading; absent where nothing ever was */

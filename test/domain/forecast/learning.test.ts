@@ -113,6 +113,26 @@ describe("the rate of a lane", () => {
     expect(inHour(22)).toBeLessThan(1.02 * expected);
   });
 
+  test("is expected beyond the plan where it was on that weekday, and never below it", () => {
+    const state = begun("pack");
+    const week = 7 * 24 * HOUR;
+    const workOn = (day: number, perHour: number) =>
+      work(state, "pack", perHour, { from: at(7) + day, to: at(15) + day, waiting: 20 });
+    const atOpening = (day: number): number => {
+      const pass = forecastAll(state, [anOrder(1)], PLAN, at(6) + day);
+      return pass.floor.lanes.find(({ name }) => name === "pack")?.capacity.factor ?? 0;
+    };
+    const days = [0, 1, 2, 3, 4].map((day) => day * 24 * HOUR);
+    for (const day of days) workOn(day, 100);
+    expect(atOpening(week)).toBeCloseTo(1, 1);
+    for (const day of days) workOn(week + day, day === 0 ? 150 : day === days[1] ? 60 : 100);
+    // the Monday was half as strong again, the Tuesday short of people
+    expect(atOpening(2 * week)).toBeGreaterThan(1.15);
+    expect(atOpening(2 * week)).toBeLessThan(1.35);
+    expect(atOpening(2 * week + days[1]!)).toBe(1);
+    expect(atOpening(2 * week + days[2]!)).toBeCloseTo(1, 1);
+  });
+
   test("is what was done all the same where the calendar says closed, more with every week, and fades", () => {
     const state = begun("pack");
     const plan = NO_PLAN;
