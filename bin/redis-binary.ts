@@ -4,16 +4,9 @@
  * into the project's cache without installing anything and without root; else a message that says what to type.
  */
 import { spawnSync } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { isAllowed } from "./setup/access.js";
 
 /** A server binary, and the folder its libraries were unpacked to when it is not the system's. */
 export interface RedisBinary {
@@ -50,14 +43,8 @@ export const noRedisMessage = [
   "A server binary in another place: CT_REDIS_BIN=/path/to/redis-server npm start",
 ].join("\n");
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
+const isExecutable = (path: string): boolean =>
+  isAllowed(path, constants.X_OK) && statSync(path).isFile();
 
 /** The first of these programs in these folders, or null. */
 export function firstExecutable(programs: string[], folders: string[]): string | null {

@@ -1,5 +1,6 @@
-import { accessSync, constants } from "node:fs";
+import { constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { isAllowed } from "./access.js";
 import { heartbeat, runToEnd } from "./run.js";
 
 const browsers = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -11,17 +12,9 @@ export function onPath(names) {
     "/usr/bin",
     "/usr/local/bin",
   ].filter(Boolean);
-  return folders.some((folder) => names.some((name) => isExecutable(join(folder, name))));
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return folders.some((folder) =>
+    names.some((name) => isAllowed(join(folder, name), constants.X_OK)),
+  );
 }
 
 /** @param {string[]} args @param {string} what @param {(message: string) => void} say */

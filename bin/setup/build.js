@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { constants, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAllowed } from "./access.js";
 import { environment, heartbeat, runToEnd } from "./run.js";
 
 /** What the dashboard is made of. */
@@ -67,16 +60,6 @@ function isBuilt(root) {
   return existsSync(file) && readFileSync(file, "utf8") === sourceMark(root);
 }
 
-/** @param {string} path */
-function mayWrite(path) {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** In a checkout that is somebody else's nothing can be built; what was built there is what is shown. @param {string} root @param {(message: string) => void} say */
 function takeAsItIs(root, say) {
   const dist = join(root, "dist");
@@ -94,7 +77,7 @@ function takeAsItIs(root, say) {
 export async function ensureBuilt(root, node, say) {
   if (isBuilt(root)) return;
   const dist = join(root, "dist");
-  if (!mayWrite(existsSync(dist) ? dist : root)) return takeAsItIs(root, say);
+  if (!isAllowed(existsSync(dist) ? dist : root, constants.W_OK)) return takeAsItIs(root, say);
   if (/[#?]/.test(root))
     throw new Error(
       `The dashboard cannot be built in ${root}: Vite takes no # and no ? in the name of a folder. Give it another one`,
