@@ -1,8 +1,9 @@
 /**
  * Checks that fail more often than they do here: at one station, or wherever goods are checked. A burst of them costs more than the orders that fail: each is picked or packed once
- * more, and those behind it wait. Its share in the last two hours is held against that of the day before, by Fisher's exact test, since a few failures more are chance.
+ * more, and those behind it wait. Its share in the last two hours is held against that of the day before (on a Monday, of the last days on which anything was checked), by Fisher's exact
+ * test, since a few failures more are chance.
  */
-import { HOUR_MS } from "../wall-clock.ts";
+import { DAY_MS, HOUR_MS } from "../wall-clock.ts";
 import type { CheckFact, Detection } from "./detection.ts";
 import { detectionOf, type Look } from "./finding.ts";
 import { hypergeometricTail } from "./items.ts";
@@ -12,7 +13,9 @@ import { isCalm, type Standing } from "./standing.ts";
 import { clock, percent } from "./words.ts";
 
 const WINDOW_MS = 2 * HOUR_MS;
-const BEFORE_MS = 24 * HOUR_MS;
+/** So many checks tell how often they fail here; a day that has fewer, as a Sunday, is told by those before it, not older than a long weekend. */
+const ENOUGH_CHECKS = 100;
+const OLDEST_MS = 4 * DAY_MS;
 const LEAST_LIFT = 2;
 /** Windows overlap: some dozens of them a day say something new, so about two in a month are chance. */
 const LARGEST_CHANCE = 0.002;
@@ -59,25 +62,28 @@ function burstIn(
   return { ...now, station, usual: usual.fails / usual.checks, failed };
 }
 
+/** What is usual here: the checks of the day before, and as many more as are needed. */
+function checksBefore(all: readonly Check[], windowFrom: number): Check[] {
+  const earlier = all.filter(({ at }) => at <= windowFrom).sort((a, b) => b.at - a.at);
+  const dayAgo = windowFrom + WINDOW_MS - DAY_MS;
+  return earlier.filter(({ at }, place) => at > dayAgo || place < ENOUGH_CHECKS);
+}
+
 /** The station that stands out from the others, else the checks as a whole. */
 function burstOf(look: Look, least: number): Burst | null {
-  const all = checksSince(look, look.now - BEFORE_MS);
-  const isLate = ({ at }: Check): boolean => at > look.now - WINDOW_MS;
-  const lately = all.filter(isLate);
+  const all = checksSince(look, look.now - OLDEST_MS);
+  const windowFrom = look.now - WINDOW_MS;
+  const lately = all.filter(({ at }) => at > windowFrom);
   const { fails } = countOfChecks(lately);
   if (fails < least) return null;
+  const before = checksBefore(all, windowFrom);
   for (const [station, own] of Map.groupBy(lately, (check) => check.station)) {
     if (station === undefined || countOfChecks(own).fails < OWN_SHARE * fails) continue;
-    const others = all.filter((check) => !isLate(check) || check.station !== station);
-    const burst = burstIn(own, others, station, least);
+    const elsewhere = lately.filter((check) => check.station !== station);
+    const burst = burstIn(own, [...before, ...elsewhere], station, least);
     if (burst !== null) return burst;
   }
-  return burstIn(
-    lately,
-    all.filter((check) => !isLate(check)),
-    null,
-    least,
-  );
+  return burstIn(lately, before, null, least);
 }
 
 /** Those of its orders that are still in the house. */
@@ -109,7 +115,7 @@ export function failingChecks(look: Look): Detection[] {
         title: `${where} fail: ${fails} of ${checks} since ${clock(look, since)}`,
         members,
         attributes: [attribute],
-        reasons: [`${percent(fails / checks)} fail; ${percent(usual)} did in the day before`],
+        reasons: [`${percent(fails / checks)} fail; ${percent(usual)} did before`],
         doThis: `Find what the rejected orders share (who packed them, which goods, which scale), and have ${station ?? "one of them"} checked again by somebody else`,
         inputs: { checks, fails, usual: Math.round(usual * 1_000) / 1_000, minimumRejects },
         atLeast: fails,

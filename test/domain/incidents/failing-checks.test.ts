@@ -37,7 +37,7 @@ describe("checks that fail more often than they do here", () => {
       cause: "rejects|Q1",
       title: "Checks at Q1 fail: 8 of 18 since 12:25",
       attributes: [{ name: "station", value: "Q1" }],
-      reasons: ["44 % fail; 8 % did in the day before"],
+      reasons: ["44 % fail; 8 % did before"],
       isFaint: false,
       isQuiet: true,
     });
@@ -69,6 +69,33 @@ describe("checks that fail more often than they do here", () => {
       title: expect.stringMatching(/^Checks fail: 14 of 36 since /),
       attributes: [{ name: "exception", value: "QC_REJECT" }],
     });
+  });
+
+  test("on a Monday are held against the last days on which anything was checked", () => {
+    const friday = { from: NOW - 74 * HOUR, to: NOW - 64 * HOUR };
+    const usual = checked({ ...friday, count: 100, fails: 8 }, "friday");
+    const [burst] = found([...usual, ...lately(18, 8)]);
+    expect(burst).toMatchObject({ cause: "rejects|Q1" });
+    expect(burst?.reasons).toEqual(["44 % fail; 8 % did before"]);
+    const chronic = checked({ ...friday, count: 100, fails: 42 }, "friday");
+    expect(found([...chronic, ...lately(18, 8)])).toEqual([]);
+    const longAgo = checked(
+      { from: NOW - 9 * 24 * HOUR, to: NOW - 5 * 24 * HOUR, count: 100, fails: 8 },
+      "old",
+    );
+    expect(found([...longAgo, ...lately(18, 8)])).toEqual([]);
+  });
+
+  test("of the day before count before older ones, where there are enough of them", () => {
+    const old = checked(
+      { from: NOW - 74 * HOUR, to: NOW - 64 * HOUR, count: 400, fails: 4 },
+      "older",
+    );
+    const today = checked(
+      { from: NOW - 20 * HOUR, to: NOW - 2 * HOUR, count: 100, fails: 42 },
+      "c",
+    );
+    expect(found([...old, ...today, ...lately(18, 8)])).toEqual([]);
   });
 
   test("that may be chance, are few, or fail as often as ever are none", () => {
