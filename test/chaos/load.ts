@@ -17,6 +17,8 @@ export type Load = {
   /** ends, after what has no answer was sent again (a part is left unknown on purpose) */
   end: () => Promise<void>;
   counts: () => Counts;
+  /** sends nothing more, also when a run fails in the middle: its ledger is closed next */
+  [Symbol.asyncDispose]: () => Promise<void>;
 };
 export type Counts = {
   sent: number;
@@ -117,9 +119,13 @@ export function startLoad({ tower, ledger, next, random, perSecond }: Deps): Loa
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  async function end(): Promise<void> {
+  async function stop(): Promise<void> {
     clearInterval(timer);
     await rest();
+  }
+
+  async function end(): Promise<void> {
+    await stop();
     const leave = Math.floor(unanswered.length * LEFT_UNKNOWN);
     const giveUpAt = Date.now() + 60_000;
     while (unanswered.length > leave && Date.now() < giveUpAt) {
@@ -138,5 +144,6 @@ export function startLoad({ tower, ledger, next, random, perSecond }: Deps): Loa
     },
     end,
     counts: () => counts,
+    [Symbol.asyncDispose]: stop,
   };
 }

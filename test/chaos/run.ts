@@ -203,7 +203,13 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   );
   try {
     const next = createOrders(random, `R${seed}`, Date.now);
-    const load = startLoad({ tower, ledger, next, random: createRandom(seed + 2), perSecond });
+    await using load = startLoad({
+      tower,
+      ledger,
+      next,
+      random: createRandom(seed + 2),
+      perSecond,
+    });
     const { kills, ...points } = await disturb(tower, load, boards, random, options);
     await load.end();
     const isDrained = await drained(tower, 30_000);

@@ -68,7 +68,13 @@ export async function runHistoryChaos(options: HistoryRun): Promise<HistoryResul
   const board = openBoard(tower, SITE, { random, dropShare: 0, isBlind: false });
   try {
     const next = createOrders(createRandom(seed), `R${seed}`, Date.now);
-    const load = startLoad({ tower, ledger, next, random: createRandom(seed + 2), perSecond });
+    await using load = startLoad({
+      tower,
+      ledger,
+      next,
+      random: createRandom(seed + 2),
+      perSecond,
+    });
     // compilers and caches warm up before anything is compared
     await measureBoard(tower, board, "warm", (seconds * 1_000) / 2);
     const calm = await measureBoard(tower, board, "calm", seconds * 1_000);

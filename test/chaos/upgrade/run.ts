@@ -50,7 +50,13 @@ export async function runUpgrade(options: UpgradeRun): Promise<UpgradeResult> {
   try {
     for (const part of parts) await roll(tower, part, before.root);
     const next = createOrders(createRandom(seed), `R${seed}`, Date.now);
-    const load = startLoad({ tower, ledger, next, random: createRandom(seed + 2), perSecond });
+    await using load = startLoad({
+      tower,
+      ledger,
+      next,
+      random: createRandom(seed + 2),
+      perSecond,
+    });
     for (let turn = 1; turn <= rolls; turn += 1) {
       for (const part of parts) await roll(tower, part, undefined);
       if (turn < rolls) for (const part of parts) await roll(tower, part, before.root);
