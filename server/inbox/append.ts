@@ -84,7 +84,7 @@ const doorKeys = (site: string, bucket: number): string[] => {
   return [inbox, epoch, run, ...doors, personalKeys, personalErased];
 };
 
-export const overloaded = () =>
+const overloaded = () =>
   problem("CT_ERR_OVERLOADED", "Too many events are waiting to be applied. Send again later.", {
     retryAfterSeconds: 2 + Math.floor(Math.random() * 4),
   });

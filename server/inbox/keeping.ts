@@ -1,11 +1,13 @@
 /** Whether Redis keeps what it answers: a 202 of this server is only as good as that. The starter refuses such a Redis; who starts servers by themselves is told here. */
 import type { RedisClient } from "../redis.ts";
+import { fullness } from "./memory-watch.ts";
 import { factIn } from "./redis-info.ts";
 
 /** What of its `INFO` would lose events or take none, in words; what it does not say is not held against it. Null while it reads its file: until then it calls that file switched off. */
 export function lossesOf(info: string): string[] | null {
   if (factIn(info, "loading") === "1") return null;
   const policy = factIn(info, "maxmemory_policy");
+  const full = fullness(info);
   return [
     ...(factIn(info, "aof_enabled") === "0"
       ? ["appendonly is off, so a restart loses what was accepted"]
@@ -16,6 +18,7 @@ export function lossesOf(info: string): string[] | null {
     ...(factIn(info, "role") === "slave"
       ? ["it is a replica, so nothing is accepted: REDIS_URL must name its primary"]
       : []),
+    ...(full === null ? [] : [full]),
   ];
 }
 

@@ -15,7 +15,6 @@ import {
   type AppendRequest,
   type EntryOutcome,
   createAppend,
-  overloaded,
   unavailable,
 } from "../inbox/append.ts";
 import { createDeadLetters } from "../inbox/dead-letters.ts";
@@ -99,7 +98,7 @@ function setUp(app: FastifyInstance, deps: InboxDeps): void {
   const personal = createPersonal(readSecret(app.config.secretFile));
 
   async function append(site: string, request: AppendRequest): Promise<EntryOutcome[]> {
-    if (memory.isFull()) throw overloaded();
+    memory.refuseWhenFull();
     const outcomes = await doorOf(site)(request);
     const position = newest(outcomes);
     if (position !== undefined) wake(site, position);

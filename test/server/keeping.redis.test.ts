@@ -50,6 +50,10 @@ describe.skipIf(redisMissing)("a Redis that would lose what it is given", () => 
     expect(await said()).toContainEqual(expect.stringContaining("it is a replica"));
     await admin.sendCommand(["REPLICAOF", "NO", "ONE"]);
     expect(await said()).toEqual(losses.slice(0, 1));
+    await admin.configSet("maxmemory", "1");
+    expect(await said()).toContainEqual(expect.stringContaining("so no event is accepted"));
+    await admin.configSet("maxmemory", "0");
+    expect(await said()).toEqual(losses.slice(0, 1));
     keeping.stop();
   });
 });

@@ -148,6 +148,24 @@ describe.skipIf(redisMissing)("the server process", () => {
     await redis.restart();
   });
 
+  test("takes nothing while the memory of its Redis is nearly full, says so, and goes on when there is room", async () => {
+    const { url } = await listening();
+    const client = await connectTestClient(redis.socketPath);
+    const answers = async (id: string) => (await post(url, id)).status;
+    await expect.poll(() => answers("m1"), { timeout: 10_000 }).toBe(202);
+    await client.configSet("maxmemory", "1");
+    await expect.poll(() => answers("m1"), { timeout: 10_000 }).toBe(503);
+    const refused = await post(url, "m2");
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(30);
+    expect(await refused.json()).toMatchObject({
+      code: "CT_ERR_OVERLOADED",
+      detail: expect.stringContaining("memory of the store is nearly full"),
+    });
+    await client.configSet("maxmemory", "0");
+    await expect.poll(() => answers("m2"), { timeout: 10_000 }).toBe(202);
+    client.destroy();
+  });
+
   test("starts without a Redis, says that it is not ready, and takes events when there is one", async () => {
     await redis.kill("SIGKILL");
     const { url } = await listening();
