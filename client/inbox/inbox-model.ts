@@ -42,14 +42,17 @@ export function folded(
 
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** What can still be saved first, by what a minute of work saves; then by when somebody must act; what is lost last. A total order. */
-export const compareIncidents = (a: InboxItem, b: InboxItem): number =>
-  Number(isLost(a)) - Number(isLost(b)) ||
-  b.savingRate - a.savingRate ||
-  (a.actBy ?? LAST) - (b.actBy ?? LAST) ||
-  b.priority - a.priority ||
-  a.openedAt - b.openedAt ||
-  Number(a.id > b.id) - Number(a.id < b.id);
+/** What is still seen before what is not; what can be saved first, by what a minute of work saves; then by when somebody must act; what is lost last. A total order. */
+export const compareIncidents =
+  (now: number) =>
+  (a: InboxItem, b: InboxItem): number =>
+    Number(isLost(a)) - Number(isLost(b)) ||
+    Number(fadedSince(a, now) !== null) - Number(fadedSince(b, now) !== null) ||
+    b.savingRate - a.savingRate ||
+    (a.actBy ?? LAST) - (b.actBy ?? LAST) ||
+    b.priority - a.priority ||
+    a.openedAt - b.openedAt ||
+    Number(a.id > b.id) - Number(a.id < b.id);
 
 /** The newest first. */
 const compareClosed = (a: InboxItem, b: InboxItem): number =>
@@ -57,11 +60,11 @@ const compareClosed = (a: InboxItem, b: InboxItem): number =>
 
 export type Inbox = { folders: Record<Folder, InboxItem[]> };
 
-export function sortInto(items: Iterable<InboxItem>, me: string): Inbox {
+export function sortInto(items: Iterable<InboxItem>, me: string, now: number): Inbox {
   const folders: Inbox["folders"] = { unowned: [], mine: [], team: [], shelved: [], resolved: [] };
   for (const item of items) folders[folderOf(item, me)].push(item);
   for (const folder of FOLDERS)
-    folders[folder].sort(folder === "resolved" ? compareClosed : compareIncidents);
+    folders[folder].sort(folder === "resolved" ? compareClosed : compareIncidents(now));
   return { folders };
 }
 
@@ -143,10 +146,14 @@ function timeWords(item: InboxItem, reading: Reading): string | null {
   return `not seen since ${reading.format.near(faded, reading.now)}`;
 }
 
+/** Who has it and until when: `unowned 3 min`, `bo, until 14:12 CET`, `shelved, back 18:00 CET`. */
+export const ownerWords = (item: InboxItem, reading: Reading): string =>
+  OWNER_WORDS[item.state](item, reading);
+
 /** `18 orders · act before 14:12 (6 min) · unowned 3 min`. */
 export function lineWords(item: InboxItem, reading: Reading): string {
   const act = timeWords(item, reading);
-  const parts = [ordersWords(item.counts.orders), act, OWNER_WORDS[item.state](item, reading)];
+  const parts = [ordersWords(item.counts.orders), act, ownerWords(item, reading)];
   return parts.filter((part) => part !== null).join(" · ");
 }
 

@@ -42,10 +42,18 @@ describe("the folders", () => {
       counts: counts(0, 0, 4),
       severity: "S1",
     });
-    const { folders } = sortInto([gone, cheap, rich], "ana");
+    const { folders } = sortInto([gone, cheap, rich], "ana", NOW);
     expect(folders.unowned.map(({ id }) => id)).toEqual(["INC-2", "INC-1", "INC-3"]);
     expect(isLost(gone)).toBe(true);
-    expect(compareIncidents(cheap, cheap)).toBe(0);
+    expect(compareIncidents(NOW)(cheap, cheap)).toBe(0);
+  });
+
+  test("put what is not seen any more after what is, whatever it once was worth", () => {
+    const over = anIncident({ id: "INC-1", savingRate: 400, seenAt: NOW - 6 * 60_000 });
+    const there = anIncident({ id: "INC-2", savingRate: 1 });
+    const gone = anIncident({ id: "INC-3", counts: counts(0, 0, 4) });
+    const { folders } = sortInto([gone, over, there], "ana", NOW);
+    expect(folders.unowned.map(({ id }) => id)).toEqual(["INC-2", "INC-1", "INC-3"]);
   });
 });
 
