@@ -14,9 +14,13 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: "CT_ERR_NOT_JSON",
   FST_ERR_CTP_INVALID_JSON_BODY: "CT_ERR_NOT_JSON",
   FST_ERR_NOT_FOUND: "CT_ERR_NOT_FOUND",
+  // a part of the address is longer than any name
+  FST_ERR_MAX_PARAM_LENGTH: "CT_ERR_NOT_FOUND",
 };
 
+const NOTHING_THERE = "Nothing is at this address.";
 const DETAILS: Partial<Record<ErrorCode, string>> = {
+  CT_ERR_NOT_FOUND: NOTHING_THERE,
   CT_ERR_NOT_JSON: "The body could not be read as JSON.",
   CT_ERR_TOO_LARGE: "The body is larger than this route takes.",
   CT_ERR_UNSUPPORTED_MEDIA_TYPE: "Send the content type that this route documents.",
@@ -128,8 +132,10 @@ function refuseUnknown(app: FastifyInstance, table: ReturnType<typeof createMeth
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
     const allowed = table.allowed(path);
-    if (allowed.length === 0)
-      return send(request, reply, problem("CT_ERR_NOT_FOUND", "Nothing is at this address."));
+    const isTaken = request.method !== "OPTIONS" && allowed.includes(request.method);
+    // a method that is taken here came without a route when a part of the address is longer than any name
+    if (allowed.length === 0 || isTaken)
+      return send(request, reply, problem("CT_ERR_NOT_FOUND", NOTHING_THERE));
     reply.header("allow", allowed.join(", "));
     // what may be asked here; that pages of others may not ask it is said by what is not in this answer
     if (request.method === "OPTIONS") return reply.code(204).send();

@@ -110,6 +110,14 @@ test("a method that does not exist says which do", async () => {
   expect(answer.headers["allow"]).toContain("GET");
 });
 
+test("an address with a part that is longer than any name is no address, not one of another method", async () => {
+  const url = `/api/v1/orders/${"x".repeat(513)}?site=BER1`;
+  const answer = await tower.app.inject({ url, headers: BEARER });
+  expect(answer.statusCode).toBe(404);
+  expect(answer.headers["allow"]).toBeUndefined();
+  expect(answer.json()).toMatchObject({ status: 404, code: "CT_ERR_NOT_FOUND" });
+});
+
 test("what may be sent again says when", async () => {
   const answer = await tower.app.inject({ url: "/api/v1/board?site=BER1", headers: BEARER });
   expect(answer.statusCode).toBe(503);
