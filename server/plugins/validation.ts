@@ -2,6 +2,7 @@
  * How requests are checked. Bodies strictly: nothing coerced, nothing dropped, no defaults. What comes in an address is text, so numbers and booleans
  * in queries and paths are read from it; everything else is the same.
  */
+import { isUtf8 } from "node:buffer";
 import { Ajv, type Options } from "ajv";
 import addFormats from "ajv-formats";
 import type { TSchema } from "typebox";
@@ -85,7 +86,10 @@ function checkShape(body: unknown): void {
 /** Fastify's own reading, and no name twice in an object: `JSON.parse` would keep the last of two and say nothing. */
 function readJson(app: FastifyInstance): void {
   const read = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser<string>(JSON_TYPE, { parseAs: "string" }, (request, text, done) => {
+  app.addContentTypeParser<Buffer>(JSON_TYPE, { parseAs: "buffer" }, (request, bytes, done) => {
+    // read as text they would be kept, with U+FFFD in the place of what was meant
+    if (!isUtf8(bytes)) return done(problem("CT_ERR_NOT_JSON", "The body is not UTF-8."));
+    const text = bytes.toString();
     // clients that name the type of every request send none where none is asked for
     if (text === "" && request.routeOptions.schema?.body === undefined) return done(null);
     void read(request, text, (error, value: unknown) => {

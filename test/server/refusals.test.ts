@@ -118,6 +118,16 @@ test("an address with a part that is longer than any name is no address, not one
   expect(answer.json()).toMatchObject({ status: 404, code: "CT_ERR_NOT_FOUND" });
 });
 
+test("JSON in another encoding is refused, not kept with its letters lost", async () => {
+  const payload = Buffer.from('{"name":"Jürgen","password":"b"}', "latin1");
+  const answer = await tower.app.inject({ ...LOGIN, headers: JSON_TYPE, payload });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject({
+    code: "CT_ERR_NOT_JSON",
+    detail: "The body is not UTF-8.",
+  });
+});
+
 test("what may be sent again says when", async () => {
   const answer = await tower.app.inject({ url: "/api/v1/board?site=BER1", headers: BEARER });
   expect(answer.statusCode).toBe(503);
