@@ -18,6 +18,10 @@ const part = (isOk: boolean, facts: Record<string, unknown>): Part => ({
 
 const upSinceMs = (): number => Math.round(process.uptime() * 1000);
 
+/** Of the oldest word. One from the future was said before the clock was set back: it is at least as old as nobody knows, so it does not count as new. */
+const oldestOf = (said: readonly { at: number }[], now: number): number =>
+  Math.max(...said.map(({ at }) => Math.abs(now - at)));
+
 /** How many sources of all sites are silent. */
 function silentSources(app: FastifyInstance, now: number): number {
   const states = app.sites.all().flatMap(({ id }) => app.live.board(id)?.sources(now) ?? []);
@@ -32,7 +36,7 @@ async function historyPart(app: FastifyInstance, now: number): Promise<Part> {
   const said = await Promise.all(app.sites.all().map(({ id }) => app.history.status(id)));
   const known = said.filter((one) => one !== null);
   if (known.length === 0) return part(true, { copying: "unknown", behind: null, ageMs: null });
-  const ageMs = Math.max(...known.map(({ at }) => now - at));
+  const ageMs = oldestOf(known, now);
   const worst =
     known.find(({ state }) => state === "failing" || state === "refused") ??
     known.find(({ state }) => state !== "current");
@@ -52,7 +56,7 @@ async function escalationPart(app: FastifyInstance, now: number): Promise<Part> 
   return part(true, {
     missed: sum(({ missed }) => missed),
     doubled: sum(({ doubled }) => doubled),
-    ageMs: checks.length === 0 ? null : Math.max(...checks.map(({ at }) => now - at)),
+    ageMs: checks.length === 0 ? null : oldestOf(checks, now),
   });
 }
 

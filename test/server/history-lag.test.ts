@@ -55,6 +55,9 @@ test("history that is away is said and makes nothing unready", async () => {
   });
   tower.history.said.set("NYC1", said({ at: tower.app.now() - 120_000 }));
   expect(await partOf()).toMatchObject({ copying: "silent" });
+  // said before the clock was set back by an hour
+  tower.history.said.set("NYC1", said({ at: tower.app.now() + 3_600_000 }));
+  expect(await partOf()).toMatchObject({ copying: "silent" });
 });
 
 test("its lag is a metric", async () => {

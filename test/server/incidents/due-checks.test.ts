@@ -24,7 +24,7 @@ const found = (more: Partial<DueCheck> = {}): string =>
   } satisfies DueCheck);
 const partOf = async () => {
   const ready = await tower.app.inject("/readyz");
-  return (ready.json() as { parts: { escalation: object } }).parts.escalation;
+  return (ready.json() as { parts: { escalation: { ageMs: number | null } } }).parts.escalation;
 };
 
 test("what the auditor found is said by /readyz, and makes nothing unready", async () => {
@@ -32,6 +32,10 @@ test("what the auditor found is said by /readyz, and makes nothing unready", asy
   tower.incidents.audits.set("BER1", found());
   tower.incidents.audits.set("NYC1", found({ missed: [{ incident: "INC-1", dueAt: 1 }] }));
   expect(await partOf()).toMatchObject({ state: "ok", missed: 1, doubled: 0 });
+  // looked before the clock was set back
+  tower.incidents.audits.set("NYC1", found({ at: tower.app.now() + 3_600_000 }));
+  expect((await partOf()).ageMs).toBeGreaterThan(60_000);
+  tower.incidents.audits.set("NYC1", found({ missed: [{ incident: "INC-1", dueAt: 1 }] }));
 });
 
 test("and is a metric of each site", async () => {
