@@ -4,7 +4,8 @@ import type { Milestone } from "../order.ts";
 import { STAGE_PLACE, STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { inferAndStand, refuseOutside } from "./floor.ts";
-import { findParcel, parcelScan, putParcel, type ParcelNews } from "./parcels.ts";
+import { parcelCalled } from "./parcel-names.ts";
+import { parcelScan, putParcel, type ParcelNews } from "./parcels.ts";
 import { countBack, countNone } from "./quantities.ts";
 import { behind, noteDuplicateScan, repeated, unexpected } from "./scans.ts";
 import {
@@ -62,7 +63,7 @@ function unpack(
   parcelId: string | undefined,
   step: Step,
 ): void {
-  const failed = parcelId === undefined ? undefined : findParcel(building, { parcelId });
+  const failed = parcelCalled(building, parcelId, step.event.source);
   const affected = failed ? [failed] : building.order.parcels;
   for (const parcel of affected) {
     if (STAGE_RANK[parcel.stage] < HAND_OVER_RANK) putParcel(parcel, to, step.at);
@@ -103,7 +104,7 @@ export function checkFailed(
   const { parcelId, defect, to = "packing" } = data;
   const refused = refuseOutside(building, "checked", step);
   if (refused) return refused;
-  const parcel = parcelId === undefined ? undefined : findParcel(building, { parcelId });
+  const parcel = parcelCalled(building, parcelId, step.event.source);
   if (parcel && STAGE_RANK[parcel.stage] >= HAND_OVER_RANK) {
     return unexpected(building, "checked", step);
   }

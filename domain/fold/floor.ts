@@ -2,7 +2,8 @@
 import type { EventData } from "../event.ts";
 import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
-import { addParcel, findParcel, putParcel, settle, tellPacked } from "./parcels.ts";
+import { nameParcel, packedParcel } from "./parcel-names.ts";
+import { addParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, unexpected } from "./scans.ts";
 import {
@@ -140,7 +141,8 @@ export function packStarted(building: Building, parcels: PackedParcels, step: St
   if (!isFit) return verdict;
   for (const news of parcels ?? []) {
     const parcel =
-      findParcel(building, news) ?? addParcel(building, news.parcelId, "packing", step.at);
+      packedParcel(building, news, step) ?? addParcel(building, news.parcelId, "packing", step.at);
+    nameParcel(building, news.parcelId, parcel, step);
     tellPacked(parcel, news);
   }
   return verdict;
@@ -161,8 +163,9 @@ function finishPacking(building: Building, step: Step): Verdict {
 function takeParcels(building: Building, parcels: Packed, stage: Stage, step: Step): number {
   let taken = 0;
   for (const news of parcels) {
-    const known = findParcel(building, news);
+    const known = packedParcel(building, news, step);
     const parcel = known ?? addParcel(building, news.parcelId, stage, step.at);
+    nameParcel(building, news.parcelId, parcel, step);
     tellPacked(parcel, news);
     if (known && STAGE_RANK[known.stage] >= PACKED_RANK) continue;
     if (known) putParcel(known, "packed", step.at);

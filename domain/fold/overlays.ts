@@ -5,7 +5,7 @@ import type { Hold, Order } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
 import { finishByCount } from "./floor.ts";
-import { findParcel } from "./parcels.ts";
+import { parcelCalled, scannedParcels } from "./parcel-names.ts";
 import { afterTheEnd } from "./scans.ts";
 import {
   clear,
@@ -78,9 +78,9 @@ export function parcelException(
   data: EventData["parcel.exception"],
   step: Step,
 ): Verdict {
-  const named = data.parcelId ?? data.trackingCode;
-  const parcel = named === undefined ? undefined : findParcel(building, data);
-  return raised(building, data, step, parcel?.parcelId ?? named);
+  const [parcel, ...others] = scannedParcels(building, data, step);
+  const about = others.length > 0 ? undefined : parcel?.parcelId;
+  return raised(building, data, step, about ?? data.parcelId ?? data.trackingCode);
 }
 
 export function cleared(building: Building, data: Coded, step: Step): Verdict {
@@ -96,7 +96,7 @@ const aboutOf = ({ parcelId, line }: EventData["item.damaged"]): string | undefi
 export function damaged(building: Building, data: EventData["item.damaged"], step: Step): Verdict {
   const { order } = building;
   if (order.stage === "cancelled") return afterTheEnd(building, step);
-  const parcel = findParcel(building, { parcelId: data.parcelId });
+  const parcel = parcelCalled(building, data.parcelId, step.event.source);
   const isOut = STAGE_RANK[parcel?.stage ?? order.stage] >= HAND_OVER_RANK;
   const kind = isOut ? "DAMAGED_IN_TRANSIT" : "DAMAGED_INTERNAL";
   const note = data.note ? `${data.code}: ${data.note}` : data.code;

@@ -5,6 +5,7 @@
 import type { Parcel } from "../order.ts";
 import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
+import { scannedParcels, takeCode } from "./parcel-names.ts";
 import { isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, behind, canMove, repeated, unexpected } from "./scans.ts";
 import {
@@ -28,20 +29,6 @@ export type ParcelNews = { [F in "parcelId" | Fact]?: Parcel[F] | undefined };
 
 const isNamed = (news: ParcelNews): boolean =>
   news.parcelId !== undefined || news.trackingCode !== undefined;
-
-/** The parcel that an event names. A tracking code nobody knows yet belongs to the only parcel that has none. */
-export function findParcel(building: Building, news: ParcelNews): Parcel | undefined {
-  const { parcels } = building.order;
-  const { parcelId, trackingCode } = news;
-  const byId = parcels.find((parcel) => parcel.parcelId === parcelId);
-  if (byId || trackingCode === undefined) return byId;
-  const byCode = parcels.find(
-    (parcel) => parcel.trackingCode === trackingCode || parcel.parcelId === trackingCode,
-  );
-  if (byCode || parcelId !== undefined) return byCode;
-  const uncoded = parcels.filter((parcel) => parcel.trackingCode === undefined);
-  return uncoded.length === 1 ? uncoded[0] : undefined;
-}
 
 function tell(parcel: Parcel, news: ParcelNews, facts: readonly Fact[]): boolean {
   const told: Record<string, unknown> = parcel;
@@ -228,7 +215,8 @@ function knownParcels(
     putParcel(parcel, stage, step.at);
   }
   const verdict = settle(building, step, isNamed(news));
-  raiseFor(building, stage, step, isNamed(news) ? moving[0]?.parcelId : undefined);
+  if (!isNamed(news)) raiseFor(building, stage, step, undefined);
+  else for (const { parcelId } of moving) raiseFor(building, stage, step, parcelId);
   return verdict;
 }
 
@@ -260,8 +248,9 @@ export function parcelScan(
   if (isEnded(order.stage) && !canMove(order.stage, stage) && order.stage !== stage) {
     return afterTheEnd(building, step);
   }
-  const parcel = findParcel(building, news);
-  if (parcel) return knownParcels(building, stage, step, news, [parcel]);
+  const targets = scannedParcels(building, news, step);
+  takeCode(building, news, targets);
+  if (targets.length > 0) return knownParcels(building, stage, step, news, targets);
   if (isNamed(news)) {
     return isFurther(building, stage)
       ? newParcel(building, stage, step, news)

@@ -20,6 +20,9 @@ export const HAND_OVER_RANK = STAGE_RANK.handed_over;
 export type Marks<T> = (T | undefined)[];
 const noMarks = <T>(): Marks<T> => STAGES.map(() => undefined);
 
+/** How a source calls a parcel. */
+export type Alias = { source: string; name: string; parcelId: string };
+
 export type Building = {
   order: Order;
   /** milestones that this site scans, in the order of the way */
@@ -37,6 +40,10 @@ export type Building = {
   station: string | undefined;
   /** how often a stage was scanned again at once from another device */
   repeats: Marks<number>;
+  /** how those who packed call the parcels; never changed in place */
+  aliases: readonly Alias[];
+  /** tracking codes of which nobody said whose they are, taken for several parcels; never changed in place */
+  guessed: readonly string[];
 };
 
 /**
@@ -160,6 +167,8 @@ export function beginOrder(
     openHolds: 0,
     station: event.station,
     repeats: noMarks(),
+    aliases: [],
+    guessed: [],
   };
   const received = recorded(building, "received", at, event);
   order.timeline.push(received);

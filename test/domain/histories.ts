@@ -7,7 +7,7 @@ const SOURCES = ["wms/a", "wms/b", "carrier/x", "shop/s", "ui/u", "odd"] as cons
 const source = fc.constantFrom(...SOURCES);
 const station = fc.constantFrom(undefined, "P1", "P2");
 const parcelId = fc.constantFrom("A", "B", "C");
-const trackingCode = fc.constantFrom("T1", "T2");
+const trackingCode = fc.constantFrom("T1", "T2", "T3");
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const code = fc.constantFrom("HOLD_PAYMENT", "HOLD_OPERATOR");
 const trouble = fc.constantFrom(
@@ -33,7 +33,7 @@ const lines = fields({ lines: optional(counted) });
 const parcels = fields({
   parcels: optional(
     fc.uniqueArray(
-      fields({ parcelId, lines: optional(counted), trackingCode: fc.constant(undefined) }),
+      fields({ parcelId, lines: optional(counted), trackingCode: optional(trackingCode) }),
       { maxLength: 2, selector: (parcel) => parcel["parcelId"] },
     ),
   ),
@@ -85,7 +85,11 @@ const DATA: Record<
   "parcel.returning": scanned,
   "parcel.returned": scanned,
   "parcel.lost": scanned,
-  "parcel.exception": fields({ parcelId: optional(parcelId), code: trouble }),
+  "parcel.exception": fields({
+    parcelId: optional(parcelId),
+    trackingCode: optional(trackingCode),
+    code: trouble,
+  }),
   "hold.placed": fields({ code }),
   "hold.released": fields({ code }),
   "exception.raised": fields({ code: trouble }),

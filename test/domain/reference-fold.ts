@@ -5,7 +5,9 @@
 import type { Order } from "../../domain/order.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import {
-  boxOf,
+  boxCalled,
+  boxesOf,
+  boxPacked,
   boxScan,
   corrected,
   done,
@@ -120,23 +122,27 @@ function maybeDone(snap: Snap, entry: Entry, site: Site): Snap {
 
 function stow(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entry): Snap {
   const data = { parcelId: parcel.parcelId, trackingCode: parcel.trackingCode };
-  const known = boxOf(snap, { ...entry, data });
+  const known = boxPacked(snap, { ...entry, data });
   const told = (box: Box): Box => ({
     ...box,
     code: parcel.trackingCode ?? box.code,
     lines: parcel.lines ?? box.lines,
   });
+  const key = JSON.stringify([entry.source, parcel.parcelId]);
+  const id = known?.parcelId ?? parcel.parcelId;
+  const called = key in snap.called ? snap.called : { ...snap.called, [key]: id };
   if (!known) {
     const { parcelId } = parcel;
     const box = told({ parcelId, stage, stageSince: entry.at, code: undefined, lines: undefined });
-    return { ...snap, boxes: [...snap.boxes, box] };
+    return { ...snap, called, boxes: [...snap.boxes, box] };
   }
-  return { ...snap, boxes: snap.boxes.map((box) => (box === known ? told(box) : box)) };
+  const boxes = snap.boxes.map((box) => (box === known ? told(box) : box));
+  return { ...snap, called, boxes };
 }
 
 function stowPacked(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entry): Snap {
   const find = (where: Snap) =>
-    boxOf(where, {
+    boxPacked(where, {
       ...entry,
       data: { parcelId: parcel.parcelId, trackingCode: parcel.trackingCode },
     });
@@ -260,7 +266,7 @@ function checkFailed(snap: Snap, entry: Entry, site: Site): Snap {
   if (outside(snap)) return odd(snap, entry, "checked");
   const to = (entry.data["to"] ?? "packing") as "picking" | "packing";
   const parcelId = entry.data["parcelId"] as string | undefined;
-  const box = parcelId === undefined ? undefined : boxOf(snap, { ...entry, data: { parcelId } });
+  const box = boxCalled(snap, parcelId, entry.source);
   if (box && height(box.stage) >= 50) return odd(snap, entry, "checked");
   const before = failedJustNow(snap, entry, parcelId);
   if (before) {
@@ -322,7 +328,7 @@ function release(snap: Snap, entry: Entry): Snap {
 function damaged(snap: Snap, entry: Entry): Snap {
   if (snap.stage === "cancelled") return snap;
   const { parcelId, line } = entry.data as { parcelId?: string; line?: number };
-  const box = parcelId === undefined ? undefined : boxOf(snap, { ...entry, data: { parcelId } });
+  const box = boxCalled(snap, parcelId, entry.source);
   const gone = height(box?.stage ?? snap.stage) >= 50;
   const about = parcelId ?? (line === undefined ? undefined : `line ${line}`);
   return raise(snap, entry.at, gone ? "DAMAGED_IN_TRANSIT" : "DAMAGED_INTERNAL", about);
@@ -354,8 +360,9 @@ const tooLate = (snap: Snap, entry: Entry): boolean =>
 function parcelSaid(snap: Snap, entry: Entry): Snap {
   if (tooLate(snap, entry)) return snap;
   const named = (entry.data["parcelId"] ?? entry.data["trackingCode"]) as string | undefined;
-  const box = named === undefined ? undefined : boxOf(snap, entry);
-  return raise(snap, entry.at, codeOf(entry), box?.parcelId ?? named);
+  const meant = boxesOf(snap, entry);
+  const about = meant.length === 1 ? meant[0]?.parcelId : named;
+  return raise(snap, entry.at, codeOf(entry), about);
 }
 
 const LAWS: Record<string, Law> = {
@@ -499,6 +506,8 @@ function startOf(first: Entry): Snap {
     marks: [{ stage: "received", at, attempt: 1, live: true, source, station }],
     lines: linesFrom(first.data.lines ?? [], []),
     boxes: [],
+    called: {},
+    assumed: [],
     began: [],
     sampled: false,
     counting: false,

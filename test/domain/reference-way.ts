@@ -151,6 +151,10 @@ export type Snap = {
   marks: readonly Mark[];
   lines: readonly Line[];
   boxes: readonly Box[];
+  /** by source and its name for it: which box was packed under that name */
+  called: Readonly<Record<string, string>>;
+  /** codes that several boxes got because nobody had told whose they are */
+  assumed: readonly string[];
   /** started: picking, packing or checked began in this attempt */
   began: readonly string[];
   sampled: boolean;
@@ -327,16 +331,58 @@ export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Sn
   return lastLive(shorter, stage) ? lastOfAll(shorter, stage, entry) : stand(shorter, stage, entry);
 }
 
-export function boxOf(snap: Snap, entry: Entry): Box | undefined {
-  const { parcelId, trackingCode } = entry.data;
-  const named = snap.boxes.find((box) => box.parcelId === parcelId);
-  if (named || trackingCode === undefined) return named;
-  const coded = snap.boxes.find(
-    (box) => box.code === trackingCode || box.parcelId === trackingCode,
-  );
-  if (coded || parcelId !== undefined) return coded;
+type Names = { parcelId?: string; trackingCode?: string };
+
+/** The box of that name, or the one that this source once packed under it. */
+export function boxCalled(snap: Snap, name: string | undefined, source: string): Box | undefined {
+  const same = snap.boxes.find((box) => box.parcelId === name);
+  const key = JSON.stringify([source, name]);
+  return same ?? snap.boxes.find((box) => box.parcelId === snap.called[key]);
+}
+
+const under = (box: Box, code: string): boolean => box.code === code || box.parcelId === code;
+
+/** The box of a pack scan. */
+export function boxPacked(snap: Snap, entry: Entry): Box | undefined {
+  const { parcelId, trackingCode } = entry.data as Names;
+  const called = boxCalled(snap, parcelId, entry.source);
+  if (called || trackingCode === undefined) return called;
+  const own = Object.entries(snap.called)
+    .filter(([key]) => (JSON.parse(key) as string[])[0] === entry.source)
+    .map(([, id]) => id);
+  return snap.boxes.find((box) => under(box, trackingCode) && !own.includes(box.parcelId));
+}
+
+/** The boxes of any other scan. */
+export function boxesOf(snap: Snap, entry: Entry): readonly Box[] {
+  const { parcelId, trackingCode } = entry.data as Names;
+  const called = boxCalled(snap, parcelId, entry.source);
+  if (called) return [called];
+  if (trackingCode === undefined) return [];
+  const coded = snap.boxes.filter((box) => under(box, trackingCode));
+  if (coded.length > 0 || parcelId !== undefined) return coded;
   const bare = snap.boxes.filter((box) => box.code === undefined);
-  return bare.length === 1 ? bare[0] : undefined;
+  const gone = bare.filter((box) => height(box.stage) >= 50);
+  if (bare.length > 0) return gone.length > 0 ? gone : bare;
+  const shared = snap.boxes.filter(
+    ({ code }) =>
+      code !== undefined &&
+      snap.assumed.includes(code) &&
+      snap.boxes.filter((box) => box.code === code).length > 1,
+  );
+  return shared.slice(-1);
+}
+
+/** With a code that came by itself and was none of theirs. */
+function coded(snap: Snap, entry: Entry, scanned: readonly Box[]): Snap {
+  const { parcelId, trackingCode } = entry.data as Names;
+  if (parcelId !== undefined || trackingCode === undefined) return snap;
+  if (scanned.length === 0 || scanned.some((box) => under(box, trackingCode))) return snap;
+  const boxes = snap.boxes.map((box) =>
+    scanned.includes(box) ? { ...box, code: trackingCode } : box,
+  );
+  const assumed = scanned.length > 1 ? [...snap.assumed, trackingCode] : snap.assumed;
+  return { ...snap, boxes, assumed };
 }
 
 const SAYS: Record<string, string> = {
@@ -345,7 +391,6 @@ const SAYS: Record<string, string> = {
   lost: "LOST_OR_STOLEN",
 };
 
-type Names = { parcelId?: string; trackingCode?: string };
 type Scan = { site: Site; stage: Stage; entry: Entry; names: Names; named: boolean };
 
 function say(snap: Snap, { stage, entry }: Scan, about?: string): Snap {
@@ -393,16 +438,18 @@ function stuck(snap: Snap, scan: Scan, scanned: readonly Box[]): Snap {
   return late || height(snap.stage) > height(stage) ? past(snap, stage, entry, since) : snap;
 }
 
-export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Snap {
-  if (over(snap.stage) && snap.stage !== stage && !may(snap.stage, stage)) return snap;
+export function boxScan(was: Snap, site: Site, stage: Stage, entry: Entry): Snap {
+  if (over(was.stage) && was.stage !== stage && !may(was.stage, stage)) return was;
   const names = entry.data as Names;
   const named = names.parcelId !== undefined || names.trackingCode !== undefined;
   const scan: Scan = { site, stage, entry, names, named };
-  const one = boxOf(snap, entry);
+  const meant = boxesOf(was, entry).map(({ parcelId }) => parcelId);
+  const snap = coded(was, entry, boxesOf(was, entry));
   const ended = over(snap.stage) && snap.stage === stage;
   const further = snap.boxes.length > 0 || may(snap.stage, stage);
-  if (named && !one) return further && !ended ? unknownBox(snap, scan) : noBox(snap, scan);
-  const scanned = one ? [one] : snap.boxes;
+  if (named && meant.length === 0)
+    return further && !ended ? unknownBox(snap, scan) : noBox(snap, scan);
+  const scanned = named ? snap.boxes.filter((box) => meant.includes(box.parcelId)) : snap.boxes;
   if (scanned.length === 0) return noBox(snap, scan);
   const going = scanned.filter((box) => may(box.stage, stage));
   if (going.length === 0) return stuck(snap, scan, scanned);
@@ -411,5 +458,7 @@ export function boxScan(snap: Snap, site: Site, stage: Stage, entry: Entry): Sna
       ? { ...box, code: names.trackingCode ?? box.code, stage, stageSince: entry.at }
       : box,
   );
-  return say(follow({ ...snap, boxes }, site, entry, named), scan, one?.parcelId);
+  const next = follow({ ...snap, boxes }, site, entry, named);
+  if (!named) return say(next, scan);
+  return going.reduce((told, box) => say(told, scan, box.parcelId), next);
 }

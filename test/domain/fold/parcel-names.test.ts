@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import type { RecordedEvent } from "../../../domain/event.ts";
+import type { Order } from "../../../domain/order.ts";
+import { anEvent, anOrder, anOrderReceived, clock } from "../../support/builders.ts";
+
+const received = anOrderReceived("9:00");
+const allocated = anEvent("order.allocated", "9:05");
+const picked = anEvent("pick.completed", "10:00");
+const out = (id: string, at: string) => anEvent("parcel.handed_over", at, { parcelId: id });
+
+describe("parcels of which nobody told a tracking code", () => {
+  const two = anEvent("pack.completed", "10:10", {
+    parcels: [{ parcelId: "A" }, { parcelId: "B" }],
+  });
+  const gone = [received, allocated, picked, two, out("A", "16:00"), out("B", "16:00")];
+  const by = (type: "parcel.in_transit" | "parcel.delivered", code: string, at: string) =>
+    anEvent(type, at, { trackingCode: code }, { id: `${type} ${code}` });
+  const T1 = [by("parcel.in_transit", "T1", "18:00"), by("parcel.delivered", "T1", "30:00")];
+  const T2 = [by("parcel.in_transit", "T2", "18:10"), by("parcel.delivered", "T2", "31:00")];
+  const told = (order: Order) =>
+    order.parcels.map(({ parcelId, trackingCode, stage }) => [parcelId, trackingCode, stage]);
+
+  test("are all delivered under the one code that their carrier has for them", () => {
+    const order = anOrder([...gone, ...T1]);
+    expect(order).toMatchObject({ stage: "delivered", deliveredAt: clock("30:00") });
+    expect(told(order)).toEqual([
+      ["A", "T1", "delivered"],
+      ["B", "T1", "delivered"],
+    ]);
+  });
+
+  test("have each their own as soon as there are as many", () => {
+    expect(anOrder([...gone, ...T1, ...T2.slice(0, 1)]).stage).toBe("in_transit");
+    const order = anOrder([...gone, ...T1, ...T2]);
+    expect(order).toMatchObject({ stage: "delivered", deliveredAt: clock("31:00") });
+    expect(told(order)).toEqual([
+      ["A", "T1", "delivered"],
+      ["B", "T2", "delivered"],
+    ]);
+  });
+
+  test("have it when they are out of the house, and not those that are still in it", () => {
+    const order = anOrder([...gone.slice(0, 5), ...T1]);
+    expect(told(order)).toEqual([
+      ["A", "T1", "delivered"],
+      ["B", undefined, "packed"],
+    ]);
+    expect(order.stage).toBe("packed");
+  });
+});
+
+describe("parcels under one tracking code", () => {
+  const pack = (source: string, ...ids: string[]) =>
+    anEvent(
+      "pack.completed",
+      "10:10",
+      { parcels: ids.map((parcelId) => ({ parcelId, trackingCode: "T" })) },
+      { source, id: `${source} ${ids.join()}` },
+    );
+  const ids = (...events: RecordedEvent[]) =>
+    anOrder([received, allocated, picked, ...events]).parcels.map(({ parcelId }) => parcelId);
+
+  test("what one source calls differently is several parcels", () => {
+    expect(ids(pack("wms/a", "A", "B"))).toEqual(["A", "B"]);
+    expect(ids(pack("wms/a", "A"), pack("wms/a", "B"))).toEqual(["A", "B"]);
+  });
+
+  test("what two sources call differently is one", () => {
+    expect(ids(pack("wms/a", "A"), pack("shop/b", "F"))).toEqual(["A"]);
+    expect(ids(pack("wms/a", "A"), pack("shop/b", "F"), pack("shop/b", "F"))).toEqual(["A"]);
+  });
+
+  test("a scan is of all of them", () => {
+    const lost = anEvent("parcel.lost", "30:00", { trackingCode: "T" });
+    const order = anOrder([received, allocated, picked, pack("wms/a", "A", "B"), lost]);
+    expect(order.parcels.map(({ stage }) => stage)).toEqual(["lost", "lost"]);
+    const about = order.exceptions.filter(({ code }) => code === "LOST_OR_STOLEN");
+    expect(about.map((one) => one.about)).toEqual(["A", "B"]);
+  });
+});
