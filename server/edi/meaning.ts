@@ -22,9 +22,10 @@ export type Context = {
   /** the service of an order that names none, and those there are */
   services: readonly string[];
   sender: string;
-  orderOfParcel: (name: string) => string | undefined;
+  ordersOfParcel: (name: string) => readonly string[];
 };
-export type Reading = { said: Said[]; faults: ItemError[] };
+/** `noted`: what is wrong and stops nothing. */
+export type Reading = { said: Said[]; faults: ItemError[]; noted?: ItemError[] };
 export type Reader = (context: Context) => Reading;
 
 export const nothing = (fault: ItemError): Reading => ({ said: [], faults: [fault] });
@@ -57,20 +58,30 @@ export const noTime = (context: Context, segment: Segment, element: number): Ite
 export const all = (segments: readonly Segment[], id: string): Segment[] =>
   segments.filter((segment) => segment.id === id);
 
-/** The first of these segments whose first element is one of `qualifiers`, by their order; `reversed`: L11 has the qualifier behind. */
-export function qualified(
+/** What these segments say under the first of `qualifiers` that any of them has. L11 has the qualifier behind. */
+export function allQualified(
   segments: readonly Segment[],
   ids: readonly string[],
   qualifiers: readonly string[],
-): string | undefined {
-  for (const qualifier of qualifiers)
-    for (const segment of segments) {
-      if (!ids.includes(segment.id)) continue;
+): string[] {
+  for (const qualifier of qualifiers) {
+    const found = segments.flatMap((segment) => {
+      if (!ids.includes(segment.id)) return [];
       const [key, value] = segment.id === "L11" ? [2, 1] : [1, 2];
-      if (at(segment, key) === qualifier && at(segment, value) !== "") return at(segment, value);
-    }
-  return undefined;
+      const isFound = at(segment, key) === qualifier && at(segment, value) !== "";
+      return isFound ? [at(segment, value)] : [];
+    });
+    if (found.length > 0) return [...new Set(found)];
+  }
+  return [];
 }
+
+/** The first of them. */
+export const qualified = (
+  segments: readonly Segment[],
+  ids: readonly string[],
+  qualifiers: readonly string[],
+): string | undefined => allQualified(segments, ids, qualifiers)[0];
 
 /** Where the reference of a carrier to a single shipment stands. */
 export const TRACKING = ["2I", "CN", "WY"];

@@ -4,7 +4,7 @@ import { contentId } from "../content-id.ts";
 import type { Posted } from "../connectors/posted.ts";
 import { problem } from "../problem.ts";
 import { faultAt, readEnvelope, type TransactionSet } from "./envelope.ts";
-import { envelopeOf, type Reader, type Said } from "./meaning.ts";
+import { envelopeOf, type Reader, type Reading } from "./meaning.ts";
 import { at, delimitersOf, ediText, segmentsOf, type Segment } from "./segments.ts";
 import { read214 } from "./set-214.ts";
 import { read856 } from "./set-856.ts";
@@ -26,7 +26,7 @@ export type Tower = {
   services: readonly string[];
   /** of all that is read; each interchange's own when left out */
   source?: string;
-  orderOfParcel: (name: string) => string | undefined;
+  ordersOfParcel: (name: string) => readonly string[];
 };
 
 /** What a set came to. With a mistake of its content it cannot be taken; one of its envelope is noted. */
@@ -37,7 +37,7 @@ export type SetRead = {
   events: number;
   content: ItemError[];
 };
-/** `noted`: what is wrong with trailers, which stops nothing. */
+/** `noted`: what is wrong with trailers and summaries, which stops nothing. */
 export type EdiRead = { posted: Posted; sets: SetRead[]; noted: ItemError[] };
 
 const senderOf = ({ interchange, group }: TransactionSet): string =>
@@ -49,7 +49,7 @@ export const sourceOf = (set: TransactionSet, asked: string | undefined): string
   return asked ?? (sender === "" ? "edi" : `edi/${sender}`);
 };
 
-function readSet(set: TransactionSet, tower: Tower): { said: Said[]; faults: ItemError[] } {
+function readSet(set: TransactionSet, tower: Tower): Reading {
   const reader = Object.hasOwn(READERS, set.code) ? READERS[set.code] : undefined;
   const known = Object.keys(READERS).join(", ");
   if (reader === undefined)
@@ -92,7 +92,8 @@ export function readEdi(body: Uint8Array, tower: Tower): EdiRead {
   const items: object[] = [];
   const origins: { from: Segment; set: TransactionSet }[] = [];
   const read = sets.map((set): SetRead => {
-    const { said, faults: content } = readSet(set, tower);
+    const { said, faults: content, noted: beside = [] } = readSet(set, tower);
+    noted.push(...beside);
     // before a hash is made of each: a body of more is refused anyway
     if (items.length + said.length > MAX_EVENTS_OF_BODY)
       throw problem(

@@ -3,6 +3,7 @@ import type { ItemError } from "../../domain/contract/ingest.ts";
 import { exceptionsOf, isEstimate, typeOf } from "./codes.ts";
 import { faultAt } from "./envelope.ts";
 import {
+  allQualified,
   isFault,
   leading,
   missing,
@@ -34,26 +35,26 @@ function partsOf(segments: readonly Segment[]): { header: Segment[]; loops: Segm
 }
 
 /** What a part of a set names. */
-type Names = { tracking: string | undefined; order: string | undefined };
+type Names = { tracking: string | undefined; orders: readonly string[] };
 const namesIn = (segments: readonly Segment[]): Names => ({
   tracking: qualified(segments, REFERENCES, TRACKING),
-  order: qualified(segments, REFERENCES, ORDERS),
+  orders: allQualified(segments, REFERENCES, ORDERS),
 });
 type Shipment = { orderId: string; trackingCode: string | undefined };
 
-/** An order that is named, else that of the parcel as the board knows it, else the shipper's own number of the shipment. */
-function shipmentOf(
-  { orderOfParcel }: Context,
+/** Of each order in it: those that are named, else those that the board knows under its number, else the shipper's own number of the shipment. */
+function shipmentsOf(
+  { ordersOfParcel }: Context,
   header: Names,
   loop: Names,
   head: Segment,
-): Shipment {
+): Shipment[] {
   const tracking = loop.tracking ?? header.tracking ?? at(head, 1);
-  const known = tracking === "" ? undefined : orderOfParcel(tracking);
-  return {
-    orderId: loop.order ?? header.order ?? known ?? at(head, 2),
-    trackingCode: tracking === "" ? undefined : tracking,
-  };
+  const trackingCode = tracking === "" ? undefined : tracking;
+  const named = loop.orders.length > 0 ? loop.orders : header.orders;
+  const known = named.length > 0 || trackingCode === undefined ? named : ordersOfParcel(tracking);
+  const orders = known.length > 0 ? known : [at(head, 2)];
+  return orders.map((orderId) => ({ orderId, trackingCode }));
 }
 
 /** The place that follows a status (MS1): city, state, country. */
@@ -112,14 +113,16 @@ export function read214(context: Context): Reading {
   const read: Reading = { said: [], faults: [] };
   const named = namesIn(header);
   for (const loop of loops) {
-    const shipment = shipmentOf(context, named, namesIn(loop), head);
-    if (shipment.orderId === "")
+    const shipments = shipmentsOf(context, named, namesIn(loop), head);
+    if (shipments.some(({ orderId }) => orderId === ""))
       read.faults.push(missing(context, head, 2, "the shipper's number of the shipment"));
     loop.forEach((status, place) => {
       if (status.id !== "AT7") return;
-      const said = statusSaid(context, shipment, status, loop[place + 1]);
-      if ("message" in said) read.faults.push(said);
-      else read.said.push(...said);
+      for (const shipment of shipments) {
+        const said = statusSaid(context, shipment, status, loop[place + 1]);
+        if ("message" in said) return void read.faults.push(said);
+        read.said.push(...said);
+      }
     });
   }
   if (segments.every(({ id }) => id !== "AT7"))

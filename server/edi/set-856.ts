@@ -49,7 +49,7 @@ const treeOf = (levels: Level[]): Tree => ({
   placeOf: new Map(levels.map((level, place) => [level, place])),
 });
 
-/** Every level but the first hangs on one before it, and the summary counts them. */
+/** Every level but the first hangs on one before it. */
 function treeFaults({ levels, byId, placeOf }: Tree, { set }: Context): ItemError[] {
   const faults: ItemError[] = [];
   levels.forEach((level, place) => {
@@ -60,12 +60,15 @@ function treeFaults({ levels, byId, placeOf }: Tree, { set }: Context): ItemErro
     if (byId.get(level.id) !== level)
       faults.push(faultAt(set.index, level.head, 1, `${level.id} is there twice`));
   });
-  const total = set.segments.find(({ id }) => id === "CTT");
-  if (total !== undefined && Number(at(total, 1)) !== levels.length)
-    faults.push(
-      faultAt(set.index, total, 1, `is ${at(total, 1)}, but there are ${levels.length} levels`),
-    );
   return faults;
+}
+
+/** The summary counts the levels; partners count items or orders in it as well, and all that there is was read. */
+function miscounted({ levels }: Tree, { set }: Context): ItemError[] {
+  const total = set.segments.find(({ id }) => id === "CTT");
+  if (total === undefined || Number(at(total, 1)) === levels.length) return [];
+  const words = `is ${at(total, 1)}, but there are ${levels.length} levels`;
+  return [faultAt(set.index, total, 1, words)];
 }
 
 /** The level itself or the nearest above it with that code. */
@@ -128,7 +131,8 @@ function orderSaid(tree: Tree, order: Level, parcels: readonly Marked[], when: n
   const carrier = carrierOf(segments);
   const tracking = qualified(segments, ["REF"], TRACKING);
   const common = carrier === "" ? {} : { carrier };
-  const single = tracking === undefined || parcels.length > 1 ? {} : { trackingCode: tracking };
+  // that of the shipment is that of all parcels that have none of their own
+  const single = tracking === undefined ? {} : { trackingCode: tracking };
   const of = { orderId: at(prf, 1), at: when, from: prf };
   const parcelData = parcels.length === 0 ? [{}] : parcels;
   return [
@@ -179,5 +183,6 @@ export function read856(context: Context): Reading {
   return {
     said: orders.flatMap((order) => orderSaid(tree, order, parcelsOf(order), when)),
     faults,
+    noted: miscounted(tree, context),
   };
 }

@@ -91,7 +91,7 @@ function picked(items: readonly Item[], of: Omit<Said, "type" | "data">): Said[]
   ];
 }
 
-/** The carrier's own number, for all of it when there is one parcel or none. */
+/** The carrier's own number of the shipment is that of all parcels that have none of their own. */
 function sent(
   { set }: Context,
   parcels: readonly Marked[],
@@ -109,7 +109,7 @@ function sent(
   return parcels.map((parcel) => ({
     ...of,
     type: "parcel.handed_over",
-    data: { ...common, ...(parcels.length === 1 && single), ...parcel },
+    data: { ...common, ...single, ...parcel },
   }));
 }
 

@@ -14,7 +14,7 @@ import {
   takeBytes,
   takeDocument,
 } from "../interchange.ts";
-import { createParcelFinder } from "../known-parcels.ts";
+import { createOrdersFinder } from "../known-parcels.ts";
 import { problem } from "../problem.ts";
 import { refused } from "../refused.ts";
 
@@ -38,7 +38,7 @@ async function take(
   const { posted, sets, noted } = readEdi(bytesOf(request), {
     zone: site.timeZone,
     services: site.serviceLevels.map(({ id }) => id),
-    orderOfParcel: createParcelFinder(app.live.board(site.id)),
+    ordersOfParcel: createOrdersFinder(app.live.board(site.id)),
     ...(source !== undefined && { source }),
   });
   const { status, body } = await takeDocument(app, request, posted, site.id, partial === true);
@@ -66,7 +66,7 @@ export function ediRoutes(app: FastifyInstance): void {
           summary: "Send X12",
           description:
             "Transaction sets 940, 945, 856 and 214 in their interchange, or one without it. Times without a zone are the site's. Nothing is taken of a body with a mistake, " +
-            "unless `?partial=true` says so; each mistake is named as `segment 12, W0602`. Trailers that count wrong are noted (acknowledgment `E`) and stop nothing.",
+            "unless `?partial=true` says so; each mistake is named as `segment 12, W0602`. Trailers and summaries that count wrong are noted (acknowledgment `E`) and stop nothing.",
           tags: ["interchange"],
           querystring: DocumentQuery,
           body: bodyOf(TYPES, Type.String({ description: "X12" })),

@@ -27,7 +27,7 @@ const edi = (body: string) => () =>
   readEdi(Buffer.from(body), {
     zone: "Europe/Berlin",
     services: [],
-    orderOfParcel: () => undefined,
+    ordersOfParcel: () => [],
   });
 const set = (code: string, first: string, many: string): string => bare(aSet(code, first, many));
 const N = 90_000;

@@ -1,7 +1,7 @@
 /** Whose a parcel is, asked once or often. */
 import { expect, test } from "vitest";
 import type { Row } from "../../domain/board.ts";
-import { createParcelFinder } from "../../server/known-parcels.ts";
+import { createOrdersFinder, createParcelFinder } from "../../server/known-parcels.ts";
 import { aRow } from "../support/board-rows.ts";
 
 const rows = new Map<string, Row>(
@@ -27,6 +27,14 @@ test("a few or many: the same orders, by one walk for many", () => {
   expect(once.slice(-2)).toEqual([undefined, "SO-99"]);
   names.forEach(find);
   expect(walks).toBeLessThan(10);
+});
+
+test("what several orders share is every one's", () => {
+  const find = createOrdersFinder({ rows });
+  const some = ["P-1", "P-2", "P-none"];
+  expect(some.map(find)).toEqual([["SO-1"], ["SO-2"], []]);
+  for (let n = 0; n < 10; n += 1) find(`P-${n}`);
+  expect(find("P-shared")).toHaveLength(100);
 });
 
 test("without a board nothing is known", () => {
