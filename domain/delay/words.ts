@@ -35,8 +35,17 @@ export const isBlocked = ({ holds, exceptions }: Order): boolean =>
 const suffix = (text: string | undefined): string =>
   text === undefined || text === "" ? "" : `: ${text}`;
 
+/** How every sentence about a hold begins; whatever somebody typed beside the hold comes behind it. */
+const HELD = "On hold for";
+
+/** A sentence that may quote a hold, for those who are shown no free text: it ends where the quoting could begin. */
+export function withoutTyped(words: string): string {
+  const at = words.indexOf(HELD);
+  return at < 0 ? words : `${words.slice(0, at)}On hold`;
+}
+
 function holdInWords({ code, until, reason }: Hold, zone: string, now: number): string {
-  const held = `On hold for ${inPlainWords(code)}`;
+  const held = `${HELD} ${inPlainWords(code)}`;
   if (until === undefined) return `${held}${suffix(reason)}`;
   if (now <= until) return `${held} until ${inWords(zone, until)}${suffix(reason)}`;
   return `${held}, which should have ended ${inWords(zone, until)}${suffix(reason)}`;

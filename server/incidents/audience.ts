@@ -1,7 +1,9 @@
 /**
  * What viewers, walls and keys without `people:read` see of an incident (promise S7): the same shape, made from a list of what is allowed, so that a field that is added later is not shown
- * before somebody decided so. No names, nothing that a person typed: title and reasons of an incident that somebody opened, comments, why it is on the shelf, how it ended.
+ * before somebody decided so. No names, nothing that a person typed: title and reasons of an incident that somebody opened, comments, why it is on the shelf, how it ended, and what stands
+ * beside a hold, which the reasons of any incident quote with the words of its worst order.
  */
+import { withoutTyped } from "../../domain/delay/words.ts";
 import type { IncidentView } from "../../domain/contract/incidents.ts";
 import type { Incident, IncidentKind } from "../../domain/incidents/incident.ts";
 import type { Audience } from "../audience.ts";
@@ -54,7 +56,7 @@ function reduced(incident: Incident): IncidentView {
     orders,
     attributes,
     sources,
-    reasons: quotes ? [] : incident.reasons,
+    reasons: quotes ? [] : incident.reasons.map(withoutTyped),
     doThis: quotes ? null : incident.doThis,
     rule,
     inputs: {},

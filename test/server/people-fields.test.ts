@@ -111,6 +111,20 @@ function namedIncident(id: string, site: SiteName): Incident {
   });
 }
 
+/** Found by the rules, which quote the sentence of the worst order's row, and with it what stands beside its hold. */
+const QUOTING = [
+  "order_delay",
+  "common_cause",
+  "pickup_endangered",
+  "tpl_silent",
+  "no_scan",
+] as const;
+const quotingIncidents = (site: SiteName, why: string): Incident[] =>
+  QUOTING.map((kind, at) => {
+    const reasons = [why, `${TWIN}: ${why}`];
+    return anIncident({ id: `INC-${20 + at}`, site, kind, cause: kind, orders: [TWIN], reasons });
+  });
+
 function fill({ tower, app }: World, site: SiteName): void {
   const policy = app.sites.get(site);
   if (policy === undefined) throw new Error(`there is no site ${site}`);
@@ -128,10 +142,12 @@ function fill({ tower, app }: World, site: SiteName): void {
   const { order } = foldOrder(events, policy);
   if (order === null) throw new Error("the order does not fold");
   const delay = assessDelay(order, promisesOf(order, policy), policy, Date.now());
+  const row = rowOf(order, delay, 7);
   const incidents = [`INC-${site === "BER1" ? 10 : 11}`, TWIN_INCIDENT].map((id) =>
     namedIncident(id, site),
   );
-  tower.fill(site, [rowOf(order, delay, 7)], 9, incidents);
+  expect(row.why).toContain(words("hold"));
+  tower.fill(site, [row], 9, [...incidents, ...quotingIncidents(site, row.why ?? "")]);
   tower.incidents.told.set(`${site}/${TWIN_INCIDENT}`, {
     "n-1|email|x": JSON.stringify({
       notice: "n-1",
