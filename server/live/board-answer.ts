@@ -37,12 +37,19 @@ function missed(
   return delta !== null && delta.upserts.length <= SNAPSHOT_PAGE ? delta : null;
 }
 
-function* pagesOf(site: string, snapshot: Snapshot): Generator<BoardRows> {
+/**
+ * What left the board while the pages before were on their way is not in the next: the delta that took it away was sent already, and whoever takes rows by their
+ * version alone would show it for ever.
+ */
+function* pagesOf(board: LiveBoard, snapshot: Snapshot): Generator<BoardRows> {
   const { epoch, seq, pageCount } = snapshot;
+  const { site } = board.view;
   const place = JSON.stringify({ site, epoch, seq }).slice(0, -1);
   for (let at = 1; at < pageCount; at += 1) {
+    // of another epoch the viewer was told, and opens again
+    if (board.view.epoch !== epoch) return;
     const last = at === pageCount - 1;
-    yield encoded(`${place},"last":${last},"rows":${snapshot.page(at)}}`);
+    yield encoded(`${place},"last":${last},"rows":${snapshot.page(at, board.goneSince(seq))}}`);
   }
 }
 
@@ -101,7 +108,7 @@ export function createBoardOpening(
 ) {
   const wallAnswer = createWallAnswers(wall, () => builds().wall);
   return (board: LiveBoard, request: BoardOpen, audience: Audience, now: number): Opening => {
-    const { site, epoch, seq } = board.view;
+    const { epoch, seq } = board.view;
     const build = builds().desk;
     if (request.view === "wall")
       return { answer: wallAnswer(board, now), since: null, pages: nothing };
@@ -125,7 +132,7 @@ export function createBoardOpening(
     return {
       answer: answerOf(board, snapshot, now, build),
       since: since === null ? null : deltaFor(audience, since),
-      pages: () => pagesOf(site, snapshot),
+      pages: () => pagesOf(board, snapshot),
     };
   };
 }

@@ -34,6 +34,8 @@ export type LiveBoard = {
   incidentsSince(seq: number): Incident[];
   /** Everything since that number in one delta, each id once in its last state; null when that is no longer known. */
   since(from: number, now: number): BoardDelta | null;
+  /** what left after that number and did not come back */
+  goneSince(seq: number): Set<string>;
   /** calls `changed` after each commit and each load; one watcher */
   watch(changed: () => void): void;
   notePulse(pulse: SitePulse): void;
@@ -55,16 +57,19 @@ function takeRows({ model }: BoardState, change: Change): void {
   model.seq = change.seq;
 }
 
+const goneAfter = ({ model }: BoardState, removals: Removals, seq: number): Set<string> =>
+  new Set([...removals.after(seq)].filter((id) => !model.rows.has(id)));
+
 function changesSince(
-  { model }: BoardState,
+  state: BoardState,
   removals: Removals,
   from: number,
   now: number,
 ): BoardDelta | null {
-  const { site, epoch, seq, rows } = model;
+  const { site, epoch, seq, rows } = state.model;
   if (from < removals.floor() || from > seq) return null;
   const upserts = [...rows.values()].filter(({ v }) => v > from);
-  const removed = [...removals.after(from)].filter((id) => !rows.has(id));
+  const removed = [...goneAfter(state, removals, from)];
   return { site, epoch, from, to: seq, upserts, removed, at: now };
 }
 
@@ -158,6 +163,7 @@ export function createLiveBoard(site: () => Site, siteId: string, foreseen?: For
       return goesOn ? "continued" : "other-epoch";
     },
     since: (from, now) => changesSince(state, removals, from, now),
+    goneSince: (seq) => goneAfter(state, removals, seq),
     incidentsSince: incidents.since,
     watch(next) {
       changed = next;

@@ -14,24 +14,39 @@ export type Snapshot = {
   seq: number;
   total: number;
   pageCount: number;
-  /** JSON of the rows of a page, the most urgent first */
-  page(at: number): string;
+  /** JSON of the rows of a page, the most urgent first, without those that are `gone` */
+  page(at: number, gone?: ReadonlySet<string>): string;
 };
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The text of a page: made once, and anew when other rows of it have left the board since. */
+function createPage(audience: Audience, rows: Row[]) {
+  let made: { without: string; text: string } | undefined;
+  return (gone: ReadonlySet<string>): string => {
+    const left = gone.size === 0 ? [] : rows.filter(({ id }) => gone.has(id));
+    const without = JSON.stringify(left.map(({ id }) => id));
+    if (made?.without !== without) {
+      const kept = left.length === 0 ? rows : rows.filter(({ id }) => !gone.has(id));
+      made = { without, text: JSON.stringify(rowsFor(audience, kept)) };
+    }
+    return made.text;
+  };
+}
 
 function createSnapshot({ view }: LiveBoard, audience: Audience): Snapshot {
   const { epoch, seq } = view;
   const rows: Row[] = view.sorted();
-  const pages: string[] = [];
+  const pages: ReturnType<typeof createPage>[] = [];
   return {
     epoch,
     seq,
     total: rows.length,
     pageCount: Math.max(1, Math.ceil(rows.length / SNAPSHOT_PAGE)),
-    page(at) {
+    page(at, gone = NOTHING) {
       const from = at * SNAPSHOT_PAGE;
-      return (pages[at] ??= JSON.stringify(
-        rowsFor(audience, rows.slice(from, from + SNAPSHOT_PAGE)),
-      ));
+      pages[at] ??= createPage(audience, rows.slice(from, from + SNAPSHOT_PAGE));
+      return pages[at](gone);
     },
   };
 }
