@@ -98,7 +98,7 @@ export const de: Catalog = {
   today: {
     shipped: "Heute versandt",
     onTime: "Pünktlich",
-    late: "Verspätet",
+    late: "Spät versandt",
     lastHour: "Letzte Stunde",
     record: "Rekord, {day}",
     noRecord: "Rekord",

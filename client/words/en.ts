@@ -97,7 +97,7 @@ export const en = {
   today: {
     shipped: "Shipped today",
     onTime: "On time",
-    late: "Late",
+    late: "Shipped late",
     lastHour: "Last hour",
     record: "Record, {day}",
     noRecord: "Record",

@@ -98,7 +98,7 @@ export const es: Catalog = {
   today: {
     shipped: "Enviados hoy",
     onTime: "A tiempo",
-    late: "Tarde",
+    late: "Enviados tarde",
     lastHour: "Última hora",
     record: "Récord, {day}",
     noRecord: "Récord",

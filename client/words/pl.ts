@@ -99,7 +99,7 @@ export const pl: Catalog = {
   today: {
     shipped: "Wysłane dzisiaj",
     onTime: "Na czas",
-    late: "Spóźnione",
+    late: "Wysłane późno",
     lastHour: "Ostatnia godzina",
     record: "Rekord, {day}",
     noRecord: "Rekord",

@@ -160,3 +160,7 @@ test("every kind of incident and every attribute has words in every language, an
     "SO-1 ist verspätet",
   );
 });
+
+test("what was shipped late is not called as what is late: the one wall shows both in turn", () => {
+  for (const { today, grid } of Object.values(CATALOGS)) expect(today.late).not.toBe(grid.late);
+});
