@@ -151,7 +151,7 @@ function emptyPickup(pickup: { id: string; at: number }, facts: PickupFacts): Pi
 }
 
 /** What a truck has to know of an order. */
-export type Aiming = Pick<Row, "sev" | "stage" | "pickup" | "due">;
+export type Aiming = Pick<Row, "sev" | "stage" | "pickup" | "due" | "holds">;
 
 type Truck = { id: string; at: number };
 
@@ -162,10 +162,14 @@ type Truck = { id: string; at: number };
 const isTooLateFor = ({ sev, pickup, due }: Aiming, truck: Truck): boolean =>
   sev === "late" && pickup !== null && due !== null && pickup.at <= due && truck.at <= pickup.at;
 
+/** Late, and on the dock for the next truck: that takes it, and nobody has to do anything for it. */
+const isReadyFor = ({ sev, stage, holds }: Aiming): boolean =>
+  sev === "late" && stage === "staged" && holds.length === 0;
+
 /**
  * How an order stands towards the truck it aims at. `delay.ts` aims an order at a truck that it reaches as planned, else at the last one that keeps its
  * promise; so on time is safe and at risk is savable. One that is late for that truck is lost to it. What is late already aims at a truck after its promise
- * and gets on it only if somebody acts: savable.
+ * and gets on it only if somebody acts: savable, until it stands on the dock.
  */
 export function standing(
   row: Aiming,
@@ -174,7 +178,7 @@ export function standing(
 ): "safe" | "savable" | "lost" | "blind" {
   if (row.sev === "unknown") return "blind";
   if (hasLeft || row.sev === "lost_cause" || isTooLateFor(row, truck)) return "lost";
-  return row.sev === "on_time" ? "safe" : "savable";
+  return row.sev === "on_time" || isReadyFor(row) ? "safe" : "savable";
 }
 
 /** The trucks that open orders aim at, by departure; for each, lost + savable + blind + safe = due. Orders still aiming at a truck that left are lost to it. */

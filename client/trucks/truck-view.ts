@@ -1,7 +1,9 @@
 /** What a truck's card shows: the counts of the live board, and beside them what the server worked out of every station, which is some seconds older. */
 import type { PickupState, Row } from "../../domain/board.ts";
 import { standing } from "../../domain/board-model.ts";
+import { isBeforeHandOver, STAGE_RANK, type Stage } from "../../domain/stages.ts";
 import type { TruckOutlook } from "../../domain/truck-outlook.ts";
+import { STAGE_ORDER } from "../ui/words.ts";
 
 /** A truck as `GET /pickups` gives it: instants are text, and what is endless is null. Trucks further ahead carry the counts alone. */
 export type WireTruck = Omit<PickupState, "at"> & { at: string } & Partial<
@@ -12,6 +14,8 @@ export type TruckView = PickupState & {
   outlook: WireTruck | null;
   /** orders that somebody can still save for it, the one to act on first on top */
   savableOrders: readonly Row[];
+  /** orders that do not stand on the dock yet */
+  missing: number;
   hasLeft: boolean;
 };
 
@@ -42,11 +46,28 @@ export function savableByTruck(
   return found;
 }
 
+/** Where an order is that must still come to the dock; of a site that scans none, to the last stage that it does scan. None where it scans nothing in the house. */
+export function stagesBeforeDock(scanned: readonly Stage[]): Stage[] {
+  const ranks = scanned.filter(isBeforeHandOver).map((stage) => STAGE_RANK[stage]);
+  const dock = Math.max(-Infinity, ...ranks);
+  return STAGE_ORDER.filter((stage) => isBeforeHandOver(stage) && STAGE_RANK[stage] < dock);
+}
+
+/** How many orders of each truck are in one of these stages. */
+export function countByTruck(rows: Iterable<Row>, stages: ReadonlySet<Stage>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { pickup, stage } of rows)
+    if (pickup !== null && stages.has(stage))
+      counts.set(pickup.id, (counts.get(pickup.id) ?? 0) + 1);
+  return counts;
+}
+
 /** The trucks of the next hours, soonest first. */
 export function truckViews(
   trucks: readonly PickupState[],
   outlooks: ReadonlyMap<string, WireTruck>,
   savable: ReadonlyMap<string, readonly Row[]>,
+  missing: ReadonlyMap<string, number>,
   now: number,
 ): TruckView[] {
   return trucks
@@ -55,6 +76,7 @@ export function truckViews(
       ...truck,
       outlook: outlooks.get(truck.id) ?? null,
       savableOrders: savable.get(truck.id) ?? [],
+      missing: missing.get(truck.id) ?? 0,
       hasLeft: truck.at <= now,
     }));
 }

@@ -241,7 +241,7 @@ describe("trucks", () => {
     const rows = [
       aRow("1", 1, { pickup: noon, sev: "on_time", stage: "packed" }),
       aRow("2", 1, { pickup: noon, sev: "at_risk", stage: "picking" }),
-      aRow("3", 1, { pickup: noon, sev: "late", stage: "staged", due: 500 }),
+      aRow("3", 1, { pickup: noon, sev: "late", stage: "packed", due: 500 }),
       aRow("4", 1, { pickup: noon, sev: "lost_cause", stage: "received" }),
       aRow("5", 1, { pickup: noon, sev: "unknown", stage: "packing" }),
       aRow("6", 1, { pickup: evening }),
@@ -277,6 +277,15 @@ describe("trucks", () => {
     expect(stateWith(new Map())).toMatchObject({ due: 1, lost: 1, savable: 0 });
     const waiting = factsOf("pickup.delayed", { byMs: 300 });
     expect(stateWith(waiting)).toMatchObject({ due: 1, lost: 0, savable: 1 });
+  });
+
+  test("are safe for what is late and stands on the dock already, unless it is on hold", () => {
+    const staged = { pickup: noon, sev: "late", stage: "staged", due: 500 } as const;
+    const [free] = pickupStates([aRow("1", 1, staged)], new Map());
+    expect(free).toMatchObject({ safe: 1, savable: 0 });
+    const holds = [{ code: "HOLD_FRAUD" }];
+    const [held] = pickupStates([aRow("1", 1, { ...staged, holds })], new Map());
+    expect(held).toMatchObject({ safe: 0, savable: 1 });
   });
 
   test.each([

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { PickupState } from "../../../domain/board.ts";
 import {
+  countByTruck,
   oddsWords,
   percentOf,
   savableByTruck,
+  stagesBeforeDock,
   truckViews,
 } from "../../../client/trucks/truck-view.ts";
 import { aRow } from "../../support/board-rows.ts";
@@ -30,12 +32,28 @@ describe("the trucks page", () => {
       truck("next", NOW + MINUTE),
       truck("far", NOW + 37 * 60 * MINUTE),
     ];
-    const views = truckViews(trucks, new Map(), new Map(), NOW);
+    const views = truckViews(trucks, new Map(), new Map(), new Map([["left", 2]]), NOW);
     expect(views.map(({ id, hasLeft }) => [id, hasLeft])).toEqual([
       ["left", true],
       ["next", false],
     ]);
-    expect(views[0]).toMatchObject({ outlook: null, savableOrders: [] });
+    expect(views[0]).toMatchObject({ outlook: null, savableOrders: [], missing: 2 });
+    expect(views[1]?.missing).toBe(0);
+  });
+
+  test("counts what does not stand on the dock yet, where the site scans the way there", () => {
+    const before = stagesBeforeDock(["received", "picked", "packed", "staged", "handed_over"]);
+    expect(before).toEqual(
+      expect.arrayContaining(["received", "backordered", "packing", "checked"]),
+    );
+    expect(before).not.toContain("staged");
+    expect(stagesBeforeDock(["received", "packed", "delivered"])).not.toContain("packed");
+    expect(stagesBeforeDock([])).toEqual([]);
+    const pickup = { id: "next", at: NOW + MINUTE };
+    const rows = (["picking", "packed", "staged"] as const).map((stage) => aRow({ stage, pickup }));
+    expect(countByTruck([...rows, aRow({ pickup: null })], new Set(before))).toEqual(
+      new Map([["next", 2]]),
+    );
   });
 
   test("lists first the savable order that must be acted on first, six at most", () => {

@@ -33,6 +33,7 @@ const aTruck = (change: object = {}): TruckView => ({
   blind: 0,
   notPacked: 40,
   savableOrders: [],
+  missing: 0,
   hasLeft: false,
   outlook: {
     stations: [station("pick", 10, 100), station("pack", 40, 30)],
