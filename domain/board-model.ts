@@ -7,7 +7,7 @@
  */
 import type { BoardDelta, PickupState, Row } from "./board.ts";
 import { carrierOf } from "./pickup-id.ts";
-import type { Stage } from "./stages.ts";
+import { isBeforeHandOver, type Stage } from "./stages.ts";
 
 export type BoardModel = {
   site: string;
@@ -59,15 +59,15 @@ export function applyDelta(board: BoardModel, delta: BoardDelta): DeltaFate {
 
 /**
  * Whether somebody must act on it within `withinMs`: what is at risk, also past the plan's moment, and what is on time until the plan's moment comes. Past that the forecast, which
- * has watched the floor, says that it is on time all the same, and calls nobody; what is late or lost no deed brings back.
+ * has watched the floor, says that it is on time all the same, and calls nobody; what is late or lost no deed brings back. For what its carrier has on time the house has nothing to do.
  */
 export function callsForAction(
-  { sev, actBy }: Pick<Row, "sev" | "actBy">,
+  { sev, stage, actBy }: Pick<Row, "sev" | "stage" | "actBy">,
   now: number,
   withinMs: number,
 ): boolean {
   if (actBy === null || actBy >= now + withinMs) return false;
-  return sev === "at_risk" || (sev === "on_time" && actBy >= now);
+  return sev === "at_risk" || (sev === "on_time" && isBeforeHandOver(stage) && actBy >= now);
 }
 
 /** A further page of the snapshot; it may be older than deltas that came in between. Never moves the cursor. */

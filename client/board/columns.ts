@@ -14,13 +14,14 @@ export const COLUMNS: readonly Column[] = [
   { id: "select", label: "Select", width: 32 },
   { id: "id", label: "Order", width: 144, sort: "id" },
   { id: "severity", label: "Severity", width: 104, sort: "urgency" },
-  { id: "left", label: "Left", width: 88, isRight: true },
-  { id: "due", label: "Due", width: 136, sort: "due" },
+  { id: "act", label: "Act in", width: 80, isRight: true },
+  { id: "left", label: "Left", width: 80, isRight: true },
+  { id: "due", label: "Due", width: 128, sort: "due" },
   { id: "stage", label: "Stage", width: 180, sort: "stage" },
   { id: "inStage", label: "In stage", width: 80, sort: "stageSince", isRight: true },
-  { id: "station", label: "Station", width: 96, sort: "station" },
-  { id: "carrier", label: "Carrier", width: 136, sort: "carrier" },
-  { id: "truck", label: "Truck", width: 120, sort: "pickup" },
+  { id: "station", label: "Station", width: 88, sort: "station" },
+  { id: "carrier", label: "Carrier", width: 128, sort: "carrier" },
+  { id: "truck", label: "Truck", width: 112, sort: "pickup" },
   { id: "flags", label: "Flags", width: 136 },
   { id: "lines", label: "Lines", width: 112, sort: "lines", isRight: true },
   { id: "to", label: "To", width: 128, sort: "to" },
@@ -28,7 +29,7 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 /** Takes the rest; other columns give way to keep it this wide, and it shrinks only when none is left. */
-const WHY: Column = { id: "why", label: "Why", width: 240 };
+const WHY: Column = { id: "why", label: "Why", width: 200 };
 const WHY_LEAST = 120;
 const DROPPED_FIRST: readonly ColumnId[] = [
   "to",
@@ -38,6 +39,7 @@ const DROPPED_FIRST: readonly ColumnId[] = [
   "flags",
   "owner",
   "carrier",
+  "act",
 ];
 
 /** Under this width a list of cards takes the place of the table. */

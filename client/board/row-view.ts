@@ -1,5 +1,6 @@
 /** What a row says, cell by cell, and as one sentence for those who listen. Pure: the same row at the same second says the same. */
 import type { Row } from "../../domain/board.ts";
+import { callsForAction } from "../../domain/board-model.ts";
 import type { ColumnId } from "../stores/board-columns.ts";
 import { STAGE_RANK, type Stage } from "../../domain/stages.ts";
 import { count, duration, spokenSlack, type SiteFormat } from "../ui/format.ts";
@@ -18,6 +19,8 @@ export type RowContext = {
 export type HoldChip = { words: string; title: string };
 
 export type RowView = {
+  /** time left to act; empty where nobody is called */
+  act: string;
   left: string;
   due: string;
   dueKind: string;
@@ -94,17 +97,37 @@ export function leftWords(row: Row, now: number): string {
   return slack === null ? "—" : duration(slack);
 }
 
+const NOW = "now";
+
+/** How long acting still keeps the promise, `now` for what is at risk past the plan's moment; by this the default order goes. */
+function actWords(row: Row, now: number): string {
+  if (row.actBy === null || !callsForAction(row, now, Infinity)) return "";
+  return row.actBy > now ? duration(row.actBy - now) : NOW;
+}
+
+/** `act in 3 min`, `act now`, for where no head says what it is. */
+export const actPhrase = (act: string): string => (act === NOW ? "act now" : `act in ${act}`);
+
 /** From 0 to 1. One that the site does not scan is as far as the last before it that it does; of a single one it is before or behind it. */
 const progressOf = (stage: Stage, stages: readonly Stage[]): number => {
   const behind = stages.filter((one) => STAGE_RANK[one] <= STAGE_RANK[stage]).length;
   return stages.length === 1 ? behind : Math.max(0, behind - 1) / Math.max(1, stages.length - 1);
 };
 
-function sentenceOf(row: Row, slack: number | null, holds: readonly HoldChip[]): string {
+/** `3 minutes left to act` */
+function spokenAct(row: Row, now: number): string {
+  const act = actWords(row, now);
+  if (act === "" || row.actBy === null) return "";
+  return act === NOW ? actPhrase(act) : `${spokenSlack(row.actBy - now)} to act`;
+}
+
+function sentenceOf(row: Row, now: number, holds: readonly HoldChip[]): string {
+  const slack = slackOf(row, now);
   const parts = [
     row.id,
     SEVERITY_WORDS[row.sev].word,
     slack === null ? "" : spokenSlack(slack),
+    spokenAct(row, now),
     STAGE_WORDS[row.stage].toLowerCase(),
     row.pickup === null ? "" : `${pickupName(row.pickup.id)} truck`,
     ...holds.map((hold) => `on hold: ${toldOf(hold)}`),
@@ -133,12 +156,12 @@ const shortWhy = (why: string, { format, now }: RowContext): string =>
 
 export function rowView(row: Row, context: RowContext): RowView {
   const { now } = context;
-  const slack = slackOf(row, now);
   const inStageMs = Math.max(0, now - row.stageSince);
   const p90 = context.p90Of(row.stage);
   const holds = row.holds.map((hold) => holdChip(hold, context));
   const flags = [...row.exceptions, ...row.flags].map(codeWords);
   return {
+    act: actWords(row, now),
     left: leftWords(row, now),
     due: dueWords(row.due, context),
     dueKind: row.dueKind === "ship" ? "s" : "d",
@@ -153,7 +176,7 @@ export function rowView(row: Row, context: RowContext): RowView {
     to: toWords(row),
     owner: row.owner ?? "—",
     why: shortWhy(row.why ?? "", context),
-    sentence: sentenceOf(row, slack, holds),
+    sentence: sentenceOf(row, now, holds),
   };
 }
 
@@ -161,6 +184,7 @@ export function rowView(row: Row, context: RowContext): RowView {
 export function cellWords(column: ColumnId, row: Row, view: RowView): string {
   const said: Partial<Record<ColumnId, string>> = {
     id: row.id,
+    act: view.act,
     left: view.left,
     due: view.due === "" ? "" : `${view.due} ${view.dueKind}`,
     stage: view.stage,

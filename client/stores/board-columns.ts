@@ -3,6 +3,7 @@ export const COLUMN_IDS = [
   "select",
   "id",
   "severity",
+  "act",
   "left",
   "due",
   "stage",

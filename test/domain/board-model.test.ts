@@ -337,5 +337,12 @@ test.each([
   ["unknown", 400, false],
 ] as const)("%s with %s ms left calls for action within 500 ms: %s", (sev, left, calls) => {
   const now = 10_000;
-  expect(callsForAction({ sev, actBy: left === null ? null : now + left }, now, 500)).toBe(calls);
+  const row = { sev, stage: "picking" as const, actBy: left === null ? null : now + left };
+  expect(callsForAction(row, now, 500)).toBe(calls);
+});
+
+test("what its carrier has on time calls nobody, what is at risk there does", () => {
+  const calls = (sev: Row["sev"]) =>
+    callsForAction({ sev, stage: "in_transit", actBy: 400 }, 0, 500);
+  expect([calls("on_time"), calls("at_risk")]).toEqual([false, true]);
 });

@@ -46,6 +46,24 @@ describe("a row on the board", () => {
     });
   });
 
+  test("says by when somebody must act, as the default order goes, and nothing where nobody is called", () => {
+    const said = (change: Parameters<typeof aRow>[0], actBy: number | null) => {
+      const { act, sentence } = rowView(aRow({ stage: "picking", ...change, actBy }), context);
+      return [act, /[^,]* to act|act now/.exec(sentence)?.[0].trim()];
+    };
+    const soon = NOW + 3 * MINUTE;
+    expect(said({ sev: "on_time" }, soon)).toEqual(["3 min", "3 minutes left to act"]);
+    expect(said({ sev: "at_risk" }, soon)).toEqual(["3 min", "3 minutes left to act"]);
+    expect(said({ sev: "at_risk" }, NOW - MINUTE)).toEqual(["now", "act now"]);
+    const nothing = ["", undefined];
+    expect(said({ sev: "on_time" }, NOW - MINUTE)).toEqual(nothing);
+    expect(said({ sev: "late" }, soon)).toEqual(nothing);
+    expect(said({ sev: "on_time", stage: "in_transit" }, soon)).toEqual(nothing);
+    expect(said({ sev: "on_time" }, null)).toEqual(nothing);
+    const row = aRow({ stage: "picking", sev: "at_risk", actBy: soon });
+    expect(cellWords("act", row, rowView(row, context))).toBe("3 min");
+  });
+
   test("shows two chips only where both are read, and keeps the words of those it has no room for", () => {
     const chips = (holds: string[], exceptions: string[]) => {
       const view = rowView(aRow({ holds: holds.map((code) => ({ code })), exceptions }), context);
@@ -143,6 +161,7 @@ describe("columns", () => {
       "select",
       "id",
       "severity",
+      "act",
       "left",
       "due",
       "stage",
