@@ -5,7 +5,7 @@ import type { MemberAction, MembersActedOn, Undone } from "../../domain/contract
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { Principal } from "../../domain/permissions.ts";
-import { isAppliedSoon } from "../orders/act.ts";
+import { isAppliedSoon, isRepeat } from "../orders/act.ts";
 import { actionEvent, actionId, sourceOf, type ActionBody } from "../orders/action-event.ts";
 import { problem } from "../problem.ts";
 import { settle } from "./act.ts";
@@ -14,7 +14,6 @@ import { incidentEvent, undoEvent } from "./action-event.ts";
 const AT_ONCE = 500;
 /** a little longer than it may be undone for */
 const KEPT_MS = 120_000;
-const UNDO_WITHIN_MS = 60_000;
 
 /** What one call did; `incident` when it was about the orders of one. */
 export type Batch = {
@@ -118,7 +117,8 @@ export async function actOnMembers(
   const { orders, refused } = await chosenOf(app, incident, body.only);
   const doing = { principal: request.principal, now: app.now() };
   const { record, entries, batch } = prepare(doing, asked, orders);
-  await keepBatch(app, site, id, batch);
+  // remembered anew it could be taken back for another minute
+  if (!(await isRepeat(app, site, record.event))) await keepBatch(app, site, id, batch);
   const done = { event: id, incident: incident.id, orders: orders.length, refused };
   const position = orders.length === 0 ? undefined : await append(app, site, [record, ...entries]);
   if (position === undefined) return { ...done, isApplied: true };
@@ -153,16 +153,14 @@ export async function findBatch(
   return found.flat()[0] ?? null;
 }
 
-/** Every event of it is taken back, and with an incident that it was recorded there. */
+/** Every event of it is taken back, and with an incident that it was recorded there; however long ago it was. */
 export async function undoBatch(
   app: FastifyInstance,
   { principal }: FastifyRequest,
   id: string,
-  { site, at, orders, incident }: Batch & { site: string },
+  { site, orders, incident }: Batch & { site: string },
 ): Promise<Undone> {
   const now = app.now();
-  if (now - at > UNDO_WITHIN_MS)
-    throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
   const source = sourceOf(principal);
   const common = { principal, site, now };
   const entries = orders.map(([orderId, event]) => {

@@ -9,7 +9,7 @@ import { isErrorCode } from "../../domain/errors.ts";
 import { anotherVersion } from "../../domain/incidents/act.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { audienceOf } from "../audience.ts";
-import { isAppliedSoon, type Placed } from "../orders/act.ts";
+import { isAppliedSoon, isRepeat, type Placed } from "../orders/act.ts";
 import { isProblem, problem, type ProblemError } from "../problem.ts";
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -32,8 +32,7 @@ export async function checkIncidentVersion(
 ): Promise<void> {
   if (ifVersion === undefined || ifVersion === incident.v) return;
   // the same action once more: it is its own change that moved the version
-  const { source, id } = entry.event;
-  if ((await app.inbox.fate(incident.site, source, id)) !== null) return;
+  if (await isRepeat(app, incident.site, entry.event)) return;
   const detail = anotherVersion(ifVersion, incident.id, incident.v);
   throw problem("CT_ERR_CONFLICT", detail, { members: standing(request, incident) });
 }

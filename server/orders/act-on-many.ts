@@ -7,7 +7,7 @@ import { audienceOf, wordsFor } from "../audience.ts";
 import { orderAction } from "../audit/order-actions.ts";
 import { keepBatch } from "../incidents/act-on-members.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
-import { type Did, idempotencyKey, isAppliedSoon, type Placed, prepare } from "./act.ts";
+import { type Did, idempotencyKey, isAppliedSoon, isRepeat, type Placed, prepare } from "./act.ts";
 import { actionId, type ActionBody } from "./action-event.ts";
 import { findOrder } from "./read-detail.ts";
 
@@ -54,6 +54,20 @@ const refusedItem = (id: string, error: ProblemError): ManyItem => ({
 
 const KEY_REUSED = "This Idempotency-Key was used for something else.";
 
+/** Ids of what is only sent again: it was written down when it was done. Without a key nothing is. */
+async function repeatsAmong(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  site: string,
+  entries: InboxEvent[],
+): Promise<Set<string>> {
+  if (idempotencyKey(request) === undefined) return new Set();
+  const repeated = await inPieces(entries, async ({ event }) =>
+    (await isRepeat(app, site, event)) ? [event.id] : [],
+  );
+  return new Set(repeated.flat());
+}
+
 /** Written down first, then remembered, then appended: what is done can be undone. */
 async function recordAll(
   app: FastifyInstance,
@@ -69,12 +83,16 @@ async function recordAll(
     entries.push(one.entry);
     orders.push([one.id, one.entry.event.id]);
   }
-  const records = orders.map(([orderId, id]) =>
-    app.audit.record(orderAction(app, request, { site, orderId, name, body, event: id })),
-  );
+  const repeated = await repeatsAmong(app, request, site, entries);
+  const records = orders
+    .filter(([, id]) => !repeated.has(id))
+    .map(([orderId, id]) =>
+      app.audit.record(orderAction(app, request, { site, orderId, name, body, event: id })),
+    );
   await Promise.all(records);
   const batch = { who: request.principal.name, at: app.now(), orders };
-  if (orders.length > 0) await keepBatch(app, site, event, batch);
+  // remembered anew it could be taken back for another minute
+  if (records.length > 0) await keepBatch(app, site, event, batch);
   return entries;
 }
 
@@ -102,7 +120,8 @@ export async function actOnMany(
   name: ActionName,
   body: ActionBody,
 ): Promise<ManyActedOn> {
-  const event = actionId(idempotencyKey(request), `${site} ${name} of many`);
+  // also of the orders: what the same key did to others before is taken back by the id that was told then
+  const event = actionId(idempotencyKey(request), [site, name, ...ids.toSorted()].join("\u0000"));
   const prepared = await inPieces(ids, (id) => prepareOne(app, request, site, id, name, body));
   const entries = await recordAll(app, request, site, prepared, { name, body, event });
   const outcomes = await app.inbox.append(site, entries);

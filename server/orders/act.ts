@@ -25,6 +25,13 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   throw problem("CT_ERR_BAD_REQUEST", `Idempotency-Key holds 1 to ${KEY_MOST} characters.`);
 }
 
+/** Whether the door took it before, under the same Idempotency-Key. */
+export const isRepeat = async (
+  app: FastifyInstance,
+  site: string,
+  { source, id }: Pick<InboxEvent["event"], "source" | "id">,
+): Promise<boolean> => (await app.inbox.fate(site, source, id)) !== null;
+
 /** Who has the order now, for whoever may see people, and its version. Of closed orders too, which no board has. */
 function standing(app: FastifyInstance, principal: Principal, found: FoundOrder) {
   const { record, site } = found;
@@ -68,7 +75,7 @@ async function checkVersion(
   const isNow = isSeenAsItIs(app, found, ifVersion);
   if (isNow && (await app.inbox.decide(site, id, record.v, `${event.source} ${event.id}`))) return;
   // the same action once more: it is its own change that moved the version
-  if (!isNow && (await app.inbox.fate(site, event.source, event.id)) !== null) return;
+  if (!isNow && (await isRepeat(app, site, event))) return;
   const detail = isNow
     ? `Somebody else decided on version ${ifVersion} a moment ago.`
     : `You decided on version ${ifVersion}; the order is at version ${record.v}.`;
@@ -84,8 +91,7 @@ async function refuseFaults(
 ): Promise<void> {
   const errors = await faultsOfAction(app, found, entry.event);
   if (errors.length === 0) return;
-  const { source, id } = entry.event;
-  if ((await app.inbox.fate(found.site, source, id)) !== null) return;
+  if (await isRepeat(app, found.site, entry.event)) return;
   throw problem("CT_ERR_INVALID", "This cannot be done to the order.", { errors });
 }
 
@@ -127,14 +133,14 @@ export async function place(
   return { event: entry.event.id, position: outcome.position };
 }
 
-/** Written into the audit log first: what cannot be audited is not done. What then fails is written down too. */
+/** Written into the audit log first: what cannot be audited is not done. What then fails is written down too; what is only sent again was written down when it was done. */
 export async function placeAudited(
   app: FastifyInstance,
   site: string,
   entry: InboxEvent,
   input: AuditInput,
 ): Promise<Placed> {
-  await app.audit.record(input);
+  if (!(await isRepeat(app, site, entry.event))) await app.audit.record(input);
   try {
     return await place(app, site, entry);
   } catch (error) {

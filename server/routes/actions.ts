@@ -7,6 +7,7 @@ import { orderAction, orderUndo } from "../audit/order-actions.ts";
 import {
   idempotencyKey,
   isAppliedSoon,
+  isRepeat,
   placeAudited,
   prepare,
   type Did,
@@ -154,8 +155,8 @@ async function findAction(
   return fate;
 }
 
-function refuseLate(app: FastifyInstance, recordedAt: string): void {
-  if (app.now() - Date.parse(recordedAt) > UNDO_WITHIN_MS)
+function refuseLate(app: FastifyInstance, doneAt: number): void {
+  if (app.now() - doneAt > UNDO_WITHIN_MS)
     throw problem("CT_ERR_UNDONE_TOO_LATE", "It was done more than 60 seconds ago.");
 }
 
@@ -166,7 +167,7 @@ async function undoOrderAction(
   { source, site, recordedAt, id: eventId }: EventFate,
   orderId: string,
 ): Promise<object> {
-  refuseLate(app, recordedAt);
+  refuseLate(app, Date.parse(recordedAt));
   const body = { of: { source, id: eventId }, reason: "did_not_occur" as const };
   const id = `undo-${eventId}`;
   const common = { principal: request.principal, site, orderId, id, now: app.now() };
@@ -186,7 +187,7 @@ async function undoIncidentAction(
 ): Promise<object> {
   const [incident] = incidents ?? [];
   if (incident === undefined) throw noSuchAction();
-  refuseLate(app, recordedAt);
+  refuseLate(app, Date.parse(recordedAt));
   const doing = { principal: request.principal, site, id: `undo-${undone}`, now: app.now() };
   const entry = undoEvent(incident, undone, doing);
   const placed = await placeAudited(
@@ -200,18 +201,23 @@ async function undoIncidentAction(
   return { ...(await showIncident(app, request, site, incident)), ...placed };
 }
 
-/** One line for the orders of an incident; of others one each, as their doing has. */
+/** One line for the orders of an incident; of others one each, as their doing has. Who asks twice took it back once. */
 async function recordUndo(
   app: FastifyInstance,
   request: FastifyRequest,
   undone: string,
   { site, incident, orders }: Batch & { site: string },
 ): Promise<void> {
-  if (incident !== undefined)
-    return void (await app.audit.record(incidentUndo(request, { site, incident, undone })));
-  const lines = orders.map(([orderId, event]) =>
-    app.audit.record(orderUndo(request, { site, orderId, undone: event })),
-  );
+  const source = sourceOf(request.principal);
+  const isFirst = async (id: string) => !(await isRepeat(app, site, { source, id: `undo-${id}` }));
+  if (incident !== undefined) {
+    const input = incidentUndo(request, { site, incident, undone });
+    return void ((await isFirst(undone)) && (await app.audit.record(input)));
+  }
+  const lines = orders.map(async ([orderId, event]) => {
+    const input = orderUndo(request, { site, orderId, undone: event });
+    if (await isFirst(event)) await app.audit.record(input);
+  });
   await Promise.all(lines);
 }
 
@@ -237,6 +243,7 @@ function undoing(app: FastifyInstance): void {
           : [siteOf(app, request, asked).site.id];
       const batch = await findBatch(app, request.principal, sites, eventId);
       if (batch !== null) {
+        refuseLate(app, batch.at);
         await recordUndo(app, request, eventId, batch);
         return undoBatch(app, request, eventId, batch);
       }

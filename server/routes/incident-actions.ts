@@ -29,7 +29,7 @@ import { refuseStrangers } from "../incidents/addressees.ts";
 import { actOnMembers } from "../incidents/act-on-members.ts";
 import { findIncident } from "../incidents/find.ts";
 import { IncidentPath, showIncident } from "../incidents/show.ts";
-import { idempotencyKey, placeAudited, type Placed } from "../orders/act.ts";
+import { idempotencyKey, isRepeat, placeAudited, type Placed } from "../orders/act.ts";
 import { actionId, sourceOf, type ActionBody } from "../orders/action-event.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { leaveBody } from "../plugins/validation.ts";
@@ -260,7 +260,8 @@ function actingOnMembers(app: FastifyInstance): void {
       const recorded = { event: { source: sourceOf(request.principal), id: event } };
       await checkIncidentVersion(app, request, incident, recorded, body.ifVersion);
       const what = { site: incident.site, name: `orders-${member}`, incident, body, event };
-      await app.audit.record(incidentActionEntry(request, what));
+      if (!(await isRepeat(app, incident.site, recorded.event)))
+        await app.audit.record(incidentActionEntry(request, what));
       return actOnMembers(app, request, { incident, name: member, body, id: event });
     },
   );

@@ -344,3 +344,44 @@ test("of many, each says what it did", async () => {
     { id: "SO-2", status: 200, ...told[1] },
   ]);
 });
+
+const MANY = "/api/v1/orders/actions/note?site=BER1";
+const takeBack = (event: unknown) => post(`/api/v1/actions/${String(event)}/undo?site=BER1`);
+/** What the audit says was done to orders, and to which. */
+const audited = () =>
+  tower.audit
+    .entries()
+    .filter(({ what }) => what.startsWith("order."))
+    .map(({ what, subject }) => `${what} ${subject}`);
+
+test("the same key for other orders is another call: what each answer names takes back its own", async () => {
+  const key = { "idempotency-key": "k-5" };
+  const first = await post(MANY, { ids: ["SO-1"], text: "x" }, key);
+  const other = await post(MANY, { ids: ["SO-2"], text: "x" }, key);
+  expect(other.body.event).not.toBe(first.body.event);
+  expect((await takeBack(first.body.event)).body).toMatchObject({ orders: 1 });
+  expect(tower.taken.at(-1)?.event).toMatchObject({
+    orderId: "SO-1",
+    data: { of: { id: first.body.items[0].event } },
+  });
+});
+
+test("what is sent again under its key is written down once, and can be taken back no longer for it", async () => {
+  const key = { "idempotency-key": "k-6" };
+  await act("note", { text: "x" }, key);
+  await act("note", { text: "x" }, key);
+  const { body } = await post(MANY, { ids: ["SO-1", "SO-2"], text: "y" }, key);
+  expect(body.items).toMatchObject([{ status: 422 }, { status: 200 }]);
+  vi.setSystemTime(Date.now() + 61_000);
+  await post(MANY, { ids: ["SO-2", "SO-1"], text: "y" }, key);
+  expect(audited()).toEqual(["order.note SO-1", "order.note SO-2"]);
+  expect((await takeBack(body.event)).body.code).toBe("CT_ERR_UNDONE_TOO_LATE");
+  expect(audited()).toHaveLength(2);
+});
+
+test("taken back twice it is written down once", async () => {
+  const { body } = await post(MANY, { ids: ["SO-1", "SO-2"], text: "x" });
+  await takeBack(body.event);
+  expect((await takeBack(body.event)).status).toBe(200);
+  expect(audited().slice(2)).toEqual(["order.undo SO-1", "order.undo SO-2"]);
+});
