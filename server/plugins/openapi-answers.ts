@@ -269,6 +269,16 @@ const namesThing = (operation: HttpOperation, { querystring }: Described): boole
   operation.includes("/:") ||
   Object.hasOwn((querystring as { properties?: object } | undefined)?.properties ?? {}, "site");
 
+/** What an address itself can have wrong. */
+function addressRefusals(operation: HttpOperation, { querystring }: Described): Answers {
+  const isOfThing = operation.includes("/:");
+  if (!isOfThing && querystring === undefined) return {};
+  return {
+    ...(isOfThing && { 400: refusal("the address cannot be read") }),
+    414: refusal("the address is longer than 8 KiB"),
+  };
+}
+
 /** The refusals that any operation of its kind may answer. */
 function refusalsOf(operation: HttpOperation, schema: Described): Answers {
   const access = HTTP_OPERATIONS[operation];
@@ -284,6 +294,7 @@ function refusalsOf(operation: HttpOperation, schema: Described): Answers {
       canConflict(operation) && {
         409: refusal("somebody else changed it first, or it is not in a state for this"),
       }),
+    ...addressRefusals(operation, schema),
     ...(schema.body !== undefined && BODY_REFUSALS),
     ...(takes !== undefined && { 422: refusal("every mistake with its place") }),
     429: refusal("too many requests; Retry-After says when"),

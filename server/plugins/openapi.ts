@@ -1,6 +1,7 @@
 /** OpenAPI 3.1, made from the schemas that check the requests, and its page. Registered before the routes. */
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import { Type, type TSchema } from "typebox";
 import type { FastifySchema, RouteOptions } from "fastify";
 import { ERRORS } from "../../domain/errors.ts";
 import { HTTP_OPERATIONS, type HttpOperation } from "../../domain/permissions.ts";
@@ -42,6 +43,31 @@ const document = {
   },
 };
 
+/** What people do, which is done once under one Idempotency-Key. */
+const DEEDS: ReadonlySet<HttpOperation> = new Set([
+  "POST /api/v1/orders/:id/actions/:name",
+  "POST /api/v1/orders/actions/:name",
+  "POST /api/v1/incidents",
+  "POST /api/v1/incidents/:id/comment",
+  "POST /api/v1/incidents/:id/play",
+  "POST /api/v1/incidents/:id/:name",
+  "POST /api/v1/incidents/actions/:name",
+  "POST /api/v1/incidents/:id/orders/:name",
+]);
+/** Read by the routes themselves (`orders/act.ts`). */
+const KEYED = Type.Object({
+  "Idempotency-Key": Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      description:
+        "The same key does the same to the same thing once: sent again it is answered as before. Another body under it is refused with 422.",
+    }),
+  ),
+});
+const headersOf = (operation: HttpOperation): { headers?: TSchema } =>
+  DEEDS.has(operation) ? { headers: KEYED } : {};
+
 /** A route's schema with what the tables know of it: the permission, and every answer. */
 function describe(schema: FastifySchema, operation: HttpOperation | undefined, isHidden: boolean) {
   if (operation === undefined || isHidden) return { ...schema, hide: true };
@@ -53,6 +79,7 @@ function describe(schema: FastifySchema, operation: HttpOperation | undefined, i
     ...schema,
     operationId: operationIdOf(operation),
     ...(isOpen && { security: [] }),
+    ...headersOf(operation),
     ...(description !== "" && { description }),
     // the page's own files are one operation, and its own affair
     hide: operation === "GET /api/docs",

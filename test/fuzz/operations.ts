@@ -35,13 +35,16 @@ export type Input = {
 
 const EVENTS = "POST /api/v1/events";
 
+/** A header would have to be sent as one: only what stands in the address is made up. */
+const inAddress = ({ in: place }: Parameter): boolean => place === "path" || place === "query";
+
 export const operationsOf = ({ paths }: Document): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
-      parameters,
+      parameters: parameters.filter(inAddress),
       body: requestBody?.content["application/json"]?.schema,
     })),
   );

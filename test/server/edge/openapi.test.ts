@@ -86,6 +86,8 @@ test.each([
     409,
     (operation: string) => /\/(actions|incidents|handover|policies|plans|users)\b/.test(operation),
   ],
+  [400, (operation: string) => operation.includes("/:")],
+  [414, (operation: string) => operation.includes("/:")],
   [401, (operation: string) => operation.endsWith("/session")],
   [
     404,
@@ -99,6 +101,17 @@ test.each([
   expect(answering.length).toBeGreaterThan(2);
   const silent = answering.filter((one) => describedBy(one)?.responses[status] === undefined);
   expect(silent.filter((one) => !one.endsWith("/rehearse"))).toEqual([]);
+});
+
+test("what people do says that it is done once under one key", () => {
+  const deeds = operations.filter(
+    (one) => one.startsWith("POST ") && /\/(actions|incidents)\b(?!.*\/undo$)/.test(one),
+  );
+  expect(deeds.length).toBeGreaterThan(5);
+  for (const one of deeds) {
+    const headers = describedBy(one)?.parameters?.filter((parameter) => parameter.in === "header");
+    expect([one, headers]).toMatchObject([one, [{ name: "Idempotency-Key", required: false }]]);
+  }
 });
 
 test("it is OpenAPI 3.1 in its form", () => {
