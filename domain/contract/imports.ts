@@ -23,6 +23,9 @@ const Counts = Type.Object({
   unchanged: Type.Integer(),
 });
 
+/** As many rows as a file may have below its header. */
+export const MOST_ROWS = 5_000;
+
 /** So many changes and refused rows are listed; the counts are of all. */
 export const MOST_LISTED = 1_000;
 

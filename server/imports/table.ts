@@ -1,5 +1,6 @@
 /** CSV to rows with their places: any of the usual separators, a byte order mark, quotes. Nothing is known here of what the columns mean. */
 import { parse } from "csv-parse/sync";
+import { MOST_ROWS } from "../../domain/contract/imports.ts";
 import { problem } from "../problem.ts";
 
 export type Row = {
@@ -11,14 +12,13 @@ export type Row = {
 export type Table = { header: readonly string[]; rows: readonly Row[]; separator: string };
 
 const SEPARATORS = [",", ";", "\t"];
-const MOST_ROWS = 5_000;
 const MOST_COLUMNS = 200;
 
 const tooManyColumns = () =>
   problem("CT_ERR_TOO_LARGE", `A file has at most ${MOST_COLUMNS} columns.`);
 
 /** The one that the header line has most of, outside of quotes. */
-function separatorOf(text: string): string {
+export function separatorOf(text: string): string {
   const counts = new Map(SEPARATORS.map((separator) => [separator, 0]));
   let isQuoted = false;
   for (const sign of text) {

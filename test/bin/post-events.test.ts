@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { WireEvent } from "../../bin/adapters/feed.ts";
 import { siteOf } from "../../bin/commands/feed-command.ts";
 import { importCsv } from "../../bin/commands/import-csv.ts";
 import { postEvents } from "../../bin/commands/post-events.ts";
 import { settleAll } from "../../bin/commands/settle.ts";
+import { MOST_ROWS } from "../../domain/contract/imports.ts";
 import { MAX_BODY_BYTES, MAX_EVENTS } from "../../domain/contract/ingest.ts";
 
 type Answer = (body: string, response: ServerResponse, request: IncomingMessage) => void;
@@ -167,4 +168,46 @@ test("a key that may only send needs no more: its site is named, and what became
   expect(await siteOf(connection, "BER1")).toBe("BER1");
   await expect(siteOf(connection, undefined)).rejects.toThrow("--site: name it");
   expect(await settleAll(connection, { BER1: "10-0" })).toEqual([{ site: "BER1", metrics: null }]);
+});
+
+test("a large CSV file is looked at whole before anything of it is sent", async () => {
+  const rows = Array.from({ length: MOST_ROWS + 1 }, (_, n) => `SO-${n},2026-11-22,A,1`);
+  const csv = ["orderId,placedAt,sku,quantity", ...rows].join("\n");
+  const asked: string[] = [];
+  const mistake = { index: 0, path: "row 2, column sku", message: "is wrong", code: "CT_ERR_X" };
+  const answers =
+    (isWrong: boolean): Answer =>
+    (body, response, request) => {
+      const url = request.url ?? "";
+      if (url.includes("/sites"))
+        return json(200, { sites: [{ id: "BER1" }] })(body, response, request);
+      const isDry = url.includes("dryRun");
+      const isLast = asked.length % 2 === 1;
+      asked.push(isDry ? "looked" : "sent");
+      const errors = isWrong && isLast ? [mistake] : [];
+      const counts = {
+        accepted: 1,
+        duplicates: 0,
+        inbox: {},
+        rows: 1,
+        form: "orders",
+        dryRun: isDry,
+      };
+      return json(isDry ? 200 : 202, { ...counts, errors })(body, response, request);
+    };
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const error = vi.spyOn(console, "error").mockReturnValue();
+  const wrong = await doorOf(answers(true));
+  await importCsv({ ...wrong.connection, path: "x.csv" }, csv);
+  expect(asked).toEqual(["looked", "looked"]);
+  expect(error.mock.calls).toContainEqual([`refused row ${MOST_ROWS + 2}, column sku: is wrong`]);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = undefined;
+  end();
+  asked.length = 0;
+  const right = await doorOf(answers(false));
+  await importCsv({ ...right.connection, path: "x.csv" }, csv);
+  expect(asked).toEqual(["looked", "looked", "sent", "sent"]);
+  log.mockRestore();
+  error.mockRestore();
 });
