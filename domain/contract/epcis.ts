@@ -20,10 +20,16 @@ const Source = Type.Object({ type: Type.Optional(Text), source: Text }, open);
 const Destination = Type.Object({ type: Type.Optional(Text), destination: Text }, open);
 const Words = Type.Optional(Type.Array(Text, { maxItems: 20 }));
 
-export const EPCIS_TYPES = ["ObjectEvent", "AggregationEvent", "TransactionEvent"] as const;
+export const EPCIS_TYPES = [
+  "ObjectEvent",
+  "AggregationEvent",
+  "TransactionEvent",
+  "TransformationEvent",
+  "AssociationEvent",
+] as const;
 export type EpcisType = (typeof EPCIS_TYPES)[number];
 
-/** Of these three kinds; what it has besides is left alone. */
+/** What it has besides is left alone. */
 export const EpcisEvent = Type.Object(
   {
     type: Type.Enum(EPCIS_TYPES),
@@ -41,7 +47,11 @@ export const EpcisEvent = Type.Object(
         open,
       ),
     ),
-    action: Type.Enum(["OBSERVE", "ADD", "DELETE"]),
+    action: Type.Optional(
+      Type.Enum(["OBSERVE", "ADD", "DELETE"], {
+        description: "of every event but a TransformationEvent",
+      }),
+    ),
     bizStep: Type.Optional(Text),
     disposition: Type.Optional(Text),
     persistentDisposition: Type.Optional(Type.Object({ set: Words, unset: Words }, open)),
@@ -52,6 +62,11 @@ export const EpcisEvent = Type.Object(
     childEPCs: Type.Optional(Epcs),
     quantityList: Type.Optional(Quantities),
     childQuantityList: Type.Optional(Quantities),
+    inputEPCList: Type.Optional(Epcs),
+    outputEPCList: Type.Optional(Epcs),
+    inputQuantityList: Type.Optional(Quantities),
+    outputQuantityList: Type.Optional(Quantities),
+    transformationID: Type.Optional(Text),
     bizTransactionList: Type.Optional(Type.Array(BizTransaction, { maxItems: 100 })),
     sourceList: Type.Optional(Type.Array(Source, { maxItems: 100 })),
     destinationList: Type.Optional(Type.Array(Destination, { maxItems: 100 })),

@@ -63,12 +63,13 @@ function faultsIn(raw: unknown, index: number, path: string): ItemError[] {
 function ownFaults(event: EpcisEvent): [string, string][] {
   if (event.type === "TransactionEvent" && !event.bizTransactionList?.length)
     return [["/bizTransactionList", "is required for a TransactionEvent"]];
-  if (
-    event.type === "AggregationEvent" &&
-    event.action !== "OBSERVE" &&
-    event.parentID === undefined
-  )
-    return [["/parentID", `is required for an AggregationEvent with action ${event.action}`]];
+  if (event.action === undefined)
+    return event.type === "TransformationEvent"
+      ? []
+      : [["/action", "must have required property 'action'"]];
+  const isPutInto = event.type === "AggregationEvent" || event.type === "AssociationEvent";
+  if (isPutInto && event.action !== "OBSERVE" && event.parentID === undefined)
+    return [["/parentID", `is required for an ${event.type} with action ${event.action}`]];
   return [];
 }
 

@@ -16,11 +16,21 @@ const FIELDS = [
   "readPoint",
   "bizLocation",
   "parentID",
+  "transformationID",
   "bizTransactionList",
   "sourceList",
   "destinationList",
 ] as const satisfies (keyof EpcisEvent)[];
-const LISTS = ["epcList", "childEPCs", "quantityList", "childQuantityList"] as const;
+const LISTS = [
+  "epcList",
+  "childEPCs",
+  "inputEPCList",
+  "outputEPCList",
+  "quantityList",
+  "childQuantityList",
+  "inputQuantityList",
+  "outputQuantityList",
+] as const;
 
 export type KeptEpcis = Pick<EpcisEvent, (typeof FIELDS)[number] | (typeof LISTS)[number]>;
 

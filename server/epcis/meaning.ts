@@ -2,7 +2,7 @@
  * What one EPCIS event says in our words (the mapping of the documents, read from right to left). What has no meaning here is kept as a note, with what it said,
  * and moves nothing.
  */
-import type { EpcisEvent } from "../../domain/contract/epcis.ts";
+import type { EpcisEvent, EpcisType } from "../../domain/contract/epcis.ts";
 import { EVENT_TYPES, type EventType } from "../../domain/event.ts";
 import { parcelIdOf, skuOf } from "./epc.ts";
 import { cbvWord, cbvWordOf } from "./words.ts";
@@ -195,9 +195,13 @@ function byOwnType(found: Read): Meaning[] | null {
 /** `void_shipping` is read elsewhere: it takes back what was said before. */
 export const isVoid = (event: EpcisEvent): boolean => cbvWordOf(event.bizStep) === "void_shipping";
 
+/** What became of goods that are made, or of what is fixed to them: nothing that an order goes through. */
+const OF_NO_ORDER: readonly EpcisType[] = ["TransformationEvent", "AssociationEvent"];
+
 /** Never empty. */
 export function meaningOf(event: EpcisEvent): Meaning[] {
   const found = read(event);
+  if (OF_NO_ORDER.includes(event.type)) return kept(found);
   return byOwnType(found) ?? byWords(found);
 }
 

@@ -110,6 +110,13 @@ const between = (
 
 const epcsOf = ({ epcList = [], childEPCs = [] }: Emitted): string[] => [...epcList, ...childEPCs];
 
+const anyEpcOf = (event: Emitted): (string | undefined)[] => [
+  event.parentID,
+  ...epcsOf(event),
+  ...(event.inputEPCList ?? []),
+  ...(event.outputEPCList ?? []),
+];
+
 /** Whether an event fits all filters. */
 export function filterOf(query: Asked): Test {
   const tests = [
@@ -122,7 +129,7 @@ export function filterOf(query: Asked): Test {
     ...oneOf(query["EQ_eventID"], ({ eventID }) => [eventID]),
     ...oneOf(query["MATCH_epc"], epcsOf, sameEpc),
     ...oneOf(query["MATCH_parentID"], ({ parentID }) => [parentID], sameEpc),
-    ...oneOf(query["MATCH_anyEPC"], (event) => [event.parentID, ...epcsOf(event)], sameEpc),
+    ...oneOf(query["MATCH_anyEPC"], anyEpcOf, sameEpc),
   ];
   return (event) => tests.every((test) => test(event));
 }

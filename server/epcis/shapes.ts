@@ -2,14 +2,17 @@
 import type { EpcisEvent } from "../../domain/contract/epcis.ts";
 import type { OrderEventType } from "../../domain/event.ts";
 
-export type Shape = Pick<EpcisEvent, "type" | "action"> & {
+type Action = NonNullable<EpcisEvent["action"]>;
+
+export type Shape = Pick<EpcisEvent, "type"> & {
+  action: Action;
   bizStep?: string;
   disposition?: string;
   /** what it is about: the transaction alone, the articles of the order, its parcels, or articles put into parcels */
   what: "transaction" | "articles" | "parcels" | "container";
 };
 
-const transaction = (action: EpcisEvent["action"], disposition?: string): Shape => ({
+const transaction = (action: Action, disposition?: string): Shape => ({
   type: "TransactionEvent",
   action,
   what: "transaction",

@@ -101,7 +101,7 @@ function capturing(app: FastifyInstance, scope: FastifyInstance): void {
         description:
           "EPCIS 2.0 as JSON-LD: an EPCISDocument, or one event. Answered when it is on disk; the job then says what became of it. Nothing is taken of a document " +
           "with a mistake unless `GS1-Capture-Error-Behaviour: proceed` says so. Events of no order that is known " +
-          "are named in the job: those of a parcel wait under its name, nothing comes of the others. TransformationEvent and AssociationEvent are not taken.",
+          "are named in the job: those of a parcel wait under its name, nothing comes of the others. TransformationEvent and AssociationEvent move nothing: they are kept as notes of their order.",
         tags: ["interchange"],
         querystring: DocumentQuery,
         body: bodyOf(TYPES, EpcisDocument),

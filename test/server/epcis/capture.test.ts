@@ -298,18 +298,52 @@ describe("an event that names parcels and no order", () => {
   });
 });
 
+describe("what becomes of goods that are made, and of what is fixed to them", () => {
+  const sgtin = (serial: number) => `urn:epc:id:sgtin:4012345.012345.${serial}`;
+  const made = {
+    type: "TransformationEvent",
+    action: undefined,
+    bizStep: "commissioning",
+    inputEPCList: [sgtin(1)],
+    outputEPCList: [sgtin(2)],
+    transformationID: "urn:epc:id:gdti:0614141.12345.400",
+  };
+  const fixed = { type: "AssociationEvent", action: "ADD", parentID: SSCC, bizStep: "packing" };
+
+  test("is a note of its order, and is kept as it came", () => {
+    const { items, faults } = capture([anEpcisEvent(made), anEpcisEvent(fixed)]);
+    expect(faults).toEqual([]);
+    expect(items.map(({ type, orderId }) => [type, orderId])).toEqual([
+      ["note.added", "SO-1"],
+      ["note.added", "SO-1"],
+    ]);
+    const { action: _none, ...kept } = made;
+    expect(items[0]?.data).toMatchObject({
+      text: "EPCIS: TransformationEvent, commissioning",
+      epcis: kept,
+    });
+  });
+
+  test("of no order stops nothing of its document", () => {
+    const loose = anEpcisEvent({ ...made, bizTransactionList: undefined });
+    const { items, faults, unplaced } = capture([loose, anEpcisEvent({ bizStep: "picking" })]);
+    expect([faults, items.length, unplaced.length]).toEqual([[], 1, 1]);
+  });
+});
+
 test.each<[string, object, string, RegExp]>([
   [
     "a kind that is not taken",
-    anEpcisEvent({ type: "AssociationEvent" as never }),
+    anEpcisEvent({ type: "QuantityEvent" as never }),
     "/type",
-    /AssociationEvent is not taken/,
+    /QuantityEvent is not taken/,
   ],
+  ["no action", anEpcisEvent({ action: undefined as never }), "/action", /required/],
   [
-    "a kind that is not taken",
-    anEpcisEvent({ type: "TransformationEvent" as never }),
-    "/type",
-    /not taken/,
+    "nothing that something is fixed to",
+    anEpcisEvent({ type: "AssociationEvent", action: "ADD" }),
+    "/parentID",
+    /AssociationEvent with action ADD/,
   ],
   [
     "no zone",
