@@ -31,6 +31,11 @@ export type ForecastView = {
   at: number;
 };
 
+export type IncidentOfOrder = Pick<
+  NonNullable<OrderDetail["incident"]>,
+  "id" | "title" | "owner" | "isOwned"
+>;
+
 export type EventView = {
   /** epoch ms; null when the source gave none */
   at: number | null;
@@ -58,6 +63,8 @@ export type OrderView = {
   deadlines: DeadlineView[];
   /** null without a fresh forecast: then the plan decides */
   forecast: ForecastView | null;
+  /** the open incident that it is a part of */
+  incident: IncidentOfOrder | null;
   events: EventView[];
   personal: Record<string, unknown> | null;
   personalHidden: boolean;
@@ -71,9 +78,9 @@ export function readDetail(detail: OrderDetail): OrderView {
   const { personal, personalHidden, personalErasedAt = null, ...rest } = detail;
   const all = withInstants(rest) as Known;
   const { v, severity, actBy, due, dueKind, pickup, ...more } = all;
-  const { reasons, blockers, deadlines, forecast, events, ...order } = more;
+  const { reasons, blockers, deadlines, forecast, incident, events, ...order } = more;
   const judged = { v, severity, actBy, due, dueKind, pickup };
-  const told = { reasons, blockers, deadlines, forecast, events };
+  const told = { reasons, blockers, deadlines, forecast, incident, events };
   const people = { personal, personalHidden, personalErasedAt };
   return { ...judged, ...told, order: order as unknown as Order, ...people };
 }

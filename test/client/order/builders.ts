@@ -81,6 +81,7 @@ export const aView = (change: Partial<OrderView> = {}): OrderView => ({
   blockers: [],
   deadlines: [aDeadline()],
   forecast: null,
+  incident: null,
   events: [anEventView()],
   personal: null,
   personalHidden: false,

@@ -6,9 +6,11 @@ import OrderDrawer from "../../../client/order/OrderDrawer.vue";
 import { useActionStore } from "../../../client/order/actions.ts";
 import type { OrderView } from "../../../client/order/order-view.ts";
 import { useBoard } from "../../../client/stores/board.ts";
+import { useIncidents } from "../../../client/stores/incidents.ts";
 import { useSession } from "../../../client/stores/session.ts";
 import { useToasts } from "../../../client/stores/toasts.ts";
 import type { Permission } from "../../../domain/permissions.ts";
+import { anIncident } from "../inbox/an-incident.ts";
 import { anEventView, anOrder, aRow, at, aView, onTheWire } from "./builders.ts";
 
 type Answer = { status: number; body: unknown } | "silence";
@@ -119,6 +121,28 @@ describe("the drawer", () => {
     expect(text).toContain("Zone C short");
     expect(text).toContain("owner Bo");
     expect(text).toContain("Reading SO-1");
+  });
+
+  test("names the incident that the order is a part of, and who has it now", async () => {
+    login("orders:read", "incidents:read");
+    const incident = { id: "INC-7", title: "Packing is slow", owner: "bo", isOwned: true };
+    const wrapper = await opened(aView({ incident }));
+    const told = () => wrapper.find("[data-testid=order-incident]");
+    expect(told().text()).toBe("INC-7 Packing is slow · bo");
+    const link = wrapper
+      .findAllComponents(RouterLinkStub)
+      .find((one) => one.text().includes("INC-7"));
+    expect(link?.props("to")).toEqual({
+      path: "/inbox",
+      query: { site: "BER1", incident: "INC-7" },
+    });
+    const taken = anIncident({ state: "acknowledged", owner: "ana", ackUntil: at(70) });
+    useIncidents().load([taken], null);
+    await flushPromises();
+    expect(told().text()).toMatch(/^INC-7 Packing P3 .* · you, until .*10:10 CET$/);
+    useBoard().rows.set("SO-1", aRow({ incident: "INC-8" }));
+    await flushPromises();
+    expect(told().exists()).toBe(false);
   });
 
   test("shows promises, timeline, parcels and where it goes once it was read", async () => {
