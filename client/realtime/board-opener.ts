@@ -18,7 +18,7 @@ import { useMetrics } from "../stores/metrics.ts";
 import type { TowerSocket } from "./socket.ts";
 
 // Written out, because importing the number would bring the schemas along; the type makes it follow.
-const PROTOCOL: typeof PROTOCOL_VERSION = 11;
+const PROTOCOL: typeof PROTOCOL_VERSION = 12;
 const OPEN_TIMEOUT_MS = 10_000;
 const REOPEN_MS = 500;
 const BEHIND_RETRY_MS = 10_000;

@@ -12,7 +12,7 @@ import { createSocket, RETRY_MAX_MS, RETRY_MIN_MS, type TowerSocket } from "./so
 import { pairWall } from "./wall-pairing.ts";
 
 // Written out, because importing the number would bring the schemas along; the type makes it follow.
-const PROTOCOL: typeof PROTOCOL_VERSION = 11;
+const PROTOCOL: typeof PROTOCOL_VERSION = 12;
 const TICK_MS = 250;
 const OPEN_TIMEOUT_MS = 10_000;
 const REOPEN_MS = 1_000;

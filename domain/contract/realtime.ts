@@ -7,7 +7,7 @@ import { IncidentView } from "./incidents.ts";
 import { Problem } from "./ingest.ts";
 import { WallSample } from "./walls.ts";
 
-export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_VERSION = 12;
 export const SNAPSHOT_PAGE = 2_000;
 export const COALESCE_MS = 250;
 /** per socket: more unsent packets or bytes than this and deltas give way to one snapshot (promise P12) */
@@ -26,6 +26,17 @@ export const BoardOpen = Type.Object(
   { additionalProperties: false },
 );
 export type BoardOpen = Static<typeof BoardOpen>;
+
+/** Without a site every board that the socket has open. */
+export const BoardClose = Type.Object({ site: Type.Optional(SiteId) });
+export type BoardClose = Static<typeof BoardClose>;
+
+/** What is answered to every event but `board:open`, which says more. */
+export const Answered = Type.Union([
+  Type.Object({ ok: Type.Literal(true) }),
+  Type.Object({ ok: Type.Literal(false), problem: Problem }),
+]);
+export type Answered = Static<typeof Answered>;
 
 export const BoardSnapshot = Type.Object({
   /** the most urgent first; at most SNAPSHOT_PAGE, empty for walls and trucks */
@@ -109,9 +120,9 @@ export type PresenceChanged = {
 
 export type ClientToServer = {
   "board:open": (request: BoardOpen, reply: (answer: BoardOpened) => void) => void;
-  "board:close": (request: { site: string }, reply?: (answer: { ok: boolean }) => void) => void;
-  "presence:look": (request: PresenceLook, reply?: (answer: { ok: boolean }) => void) => void;
-  "display:report": (report: DisplayReport, reply?: (answer: { ok: boolean }) => void) => void;
+  "board:close": (request?: BoardClose, reply?: (answer: Answered) => void) => void;
+  "presence:look": (request: PresenceLook, reply?: (answer: Answered) => void) => void;
+  "display:report": (report: DisplayReport, reply?: (answer: Answered) => void) => void;
 };
 
 export type ServerToClient = {

@@ -6,6 +6,7 @@ import type {
 } from "../../domain/contract/displays.ts";
 import type { Site } from "../../domain/site.ts";
 import type { BoardServer, BoardSocket } from "../live/viewers.ts";
+import { problem } from "../problem.ts";
 import type { DisplayBook } from "./book.ts";
 import type { DisplayStore } from "./store.ts";
 import { layoutCommand } from "./views.ts";
@@ -69,14 +70,15 @@ export function createDisplaySockets({ io, book, store, site, now }: Deps) {
       told.set(socket, display);
       socket.emit("display:command", layout);
     },
-    /** False for whoever is no wall, and for one that tells too often. */
-    async report(socket: BoardSocket, report: DisplayReport, address: string): Promise<boolean> {
+    /** Refuses whoever is no wall, and one that tells too often. */
+    async report(socket: BoardSocket, report: DisplayReport, address: string): Promise<void> {
       const { principal } = socket.data;
-      if (principal.kind !== "display") return false;
-      if (now() - (reportedAt.get(socket) ?? 0) < REPORT_EVERY_MS) return false;
+      if (principal.kind !== "display")
+        throw problem("CT_ERR_FORBIDDEN", "Only a wall tells how it is.");
+      if (now() - (reportedAt.get(socket) ?? 0) < REPORT_EVERY_MS)
+        throw problem("CT_ERR_TOO_MANY_REQUESTS", "A wall tells how it is once a second at most.");
       reportedAt.set(socket, now());
       await store.keepReport(principal.name, { at: now(), address, report });
-      return true;
     },
   };
 }

@@ -8,13 +8,14 @@ import type { SessionEnded } from "../../domain/contract/realtime.ts";
 import { audienceOf } from "../audience.ts";
 import type { Credential } from "../plugins/auth.ts";
 import { isProblem } from "../problem.ts";
-import { hearsIncidents, type BoardServer, type BoardSocket, type Viewers } from "./viewers.ts";
+import { hearsIncidents, type BoardServer, type BoardSocket } from "./viewers.ts";
 
 const CHECK_MS = 2_000;
 
 type Deps = {
   io: BoardServer;
-  viewers: Pick<Viewers, "close">;
+  /** takes a socket from the board of a site */
+  leave: (socket: BoardSocket, site: string) => void;
   /** what a credential may now; null when nothing. Rejects while the store is away */
   standing: (credential: Credential) => Promise<Principal | null>;
 };
@@ -34,7 +35,7 @@ const isOther = (before: Principal, now: Principal): boolean =>
   hearsIncidents(before) !== hearsIncidents(now) ||
   !may(now, "board:read");
 
-export function createGrants({ io, viewers, standing }: Deps) {
+export function createGrants({ io, leave, standing }: Deps) {
   let isRunning = false;
   let isAskedAgain = false;
   let timer: NodeJS.Timeout | undefined;
@@ -45,7 +46,7 @@ export function createGrants({ io, viewers, standing }: Deps) {
       return endSocket(socket, data.sessionKey === undefined ? "revoked" : "expired");
     if (isOther(data.principal, now)) return endSocket(socket, "revoked");
     data.principal = now;
-    for (const site of data.looking.keys()) if (!hasSite(now, site)) viewers.close(socket, site);
+    for (const site of data.looking.keys()) if (!hasSite(now, site)) leave(socket, site);
   }
 
   /** What cannot be read opens nothing, and is no reason not to ask for the others. */

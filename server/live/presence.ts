@@ -6,19 +6,22 @@ import {
   type Subject,
   type Viewers,
 } from "./viewers.ts";
+import type { LiveBoard } from "./live-board.ts";
 import type { PresenceChanged, PresenceLook } from "../../domain/contract/realtime.ts";
 
 const keyOf = ({ site, orderId, incidentId, viewId }: Subject): string =>
   JSON.stringify([site, orderId ?? null, incidentId ?? null, viewId ?? null]);
 
 /** A look names several things at once; each is a subject of its own. */
-function subjectsOf(site: string, { orderId, incidentId, viewId }: PresenceLook): Subject[] {
-  return [
-    ...(orderId === undefined ? [] : [{ site, orderId }]),
-    ...(incidentId === undefined ? [] : [{ site, incidentId }]),
-    ...(viewId === undefined ? [] : [{ site, viewId }]),
-  ];
-}
+const partsOf = ({ orderId, incidentId, viewId }: PresenceLook): Omit<Subject, "site">[] => [
+  ...(orderId === undefined ? [] : [{ orderId }]),
+  ...(incidentId === undefined ? [] : [{ incidentId }]),
+  ...(viewId === undefined ? [] : [{ viewId }]),
+];
+
+const isShownOn = ({ view }: LiveBoard, { orderId, incidentId }: Omit<Subject, "site">): boolean =>
+  (orderId !== undefined && view.rows.has(orderId)) ||
+  (incidentId !== undefined && view.incidents.has(incidentId));
 
 /** Everything that people look at there, and who does. */
 function seenAt(sockets: Iterable<BoardSocket>, site: string): Map<string, PresenceChanged> {
@@ -34,7 +37,22 @@ function seenAt(sockets: Iterable<BoardSocket>, site: string): Map<string, Prese
   return seen;
 }
 
-export function createPresence(io: BoardServer, viewers: Viewers) {
+export function createPresence(
+  io: BoardServer,
+  viewers: Viewers,
+  boards: ReadonlyMap<string, LiveBoard>,
+) {
+  /** Of the boards that a socket has open the newest that shows it; what none shows belongs to the newest. */
+  function subjectOf(socket: BoardSocket, part: Omit<Subject, "site">): Subject[] {
+    const open = [...socket.data.looking.keys()].reverse();
+    const shown = open.find((id) => {
+      const board = boards.get(id);
+      return board !== undefined && isShownOn(board, part);
+    });
+    const site = shown ?? open[0];
+    return site === undefined ? [] : [{ site, ...part }];
+  }
+
   function tell(subject: Subject): void {
     const told = seenAt(viewers.at(subject.site), subject.site).get(keyOf(subject));
     io.to(rowsRoom(subject.site, "full")).emit("presence:changed", told ?? { ...subject, who: [] });
@@ -50,10 +68,12 @@ export function createPresence(io: BoardServer, viewers: Viewers) {
   }
 
   return {
-    /** what it looks at belongs to the board it opened last; nothing named = it looks away */
+    /** nothing named = it looks away */
     look(socket: BoardSocket, look: PresenceLook): void {
-      const site = [...socket.data.looking.keys()].at(-1);
-      change(socket, site === undefined ? [] : subjectsOf(site, look));
+      change(
+        socket,
+        partsOf(look).flatMap((part) => subjectOf(socket, part)),
+      );
     },
     /** Who comes to a board is told what is looked at there already. */
     welcome(socket: BoardSocket, site: string): void {
@@ -61,8 +81,10 @@ export function createPresence(io: BoardServer, viewers: Viewers) {
       for (const told of seenAt(viewers.at(site), site).values())
         socket.emit("presence:changed", told);
     },
-    leave(socket: BoardSocket): void {
-      change(socket, []);
+    /** It went, or closed the board of that site. */
+    leave(socket: BoardSocket, site?: string): void {
+      const { presence } = socket.data;
+      change(socket, site === undefined ? [] : presence.filter((one) => one.site !== site));
     },
   };
 }

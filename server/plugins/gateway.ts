@@ -6,8 +6,7 @@ import { TLSSocket } from "node:tls";
 import { EventEmitter } from "node:events";
 import type { FastifyInstance } from "fastify";
 import { Server } from "socket.io";
-import { BoardOpen, PresenceLook, type BoardOpened } from "../../domain/contract/realtime.ts";
-import { DisplayReport } from "../../domain/contract/displays.ts";
+import type { Answered, BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
 import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
 import type { EndedReason } from "../decorators.ts";
 import { createDisplaySockets } from "../displays/sockets.ts";
@@ -17,6 +16,7 @@ import { createBroadcaster } from "../live/broadcaster.ts";
 import { createGrants, endSocket } from "../live/grants.ts";
 import { createWallSamples } from "../displays/wall-samples.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
+import type { LiveBoard } from "../live/live-board.ts";
 import { createPulse } from "../live/pulse.ts";
 import { audienceOf } from "../audience.ts";
 import {
@@ -31,13 +31,17 @@ import { plugin } from "../plugin.ts";
 import { isProblem, problem, problemDocument, throwIf, type ProblemError } from "../problem.ts";
 import { createAddressOf } from "../trusted-proxies.ts";
 import { cookieName } from "./auth.ts";
-import { compileWithinLimits } from "./validation.ts";
+import { toProblem } from "./errors.ts";
+import {
+  inOrder,
+  readBoardClose,
+  readBoardOpen,
+  readDisplayReport,
+  readPresenceLook,
+  refused,
+} from "./socket-payloads.ts";
 
 const PAGE_ACK_MS = 15_000;
-
-const isBoardOpen = compileWithinLimits<BoardOpen>(BoardOpen);
-const isPresenceLook = compileWithinLimits<PresenceLook>(PresenceLook);
-const isDisplayReport = compileWithinLimits<DisplayReport>(DisplayReport);
 
 type Connection = {
   on(event: "packet", listener: (packet: { data?: unknown }) => void): void;
@@ -110,11 +114,6 @@ async function admit(
   }
 }
 
-const refused = (error: ProblemError): BoardOpened => ({
-  ok: false,
-  problem: problemDocument(error),
-});
-
 type Desk = {
   app: FastifyInstance;
   viewers: Viewers;
@@ -122,17 +121,31 @@ type Desk = {
   displays: ReturnType<typeof createDisplaySockets>;
   addressOf: AddressOf;
   openBoard: ReturnType<typeof createBoardOpening>;
+  /** takes a socket from a board, and what it looks at there from those who are told of it */
+  leave: (socket: BoardSocket, site: string) => void;
 };
 
-/** Why this socket may not do this now; null when it may. */
-function objection(
+/** Throws why this socket may not do this now. */
+function requireLeave(
   { app }: Desk,
   { data: { principal } }: BoardSocket,
   operation: SocketOperation,
-): ProblemError | null {
+): void {
   const needed = SOCKET_OPERATIONS[operation];
-  if (may(principal, needed)) return app.rates.takeFor(principal);
-  return problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
+  if (!may(principal, needed))
+    throw problem("CT_ERR_FORBIDDEN", `This needs the permission ${needed}.`);
+  throwIf(app.rates.takeFor(principal));
+}
+
+/** Does what an event asks for and says so; what it throws is the answer. */
+async function answer(reply: unknown, work: () => unknown): Promise<void> {
+  let said: Answered = { ok: true };
+  try {
+    await work();
+  } catch (error) {
+    said = refused(toProblem(error as ProblemError));
+  }
+  if (typeof reply === "function") reply(said);
 }
 
 /** Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. */
@@ -148,76 +161,78 @@ async function sendPages(
   }
 }
 
-function refuseOpening(desk: Desk, socket: BoardSocket, request: unknown): ProblemError | null {
-  if (!isBoardOpen(request)) return problem("CT_ERR_INVALID", "Send {site, view?, have?}.");
-  const why = objection(desk, socket, "board:open");
-  if (why !== null) return why;
-  if (socket.data.principal.kind === "display" && request.view !== "wall")
-    return problem("CT_ERR_FORBIDDEN", "A wall is shown no orders: open the view `wall`.");
-  const board = desk.app.boards.get(request.site);
-  if (board === undefined || !hasSite(socket.data.principal, request.site))
-    return problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
-  return board.isLoaded()
-    ? null
-    : problem("CT_ERR_UNAVAILABLE", "The board was not read yet. Try again in a moment.");
+/** The board that is asked for; throws why it is not opened. */
+function boardFor(desk: Desk, socket: BoardSocket, { site, view }: BoardOpen): LiveBoard {
+  requireLeave(desk, socket, "board:open");
+  const { principal } = socket.data;
+  if (principal.kind === "display" && view !== "wall")
+    throw problem("CT_ERR_FORBIDDEN", "A wall is shown no orders: open the view `wall`.");
+  const board = desk.app.boards.get(site);
+  if (board === undefined || !hasSite(principal, site))
+    throw problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
+  if (!board.isLoaded())
+    throw problem("CT_ERR_UNAVAILABLE", "The board was not read yet. Try again in a moment.");
+  return board;
 }
 
-function onOpen(
+function open(
   desk: Desk,
   socket: BoardSocket,
-  request: BoardOpen,
+  payload: unknown,
   reply: (answer: BoardOpened) => void,
 ): void {
-  if (typeof reply !== "function") return;
-  const why = refuseOpening(desk, socket, request);
-  const board = why === null ? desk.app.boards.get(request.site) : undefined;
-  if (why !== null || board === undefined) {
-    reply(refused(why ?? problem("CT_ERR_NOT_FOUND", "There is no such site for you.")));
-    return;
-  }
+  const request = readBoardOpen(payload);
+  const board = boardFor(desk, socket, request);
   // in the room first: what comes between answer and room would be missed
   const looking = desk.viewers.open(socket, request.site, request.view ?? "board");
   const { audience } = socket.data;
-  const { answer, since, pages } = desk.openBoard(board, request, audience, desk.app.now());
+  const { answer: opened, since, pages } = desk.openBoard(board, request, audience, desk.app.now());
   desk.displays.greet(socket);
-  reply(answer);
+  reply(opened);
   if (since !== null) socket.emit("board:delta", since);
   desk.presence.welcome(socket, request.site);
   sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
 }
 
-async function onReport(
-  desk: Desk,
-  socket: BoardSocket,
-  report: unknown,
-  reply: unknown,
-): Promise<void> {
-  const isFine = isDisplayReport(report) && objection(desk, socket, "display:report") === null;
-  const address = isFine ? desk.addressOf(socket.request) : "";
-  const ok = isFine && (await desk.displays.report(socket, report, address).catch(() => false));
-  if (typeof reply === "function") reply({ ok });
+function onOpen(desk: Desk, socket: BoardSocket, payload: unknown, reply: unknown): void {
+  if (typeof reply !== "function") return;
+  try {
+    open(desk, socket, payload, (opened) => void reply(opened));
+  } catch (error) {
+    reply(refused(toProblem(error as ProblemError)));
+  }
 }
 
-/** Who sends nothing but the call for an answer has sent a payload that does not fit, and is told so. */
-const withPayload = (packet: unknown[], next: () => void): void => {
-  if (packet.length === 2 && typeof packet[1] === "function") packet.splice(1, 0, undefined);
-  next();
-};
+function close(desk: Desk, socket: BoardSocket, payload: unknown): void {
+  const { site } = readBoardClose(payload);
+  requireLeave(desk, socket, "board:close");
+  for (const one of site === undefined ? [...socket.data.looking.keys()] : [site])
+    desk.leave(socket, one);
+}
+
+function look(desk: Desk, socket: BoardSocket, payload: unknown): void {
+  const request = readPresenceLook(payload);
+  requireLeave(desk, socket, "presence:look");
+  desk.presence.look(socket, request);
+}
+
+async function report(desk: Desk, socket: BoardSocket, payload: unknown): Promise<void> {
+  const told = readDisplayReport(payload);
+  requireLeave(desk, socket, "display:report");
+  await desk.displays.report(socket, told, desk.addressOf(socket.request));
+}
 
 function listen(desk: Desk, socket: BoardSocket): void {
-  socket.on("board:open", (request, reply) => onOpen(desk, socket, request, reply));
-  socket.on("board:close", (request, reply) => {
-    const site: unknown = request?.site;
-    if (typeof site === "string" && objection(desk, socket, "board:close") === null)
-      desk.viewers.close(socket, site);
-    if (typeof reply === "function") reply({ ok: true });
+  socket.on("board:open", (payload, reply) => onOpen(desk, socket, payload, reply));
+  socket.on("board:close", (payload, reply) => {
+    void answer(reply, () => close(desk, socket, payload));
   });
-  socket.on("presence:look", (request, reply) => {
-    const ok = isPresenceLook(request) && objection(desk, socket, "presence:look") === null;
-    if (ok) desk.presence.look(socket, request);
-    if (typeof reply === "function") reply({ ok });
+  socket.on("presence:look", (payload, reply) => {
+    void answer(reply, () => look(desk, socket, payload));
   });
-  socket.on("display:report", (report, reply) => void onReport(desk, socket, report, reply));
+  socket.on("display:report", (payload, reply) => {
+    void answer(reply, () => report(desk, socket, payload));
+  });
   socket.on("disconnect", () => {
     desk.presence.leave(socket);
     desk.viewers.closeAll(socket);
@@ -253,7 +268,7 @@ function createEnding(io: BoardServer) {
 export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const io = createServer(app);
   const viewers = createViewers(io, app.boards, app.now);
-  const presence = createPresence(io, viewers);
+  const presence = createPresence(io, viewers, app.boards);
   const broadcaster = createBroadcaster(app.boards, viewers.outlet, app.now);
   const walls = createWallSamples(app);
   app.decorate("wallSamples", walls);
@@ -263,13 +278,17 @@ export const gatewayPlugin = plugin("gateway", ["auth", "live"], (app) => {
   const site = (id: string) => app.sites.get(id)?.site;
   const displays = createDisplaySockets({ io, book, store, site, now: Date.now });
   const openBoard = createBoardOpening(walls.of, () => app.builds);
-  const desk: Desk = { app, viewers, presence, displays, addressOf, openBoard };
+  const leave = (socket: BoardSocket, id: string): void => {
+    viewers.close(socket, id);
+    presence.leave(socket, id);
+  };
+  const desk: Desk = { app, viewers, presence, displays, addressOf, openBoard, leave };
   app.decorate("endSockets", createEnding(io));
   app.decorate("socketCount", () => io.engine.clientsCount);
   app.reloadListeners.push(broadcaster.noteReload);
   io.use(async (socket, next) => next(await admit(app, socket, addressOf)));
-  io.on("connection", (socket) => listen(desk, socket.use(withPayload)));
-  const grants = createGrants({ io, viewers, standing: app.standing });
+  io.on("connection", (socket) => listen(desk, socket.use(inOrder)));
+  const grants = createGrants({ io, leave, standing: app.standing });
   app.keyBook.onChange(() => void grants.check());
   book.onChange(() => void grants.check());
   app.addHook("onReady", async () => {

@@ -5,7 +5,6 @@
 import { isUtf8 } from "node:buffer";
 import { Ajv, type Options } from "ajv";
 import addFormats from "ajv-formats";
-import type { TSchema } from "typebox";
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { excessIn } from "../connectors/limits.ts";
 import { repeatedName } from "../connectors/repeated-names.ts";
@@ -35,12 +34,6 @@ const fromText = createAjv({ ...STRICT, coerceTypes: true, useDefaults: true });
 
 /** The compiler of everything that arrives in bodies. */
 export const compileStrict = strict.compile.bind(strict);
-
-/** The same for what no hook looked at before: events of sockets. */
-export function compileWithinLimits<T>(schema: TSchema): (value: unknown) => value is T {
-  const fits = strict.compile<T>(schema);
-  return (value): value is T => excessIn(value) === null && fits(value);
-}
 
 /** For routes that check their body themselves, because its shape depends on the address; the schema is documentation then. */
 export const leaveBody: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>

@@ -299,8 +299,9 @@ describe("a paired wall", () => {
     };
     const tell = (body: object) => socket.timeout(5_000).emitWithAck("display:report", body);
     expect(await tell(report)).toEqual({ ok: true });
-    expect(await tell({ ...report, upMs: 5_001 })).toEqual({ ok: false });
-    expect(await tell({ ...report, owner: "x" })).toEqual({ ok: false });
+    const codeOf = async (body: object): Promise<unknown> => (await tell(body)).problem?.code;
+    expect(await codeOf({ ...report, upMs: 5_001 })).toBe("CT_ERR_TOO_MANY_REQUESTS");
+    expect(await codeOf({ ...report, owner: "x" })).toBe("CT_ERR_INVALID");
     const path = `/api/v1/displays/${view.id}`;
     expect((await asKey(tower.app, "GET", path)).json()).toMatchObject({
       state: "live",

@@ -37,7 +37,7 @@ test("a credential that cannot be read opens nothing, and those behind it are st
     if (principal.name === "broken") throw new SyntaxError("Unexpected end of JSON input");
     return principal.name === "gone" ? null : principal;
   });
-  await createGrants({ io, viewers: { close: vi.fn() }, standing }).check();
+  await createGrants({ io, leave: vi.fn(), standing }).check();
   expect(told).toEqual({
     broken: ["expired", "disconnected"],
     gone: ["expired", "disconnected"],
@@ -50,7 +50,7 @@ test("while the store is away nobody is thrown out", async () => {
   const standing = vi.fn(async () => {
     throw problem("CT_ERR_UNAVAILABLE", "The store does not answer.");
   });
-  await createGrants({ io, viewers: { close: vi.fn() }, standing }).check();
+  await createGrants({ io, leave: vi.fn(), standing }).check();
   expect(told).toEqual({ one: [], two: [] });
   // a store that hangs is asked once a round, not once for everybody
   expect(standing).toHaveBeenCalledTimes(1);
