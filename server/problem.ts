@@ -29,6 +29,11 @@ export function problem(code: ErrorCode, detail: string, extra: ProblemExtra = {
   return Object.assign(error, { code, statusCode: extra.status ?? ERRORS[code].status, extra });
 }
 
+/** What a refusal adds when it is about one field of what was sent. */
+export const aboutField = (path: string, message: string): Pick<ProblemExtra, "errors"> => ({
+  errors: [{ index: 0, path, message }],
+});
+
 /** The detail of a refusal that names each mistake in its `errors`. */
 export const misfitsIn = (mistakes: number, what: string): string =>
   `${countOf(mistakes, "thing")} in ${what} ${mistakes === 1 ? "does" : "do"} not fit.`;

@@ -14,7 +14,7 @@ import { hasSite } from "../../domain/permissions.ts";
 import { targetObjection } from "../../domain/webhook-target.ts";
 import type { Audit } from "../audit.ts";
 import { writeAudited, type Asker } from "../audit/write-audited.ts";
-import { problem } from "../problem.ts";
+import { aboutField, problem } from "../problem.ts";
 import type { SealSecret } from "../webhooks/seal.ts";
 import type { ChannelStore } from "./store.ts";
 
@@ -54,7 +54,11 @@ function whereOf({ kind, to }: ChannelCreate, allowed: ReadonlySet<string>): str
   const objection = targetObjection(url, allowed);
   if (objection === null) return url.host;
   const hint = "To reach a room inside your network, allow its origin in CT_WEBHOOK_ALLOW.";
-  throw problem("CT_ERR_WEBHOOK_ADDRESS", `It ${objection}. ${hint}`);
+  throw problem(
+    "CT_ERR_WEBHOOK_ADDRESS",
+    `It ${objection}. ${hint}`,
+    aboutField("/to", `body ${objection}`),
+  );
 }
 
 async function checkRoom(store: ChannelStore, id: string): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import { GLOBAL_KEYS } from "../../domain/contract/keys.ts";
 import { hasSite, type Principal } from "../../domain/permissions.ts";
 import type { Audit, AuditWrite } from "../audit.ts";
-import { problem } from "../problem.ts";
+import { aboutField, problem } from "../problem.ts";
 import type { DisplayBook, StoredNotice } from "./book.ts";
 import type { Pairings, Waiting } from "./pairing.ts";
 import { makeDisplayId } from "./secret.ts";
@@ -59,9 +59,17 @@ function createWork({ book, sites, now }: Deps, { changeIt }: Writing) {
     const own = sites().filter((site) => hasSite(principal, site));
     const site = asked ?? (own.length === 1 ? own[0] : undefined);
     if (site === undefined)
-      throw problem("CT_ERR_SITE_REQUIRED", `Say which site the wall is for: ${own.join(", ")}.`);
+      throw problem(
+        "CT_ERR_SITE_REQUIRED",
+        `Say which site the wall is for: ${own.join(", ")}.`,
+        aboutField("/site", "body is required: you have several"),
+      );
     if (!own.includes(site))
-      throw problem("CT_ERR_UNKNOWN_SITE", `There is no site ${site} for you.`);
+      throw problem(
+        "CT_ERR_UNKNOWN_SITE",
+        `There is no site ${site} for you.`,
+        aboutField("/site", `has no site ${site}`),
+      );
     return site;
   }
 

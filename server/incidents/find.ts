@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { problem } from "../problem.ts";
-import { siteOf, sitesOf } from "../site-of.ts";
+import { atSeveral, siteOf, sitesOf } from "../site-of.ts";
 
 export const noSuchIncident = () =>
   problem("CT_ERR_NOT_FOUND", "There is no such incident for you.");
@@ -25,7 +25,6 @@ export async function findIncident(
   const found = (await Promise.all(sites.map(async (site) => findAt(app, site, id)))).flat();
   const [first, second] = found;
   if (first === undefined) throw noSuchIncident();
-  if (second !== undefined)
-    throw problem("CT_ERR_SITE_REQUIRED", "Several of your sites have it. Add ?site=.");
+  if (second !== undefined) throw atSeveral("it");
   return first;
 }

@@ -6,7 +6,7 @@ import type { OrderDetail } from "../../domain/contract/api.ts";
 import { audienceOf, type Audience } from "../audience.ts";
 import { incidentFor } from "../incidents/audience.ts";
 import { problem } from "../problem.ts";
-import { siteOf, sitesOf } from "../site-of.ts";
+import { atSeveral, siteOf, sitesOf } from "../site-of.ts";
 import { orderDetail, type Personal } from "./detail.ts";
 import { openPersonal } from "./open-personal.ts";
 
@@ -52,8 +52,7 @@ export async function findOrder(
   });
   const [first, second] = there;
   if (first === undefined) throw noSuchOrder();
-  if (second !== undefined)
-    throw problem("CT_ERR_SITE_REQUIRED", "Several of your sites have this order. Add ?site=.");
+  if (second !== undefined) throw atSeveral("this order");
   if (first.waiting) throw stillWaiting(first);
   return first;
 }

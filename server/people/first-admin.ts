@@ -43,7 +43,7 @@ export function createFirstAdmin({ users, store, write, now }: FirstAdminDeps) {
       await requireNone();
       if (users.get(name) !== undefined)
         throw problem("CT_ERR_EXISTS", `There is a user ${name} already. Choose another name.`);
-      await requireGoodPassword(password, name);
+      await requireGoodPassword(password, name, "/password");
       const kept = await hashPassword(password);
       if ((await store.takeTicket(ticketOf(token))) === null)
         throw problem("CT_ERR_LINK_USED", "Start the tower again for a new one.");

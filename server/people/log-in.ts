@@ -2,7 +2,7 @@
 import type { Login, PasswordChange } from "../../domain/contract/people.ts";
 import type { Audit } from "../audit.ts";
 import { hashPassword, isOutdated } from "../passwords.ts";
-import { problem } from "../problem.ts";
+import { aboutField, problem } from "../problem.ts";
 import type { Sessions } from "../sessions.ts";
 import type { Users } from "../users.ts";
 import { nextGeneration, principalOf, type Account } from "./account.ts";
@@ -105,9 +105,18 @@ async function changePassword(
   const { address, sessionKey: knownSession } = visitor;
   const one = { name, typed: name, password: current, address, knownSession };
   if ((await deps.tried(one, "password.refused")) === null)
-    throw problem("CT_ERR_PASSWORD", "The old password is wrong.");
-  if (next === current) throw problem("CT_ERR_PASSWORD", "It is the old one.");
-  await requireGoodPassword(next, name);
+    throw problem(
+      "CT_ERR_PASSWORD",
+      "The old password is wrong.",
+      aboutField("/current", "body is not the password of this account"),
+    );
+  if (next === current)
+    throw problem(
+      "CT_ERR_PASSWORD",
+      "It is the old one.",
+      aboutField("/next", "body is as it was"),
+    );
+  await requireGoodPassword(next, name, "/next");
   const password = await hashPassword(next);
   const words = { what: "password.changed" };
   const changed = await deps.write(actorOf(account, visitor), name, words, (before) => {

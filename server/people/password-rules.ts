@@ -1,7 +1,7 @@
 /** Which passwords may be chosen: long enough, not among the known ones, not one's own name. Nothing about kinds of characters. */
 import { randomInt } from "node:crypto";
 import { PASSWORD_MAX, PASSWORD_MIN } from "../../domain/people.ts";
-import { problem } from "../problem.ts";
+import { aboutField, problem } from "../problem.ts";
 
 const NAME_MIN = 4;
 /** So much must be there besides the own name. */
@@ -41,10 +41,15 @@ export async function objectionTo(password: string, name: string): Promise<strin
   return null;
 }
 
-/** @throws problem CT_ERR_PASSWORD */
-export async function requireGoodPassword(password: string, name: string): Promise<void> {
+/** @throws problem CT_ERR_PASSWORD that names the field of the body in which it stands */
+export async function requireGoodPassword(
+  password: string,
+  name: string,
+  field: string,
+): Promise<void> {
   const why = await objectionTo(password, name);
-  if (why !== null) throw problem("CT_ERR_PASSWORD", why);
+  if (why !== null)
+    throw problem("CT_ERR_PASSWORD", why, aboutField(field, "body is not good enough"));
 }
 
 /** Without letters that look alike: it is read aloud and typed by hand. */

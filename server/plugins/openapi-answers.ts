@@ -230,9 +230,13 @@ const refusal = (description: string): Answer => ({
 const WRONG_PASSWORD: Answers = { 401: refusal("the name or the password is wrong") };
 const NO_SIGN_ON: Answers = { 404: refusal("single sign-on is not set up here") };
 const USED_LINK: Answers = { 403: refusal("this link was used or is too old") };
+/** What no credential protects is not for pages of others either. */
+const FOREIGN_PAGE: Answers = { 403: refusal("not from this origin") };
 /** Refusals of single operations, beside those of their kind. */
 const REFUSALS: Readonly<Partial<Record<HttpOperation, Answers>>> = {
-  "POST /api/v1/session": WRONG_PASSWORD,
+  "POST /api/v1/session": { ...WRONG_PASSWORD, ...FOREIGN_PAGE },
+  "POST /api/v1/displays": FOREIGN_PAGE,
+  "POST /api/v1/displays/token": FOREIGN_PAGE,
   "GET /api/v1/session/oidc": NO_SIGN_ON,
   "GET /api/v1/session/oidc/callback": NO_SIGN_ON,
   "POST /api/v1/session/first-admin": {

@@ -8,7 +8,7 @@ import { audienceOf, fateFor } from "../audience.ts";
 import { SiteQuery } from "../orders/order-path.ts";
 import { bytesOf, bytesOptions, recordPosting, takeBytes } from "../interchange.ts";
 import { problem } from "../problem.ts";
-import { siteOf, sitesOf } from "../site-of.ts";
+import { atSeveral, siteOf, sitesOf } from "../site-of.ts";
 import { refused } from "../refused.ts";
 
 const CONTENT_TYPES = [
@@ -147,8 +147,7 @@ export function eventRoutes(app: FastifyInstance): void {
     async (request) => {
       const [first, second] = await fatesOf(app, request);
       if (first === undefined) throw problem("CT_ERR_NOT_FOUND", "There is no such event for you.");
-      if (second !== undefined)
-        throw problem("CT_ERR_SITE_REQUIRED", "Several of your sites have this event. Add ?site=.");
+      if (second !== undefined) throw atSeveral("this event");
       return first;
     },
   );

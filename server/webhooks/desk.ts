@@ -14,7 +14,7 @@ import { hasSite } from "../../domain/permissions.ts";
 import { targetObjection } from "../../domain/webhook-target.ts";
 import type { Audit } from "../audit.ts";
 import { writeAudited, type Asker } from "../audit/write-audited.ts";
-import { problem } from "../problem.ts";
+import { aboutField, problem } from "../problem.ts";
 import { makeWebhookSecret, type SealSecret } from "./seal.ts";
 import type { WebhookStore } from "./store.ts";
 import { auditView } from "./views.ts";
@@ -37,12 +37,23 @@ type Deps = {
 
 const noSuchWebhook = () => problem("CT_ERR_NOT_FOUND", "There is no such webhook for you.");
 
+const noSuchSite = (site: string) =>
+  problem(
+    "CT_ERR_UNKNOWN_SITE",
+    `There is no site ${site} for you.`,
+    aboutField("/site", `has no site ${site}`),
+  );
+
 function checkUrl(text: string, allowed: ReadonlySet<string>): string {
   const url = URL.parse(text);
   const objection = url === null ? "is no address" : targetObjection(url, allowed);
   if (url !== null && objection === null) return url.href;
   const hint = "To reach a receiver inside your network, allow its origin in CT_WEBHOOK_ALLOW.";
-  throw problem("CT_ERR_WEBHOOK_ADDRESS", `It ${objection}. ${hint}`);
+  throw problem(
+    "CT_ERR_WEBHOOK_ADDRESS",
+    `It ${objection}. ${hint}`,
+    aboutField("/url", `body ${objection}`),
+  );
 }
 
 function createWork({ store, audit, allowed }: Deps) {
@@ -96,7 +107,7 @@ function createMaking(deps: Deps, { find, write, checkUrl }: Work) {
     async create(asker: Asker, wish: WebhookCreate): Promise<WithSecret> {
       const { principal } = asker;
       if (!hasSite(principal, wish.site) || !sites().includes(wish.site))
-        throw problem("CT_ERR_UNKNOWN_SITE", `There is no site ${wish.site} for you.`);
+        throw noSuchSite(wish.site);
       const url = checkUrl(wish.url);
       await makeRoom(store);
       const id = randomBytes(6).toString("hex");

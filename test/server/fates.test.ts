@@ -28,7 +28,10 @@ const fate = async (id: string, query = "") => {
 test("an event that two sites have is that of the site named; without a name the question is open", async () => {
   expect(await fate("7", "?site=BER1")).toMatchObject({ status: 200, body: { site: "BER1" } });
   expect(await fate("7", "?site=NYC1")).toMatchObject({ status: 200, body: { site: "NYC1" } });
-  expect(await fate("7")).toMatchObject({ status: 422, body: { code: "CT_ERR_SITE_REQUIRED" } });
+  expect(await fate("7")).toMatchObject({
+    status: 422,
+    body: { code: "CT_ERR_SITE_REQUIRED", errors: [{ path: "/site" }] },
+  });
 });
 
 test("an event of one site is found without its name, and not at another site", async () => {

@@ -8,6 +8,7 @@ beforeAll(async () => {
 afterAll(() => tower.app.close());
 
 const JSON_TYPE = { "content-type": "application/json" };
+const SHIPPED = "order.shipped";
 const LOGIN = { method: "POST" as const, url: "/api/v1/session" };
 
 test.each([
@@ -126,6 +127,24 @@ test("JSON in another encoding is refused, not kept with its letters lost", asyn
     code: "CT_ERR_NOT_JSON",
     detail: "The body is not UTF-8.",
   });
+});
+
+test.each([
+  ["/webhooks", { name: "w", site: "BER1", url: "https://127.0.0.1/", types: [SHIPPED] }, "/url"],
+  ["/webhooks", { name: "w", site: "X", url: "https://example.com/", types: [SHIPPED] }, "/site"],
+  [
+    "/channels",
+    { id: "c", name: "c", site: "BER1", kind: "slack", to: "https://127.0.0.1/" },
+    "/to",
+  ],
+])("what is wrong with one field of %s %j is said of %s", async (path, payload, field) => {
+  const cookie = await tower.login("admin", "demo-admin-tower");
+  const url = `/api/v1${path}`;
+  const answer = await tower.app.inject({ method: "POST", url, headers: { cookie }, payload });
+  expect(answer.statusCode).toBe(422);
+  expect(answer.json().errors).toEqual([
+    { index: 0, path: field, message: expect.stringMatching(/\S/) },
+  ]);
 });
 
 test("what may be sent again says when", async () => {

@@ -149,7 +149,10 @@ describe("who claims it", () => {
 
   test("names the site when there are several, and none of others", async () => {
     const { userCode } = await askCode();
-    expect((await claim(userCode, {})).json()).toMatchObject({ code: "CT_ERR_SITE_REQUIRED" });
+    expect((await claim(userCode, {})).json()).toMatchObject({
+      code: "CT_ERR_SITE_REQUIRED",
+      errors: [{ path: "/site" }],
+    });
     expect((await claim(userCode, { site: "NOPE1" })).json()).toMatchObject({
       code: "CT_ERR_UNKNOWN_SITE",
     });

@@ -89,6 +89,7 @@ test.each([
   [400, (operation: string) => operation.includes("/:")],
   [414, (operation: string) => operation.includes("/:")],
   [401, (operation: string) => operation.endsWith("/session")],
+  [403, (operation: string) => /^POST .*\/(session|displays|displays\/token)$/.test(operation)],
   [
     404,
     (operation: string) =>

@@ -256,7 +256,10 @@ test("the same number at two sites needs the site named", async () => {
   const known = tower.orders.get("BER1/SO-1");
   if (known !== undefined) tower.orders.set("NYC1/SO-1", known);
   const answer = await tower.app.inject({ url: "/api/v1/orders/SO-1", headers: { cookie } });
-  expect(answer.json()).toMatchObject({ code: "CT_ERR_SITE_REQUIRED" });
+  expect(answer.json()).toMatchObject({
+    code: "CT_ERR_SITE_REQUIRED",
+    errors: [{ path: "/site" }],
+  });
 });
 
 test("personal fields open only to those who may read them", async () => {

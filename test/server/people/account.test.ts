@@ -72,9 +72,16 @@ describe("changing the password", () => {
       here.ask("POST", "/api/v1/account/password", { current, next });
     expect((await change("not the old one", "a green lorry outside")).json()).toMatchObject({
       code: "CT_ERR_PASSWORD",
+      errors: [{ path: "/current" }],
     });
-    expect((await change(secret, "iloveyou")).json().detail).toContain("tried first");
-    expect((await change(secret, secret)).statusCode).toBe(422);
+    expect((await change(secret, "iloveyou")).json()).toMatchObject({
+      detail: expect.stringContaining("tried first"),
+      errors: [{ path: "/next" }],
+    });
+    expect((await change(secret, secret)).json()).toMatchObject({
+      status: 422,
+      errors: [{ path: "/next" }],
+    });
     const before = here.cookie();
     expect((await change(secret, "a green lorry outside")).statusCode).toBe(204);
     expect(here.cookie()).not.toBe(before);
