@@ -115,6 +115,14 @@ function comeBack(socket: BoardSocket, looking: Looking, board: LiveBoard, now: 
   join(socket, board.view.site, looking);
 }
 
+/**
+ * Hangs up on a client that takes nothing. By closing the connection, not by the protocol's good-bye: after that one Socket.IO never tries again by itself, and the
+ * board of a client that was frozen for a while would stand still for ever. What waits to be sent is dropped.
+ */
+export function dropSlow(socket: BoardSocket): void {
+  socket.conn.close(true);
+}
+
 /** Takes a socket that is too slow out of the rooms, and back in when it caught up; ends one that never does. */
 function tend(
   socket: BoardSocket,
@@ -131,7 +139,7 @@ function tend(
     looking.behind = { ...sent, sinceMs: now };
     leave(socket, site);
   } else if (isDrained(connection)) comeBack(socket, looking, board, now);
-  else if (now - looking.behind.sinceMs > SOCKET_STUCK_MS) socket.disconnect(true);
+  else if (now - looking.behind.sinceMs > SOCKET_STUCK_MS) dropSlow(socket);
 }
 
 function createOutlet(

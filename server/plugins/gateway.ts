@@ -21,6 +21,7 @@ import { createPulse } from "../live/pulse.ts";
 import { audienceOf } from "../audience.ts";
 import {
   createViewers,
+  dropSlow,
   type BoardServer,
   type BoardSocket,
   type Looking,
@@ -191,7 +192,7 @@ function open(
   reply(opened);
   if (since !== null) socket.emit("board:delta", since);
   desk.presence.welcome(socket, request.site);
-  sendPages(socket, request.site, looking, pages).catch(() => socket.disconnect(true));
+  sendPages(socket, request.site, looking, pages).catch(() => dropSlow(socket));
 }
 
 function onOpen(desk: Desk, socket: BoardSocket, payload: unknown, reply: unknown): void {
