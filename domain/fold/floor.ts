@@ -2,7 +2,7 @@
 import type { EventData } from "../event.ts";
 import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
-import { nameParcel, packedParcel } from "./parcel-names.ts";
+import { isPackedByOthers, nameParcel, packedParcel } from "./parcel-names.ts";
 import { addParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, unexpected } from "./scans.ts";
@@ -164,6 +164,7 @@ function takeParcels(building: Building, parcels: Packed, stage: Stage, step: St
   let taken = 0;
   for (const news of parcels) {
     const known = packedParcel(building, news, step);
+    if (!known && isPackedByOthers(building, news, step)) continue;
     const parcel = known ?? addParcel(building, news.parcelId, stage, step.at);
     nameParcel(building, news.parcelId, parcel, step);
     tellPacked(parcel, news);

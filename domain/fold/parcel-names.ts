@@ -2,12 +2,13 @@
 import type { Parcel } from "../order.ts";
 import { STAGE_RANK } from "../stages.ts";
 import type { Step } from "./corrections.ts";
+import { systemOf } from "./sequence.ts";
 import { HAND_OVER_RANK, type Building } from "./state.ts";
 
 /** As an event names it. */
 type ParcelNames = { parcelId?: string | undefined; trackingCode?: string | undefined };
 
-/** The parcel that has this name, or that `source` called so when it was packed. */
+/** The parcel that has this name, or that the system of `source` called so when it was packed. */
 export function parcelCalled(
   { order, aliases }: Building,
   name: string | undefined,
@@ -16,15 +17,19 @@ export function parcelCalled(
   const { parcels } = order;
   const byId = parcels.find(({ parcelId }) => parcelId === name);
   if (byId || name === undefined) return byId;
-  const alias = aliases.find((one) => one.source === source && one.name === name);
+  const system = systemOf(source);
+  const alias = aliases.find((one) => one.system === system && one.name === name);
   return alias && parcels.find(({ parcelId }) => parcelId === alias.parcelId);
 }
 
 const bears = (parcel: Parcel, code: string): boolean =>
   parcel.trackingCode === code || parcel.parcelId === code;
 
+const isNamedBy = ({ aliases }: Building, system: string, { parcelId }: Parcel): boolean =>
+  aliases.some((one) => one.system === system && one.parcelId === parcelId);
+
 /**
- * The parcel that a pack scan names. Under one tracking code another system may have told of it by another name; but of what the same source calls differently each is
+ * The parcel that a pack scan names. Under one tracking code another system may have told of it by another name; but of what the same system calls differently each is
  * a parcel of its own, also where a carrier has one number for all of them.
  */
 export function packedParcel(
@@ -34,21 +39,73 @@ export function packedParcel(
 ): Parcel | undefined {
   const called = parcelCalled(building, parcelId, source);
   if (called || trackingCode === undefined) return called;
-  const { order, aliases } = building;
-  const isItsOwn = (parcel: Parcel): boolean =>
-    aliases.some((one) => one.source === source && one.parcelId === parcel.parcelId);
-  return order.parcels.find((parcel) => bears(parcel, trackingCode) && !isItsOwn(parcel));
+  return building.order.parcels.find(
+    (parcel) => bears(parcel, trackingCode) && !isNamedBy(building, systemOf(source), parcel),
+  );
 }
 
-/** Remembers how a source calls a parcel. */
+/** Remembers how a system calls a parcel. */
 export function nameParcel(
   building: Building,
   name: string,
   { parcelId }: Parcel,
   { event: { source } }: Step,
 ): void {
-  const isKnown = building.aliases.some((one) => one.source === source && one.name === name);
-  if (!isKnown) building.aliases = [...building.aliases, { source, name, parcelId }];
+  const system = systemOf(source);
+  const isKnown = building.aliases.some((one) => one.system === system && one.name === name);
+  if (!isKnown) building.aliases = [...building.aliases, { system, name, parcelId }];
+}
+
+type Lines = Parcel["lines"];
+
+/** Nothing is left that could be in a further parcel of these lines. Of one that names none: when all of the order was counted into the others. */
+function isAllPacked({ order: { lines, parcels } }: Building, named: Lines): boolean {
+  if (named === undefined && parcels.some((parcel) => parcel.lines === undefined)) return false;
+  return lines.every(
+    ({ line, packed, short, quantity }) =>
+      packed + short >= quantity || named?.some((one) => one.line === line) === false,
+  );
+}
+
+const inWords = (lines: Lines): string =>
+  (lines ?? [])
+    .map(({ line, quantity }) => `${line}:${quantity}`)
+    .toSorted()
+    .join();
+
+/** Those that other systems packed and that may be the same as one of this code. */
+function packedByOthers(
+  building: Building,
+  code: string | undefined,
+  system: string,
+): readonly Parcel[] {
+  const { order, aliases } = building;
+  return order.parcels.filter(
+    (parcel) =>
+      (code === undefined || parcel.trackingCode === undefined) &&
+      aliases.some(({ parcelId }) => parcelId === parcel.parcelId) &&
+      !isNamedBy(building, system, parcel),
+  );
+}
+
+/**
+ * Whether a pack scan tells of units again that another system packed, under a name of its own: a shop's fulfillment is what the warehouse put into its boxes. It is the one with just
+ * these lines, else the only one it can be; and a tracking code is that of all of them.
+ */
+export function isPackedByOthers(
+  building: Building,
+  { parcelId, trackingCode, lines }: ParcelNames & { parcelId: string; lines?: Lines },
+  step: Step,
+): boolean {
+  if (!isAllPacked(building, lines)) return false;
+  const others = packedByOthers(building, trackingCode, systemOf(step.event.source));
+  const same = lines && others.find((parcel) => inWords(parcel.lines) === inWords(lines));
+  const targets = same ? [same] : others;
+  const [first, ...more] = targets;
+  if (first === undefined || (more.length > 0 && trackingCode === undefined)) return false;
+  nameParcel(building, parcelId, first, step);
+  takeCode(building, { trackingCode }, targets);
+  return true;
 }
 
 /**

@@ -69,11 +69,14 @@ const SOURCE_PRIORITY: ReadonlyMap<string, number> = new Map([
   ["import", 3],
 ]);
 
-export function sourcePriority(source: string): number {
+/** What a source belongs to: the part before the first `/`. */
+export function systemOf(source: string): string {
   const slash = source.indexOf("/");
-  const prefix = slash < 0 ? source : source.slice(0, slash);
-  return SOURCE_PRIORITY.get(prefix.toLowerCase()) ?? OTHER_SOURCE;
+  return slash < 0 ? source : source.slice(0, slash);
 }
+
+export const sourcePriority = (source: string): number =>
+  SOURCE_PRIORITY.get(systemOf(source).toLowerCase()) ?? OTHER_SOURCE;
 
 /** When it counts as having happened (epoch ms): its own time, or its record time when its clock was more than 5 minutes ahead. */
 export const clampedTime = (occurredAt: number, recordedAt: number): number =>

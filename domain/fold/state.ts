@@ -20,8 +20,8 @@ export const HAND_OVER_RANK = STAGE_RANK.handed_over;
 export type Marks<T> = (T | undefined)[];
 const noMarks = <T>(): Marks<T> => STAGES.map(() => undefined);
 
-/** How a source calls a parcel. */
-export type Alias = { source: string; name: string; parcelId: string };
+/** How a system calls a parcel. */
+export type Alias = { system: string; name: string; parcelId: string };
 
 export type Building = {
   order: Order;

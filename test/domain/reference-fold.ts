@@ -6,15 +6,18 @@ import type { Order } from "../../domain/order.ts";
 import type { RecordedEvent } from "../../domain/event.ts";
 import {
   boxCalled,
+  boxesAgain,
   boxesOf,
   boxPacked,
   boxScan,
+  coded,
   corrected,
   done,
   flagged,
   follow,
   forward,
   height,
+  kindOf,
   lastLive,
   missing,
   over,
@@ -128,7 +131,7 @@ function stow(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entry): Sn
     code: parcel.trackingCode ?? box.code,
     lines: parcel.lines ?? box.lines,
   });
-  const key = JSON.stringify([entry.source, parcel.parcelId]);
+  const key = JSON.stringify([kindOf(entry.source), parcel.parcelId]);
   const id = known?.parcelId ?? parcel.parcelId;
   const called = key in snap.called ? snap.called : { ...snap.called, [key]: id };
   if (!known) {
@@ -147,6 +150,14 @@ function stowPacked(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entr
       data: { parcelId: parcel.parcelId, trackingCode: parcel.trackingCode },
     });
   const known = find(snap);
+  const { parcelId, trackingCode } = parcel;
+  const code = { ...entry, data: { ...(trackingCode !== undefined && { trackingCode }) } };
+  const again = known ? [] : boxesAgain(snap, code, parcel.lines);
+  if (again[0]) {
+    const key = JSON.stringify([kindOf(entry.source), parcelId]);
+    const called = key in snap.called ? snap.called : { ...snap.called, [key]: again[0].parcelId };
+    return coded({ ...snap, called }, code, again);
+  }
   const told = stow(snap, parcel, stage, entry);
   if (known && height(known.stage) >= 30) return told;
   const at = known ? snap.boxes.indexOf(known) : -1;

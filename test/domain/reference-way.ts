@@ -333,10 +333,16 @@ export function follow(snap: Snap, site: Site, entry: Entry, named: boolean): Sn
 
 type Names = { parcelId?: string; trackingCode?: string };
 
+export const kindOf = (source: string): string => source.split("/")[0] ?? source;
+const ownOf = (snap: Snap, { source }: Entry): string[] =>
+  Object.entries(snap.called)
+    .filter(([key]) => (JSON.parse(key) as string[])[0] === kindOf(source))
+    .map(([, id]) => id);
+
 /** The box of that name, or the one that this source once packed under it. */
 export function boxCalled(snap: Snap, name: string | undefined, source: string): Box | undefined {
   const same = snap.boxes.find((box) => box.parcelId === name);
-  const key = JSON.stringify([source, name]);
+  const key = JSON.stringify([kindOf(source), name]);
   return same ?? snap.boxes.find((box) => box.parcelId === snap.called[key]);
 }
 
@@ -347,10 +353,31 @@ export function boxPacked(snap: Snap, entry: Entry): Box | undefined {
   const { parcelId, trackingCode } = entry.data as Names;
   const called = boxCalled(snap, parcelId, entry.source);
   if (called || trackingCode === undefined) return called;
-  const own = Object.entries(snap.called)
-    .filter(([key]) => (JSON.parse(key) as string[])[0] === entry.source)
-    .map(([, id]) => id);
+  const own = ownOf(snap, entry);
   return snap.boxes.find((box) => under(box, trackingCode) && !own.includes(box.parcelId));
+}
+
+type Content = { line: number; quantity: number }[] | undefined;
+const listed = (lines: Content): string =>
+  JSON.stringify((lines ?? []).map(({ line, quantity }) => `${line}/${quantity}`).sort());
+
+/** Boxes of others that a pack scan means, since there is nothing to be in another one. */
+export function boxesAgain(snap: Snap, entry: Entry, lines: Content): readonly Box[] {
+  const { trackingCode } = entry.data as Names;
+  const asked = lines?.map(({ line }) => line) ?? snap.lines.map(({ line }) => line);
+  const left = snap.lines.filter(
+    (one) => asked.includes(one.line) && one.packed + one.short < one.quantity,
+  );
+  const unsure = lines === undefined && snap.boxes.some((box) => box.lines === undefined);
+  if (left.length > 0 || unsure) return [];
+  const own = ownOf(snap, entry);
+  const packed = Object.values(snap.called);
+  const theirs = snap.boxes
+    .filter(({ parcelId }) => packed.includes(parcelId) && !own.includes(parcelId))
+    .filter(({ code }) => trackingCode === undefined || code === undefined);
+  const just = theirs.filter((box) => lines && listed(box.lines) === listed(lines));
+  if (just.length > 0) return just.slice(0, 1);
+  return theirs.length > 1 && trackingCode === undefined ? [] : theirs;
 }
 
 /** The boxes of any other scan. */
@@ -374,7 +401,7 @@ export function boxesOf(snap: Snap, entry: Entry): readonly Box[] {
 }
 
 /** With a code that came by itself and was none of theirs. */
-function coded(snap: Snap, entry: Entry, scanned: readonly Box[]): Snap {
+export function coded(snap: Snap, entry: Entry, scanned: readonly Box[]): Snap {
   const { parcelId, trackingCode } = entry.data as Names;
   if (parcelId !== undefined || trackingCode === undefined) return snap;
   if (scanned.length === 0 || scanned.some((box) => under(box, trackingCode))) return snap;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { RecordedEvent } from "../../../domain/event.ts";
+import type { EventData, RecordedEvent } from "../../../domain/event.ts";
 import type { Order } from "../../../domain/order.ts";
 import { anEvent, anOrder, anOrderReceived, clock } from "../../support/builders.ts";
+
+type Packed = NonNullable<EventData["pack.completed"]["parcels"]>[number];
 
 const received = anOrderReceived("9:00");
 const allocated = anEvent("order.allocated", "9:05");
@@ -76,5 +78,83 @@ describe("parcels under one tracking code", () => {
     expect(order.parcels.map(({ stage }) => stage)).toEqual(["lost", "lost"]);
     const about = order.exceptions.filter(({ code }) => code === "LOST_OR_STOLEN");
     expect(about.map((one) => one.about)).toEqual(["A", "B"]);
+  });
+});
+
+describe("what two systems packed", () => {
+  const lines = [
+    { line: 1, sku: "A", quantity: 1 },
+    { line: 2, sku: "B", quantity: 2 },
+  ];
+  const [one, two] = [[{ line: 1, quantity: 1 }], [{ line: 2, quantity: 2 }]];
+  const both = [...one, ...two];
+  const pack = (source: string, at: string, ...parcels: Packed[]) =>
+    anEvent("pack.completed", at, { parcels }, { source, id: `${source} ${at}` });
+  const told = (...events: RecordedEvent[]) =>
+    anOrder([anOrderReceived("9:00", { lines }), allocated, picked, ...events]).parcels.map(
+      ({ parcelId, trackingCode }) => [parcelId, trackingCode],
+    );
+  const box = pack("wms/a", "10:10", { parcelId: "BOX" });
+  const shopped = { parcelId: "F", trackingCode: "T", lines: both };
+
+  test("is one parcel, whichever told of it first", () => {
+    expect(told(box, pack("shop/s", "11:00", shopped))).toEqual([["BOX", "T"]]);
+    const counted = { parcelId: "BOX", lines: both };
+    expect(told(pack("shop/s", "10:10", shopped), pack("wms/a", "10:20", counted))).toEqual([
+      ["F", "T"],
+    ]);
+    expect(
+      told(pack("shop/s", "10:10", shopped), pack("wms/a", "10:20", { parcelId: "BOX" })),
+    ).toEqual([["F", "T"]]);
+  });
+
+  test("is the parcel of the same lines, while the order is packed in parts too", () => {
+    const boxes = [
+      pack("wms/a", "10:10", { parcelId: "B1", lines: one }),
+      pack("shop/s", "10:11", { parcelId: "F1", trackingCode: "T1", lines: one }),
+      pack("wms/a", "10:20", { parcelId: "B2", lines: two }),
+      pack("shop/s", "10:21", { parcelId: "F2", trackingCode: "T2", lines: two }),
+    ];
+    expect(told(...boxes)).toEqual([
+      ["B1", "T1"],
+      ["B2", "T2"],
+    ]);
+  });
+
+  test("is several parcels under one code, of which a scan is of all", () => {
+    const boxes = pack("wms/a", "10:10", { parcelId: "B1" }, { parcelId: "B2" });
+    expect(told(boxes, pack("shop/s", "11:00", shopped))).toEqual([
+      ["B1", "T"],
+      ["B2", "T"],
+    ]);
+  });
+
+  test("is another parcel where units are left, or nobody can say which it is", () => {
+    const part = pack("wms/a", "10:10", { parcelId: "B1", lines: one });
+    const rest = pack("shop/s", "11:00", { parcelId: "F2", trackingCode: "T2", lines: two });
+    expect(told(part, rest)).toEqual([
+      ["B1", undefined],
+      ["F2", "T2"],
+    ]);
+    expect(told(box, pack("3pl/n", "11:00", { parcelId: "X" }))).toEqual([
+      ["BOX", undefined],
+      ["X", undefined],
+    ]);
+    const boxes = pack("wms/a", "10:10", { parcelId: "B1" }, { parcelId: "B2" });
+    expect(told(boxes, pack("shop/s", "11:00", { parcelId: "F", lines: both }))).toHaveLength(3);
+  });
+
+  test("is scanned by the name that each system has for it", () => {
+    const gone = anEvent("parcel.handed_over", "16:00", { parcelId: "F" }, { source: "shop/s" });
+    const order = anOrder([
+      anOrderReceived("9:00", { lines }),
+      allocated,
+      picked,
+      box,
+      pack("shop/s", "11:00", shopped),
+      gone,
+    ]);
+    expect(order.parcels).toMatchObject([{ parcelId: "BOX", stage: "handed_over" }]);
+    expect(order.stage).toBe("handed_over");
   });
 });
