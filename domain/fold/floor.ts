@@ -2,7 +2,7 @@
 import type { EventData } from "../event.ts";
 import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
-import { isPackedByOthers, nameParcel, packedParcel } from "./parcel-names.ts";
+import { isPackedByOthers, nameParcel, packedParcel, parcelCalled } from "./parcel-names.ts";
 import { addParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, unexpected } from "./scans.ts";
@@ -185,11 +185,24 @@ function packedAgain(building: Building, parcels: Packed, step: Step): Verdict {
   return advance(building, "packed", step);
 }
 
+/** Shops make fulfillments of what has left long ago: no scan that is out of place. */
+const isToldByAnother = (building: Building, parcels: Packed, step: Step): boolean =>
+  parcels.length > 0 &&
+  parcels.every(
+    (news) =>
+      parcelCalled(building, news.parcelId, step.event.source) === undefined &&
+      isPackedByOthers(building, news, step),
+  );
+
 export function packCompleted(building: Building, packed: PackedParcels, step: Step): Verdict {
   const { order } = building;
   const rank = STAGE_RANK[order.stage];
-  if (isEnded(order.stage) || rank >= HAND_OVER_RANK) return advance(building, "packed", step);
   const parcels = packed ?? [];
+  if (isEnded(order.stage)) return advance(building, "packed", step);
+  if (rank >= HAND_OVER_RANK)
+    return isToldByAnother(building, parcels, step)
+      ? { effect: "duplicate", words: "another system had told that it is packed: nothing moved" }
+      : advance(building, "packed", step);
   if (rank >= PACKED_RANK) return packedAgain(building, parcels, step);
   takeParcels(building, parcels, "packed", step);
   const isCounted = parcels.length > 0 && parcels.every((parcel) => parcel.lines !== undefined);

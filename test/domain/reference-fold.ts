@@ -143,6 +143,29 @@ function stow(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entry): Sn
   return { ...snap, called, boxes };
 }
 
+/** Another system's name for what is packed already. */
+function toldAgain(snap: Snap, { parcelId, trackingCode, lines }: Packed, entry: Entry) {
+  const code = { ...entry, data: { ...(trackingCode !== undefined && { trackingCode }) } };
+  const again = boxesAgain(snap, code, lines);
+  if (!again[0]) return undefined;
+  const key = JSON.stringify([kindOf(entry.source), parcelId]);
+  const called = key in snap.called ? snap.called : { ...snap.called, [key]: again[0].parcelId };
+  return coded({ ...snap, called }, code, again);
+}
+
+/** All of it is what others packed, and it had left: with their names for it. */
+function toldLate(snap: Snap, parcels: readonly Packed[], entry: Entry): [Snap, boolean] {
+  let now = snap;
+  for (const parcel of parcels) {
+    const next = boxCalled(now, parcel.parcelId, entry.source)
+      ? undefined
+      : toldAgain(now, parcel, entry);
+    if (!next) return [now, false];
+    now = next;
+  }
+  return [now, parcels.length > 0];
+}
+
 function stowPacked(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entry): Snap {
   const find = (where: Snap) =>
     boxPacked(where, {
@@ -150,14 +173,8 @@ function stowPacked(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entr
       data: { parcelId: parcel.parcelId, trackingCode: parcel.trackingCode },
     });
   const known = find(snap);
-  const { parcelId, trackingCode } = parcel;
-  const code = { ...entry, data: { ...(trackingCode !== undefined && { trackingCode }) } };
-  const again = known ? [] : boxesAgain(snap, code, parcel.lines);
-  if (again[0]) {
-    const key = JSON.stringify([kindOf(entry.source), parcelId]);
-    const called = key in snap.called ? snap.called : { ...snap.called, [key]: again[0].parcelId };
-    return coded({ ...snap, called }, code, again);
-  }
+  const twice = known ? undefined : toldAgain(snap, parcel, entry);
+  if (twice) return twice;
   const told = stow(snap, parcel, stage, entry);
   if (known && height(known.stage) >= 30) return told;
   const at = known ? snap.boxes.indexOf(known) : -1;
@@ -169,7 +186,11 @@ function stowPacked(snap: Snap, parcel: Packed, stage: Box["stage"], entry: Entr
 
 function pack(snap: Snap, entry: Entry, site: Site): Snap {
   const parcels = (entry.data["parcels"] ?? []) as Packed[];
-  if (over(snap.stage) || height(snap.stage) >= 50) return whole(snap, site, "packed", entry);
+  if (over(snap.stage)) return whole(snap, site, "packed", entry);
+  if (height(snap.stage) >= 50) {
+    const [named, isSame] = toldLate(snap, parcels, entry);
+    return isSame ? named : whole(named, site, "packed", entry);
+  }
   if (height(snap.stage) >= 30) {
     const naming = snap.boxes.length === 0;
     const stage = naming ? snap.stage : "packed";

@@ -144,6 +144,19 @@ describe("what two systems packed", () => {
     expect(told(boxes, pack("shop/s", "11:00", { parcelId: "F", lines: both }))).toHaveLength(3);
   });
 
+  test("is no scan out of place when a shop tells of it long after it left", () => {
+    const gone = anEvent("parcel.handed_over", "16:00", { parcelId: "BOX" });
+    const start = [anOrderReceived("9:00", { lines }), allocated, picked, box, gone];
+    const late = anOrder([...start, pack("shop/s", "20:00", shopped)]);
+    expect(late.parcels).toMatchObject([
+      { parcelId: "BOX", trackingCode: "T", stage: "handed_over" },
+    ]);
+    const codes = (order: Order) => order.exceptions.map(({ code }) => code);
+    expect(codes(late)).not.toContain("UNEXPECTED_SCAN");
+    const again = anOrder([...start, pack("wms/a", "20:00", { parcelId: "BOX", lines: both })]);
+    expect(codes(again)).toContain("UNEXPECTED_SCAN");
+  });
+
   test("is scanned by the name that each system has for it", () => {
     const gone = anEvent("parcel.handed_over", "16:00", { parcelId: "F" }, { source: "shop/s" });
     const order = anOrder([
