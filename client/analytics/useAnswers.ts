@@ -1,4 +1,4 @@
-/** Several questions at once, as a page asks them: answers as they come, and how many are still out. What was shown stays until something newer is there. */
+/** Several questions at once, as a page asks them: answers as they come, and how many are still out. What was shown stays until something newer is there, or another question of it failed. */
 import { ref, shallowRef, watch } from "vue";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import { http, problemOf } from "../realtime/http.ts";
@@ -18,12 +18,26 @@ export function useAnswers(asks: () => Asks, key: () => string) {
   const readAt = ref(0);
   const { run, ...question } = useQuestion();
 
+  /** which question each of the answers shown is of */
+  const paths = new Map<string, string>();
+
+  function take(id: string, path: string, answer: unknown): void {
+    answers.value = new Map(answers.value).set(id, answer);
+    paths.set(id, path);
+  }
+  /** What was answered to another question must not stand under the words of this one. */
+  function fail(id: string, path: string, error: unknown): void {
+    problems.value = new Map(problems.value).set(id, problemOf(error));
+    if (paths.get(id) === path) return;
+    answers.value = new Map([...answers.value].filter(([other]) => other !== id));
+  }
+
   async function readOne(id: string, path: string, signal: AbortSignal): Promise<void> {
     try {
       const answer = await http<unknown>("GET", path, { signal });
-      if (!signal.aborted) answers.value = new Map(answers.value).set(id, answer);
+      if (!signal.aborted) take(id, path, answer);
     } catch (error) {
-      if (!signal.aborted) problems.value = new Map(problems.value).set(id, problemOf(error));
+      if (!signal.aborted) fail(id, path, error);
     }
     if (!signal.aborted) answered.value += 1;
   }

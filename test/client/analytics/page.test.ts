@@ -123,6 +123,19 @@ describe("a page of the analytics", PATIENT, () => {
     expect(wrapper.text()).toContain("90 %");
   });
 
+  test("figures of one window do not stand under another that could not be read", async () => {
+    const { wrapper } = await open("/analytics/otif?site=BER1");
+    expect(wrapper.text()).toContain("90 %");
+    answer = () =>
+      new Response(JSON.stringify({ title: "No", status: 503, code: "X" }), { status: 503 });
+    await press(wrapper, "Yesterday");
+    expect(wrapper.text()).toContain("No");
+    expect(wrapper.text()).not.toContain("90 %");
+    answer = () => new Response(JSON.stringify(byDay()));
+    await press(wrapper, "Try again");
+    expect(wrapper.text()).toContain("90 %");
+  });
+
   test("figures that have grown old say so", async () => {
     const { wrapper } = await open("/analytics/otif?site=BER1");
     expect(wrapper.text()).not.toContain("figures are");
