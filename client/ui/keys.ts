@@ -6,6 +6,8 @@ import { useEventListener, useLocalStorage } from "@vueuse/core";
 
 const SEQUENCE_MS = 1_200;
 const FIELD = "input:not([type=checkbox]), textarea, select, [contenteditable=true]";
+/** What no field has a use for: the palette opens from where one writes, too. */
+const IN_FIELDS: ReadonlySet<string> = new Set(["Ctrl+K"]);
 const OVERLAY = "[data-modal], [role=menu], [data-reka-popper-content-wrapper]";
 
 /** Off for people whose speech input would fire single keys (WCAG 2.1.4); Escape and Ctrl keys stay. */
@@ -29,8 +31,10 @@ export function keyName(event: KeyboardEvent): string {
 export const isInOverlay = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest(OVERLAY) !== null;
 
-const isElsewhere = (target: EventTarget | null) =>
-  isInOverlay(target) || (target instanceof Element && target.closest(FIELD) !== null);
+const isInField = (target: EventTarget | null) =>
+  target instanceof Element && target.closest(FIELD) !== null;
+const isElsewhere = (target: EventTarget | null, name: string) =>
+  isInOverlay(target) || (isInField(target) && !IN_FIELDS.has(name));
 
 const isSingle = (name: string) => !name.startsWith("Ctrl+") && name !== "Escape";
 
@@ -56,8 +60,8 @@ export function createKeyReader(
 export function useKeys(keys: Keys): void {
   const read = createKeyReader(keys);
   useEventListener(document, "keydown", (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.altKey || isElsewhere(event.target)) return;
     const name = keyName(event);
+    if (event.defaultPrevented || event.altKey || isElsewhere(event.target, name)) return;
     if (isSingle(name) && !areKeysOn.value) return;
     const run = read(name, event.timeStamp);
     if (run === undefined) return;
