@@ -73,6 +73,13 @@ export function momentIn(value: unknown): number | null {
 
 export const clamp = (at: number, { from, to }: Span): number => Math.min(to, Math.max(from, at));
 
+/** A site at work changes its board every few seconds. */
+const STILL_MS = 10 * MINUTE_MS;
+
+/** Since when nothing had changed at that moment; null where that is not long. Either nothing happened, or the tower was not there to see it. */
+export const stillSince = (at: number, changedAt: number): number | null =>
+  changedAt > 0 && at - changedAt >= STILL_MS ? changedAt : null;
+
 const BACK_MS = 60 * MINUTE_MS;
 
 /** What is shown when nobody names a moment: what just happened. Where less than that is kept, its end: at the beginning nothing stood there yet. */

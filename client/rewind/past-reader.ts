@@ -26,6 +26,7 @@ function createStanding(site: () => string, scene: BoardScene) {
     if (shown === null) return;
     shownAt = at;
     past.now = at;
+    past.changedAt = frame.at;
     isWhole.value = frame.isWhole;
   }
 

@@ -7,5 +7,7 @@ export const usePast = defineStore("past", () => {
   const isOpen = ref(false);
   /** epoch ms; 0 before one is chosen */
   const now = ref(0);
-  return { isOpen, now, second: computed(() => Math.floor(now.value / 1_000) * 1_000) };
+  /** when what is shown was last changed; epoch ms, 0 before one is shown */
+  const changedAt = ref(0);
+  return { isOpen, now, changedAt, second: computed(() => Math.floor(now.value / 1_000) * 1_000) };
 });

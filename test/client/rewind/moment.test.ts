@@ -6,6 +6,7 @@ import {
   fieldToInstant,
   momentIn,
   openingMoment,
+  stillSince,
   ticksOf,
 } from "../../../client/rewind/moment.ts";
 
@@ -64,4 +65,11 @@ test("opens an hour back, and at the end where less is kept: at the beginning no
   expect(openingMoment({ from: 0, to: 3 * HOUR })).toBe(2 * HOUR);
   expect(openingMoment({ from: 0, to: HOUR })).toBe(0);
   expect(openingMoment({ from: 1, to: HOUR })).toBe(HOUR);
+});
+
+test("a moment long after the last change says since when nothing changed", () => {
+  const at = 5 * HOUR;
+  expect(stillSince(at, at - 9 * 60_000)).toBeNull();
+  expect(stillSince(at, at - 3 * HOUR)).toBe(2 * HOUR);
+  expect(stillSince(at, 0)).toBeNull();
 });
