@@ -70,6 +70,21 @@ describe.skipIf(browserMissing)("the live board", () => {
     if (said.length > 0) throw new Error(`the page complained: ${said.join("\n")}`);
   });
 
+  test("an order opens while the server is away, also the first one", async () => {
+    const page = await openAs("coordinator");
+    await believed(page);
+    const fetched = () =>
+      page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    await expect
+      .poll(fetched, { timeout: 20_000 })
+      .toContainEqual(expect.stringContaining("OrderDrawer"));
+    await page.context().setOffline(true);
+    await rowOf(page, "SO-LATE").click();
+    const drawer = page.locator("aside.drawer");
+    await drawer.waitFor();
+    await expect.poll(() => drawer.innerText()).toMatch(/LATE[\s\S]*ship by/);
+  });
+
   test("asks who is there, offers the demo's users, and goes back to where one wanted to go", async () => {
     const page = await openPage();
     await page.goto(`${tower.url}/board?site=BER1&sev=late`);

@@ -175,6 +175,15 @@ describe("the drawer", () => {
     expect(wrapper.text()).toContain(words);
   });
 
+  test("keeps what the board knows of it while nobody answers", async () => {
+    answer = () => null;
+    useBoard().rows.set("SO-1", aRow({ why: "Zone C short" }));
+    const wrapper = open();
+    await flushPromises();
+    for (const words of ["The server does not answer", "AT RISK", "4 h 20", "Zone C short"])
+      expect(wrapper.text()).toContain(words);
+  });
+
   test("says what stands in the way in words, and marks a fault as none of the holds", async () => {
     const blockers = ["On hold for address", "STOCK_OUT: none left"];
     const wrapper = await opened(aView({ blockers, reasons: [...blockers, "QC_REJECT"] }));
