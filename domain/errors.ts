@@ -115,16 +115,16 @@ export const ERRORS = {
     title: "This display is not paired any more",
     retryable: false,
   },
+  CT_ERR_ORDER_TOO_LARGE: {
+    status: 422,
+    title: "An order holds at most 1,000 events or 256 KiB",
+    retryable: false,
+  },
   // causes of dead letters: never an answer to a request
   CT_ERR_RULES_THREW: { status: 500, title: "The rules failed on this event", retryable: false },
   CT_ERR_RECORD_UNREADABLE: {
     status: 500,
     title: "A stored record cannot be read",
-    retryable: false,
-  },
-  CT_ERR_ORDER_TOO_LARGE: {
-    status: 422,
-    title: "An order holds at most 1,000 events or 256 KiB",
     retryable: false,
   },
   CT_ERR_WAITED_TOO_LONG: {

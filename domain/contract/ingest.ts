@@ -59,7 +59,7 @@ export const EventFate = Type.Object({
   /** what it did or why it did nothing, in words */
   reason: Type.Optional(Type.String()),
   deadLetter: Type.Optional(Type.String()),
-  /** of an action on incidents: those that it changed; why it was refused, as an error code */
+  /** of an action on incidents: those that it changed; why it was refused or is a dead letter, as an error code */
   incidents: Type.Optional(Type.Array(Type.String())),
   code: Type.Optional(Type.String()),
 });

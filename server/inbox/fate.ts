@@ -67,7 +67,7 @@ export function createFate({ client, policyOf }: Deps) {
     if (text == null) return null;
     const { id, cause } = JSON.parse(text) as DeadLetter;
     const reason = `${cause.code}: ${cause.message}`;
-    return fateOf(known, { state: "dead-letter", deadLetter: id, reason });
+    return fateOf(known, { state: "dead-letter", deadLetter: id, code: cause.code, reason });
   }
 
   /** Null when it is no action on incidents that was applied or refused, no fact of the site, and nothing that was refused with such an action. */

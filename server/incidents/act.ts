@@ -9,7 +9,7 @@ import { isErrorCode } from "../../domain/errors.ts";
 import { anotherVersion } from "../../domain/incidents/act.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { audienceOf } from "../audience.ts";
-import { isAppliedSoon, isRepeat, type Placed } from "../orders/act.ts";
+import { deadLettered, isAppliedSoon, isRepeat, type Placed } from "../orders/act.ts";
 import { isProblem, problem, type ProblemError } from "../problem.ts";
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -76,8 +76,7 @@ export async function settle(
   const fate = await app.inbox.fate(site, entry.event.source, entry.event.id);
   if (fate === null || fate.state === "accepted") return { is: "soon" };
   if (fate.state === "refused") throw refusedBy(app, request, site, incident, fate);
-  if (fate.state === "dead-letter")
-    throw problem("CT_ERR_INTERNAL", `It could not be applied: ${fate.reason ?? ""}`);
+  if (fate.state === "dead-letter") throw deadLettered(fate);
   const own = incident === null ? [] : [incident];
   return { is: "applied", incidents: fate.incidents ?? own };
 }

@@ -4,10 +4,18 @@ import type { ActionName } from "../../domain/contract/api.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type { InboxEvent } from "../../domain/contract/inbox-event.ts";
 import { audienceOf, wordsFor } from "../audience.ts";
-import { orderAction } from "../audit/order-actions.ts";
+import { notDone, orderAction } from "../audit/order-actions.ts";
 import { keepBatch } from "../incidents/act-on-members.ts";
 import { isProblem, problem, problemDocument, type ProblemError } from "../problem.ts";
-import { type Did, idempotencyKey, isAppliedSoon, isRepeat, type Placed, prepare } from "./act.ts";
+import {
+  deadLettered,
+  type Did,
+  idempotencyKey,
+  isAppliedSoon,
+  isRepeat,
+  type Placed,
+  prepare,
+} from "./act.ts";
 import { actionId, type ActionBody } from "./action-event.ts";
 import { findOrder } from "./read-detail.ts";
 
@@ -96,20 +104,36 @@ async function recordAll(
   return entries;
 }
 
-/** What each of them did, in their order. */
+/** What each of them did, in their order; of one that its order could not take, the refusal. */
 async function didAll(
   app: FastifyInstance,
   request: FastifyRequest,
   site: string,
   entries: InboxEvent[],
-): Promise<Did[]> {
+): Promise<(Did | ProblemError)[]> {
   const audience = audienceOf(request.principal);
   return inPieces(entries, async ({ event }) => {
     const fate = await app.inbox.fate(site, event.source, event.id);
+    if (fate?.state === "dead-letter") return deadLettered(fate);
     if (fate?.effect === undefined) return {};
     const { effect, reason = "" } = fate;
     return { effect, reason: wordsFor(audience, reason) };
   });
+}
+
+/** What was written down as done, and was not. */
+async function recordDead(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  site: string,
+  dead: { orderId: string; event: string; code: string }[],
+  { name, body }: { name: ActionName; body: ActionBody },
+): Promise<void> {
+  const lines = dead.map(({ orderId, event, code }) => {
+    const input = orderAction(app, request, { site, orderId, name, body, event });
+    return app.audit.record(notDone(input, code)).catch(() => undefined);
+  });
+  await Promise.all(lines);
 }
 
 export async function actOnMany(
@@ -128,6 +152,13 @@ export async function actOnMany(
   const last = outcomes.at(-1);
   const isApplied = last !== undefined && (await isAppliedSoon(app, site, last.position));
   const did = isApplied ? await didAll(app, request, site, entries) : [];
+  const dead = prepared
+    .filter((one) => "entry" in one)
+    .flatMap(({ id: orderId, entry }, at) => {
+      const done = did[at];
+      return isProblem(done) ? [{ orderId, event: entry.event.id, code: done.code }] : [];
+    });
+  await recordDead(app, request, site, dead, { name, body });
   const rows = app.live.board(site)?.rows;
   let next = 0;
   const items = prepared.map((one): ManyItem => {
@@ -136,9 +167,11 @@ export async function actOnMany(
     const outcome = outcomes[at];
     if (outcome === undefined || outcome.outcome === "conflict")
       return refusedItem(one.id, problem("CT_ERR_EVENT_CONFLICT", KEY_REUSED));
+    const done = did[at];
+    if (isProblem(done)) return refusedItem(one.id, done);
     const version = isApplied ? rows?.get(one.id)?.v : undefined;
     const { position } = outcome;
-    const placed = { id: one.id, event: one.entry.event.id, position, ...did[at] };
+    const placed = { id: one.id, event: one.entry.event.id, position, ...done };
     return { ...placed, status: isApplied ? 200 : 202, ...(version !== undefined && { version }) };
   });
   return { event, items };

@@ -9,7 +9,7 @@ import { foldOrder } from "../../domain/fold.ts";
 import type { Principal } from "../../domain/permissions.ts";
 import { audienceOf } from "../audience.ts";
 import { notDone } from "../audit/order-actions.ts";
-import { isProblem, problem } from "../problem.ts";
+import { isProblem, problem, type ProblemError } from "../problem.ts";
 import { actionEvent, actionId, type ActionBody } from "./action-event.ts";
 import { faultsOfAction } from "./action-faults.ts";
 import type { FoundOrder } from "./read-detail.ts";
@@ -148,6 +148,12 @@ export async function placeAudited(
     await app.audit.record(notDone(input, code)).catch(() => undefined);
     throw error;
   }
+}
+
+/** Of an action that became a dead letter: nothing of it was done. An order that is full stays so, whoever tries; the rest is a fault of ours. */
+export function deadLettered({ code, reason = "" }: EventFate): ProblemError {
+  const detail = `It could not be applied: ${reason.replace(/^CT_ERR_\w+: /, "")}`;
+  return problem(code === "CT_ERR_ORDER_TOO_LARGE" ? code : "CT_ERR_INTERNAL", detail);
 }
 
 /** True when it is on the board within 2 s; the answer is 202 otherwise, and it will be. */

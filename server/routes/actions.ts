@@ -3,8 +3,10 @@ import { Type, type Static } from "typebox";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ActionName } from "../../domain/contract/api.ts";
 import { OutsideId } from "../../domain/names-and-times.ts";
-import { orderAction, orderUndo } from "../audit/order-actions.ts";
+import type { AuditInput } from "../../domain/contract/audit.ts";
+import { notDone, orderAction, orderUndo } from "../audit/order-actions.ts";
 import {
+  deadLettered,
   idempotencyKey,
   isAppliedSoon,
   isRepeat,
@@ -74,18 +76,34 @@ function effectOf({ events }: Shown, { event }: Placed): Did {
   return entry === undefined ? {} : { effect: entry.effect, reason: entry.words };
 }
 
+/** @throws problem when the order could not take it: it is no event of the order then, and was written down as done */
+async function refuseDead(
+  app: FastifyInstance,
+  { principal }: FastifyRequest,
+  { site, input }: { site: string; input: AuditInput },
+  { event }: Placed,
+): Promise<void> {
+  const fate = await app.inbox.fate(site, sourceOf(principal), event);
+  if (fate?.state !== "dead-letter") return;
+  const refusal = deadLettered(fate);
+  await app.audit.record(notDone(input, refusal.code)).catch(() => undefined);
+  throw refusal;
+}
+
 /** 200 with the order and what the action did once it was applied, else 202 with where its event stands. */
 async function answer(
   app: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
-  at: { site: string; orderId: string },
+  at: { site: string; orderId: string; input: AuditInput },
   placed: Placed,
 ): Promise<object> {
   const isApplied = await isAppliedSoon(app, at.site, placed.position);
   const detail = isApplied ? await detailNow(app, request, at) : undefined;
   if (detail === undefined) return reply.code(202).send(placed);
-  return { ...detail, ...placed, ...effectOf(detail, placed) };
+  const did = effectOf(detail, placed);
+  if (did.effect === undefined) await refuseDead(app, request, at, placed);
+  return { ...detail, ...placed, ...did };
 }
 
 function singleAction(app: FastifyInstance): void {
@@ -111,7 +129,7 @@ function singleAction(app: FastifyInstance): void {
       const at = { site: found.site, orderId: found.id };
       const input = orderAction(app, request, { ...at, name, body, event: entry.event.id });
       const placed = await placeAudited(app, found.site, entry, input);
-      return answer(app, request, reply, at, placed);
+      return answer(app, request, reply, { ...at, input }, placed);
     },
   );
 }
@@ -174,7 +192,7 @@ async function undoOrderAction(
   const entry = actionEvent({ name: "correct", body, ...common });
   const input = orderUndo(request, { site, orderId, undone: eventId });
   const placed = await placeAudited(app, site, entry, input);
-  return answer(app, request, reply, { site, orderId }, placed);
+  return answer(app, request, reply, { site, orderId, input }, placed);
 }
 
 const noSuchAction = () => problem("CT_ERR_NOT_FOUND", "You did no such thing.");

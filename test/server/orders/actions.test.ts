@@ -388,3 +388,37 @@ test("taken back twice it is written down once", async () => {
   expect((await takeBack(body.event)).status).toBe(200);
   expect(audited().slice(2)).toEqual(["order.undo SO-1", "order.undo SO-2"]);
 });
+
+/** From now on the worker makes dead letters of what is taken: this order is full. */
+function fullOrder(id: string) {
+  const { fate } = tower.app.inbox;
+  tower.app.inbox.fate = async (...of) => {
+    const known = await fate(...of);
+    if (known === null || known.orderId !== id) return known;
+    const code = "CT_ERR_ORDER_TOO_LARGE";
+    return { ...known, state: "dead-letter", deadLetter: "dl-1", code, reason: `${code}: 1000` };
+  };
+}
+
+test("an action that its order could not take is not told as done", async () => {
+  fullOrder("SO-1");
+  expect(await act("hold", { code: "HOLD_FRAUD" })).toMatchObject({
+    status: 422,
+    body: { code: "CT_ERR_ORDER_TOO_LARGE", retryable: false },
+  });
+  expect(audited()).toEqual(["order.hold SO-1", "order.hold-failed SO-1"]);
+});
+
+test("of many, those whose order could not take it are told apart", async () => {
+  fullOrder("SO-2");
+  const { body } = await post(MANY, { ids: ["SO-1", "SO-2"], text: "x" });
+  expect(body.items).toMatchObject([
+    { id: "SO-1", status: 200 },
+    { id: "SO-2", status: 422, problem: { code: "CT_ERR_ORDER_TOO_LARGE" } },
+  ]);
+  expect(audited().toSorted()).toEqual([
+    "order.note SO-1",
+    "order.note SO-2",
+    "order.note-failed SO-2",
+  ]);
+});
