@@ -149,16 +149,24 @@ async function answer(reply: unknown, work: () => unknown): Promise<void> {
   if (typeof reply === "function") reply(said);
 }
 
-/** Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. */
+/**
+ * Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. Who takes none is hung up on, but not who closed
+ * the board meanwhile: nobody is left there to take the page that was on its way.
+ */
 async function sendPages(
   socket: BoardSocket,
   site: string,
   looking: Looking,
   pages: Opening["pages"],
 ): Promise<void> {
-  for (const page of pages()) {
-    if (!socket.connected || socket.data.looking.get(site) !== looking) return;
-    await socket.timeout(PAGE_ACK_MS).emitWithAck("board:rows", page);
+  const isWanted = (): boolean => socket.connected && socket.data.looking.get(site) === looking;
+  try {
+    for (const page of pages()) {
+      if (!isWanted()) return;
+      await socket.timeout(PAGE_ACK_MS).emitWithAck("board:rows", page);
+    }
+  } catch {
+    if (isWanted()) dropSlow(socket);
   }
 }
 
@@ -192,7 +200,7 @@ function open(
   reply(opened);
   if (since !== null) socket.emit("board:delta", since);
   desk.presence.welcome(socket, request.site);
-  sendPages(socket, request.site, looking, pages).catch(() => dropSlow(socket));
+  void sendPages(socket, request.site, looking, pages);
 }
 
 function onOpen(desk: Desk, socket: BoardSocket, payload: unknown, reply: unknown): void {
