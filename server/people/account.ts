@@ -49,9 +49,13 @@ const OWN: readonly Permission[] = ["session:own", "account:own"];
 export const isEnabledAdmin = ({ role, disabled }: Account): boolean =>
   role === "admin" && !disabled;
 
-/** Whether an administrator is one no more: all other accounts decide whether that may be. */
+/** Who administers some sites only can give nobody the others: for one of all sites only another of all sites stands in. */
+export const standsInFor = (one: Account, { sites }: Account): boolean =>
+  isEnabledAdmin(one) && (sites !== "all" || one.sites === "all");
+
+/** Whether an administrator is one no more, or of fewer sites than all: all other accounts decide whether that may be. */
 export const takesAdmin = (before: Account | undefined, after: Account | null): boolean =>
-  before !== undefined && isEnabledAdmin(before) && !(after !== null && isEnabledAdmin(after));
+  before !== undefined && isEnabledAdmin(before) && !(after !== null && standsInFor(after, before));
 
 export const mustChoosePassword = (account: Account): boolean => account.oneTimeUntil !== undefined;
 

@@ -3,13 +3,7 @@ import type { NewUser, UserChange } from "../../domain/contract/people.ts";
 import { hashPassword } from "../passwords.ts";
 import { problem } from "../problem.ts";
 import type { Users } from "../users.ts";
-import {
-  isEnabledAdmin,
-  isWithinReach,
-  nextGeneration,
-  takesAdmin,
-  type Account,
-} from "./account.ts";
+import { isWithinReach, nextGeneration, standsInFor, takesAdmin, type Account } from "./account.ts";
 import { oneTimePassword } from "./password-rules.ts";
 import type { Actor, Words, WriteAccount } from "./write-account.ts";
 
@@ -58,9 +52,13 @@ function wordsOf(change: UserChange): Words {
 
 function requireAdminLeft(users: Users, before: Account, after: Account | null): void {
   const { name } = before;
-  const isOtherThere = users.all().some((one) => one.name !== name && isEnabledAdmin(one));
-  if (takesAdmin(before, after) && !isOtherThere)
-    throw problem("CT_ERR_LAST_ADMIN", "This is the last administrator. Add another one first.");
+  const isOtherThere = users.all().some((one) => one.name !== name && standsInFor(one, before));
+  if (!takesAdmin(before, after) || isOtherThere) return;
+  const reach = before.sites === "all" ? " of all sites" : "";
+  throw problem(
+    "CT_ERR_LAST_ADMIN",
+    `This is the last administrator${reach}. Add another one first.`,
+  );
 }
 
 const withOneTime = async (password: string, now: number) => ({

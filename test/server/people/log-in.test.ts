@@ -243,6 +243,21 @@ describe("the first administrator", () => {
     expect((await change({ disabled: true })).statusCode).toBe(200);
     await empty.app.close();
   });
+
+  test("one of all sites is not stood in for by one of some, who can give nobody the others", async () => {
+    const { empty, use } = await setUp();
+    await use();
+    const local = { name: "local", role: "admin", sites: ["BER1"] };
+    await asKey(empty.app, "POST", USERS, local);
+    const change = (name: string, what: object) =>
+      asKey(empty.app, "PATCH", `${USERS}/${name}`, what);
+    for (const what of [{ disabled: true }, { role: "lead" }, { sites: ["BER1"] }])
+      expect((await change("chief", what)).json()).toMatchObject({ code: "CT_ERR_LAST_ADMIN" });
+    const gone = await asKey(empty.app, "DELETE", `${USERS}/chief`);
+    expect(gone.json()).toMatchObject({ code: "CT_ERR_LAST_ADMIN" });
+    expect((await change("local", { role: "lead" })).statusCode).toBe(200);
+    await empty.app.close();
+  });
 });
 
 describe("two administrators who take each other away on two servers", () => {
