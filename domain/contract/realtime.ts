@@ -14,6 +14,8 @@ export const COALESCE_MS = 250;
 export const SOCKET_QUEUE_PACKETS = 256;
 export const SOCKET_QUEUE_BYTES = 1024 * 1024;
 export const SOCKET_STUCK_MS = 15_000;
+/** more unsent than this, and no further board is opened: a dozen snapshots, for whoever opens several sites at once */
+export const SOCKET_OPENING_BYTES = 16 * 1024 * 1024;
 
 const cursor = { epoch: Type.String({ maxLength: 64 }), seq: Type.Integer({ minimum: 0 }) };
 

@@ -8,6 +8,7 @@ import type { Server, Socket } from "socket.io";
 import type { BoardDelta } from "../../domain/board.ts";
 import {
   SNAPSHOT_PAGE,
+  SOCKET_OPENING_BYTES,
   SOCKET_QUEUE_BYTES,
   SOCKET_QUEUE_PACKETS,
   SOCKET_STUCK_MS,
@@ -59,13 +60,20 @@ type Connection = { writeBuffer: Queued[]; transport: { writable: boolean } };
 const sizeOf = ({ data }: Queued): number =>
   typeof data === "string" || Buffer.isBuffer(data) ? data.length : 0;
 
-/** The unsent packets of a socket pass the cap. Counted in engine.io's own queue: the kernel's says nothing of a frozen client. */
-export function isOverCap({ writeBuffer }: Connection): boolean {
-  if (writeBuffer.length > SOCKET_QUEUE_PACKETS) return true;
+function unsentBytes({ writeBuffer }: Connection): number {
   let bytes = 0;
   for (const packet of writeBuffer) bytes += sizeOf(packet);
-  return bytes > SOCKET_QUEUE_BYTES;
+  return bytes;
 }
+
+/** The unsent packets of a socket pass the cap. Counted in engine.io's own queue: the kernel's says nothing of a frozen client. */
+export const isOverCap = (connection: Connection): boolean =>
+  connection.writeBuffer.length > SOCKET_QUEUE_PACKETS ||
+  unsentBytes(connection) > SOCKET_QUEUE_BYTES;
+
+/** It asks for board after board and takes none of them: each is megabytes that wait in memory. */
+export const isFlooded = ({ conn }: BoardSocket): boolean =>
+  unsentBytes(conn as unknown as Connection) > SOCKET_OPENING_BYTES;
 
 const isDrained = ({ writeBuffer, transport }: Connection): boolean =>
   writeBuffer.length === 0 && transport.writable;

@@ -22,6 +22,7 @@ import { audienceOf } from "../audience.ts";
 import {
   createViewers,
   dropSlow,
+  isFlooded,
   type BoardServer,
   type BoardSocket,
   type Looking,
@@ -181,6 +182,8 @@ function boardFor(desk: Desk, socket: BoardSocket, { site, view }: BoardOpen): L
     throw problem("CT_ERR_NOT_FOUND", "There is no such site for you.");
   if (!board.isLoaded())
     throw problem("CT_ERR_UNAVAILABLE", "The board was not read yet. Try again in a moment.");
+  if (isFlooded(socket))
+    throw problem("CT_ERR_TOO_MANY_REQUESTS", "First take the boards that were sent to you.");
   return board;
 }
 
