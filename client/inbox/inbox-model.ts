@@ -153,7 +153,10 @@ export const ownerWords = (item: InboxItem, reading: Reading): string =>
 /** `18 orders · act before 14:12 (6 min) · unowned 3 min`. */
 export function lineWords(item: InboxItem, reading: Reading): string {
   const act = timeWords(item, reading);
-  const parts = [ordersWords(item.counts.orders), act, ownerWords(item, reading)];
+  const orders = ordersWords(item.counts.orders);
+  // most titles end with it
+  const isSaid = orders !== null && item.title.endsWith(` ${orders}`);
+  const parts = [isSaid ? null : orders, act, ownerWords(item, reading)];
   return parts.filter((part) => part !== null).join(" · ");
 }
 

@@ -82,6 +82,13 @@ describe("a line", () => {
     expect(chipsOf(item, NOW).map(({ words }) => words)).toEqual(["▲ 4 late", "◆ 14 savable"]);
   });
 
+  test("does not say again how many orders its title names", () => {
+    const item = anIncident({ title: "Packing is slow: 18 orders", counts: counts(4, 14, 0) });
+    expect(lineWords(item, reading)).toBe("act before 16:00 CET (1 h) · unowned 0 s");
+    const other = { ...item, title: "Packing is slow: 118 orders" };
+    expect(lineWords(other, reading)).toMatch(/^18 orders · /);
+  });
+
   test("says whose it is and until when, and who had it before", () => {
     const owned = anIncident({
       state: "acknowledged",
