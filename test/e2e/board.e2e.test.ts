@@ -201,6 +201,18 @@ describe.skipIf(browserMissing)("the live board", () => {
     await rowOf(page, "SO-LATER").waitFor();
   });
 
+  test("is not pushed from under the hand by the pill that counts what waits", async () => {
+    const page = await openAs("coordinator", "/board?site=BER1&sev=late,at_risk");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await believed(page);
+    const row = rowOf(page, "SO-LATE");
+    const top = async () => (await row.boundingBox())?.y;
+    const before = await top();
+    await page.keyboard.press(".");
+    await page.getByTestId("waiting").waitFor();
+    expect(await top()).toBe(before);
+  });
+
   test("has nothing for axe to find, light and dark", async () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").waitFor();
