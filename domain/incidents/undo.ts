@@ -1,4 +1,4 @@
-/** Taking back, for a minute and by whoever did it: the last change, a comment, a recorded step. What was told to people stays told, so an escalation stays. */
+/** Taking back, for a minute and by whoever did it: the last change, a comment, a recorded step. What was told to people stays told, so an escalation stays, and so does an incident that was opened. */
 import { MINUTE_MS } from "../wall-clock.ts";
 import { type Act, calmed, done, type One, refused, type Refused } from "./acted.ts";
 import type { Incident, TimelineEntry } from "./incident.ts";
@@ -38,6 +38,12 @@ function restored(incident: Incident, event: One<"incident.undone">, book: Ruleb
   return timed(calmed(withLine(after, line)), book);
 }
 
+/** What stays done, and why. */
+const KEPT: Partial<Record<TimelineEntry["what"], string>> = {
+  escalated: "People have been told; that cannot be taken back.",
+  opened: "An incident that was opened is not taken back: resolve it, or say that it is noise.",
+};
+
 /** Why this cannot be taken back; null when it can. */
 function undoRefusal(line: TimelineEntry | undefined, { actor }: One, now: number): Refused | null {
   if (line === undefined)
@@ -49,9 +55,8 @@ function undoRefusal(line: TimelineEntry | undefined, { actor }: One, now: numbe
     };
   if (now - line.at > UNDO_MS)
     return { code: "CT_ERR_UNDONE_TOO_LATE", message: "It can be taken back for 60 seconds." };
-  return line.what === "escalated"
-    ? { code: "CT_ERR_CONFLICT", message: "People have been told; that cannot be taken back." }
-    : null;
+  const message = KEPT[line.what];
+  return message === undefined ? null : { code: "CT_ERR_CONFLICT", message };
 }
 
 export const undo: Act<"incident.undone"> = (incident, event, book, now) => {

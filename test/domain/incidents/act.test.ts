@@ -339,6 +339,16 @@ describe("taking back", () => {
     }
   });
 
+  test("says of an incident that was opened that it is resolved instead, not that somebody was first", () => {
+    const opening = anOpening({ title: "Smoke", orders: [] });
+    const { incident } = openedByHand(opening, { id: "INC-9", rows: [], now: NOW }, book);
+    expect(undo(incident, opening.id)).toMatchObject({
+      is: "refused",
+      code: "CT_ERR_CONFLICT",
+      message: expect.stringContaining("resolve it"),
+    });
+  });
+
   test("gives an incident that was taken by force back to whoever had it", () => {
     const taken = act(
       acknowledged,
