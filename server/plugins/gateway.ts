@@ -139,13 +139,21 @@ function requireLeave(
   throwIf(app.rates.takeFor(principal));
 }
 
+/** What was thrown, as an answer. What nobody foresaw is told to nobody but the log. */
+function refusedWith({ app }: Desk, error: unknown): ReturnType<typeof refused> {
+  const why = toProblem(error as ProblemError);
+  if (why.statusCode >= 500 && !isProblem(error))
+    app.log.error({ err: error }, "an event of a socket was not answered as it should be");
+  return refused(why);
+}
+
 /** Does what an event asks for and says so; what it throws is the answer. */
-async function answer(reply: unknown, work: () => unknown): Promise<void> {
+async function answer(desk: Desk, reply: unknown, work: () => unknown): Promise<void> {
   let said: Answered = { ok: true };
   try {
     await work();
   } catch (error) {
-    said = refused(toProblem(error as ProblemError));
+    said = refusedWith(desk, error);
   }
   if (typeof reply === "function") reply(said);
 }
@@ -211,7 +219,7 @@ function onOpen(desk: Desk, socket: BoardSocket, payload: unknown, reply: unknow
   try {
     open(desk, socket, payload, (opened) => void reply(opened));
   } catch (error) {
-    reply(refused(toProblem(error as ProblemError)));
+    reply(refusedWith(desk, error));
   }
 }
 
@@ -237,13 +245,13 @@ async function report(desk: Desk, socket: BoardSocket, payload: unknown): Promis
 function listen(desk: Desk, socket: BoardSocket): void {
   socket.on("board:open", (payload, reply) => onOpen(desk, socket, payload, reply));
   socket.on("board:close", (payload, reply) => {
-    void answer(reply, () => close(desk, socket, payload));
+    void answer(desk, reply, () => close(desk, socket, payload));
   });
   socket.on("presence:look", (payload, reply) => {
-    void answer(reply, () => look(desk, socket, payload));
+    void answer(desk, reply, () => look(desk, socket, payload));
   });
   socket.on("display:report", (payload, reply) => {
-    void answer(reply, () => report(desk, socket, payload));
+    void answer(desk, reply, () => report(desk, socket, payload));
   });
   socket.on("disconnect", () => {
     desk.presence.leave(socket);
