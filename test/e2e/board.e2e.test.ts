@@ -213,6 +213,23 @@ describe.skipIf(browserMissing)("the live board", () => {
     expect(await top()).toBe(before);
   });
 
+  test("has its bars where a person's own colours take the place of ours", async () => {
+    const page = await openAs("coordinator");
+    await page.emulateMedia({ forcedColors: "active" });
+    await believed(page);
+    const shades = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((bar) => {
+          const shade = (one: Element | null) => one && getComputedStyle(one).backgroundColor;
+          return [shade(bar), shade(bar.firstElementChild), shade(document.body)];
+        });
+    await rowOf(page, "SO-LATE").waitFor();
+    for (const bar of [".cells .bg-track", ".order-row .bar"])
+      expect(new Set(await shades(bar))).toHaveProperty("size", 3);
+  });
+
   test("has nothing for axe to find, light and dark", async () => {
     const page = await openAs("admin");
     await rowOf(page, "SO-LATE").waitFor();
