@@ -48,14 +48,15 @@ export function filterOf(query: IncidentListQuery, me: string): Filter {
   const states = wanted("state", query.state, INCIDENT_STATES);
   const severities = wanted("severity", query.severity, INCIDENT_SEVERITIES);
   const kinds = wanted("kind", query.kind, INCIDENT_KINDS);
-  const { owner, q } = query;
+  const { owner } = query;
+  const q = query.q?.trim() ?? "";
   const tests: ((incident: IncidentView) => boolean)[] = [
     ({ state }) => (states === null ? state !== "resolved" : states.has(state)),
   ];
   if (severities !== null) tests.push(({ severity }) => severities.has(severity));
   if (kinds !== null) tests.push(({ kind }) => kinds.has(kind));
   if (owner !== undefined && owner !== "") tests.push(ownerTest(owner, me));
-  if (q !== undefined && q !== "") tests.push((incident) => isFound(incident, q));
+  if (q !== "") tests.push((incident) => isFound(incident, q));
   return {
     fits: (incident) => tests.every((test) => test(incident)),
     wantsResolved: states?.has("resolved") ?? false,

@@ -72,8 +72,9 @@ export function filterOf(query: OrderListQuery): (row: Row) => boolean {
   any(query.pickup, ({ pickup }) => (pickup === null ? [] : [pickup.id]));
   any(query.exception, ({ exceptions }) => exceptions);
   any(query.hold, ({ holds }) => holds.map(({ code }) => code));
-  const { q } = query;
-  if (q !== undefined && q !== "") tests.push((row) => isFound(row, q));
+  // what is copied out of a table or a mail brings the space around it along
+  const q = query.q?.trim() ?? "";
+  if (q !== "") tests.push((row) => isFound(row, q));
   return (row) => tests.every((test) => test(row));
 }
 

@@ -63,6 +63,7 @@ describe("the list of incidents", () => {
     expect(await idsOf("&owner=none")).not.toContain("INC-4");
     expect(await idsOf("&q=north")).toEqual(["INC-4"]);
     expect(await idsOf("&q=inc-5")).toEqual(["INC-5"]);
+    expect(await idsOf("&q=%20INC-5%0A")).toEqual(["INC-5"]);
   });
 
   test("names the filter that means nothing", async () => {

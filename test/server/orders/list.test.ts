@@ -59,6 +59,8 @@ test.each([
   ["pickup=UPS-20260211-1700", ["held"]],
   ["q=sku-7", ["calm"]],
   ["q=WEB-9", ["held"]],
+  ["q=%20web-9%0A", ["held"]],
+  ["q=%20", ["late", "risk", "held", "calm"]],
   ["q=(.*)", []],
 ])("?%s finds %j", async (query, expected) => {
   expect((await list(query)).ids).toEqual(expected);
