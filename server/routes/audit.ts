@@ -8,7 +8,7 @@ import { entryOf } from "../audit/chain.ts";
 import { type AuditFilter, allLinks, matches, readPage, verifyStore } from "../audit/read.ts";
 import type { Verdict } from "../audit/verify.ts";
 import { csvLine } from "../csv.ts";
-import { problem } from "../problem.ts";
+import { aboutField, misfitsIn, problem } from "../problem.ts";
 import { siteOf } from "../site-of.ts";
 import { instantOf } from "../instants.ts";
 
@@ -32,6 +32,13 @@ const PageQuery = Type.Object(
 );
 const DEFAULT_LIMIT = 50;
 
+/** No entry fits a window that ends before it begins: "nobody did anything" would be no answer to it. */
+function refuseTurned({ from, to }: Static<typeof Filter>): void {
+  if (from === undefined || to === undefined || instantOf(from) <= instantOf(to)) return;
+  const field = aboutField("/from", "querystring must not lie after to");
+  throw problem("CT_ERR_INVALID", misfitsIn(1, "the request"), field);
+}
+
 /** Refuses with 404 for another's site, as everywhere. */
 function filterOf(
   app: FastifyInstance,
@@ -40,6 +47,7 @@ function filterOf(
 ): AuditFilter {
   const { who, what, site, subject, from, to } = query;
   if (site !== undefined) siteOf(app, request, site);
+  refuseTurned(query);
   return {
     ...(who !== undefined && { who }),
     ...(what !== undefined && { what }),

@@ -37,6 +37,16 @@ test("filters by who, what, noun, site, subject and time", async () => {
   expect((await get("audit?from=yesterday")).statusCode).toBe(422);
 });
 
+test.each(["audit", "exports/audit.csv", "exports/audit.ndjson"])(
+  "%s has no answer for a window that ends before it begins",
+  async (path) => {
+    const turned = await get(`${path}?from=2026-02-12T00:00:00Z&to=2026-02-11T00:00:00Z`);
+    expect(turned.json()).toMatchObject({ status: 422, errors: [{ index: 0, path: "/from" }] });
+    const moment = await get(`${path}?from=2026-02-11T00:00:00Z&to=2026-02-11T00:00:00Z`);
+    expect(moment.statusCode).toBe(200);
+  },
+);
+
 test("the whole chain is checked, with its signed head", async () => {
   const verdict = (await get("audit/verify")).json();
   expect(verdict).toMatchObject({ ok: true, found: 0, findings: [] });
