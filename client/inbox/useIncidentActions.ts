@@ -63,7 +63,9 @@ function refused(error: unknown, { ids, action, body }: Wanted): void {
   const words = wordsOf(error);
   if (ids.length > 1 || problem.code !== "CT_ERR_CONFLICT") return void useToasts().failed(words);
   const { owner } = problem as { owner?: unknown };
-  conflict.value = { ids, action, body, owner: typeof owner === "string" ? owner : null, words };
+  // who has it is named once: most refusals say it
+  const isNamed = typeof owner === "string" && !words.includes(owner);
+  conflict.value = { ids, action, body, owner: isNamed ? owner : null, words };
 }
 
 function tellOne(say: Say, { site, ids, action, body }: Wanted, answer: Answer | undefined): true {

@@ -22,10 +22,20 @@ const detailOf = (incident: IncidentView) => ({
   before: { days: 30, count: 0, medianMinutes: null, lastAt: null, codes: [], words: "" },
 });
 const INBOX = [anIncident({ id: "INC-7" }), anIncident({ id: "INC-8", savingRate: 5 })];
+const TAKEN = {
+  code: "CT_ERR_CONFLICT",
+  title: "Somebody else was first",
+  status: 409,
+  detail: "bo has it until Fri 27 Nov 15:30 CET.",
+  retryable: false,
+  errors: [],
+  owner: "bo",
+};
 
 beforeEach(() => {
   setActivePinia(createPinia());
-  vi.stubGlobal("fetch", async (path: string) => {
+  vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
+    if (method === "POST") return new Response(JSON.stringify(TAKEN), { status: 409 });
     const asked = INBOX.find(({ id }) => path.includes(id));
     if (asked !== undefined) return new Response(JSON.stringify(detailOf(asked)));
     return new Response(JSON.stringify({ items: [], next: null }));
@@ -79,4 +89,15 @@ test("an open incident says who has it and until when", PATIENT, async () => {
   expect(whose()).toMatch(/^bo, until .*15:30 CET$/);
   await change(anIncident({ ...taken, owner: "ana", v: 3 }));
   expect(whose()).toMatch(/^you, until /);
+});
+
+test("who was first is named once", PATIENT, async () => {
+  const inbox = await open("/inbox?incident=INC-8");
+  const acknowledge = inbox.findAll("button").find((one) => one.text().startsWith("Acknowledge"));
+  await acknowledge?.trigger("click");
+  await inbox.find("form").trigger("submit");
+  await flushPromises();
+  const words = inbox.find("article [role=alert]").text();
+  expect(words).toContain("bo has it until Fri 27 Nov 15:30 CET.");
+  expect(words.match(/bo has it/g)).toHaveLength(1);
 });
