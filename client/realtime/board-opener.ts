@@ -3,6 +3,7 @@
  * Only the latest opening counts; answers to earlier ones are thrown away.
  */
 import type { BoardDelta } from "../../domain/board.ts";
+import { FIRST_ROWS } from "../../domain/contract/first-rows.ts";
 import type { Problem } from "../../domain/contract/ingest.ts";
 import type {
   BoardOpen,
@@ -49,8 +50,11 @@ function createPositionCheck(): (pulse: TowerPulse, seq: number) => boolean {
 
 const later = (work: () => unknown): void => void setTimeout(work, REOPEN_MS);
 
-const requestFor = (site: string, have: BoardOpen["have"] | undefined): BoardOpen =>
-  have === undefined ? { site } : { site, have };
+const requestFor = (site: string, have: BoardOpen["have"] | undefined): BoardOpen => ({
+  site,
+  rows: FIRST_ROWS,
+  ...(have !== undefined && { have }),
+});
 
 function loadSnapshot(answer: Opened): void {
   const { snapshot } = answer;

@@ -24,6 +24,8 @@ export const BoardOpen = Type.Object(
     site: SiteId,
     view: Type.Optional(Type.Enum(["board", "wall", "trucks"])),
     have: Type.Optional(Type.Object(cursor)),
+    /** of the first page; the next ones have as many, and twice as many after each that was taken within a second */
+    rows: Type.Optional(Type.Integer({ minimum: 1, maximum: SNAPSHOT_PAGE })),
   },
   { additionalProperties: false },
 );
@@ -41,7 +43,7 @@ export const Answered = Type.Union([
 export type Answered = Static<typeof Answered>;
 
 export const BoardSnapshot = Type.Object({
-  /** the most urgent first; at most SNAPSHOT_PAGE, empty for walls and trucks */
+  /** the most urgent first; as many as were asked for, at most SNAPSHOT_PAGE; empty for walls and trucks */
   rows: Type.Array(Row),
   more: Type.Boolean(),
   metrics: LiveMetrics,

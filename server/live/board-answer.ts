@@ -18,11 +18,13 @@ export type Opening = {
   answer: BoardOpened;
   /** what happened since the snapshot was made; to be sent right after the answer */
   since: BoardDelta | null;
-  /** the rest of the snapshot, page by page; each is made when it is asked for */
-  pages: () => Generator<BoardRows>;
+  pages: () => Pages;
 };
 
-const nothing = function* (): Generator<BoardRows> {
+/** The rest of a snapshot, page by page, each made when it is asked for. Told whether the one before was taken quickly, the next may be larger. */
+export type Pages = Generator<BoardRows, void, boolean>;
+
+const nothing = function* (): Pages {
   // everything was in the answer
 };
 
@@ -41,15 +43,19 @@ function missed(
  * What left the board while the pages before were on their way is not in the next: the delta that took it away was sent already, and whoever takes rows by their
  * version alone would show it for ever.
  */
-function* pagesOf(board: LiveBoard, snapshot: Snapshot): Generator<BoardRows> {
-  const { epoch, seq, pageCount } = snapshot;
+function* pagesOf(board: LiveBoard, snapshot: Snapshot, first: number): Pages {
+  const { epoch, seq, total } = snapshot;
   const { site } = board.view;
   const place = JSON.stringify({ site, epoch, seq }).slice(0, -1);
-  for (let at = 1; at < pageCount; at += 1) {
+  let count = first;
+  for (let from = first; from < total;) {
     // of another epoch the viewer was told, and opens again
     if (board.view.epoch !== epoch) return;
-    const last = at === pageCount - 1;
-    yield encoded(`${place},"last":${last},"rows":${snapshot.page(at, board.goneSince(seq))}}`);
+    const last = from + count >= total;
+    const rows = snapshot.page(from, count, board.goneSince(seq));
+    const wasQuick = yield encoded(`${place},"last":${last},"rows":${rows}}`);
+    from += count;
+    if (wasQuick) count = Math.min(2 * count, SNAPSHOT_PAGE);
   }
 }
 
@@ -60,12 +66,13 @@ function answerOf(
   now: number,
   build: string | undefined,
   more: Pick<BoardSnapshot, "wall"> = {},
+  first = SNAPSHOT_PAGE,
 ): BoardOpened {
   const { view } = board;
   const { epoch, seq } = snapshot ?? view;
   const head = { ok: true, epoch, seq, protocol: PROTOCOL_VERSION, build };
   const facts = {
-    more: (snapshot?.pageCount ?? 1) > 1,
+    more: snapshot !== null && snapshot.total > first,
     metrics: view.metrics(now),
     pickups: view.pickups(),
     sources: view.sources(now),
@@ -73,7 +80,7 @@ function answerOf(
     ...more,
   };
   const open = (part: object): string => JSON.stringify(part).slice(0, -1);
-  const rows = snapshot?.page(0) ?? "[]";
+  const rows = snapshot?.page(0, first) ?? "[]";
   return encoded(`${open(head)},"snapshot":${open(facts)},"rows":${rows}}}`);
 }
 
@@ -130,9 +137,9 @@ export function createBoardOpening(
     const snapshot = snapshots(board, audience);
     const since = snapshot.seq < seq ? board.since(snapshot.seq, now) : null;
     return {
-      answer: answerOf(board, snapshot, now, build),
+      answer: answerOf(board, snapshot, now, build, {}, request.rows),
       since: since === null ? null : deltaFor(audience, since),
-      pages: () => pagesOf(board, snapshot),
+      pages: () => pagesOf(board, snapshot, request.rows ?? SNAPSHOT_PAGE),
     };
   };
 }

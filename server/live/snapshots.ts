@@ -7,19 +7,13 @@ import { rowsFor, type Audience } from "../audience.ts";
 import type { LiveBoard } from "./live-board.ts";
 
 const KEPT_MS = 2_000;
-/**
- * Some 120 kB: a line of 400 kbit/s takes two and a half seconds for it. A ping that waits behind a page for five ends the connection: a board of 1,160 orders that was sent at
- * once never came over such a line, and began anew for ever. The next page waits until this one has come.
- */
-export const PAGE_ROWS = 200;
 
 export type Snapshot = {
   epoch: string;
   seq: number;
   total: number;
-  pageCount: number;
-  /** JSON of the rows of a page, the most urgent first, without those that are `gone` */
-  page(at: number, gone?: ReadonlySet<string>): string;
+  /** JSON of `count` rows from the place `from` on, the most urgent first, without those that are `gone` */
+  page(from: number, count: number, gone?: ReadonlySet<string>): string;
 };
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -41,16 +35,16 @@ function createPage(audience: Audience, rows: Row[]) {
 function createSnapshot({ view }: LiveBoard, audience: Audience): Snapshot {
   const { epoch, seq } = view;
   const rows: Row[] = view.sorted();
-  const pages: ReturnType<typeof createPage>[] = [];
+  const pages = new Map<string, ReturnType<typeof createPage>>();
   return {
     epoch,
     seq,
     total: rows.length,
-    pageCount: Math.max(1, Math.ceil(rows.length / PAGE_ROWS)),
-    page(at, gone = NOTHING) {
-      const from = at * PAGE_ROWS;
-      pages[at] ??= createPage(audience, rows.slice(from, from + PAGE_ROWS));
-      return pages[at](gone);
+    page(from, count, gone = NOTHING) {
+      const key = `${from}+${count}`;
+      const page = pages.get(key) ?? createPage(audience, rows.slice(from, from + count));
+      pages.set(key, page);
+      return page(gone);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Answered, BoardOpen, BoardOpened } from "../../domain/contract/rea
 import { SOCKET_OPERATIONS, hasSite, may, type SocketOperation } from "../../domain/permissions.ts";
 import type { EndedReason } from "../decorators.ts";
 import { createDisplaySockets } from "../displays/sockets.ts";
-import { createBoardOpening, type Opening } from "../live/board-answer.ts";
+import { createBoardOpening } from "../live/board-answer.ts";
 import { reuseEncoded } from "../live/encoded.ts";
 import { createBroadcaster } from "../live/broadcaster.ts";
 import { createGrants, endSocket } from "../live/grants.ts";
@@ -18,14 +18,13 @@ import { createWallSamples } from "../displays/wall-samples.ts";
 import { createPresence, type Presence } from "../live/presence.ts";
 import type { LiveBoard } from "../live/live-board.ts";
 import { createPulse } from "../live/pulse.ts";
+import { sendPages } from "../live/send-pages.ts";
 import { audienceOf } from "../audience.ts";
 import {
   createViewers,
-  dropSlow,
   isFlooded,
   type BoardServer,
   type BoardSocket,
-  type Looking,
   type Viewers,
 } from "../live/viewers.ts";
 import { isAllowedOrigin } from "../origins.ts";
@@ -42,8 +41,6 @@ import {
   readPresenceLook,
   refused,
 } from "./socket-payloads.ts";
-
-const PAGE_ACK_MS = 15_000;
 
 type Connection = {
   on(event: "packet", listener: (packet: { data?: unknown }) => void): void;
@@ -156,27 +153,6 @@ async function answer(desk: Desk, reply: unknown, work: () => unknown): Promise<
     said = refusedWith(desk, error);
   }
   if (typeof reply === "function") reply(said);
-}
-
-/**
- * Sends the rest of a snapshot, each page when the one before was taken, until the board is opened anew or closed. Who takes none is hung up on, but not who closed
- * the board meanwhile: nobody is left there to take the page that was on its way.
- */
-async function sendPages(
-  socket: BoardSocket,
-  site: string,
-  looking: Looking,
-  pages: Opening["pages"],
-): Promise<void> {
-  const isWanted = (): boolean => socket.connected && socket.data.looking.get(site) === looking;
-  try {
-    for (const page of pages()) {
-      if (!isWanted()) return;
-      await socket.timeout(PAGE_ACK_MS).emitWithAck("board:rows", page);
-    }
-  } catch {
-    if (isWanted()) dropSlow(socket);
-  }
 }
 
 /** The board that is asked for; throws why it is not opened. */

@@ -1,14 +1,13 @@
 import type { Socket as NetSocket } from "node:net";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { BoardOpened } from "../../domain/contract/realtime.ts";
-import { PAGE_ROWS } from "../../server/live/snapshots.ts";
+import { SNAPSHOT_PAGE, type BoardOpened } from "../../domain/contract/realtime.ts";
 import { aRow } from "../support/board-rows.ts";
 import { fakeTower, type FakeTower } from "./fake-app.ts";
 import { until } from "./live-stand.ts";
 
-/** of a row's sentence: a page of them is some four megabytes */
-const WORDS = 20_000;
+/** of a row's sentence: 2,000 of them are a snapshot of some four megabytes */
+const WORDS = 2_000;
 const OPENINGS = 30;
 
 let tower: FakeTower;
@@ -17,7 +16,7 @@ const sockets: ReturnType<typeof io>[] = [];
 beforeAll(async () => {
   tower = await fakeTower();
   const why = "x".repeat(WORDS);
-  const rows = Array.from({ length: PAGE_ROWS }, (_, at) => aRow({ id: `SO-${at}`, why }));
+  const rows = Array.from({ length: SNAPSHOT_PAGE }, (_, at) => aRow({ id: `SO-${at}`, why }));
   tower.fill("BER1", rows);
   url = await tower.app.listen({ host: "127.0.0.1", port: 0 });
 });
