@@ -113,7 +113,7 @@ describe.skipIf(browserMissing)("working on the board", () => {
     await page.getByRole("checkbox", { name: "Due" }).uncheck();
     await page.getByRole("button", { name: "Owner earlier" }).click();
     expect(await violations(page)).toEqual([]);
-    await page.waitForURL(/cols=left(,|%2C)stage/);
+    await page.waitForURL(/cols=act(,|%2C)left(,|%2C)stage/);
     await expect.poll(() => page.getByRole("columnheader", { name: "Due" }).count()).toBe(0);
     const left = async (name: string) =>
       (await page.getByRole("columnheader", { name }).boundingBox())?.x ?? Number.NaN;
