@@ -122,6 +122,19 @@ async function scanToSocket(tower: Tower, boards: number, seconds: number): Prom
 type Weight = { open: number; cpu: number; parts: Record<string, number> };
 
 /** Brings the site to so many open orders, then measures what an event on them costs. */
+const QUIET_LOOK_MS = 3_000;
+/** share of a core */
+const QUIET_SHARE = 0.15;
+const LOOKS_UNTIL_QUIET = 60;
+
+/** Until what follows a load is over: each new order is forecast and copied into history, which is no cost of the events that come later. */
+async function untilQuiet(tower: Tower, looksLeft = LOOKS_UNTIL_QUIET): Promise<void> {
+  const before = cpuOf(tower).workers;
+  await sleep(QUIET_LOOK_MS);
+  const share = (cpuOf(tower).workers - before) / (QUIET_LOOK_MS * 1_000);
+  if (share > QUIET_SHARE && looksLeft > 0) await untilQuiet(tower, looksLeft - 1);
+}
+
 async function costWith(tower: Tower, open: number, have: number, events: number): Promise<Weight> {
   const born = {
     seed: 5 + open,
@@ -141,6 +154,7 @@ async function costWith(tower: Tower, open: number, have: number, events: number
   };
   const measured = take(loadEvents(walk), events + 2_000);
   await pushThrough(tower, measured.slice(0, 2_000));
+  await untilQuiet(tower);
   const { cpuUsPerEvent } = await pushThrough(tower, measured.slice(2_000));
   const cpu = Object.values(cpuUsPerEvent).reduce((sum, us) => sum + us, 0);
   return { open, cpu, parts: cpuUsPerEvent };
