@@ -2,7 +2,7 @@
 import type { EventData } from "../event.ts";
 import { isEnded, STAGE_PLACE, STAGE_RANK, type Stage } from "../stages.ts";
 import type { Step } from "./corrections.ts";
-import { isPackedByOthers, nameParcel, packedParcel, parcelCalled } from "./parcel-names.ts";
+import { takeAsPackedByOthers, nameParcel, packedParcel, parcelCalled } from "./parcel-names.ts";
 import { addParcel, putParcel, settle, tellPacked } from "./parcels.ts";
 import { count, countAll, hasAny, isComplete, progress } from "./quantities.ts";
 import { advance, afterTheEnd, unexpected } from "./scans.ts";
@@ -164,7 +164,7 @@ function takeParcels(building: Building, parcels: Packed, stage: Stage, step: St
   let taken = 0;
   for (const news of parcels) {
     const known = packedParcel(building, news, step);
-    if (!known && isPackedByOthers(building, news, step)) continue;
+    if (!known && takeAsPackedByOthers(building, news, step)) continue;
     const parcel = known ?? addParcel(building, news.parcelId, stage, step.at);
     nameParcel(building, news.parcelId, parcel, step);
     tellPacked(parcel, news);
@@ -186,12 +186,12 @@ function packedAgain(building: Building, parcels: Packed, step: Step): Verdict {
 }
 
 /** Shops make fulfillments of what has left long ago: no scan that is out of place. */
-const isToldByAnother = (building: Building, parcels: Packed, step: Step): boolean =>
+const takeAsToldByAnother = (building: Building, parcels: Packed, step: Step): boolean =>
   parcels.length > 0 &&
   parcels.every(
     (news) =>
       parcelCalled(building, news.parcelId, step.event.source) === undefined &&
-      isPackedByOthers(building, news, step),
+      takeAsPackedByOthers(building, news, step),
   );
 
 export function packCompleted(building: Building, packed: PackedParcels, step: Step): Verdict {
@@ -200,7 +200,7 @@ export function packCompleted(building: Building, packed: PackedParcels, step: S
   const parcels = packed ?? [];
   if (isEnded(order.stage)) return advance(building, "packed", step);
   if (rank >= HAND_OVER_RANK)
-    return isToldByAnother(building, parcels, step)
+    return takeAsToldByAnother(building, parcels, step)
       ? { effect: "duplicate", words: "another system had told that it is packed: nothing moved" }
       : advance(building, "packed", step);
   if (rank >= PACKED_RANK) return packedAgain(building, parcels, step);

@@ -89,10 +89,10 @@ function packedByOthers(
 }
 
 /**
- * Whether a pack scan tells of units again that another system packed, under a name of its own: a shop's fulfillment is what the warehouse put into its boxes. It is the one with just
+ * Takes a pack scan as one of units that another system packed, told again under a name of its own; false, and nothing taken, when it is none: a shop's fulfillment is what the warehouse put into its boxes. It is the one with just
  * these lines, else the only one it can be; and a tracking code is that of all of them.
  */
-export function isPackedByOthers(
+export function takeAsPackedByOthers(
   building: Building,
   { parcelId, trackingCode, lines }: ParcelNames & { parcelId: string; lines?: Lines },
   step: Step,

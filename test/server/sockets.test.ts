@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { BoardOpen, BoardOpened } from "../../domain/contract/realtime.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { aRow } from "../support/board-rows.ts";
+import { aChange } from "../support/changes.ts";
 import { anIncident } from "../support/incidents.ts";
 import { SOCKET_OPERATIONS } from "../../domain/permissions.ts";
 import { BEARER, fakeTower } from "./fake-app.ts";
@@ -74,17 +75,12 @@ function commit(site: SiteName, incidents: Incident[] = []): string {
   board?.apply({
     seq,
     epoch: board.view.epoch,
-    at: Date.now(),
-    rows: [aRow({ id, v: seq, owner: "MARK-PERSON", station: `MARK-${site}` })],
-    removed: [],
-    counters: {},
-    totals: {},
-    sources: {},
-    facts: {},
-    dead: 0,
-    waiting: 0,
-    cursor: `${seq}-0`,
-    incidents,
+    ...aChange({
+      at: Date.now(),
+      rows: [aRow({ id, v: seq, owner: "MARK-PERSON", station: `MARK-${site}` })],
+      cursor: `${seq}-0`,
+      ...(incidents !== undefined && { incidents }),
+    }),
   });
   return id;
 }

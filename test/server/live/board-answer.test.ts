@@ -7,6 +7,7 @@ import { createBoardOpening } from "../../../server/live/board-answer.ts";
 import { createLiveBoard } from "../../../server/live/live-board.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { aSite } from "../../support/builders.ts";
+import { aChange } from "../../support/changes.ts";
 
 const NOW = 1_000_000;
 const COUNT = 2 * SNAPSHOT_PAGE + 3;
@@ -19,20 +20,10 @@ function aBoard() {
   return board;
 }
 
-const aChange = (seq: number, upserts: string[], removed: string[]): Change => ({
-  seq,
-  epoch: "e1",
-  at: NOW,
-  rows: upserts.map((id) => aRow({ id, v: seq })),
-  removed,
-  counters: {},
-  totals: {},
-  sources: {},
-  facts: {},
-  dead: 0,
-  waiting: 0,
-  cursor: `${seq}-0`,
-});
+const changed = (seq: number, upserts: string[], removed: string[]): Change => {
+  const rows = upserts.map((id) => aRow({ id, v: seq }));
+  return { seq, epoch: "e1", ...aChange({ at: NOW, rows, removed, cursor: `${seq}-0` }) };
+};
 
 /** A page as it goes out. */
 const sent = (page: IteratorResult<BoardRows, unknown>) =>
@@ -96,8 +87,8 @@ test("a page lacks what left the board since the snapshot: its delta was sent be
   const [pages, others] = [openPages(board), openPages(board)];
   const [stays, leaves, returns] = [idOf(2_000), idOf(2_001), idOf(2_002)];
   expect(idsOf(sent(others.next()))).toHaveLength(SNAPSHOT_PAGE);
-  board.apply(aChange(2, [], [leaves, returns]));
-  board.apply(aChange(3, [returns], [idOf(COUNT - 1)]));
+  board.apply(changed(2, [], [leaves, returns]));
+  board.apply(changed(3, [returns], [idOf(COUNT - 1)]));
   const second = sent(pages.next());
   expect(second).toMatchObject({ epoch: "e1", seq: 1, last: false });
   expect(idsOf(second)).toHaveLength(SNAPSHOT_PAGE - 1);

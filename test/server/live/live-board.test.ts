@@ -9,6 +9,7 @@ import { createLiveBoard } from "../../../server/live/live-board.ts";
 import { createRemovals } from "../../../server/live/removals.ts";
 import { aRow } from "../../support/board-rows.ts";
 import { aSite } from "../../support/builders.ts";
+import { aChange } from "../../support/changes.ts";
 
 const NOW = 1_000_000;
 
@@ -18,20 +19,10 @@ function aBoard(rows: Row[] = [], seq = 0) {
   return board;
 }
 
-const aChange = (seq: number, upserts: string[], removed: string[] = []): Change => ({
-  seq,
-  epoch: "e1",
-  at: NOW,
-  rows: upserts.map((id) => aRow({ id, v: seq })),
-  removed,
-  counters: {},
-  totals: {},
-  sources: {},
-  facts: {},
-  dead: 0,
-  waiting: 0,
-  cursor: `${seq}-0`,
-});
+const changed = (seq: number, upserts: string[], removed: string[] = []): Change => {
+  const rows = upserts.map((id) => aRow({ id, v: seq }));
+  return { seq, epoch: "e1", ...aChange({ at: NOW, rows, removed, cursor: `${seq}-0` }) };
+};
 
 const ids = fc.subarray(["A", "B", "C", "D", "E"]);
 const commits = fc.array(fc.tuple(ids, ids), { minLength: 1, maxLength: 30 });
@@ -48,7 +39,7 @@ test("a snapshot and any split of the deltas after it equal the later snapshot",
       };
       list.forEach(([upserts, removed], at) => {
         const gone = removed.filter((id) => !upserts.includes(id));
-        board.apply(aChange(at + 1, upserts, gone));
+        board.apply(changed(at + 1, upserts, gone));
         if (lookAt.includes(at)) expect(catchUp()).toBe("applied");
       });
       catchUp();
@@ -60,17 +51,17 @@ test("a snapshot and any split of the deltas after it equal the later snapshot",
 
 test("a row that was read after its number is not put back by the changes before it", () => {
   const board = aBoard([aRow({ id: "A", v: 5, stage: "packed" })], 3);
-  board.apply(aChange(4, ["A"]));
+  board.apply(changed(4, ["A"]));
   expect(board.view.rows.get("A")).toMatchObject({ v: 5, stage: "packed" });
-  board.apply({ ...aChange(5, []), removed: [] });
-  board.apply(aChange(6, [], ["A"]));
+  board.apply({ ...changed(5, []), removed: [] });
+  board.apply(changed(6, [], ["A"]));
   expect(board.view.rows.has("A")).toBe(false);
 });
 
 test("an order that left and came back is an upsert and no removal", () => {
   const board = aBoard([aRow({ id: "A", v: 1 })], 1);
-  board.apply(aChange(2, [], ["A"]));
-  board.apply(aChange(3, ["A"]));
+  board.apply(changed(2, [], ["A"]));
+  board.apply(changed(3, ["A"]));
   expect(board.since(1, NOW)).toMatchObject({ upserts: [{ id: "A" }], removed: [] });
 });
 
@@ -90,7 +81,7 @@ test("a change of yesterday's counters moves yesterday; days further back are le
   const field = { "in|received|0": 1 };
   expect(() =>
     board.apply({
-      ...aChange(1, []),
+      ...changed(1, []),
       counters: { [day]: field, [day - 1]: field, [day - 9]: field },
     }),
   ).not.toThrow();
@@ -101,7 +92,7 @@ test("whoever waits for a position is answered by a commit, by the pulse, or by 
   const board = aBoard();
   const byCommit = board.waitFor("1-0", 1_000);
   expect(board.view.appliedTo).toBe("0-0");
-  board.apply(aChange(1, []));
+  board.apply(changed(1, []));
   expect(await byCommit).toBe(true);
   expect(board.view.appliedTo).toBe("1-0");
   const byPulse = board.waitFor("7-0", 1_000);
@@ -125,8 +116,8 @@ test("what left is remembered up to a number; before that a snapshot is due", ()
 test("the canary's age counts from its record time, and never runs backwards", () => {
   const board = aBoard();
   expect(board.canaryAgeMs(NOW)).toBeNull();
-  board.apply({ ...aChange(1, []), canaryAt: NOW - 400 });
-  board.apply({ ...aChange(2, []), canaryAt: NOW - 900 });
+  board.apply({ ...changed(1, []), canaryAt: NOW - 400 });
+  board.apply({ ...changed(2, []), canaryAt: NOW - 900 });
   expect(board.canaryAgeMs(NOW)).toBe(400);
   expect(board.canaryAgeMs(NOW - 1_000)).toBe(0);
 });
@@ -142,11 +133,11 @@ test("after the clock was set back the canary's age is what this server saw: a t
   expect(board.canaryAgeMs(later + 500)).toBe(500);
   expect(board.canaryAgeMs(NOW)).toBeNull();
   // record times never go backwards
-  board.apply({ ...aChange(1, []), canaryAt: later });
+  board.apply({ ...changed(1, []), canaryAt: later });
   expect(board.canaryAgeMs(NOW)).toBe(0);
   vi.advanceTimersByTime(31_000);
   expect(board.canaryAgeMs(NOW + 31_000)).toBe(31_000);
-  board.apply({ ...aChange(2, []), canaryAt: later });
+  board.apply({ ...changed(2, []), canaryAt: later });
   expect(board.canaryAgeMs(NOW + 31_000)).toBe(0);
   vi.useRealTimers();
 });
